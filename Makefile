@@ -1,0 +1,70 @@
+# SeeWhy. A machine needs Python 3.11 or newer and make; `make test` also uses Java 17 + Maven (or Docker) and chromium.
+
+SHELL := /bin/sh
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+# The lock constrains what is installed and what builds it.
+PIP = PIP_CONSTRAINT=requirements.lock PIP_BUILD_CONSTRAINT=requirements.lock PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install -q
+PACKAGES := cypher graph loaders explorer seewhy
+WORKERS ?= 2
+SERVE ?= yes
+GRAPH ?= embedded
+SIZE ?= S
+
+DEMO = $(BIN)/seewhy demo $(if $(filter no,$(SERVE)),--no-serve)
+# Runs a command on a disposable Neo4j, started as the tests start it, and stops it afterwards.
+ON_NEO4J = $(BIN)/python -m tests.servers.neo4j run --
+
+.PHONY: help demo test check bench pictures docs lock clean
+.DEFAULT_GOAL := help
+
+help: ## show what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/run ## load the sample organisation, answer three questions, open the explorer (SERVE=no: without it; GRAPH=neo4j: on a real Neo4j)
+ifeq ($(GRAPH),neo4j)
+	$(ON_NEO4J) $(DEMO)
+else
+	$(DEMO)
+endif
+
+test: check ## check, then every test; what is missing on this machine is skipped aloud (PYTEST="tests/unit -k name" for a part)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(PYTEST)
+
+check: $(VENV)/dev ## ruff and mypy --strict
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: $(VENV)/dev ## measure, and write docs/benchmarks.md (SIZE=L: the large organisation)
+	$(BIN)/python -m benchmarks --size $(SIZE)
+
+pictures: $(VENV)/dev ## take the pictures of the documentation from the running explorer
+	$(BIN)/python -m docs.pictures
+
+docs: $(VENV)/dev ## write the generated pages of docs/ anew
+	$(BIN)/python -m docs.generate
+
+lock: ## renew requirements.lock from the newest versions that pyproject.toml allows
+	rm -rf build/lock && $(PYTHON) -m venv build/lock
+	build/lock/bin/python -m pip install -q --disable-pip-version-check '.[dev,py2neo]'
+	{ grep '^#' requirements.lock; build/lock/bin/python -m pip freeze --exclude seewhy; } > build/requirements.lock
+	mv build/requirements.lock requirements.lock && rm -rf build
+
+clean: ## remove the environment, caches and build results (graphs stay)
+	rm -rf $(VENV) build dist test-results .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Two stamps: what running needs, and what working on it needs as well.
+$(VENV)/run: pyproject.toml requirements.lock | $(VENV)/python
+	$(PIP) -e .
+	@touch $@
+
+$(VENV)/dev: pyproject.toml requirements.lock | $(VENV)/python
+	$(PIP) -e '.[dev,py2neo]'
+	@touch $@ $(VENV)/run
+
+$(VENV)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "SeeWhy needs Python 3.11 or newer; name one with make PYTHON=…" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "this Python cannot make environments; on Debian: apt-get install python3-venv" >&2; rm -rf $(VENV); exit 1; }
+	@touch $@

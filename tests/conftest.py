@@ -1,0 +1,149 @@
+"""What every test may ask for: a real Neo4j, a real browser, and a run that says aloud what it left out.
+
+`SEEWHY_REQUIRE=neo4j,browser` turns a missing server or browser from a skip into a failure.
+`HYPOTHESIS_PROFILE` is `dev` (default), `ci` (default where CI is set) or `long`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Generator, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn, TypeVar
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.servers import ServerUnavailable
+from tests.servers import chromium as chromium_server
+from tests.servers import neo4j as neo4j_servers
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+    from tests.servers.java import JavaNeo4j
+    from tests.servers.neo4j import Neo4jServer
+
+_Started = TypeVar("_Started")
+
+PICTURES = Path(__file__).parent.parent / "test-results"
+"""Where the page of a failed browser test is kept as a picture."""
+
+# No deadline: two workers share two cores, and one slow example says nothing about the code.
+settings.register_profile("dev", max_examples=50, deadline=None)
+settings.register_profile(
+    "ci", max_examples=150, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile(
+    "long", max_examples=3000, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev"))
+
+# Tests that use one of these fixtures carry its mark and run in one worker, in this order, before the others:
+# a community server has one database, and what takes longest should begin first.
+_GROUPS = (
+    ("neo4j", frozenset({"neo4j_server", "clean_neo4j", "stoppable_neo4j"})),
+    ("browser", frozenset({"browser", "page"})),
+)
+
+
+def _missing(what: str, reason: str) -> NoReturn:
+    required = {name.strip() for name in os.environ.get("SEEWHY_REQUIRE", "").split(",")}
+    if what in required:
+        pytest.fail(f"{what} is required and missing: {reason}", pytrace=False)
+    pytest.skip(f"no {what}: {reason}")
+
+
+def _started(what: str, server: AbstractContextManager[_Started]) -> Generator[_Started, None, None]:
+    try:
+        started = server.__enter__()
+    except ServerUnavailable as error:
+        _missing(what, str(error))
+    try:
+        yield started
+    finally:
+        server.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="session")
+def neo4j_server() -> Iterator[Neo4jServer]:
+    """A disposable Neo4j, shared by the run and not emptied between tests: see `clean_neo4j`."""
+    yield from _started("neo4j", neo4j_servers.neo4j_server())
+
+
+@pytest.fixture
+def clean_neo4j(neo4j_server: Neo4jServer) -> Neo4jServer:
+    """The disposable Neo4j without data; constraints and indexes of earlier tests stay (`empty(schema=True)`)."""
+    neo4j_server.empty()
+    return neo4j_server
+
+
+@pytest.fixture
+def stoppable_neo4j() -> Iterator[JavaNeo4j]:
+    """A Neo4j of this test's own, to stop, kill and start again."""
+    yield from _started("neo4j", neo4j_servers.java_server())
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless chromium. While it runs this thread has an event loop: no `asyncio.run` in the same test."""
+    yield from _started("browser", chromium_server.browser())
+
+
+@pytest.fixture
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page in a context of its own; when the test fails, a picture of it is kept in `test-results/`."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    opened = context.new_page()
+    yield opened
+    report = request.node.stash.get(_REPORT, None)
+    if report is not None and report.failed:
+        PICTURES.mkdir(exist_ok=True)
+        name = re.sub(r"[^A-Za-z0-9_.-]+", "_", request.node.nodeid)
+        opened.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+    context.close()
+
+
+_REPORT = pytest.StashKey[pytest.TestReport]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.when == "call":
+        item.stash[_REPORT] = report
+    return report
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark and group (for `-n 2 --dist loadgroup`): all of Neo4j together, all of the browser, else file by file."""
+
+    def group(item: pytest.Item) -> str:
+        fixtures = frozenset(getattr(item, "fixturenames", ()))
+        return next((name for name, needed in _GROUPS if fixtures & needed), "")
+
+    order = [name for name, _ in _GROUPS]
+    for item in items:
+        if name := group(item):
+            item.add_marker(name)
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(name or item.nodeid.split("::")[0]))
+    items.sort(key=lambda item: order.index(name) if (name := group(item)) else len(order))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """One line for each reason why something was not tested."""
+    skipped: Counter[str] = Counter()
+    for report in terminalreporter.stats.get("skipped", []):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        skipped[reason.removeprefix("Skipped: ")] += 1
+    if skipped:
+        terminalreporter.section("NOT TESTED", yellow=True)
+        for reason, count in sorted(skipped.items()):
+            terminalreporter.line(f"{count} skipped: {reason}", yellow=True)

@@ -1,0 +1,59 @@
+"""docker-compose.yml and Dockerfile: valid by the Compose specification, closed to the outside, in step with us."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+import yaml
+from compose_spec import PyCompose
+
+from tests.contract.repository import PACKAGES, ROOT
+from tests.servers.container import IMAGE
+
+TEXT = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(TEXT)["services"]
+
+
+def test_the_compose_file_is_valid() -> None:
+    assert sorted(PyCompose.from_yaml(TEXT).service_names()) == ["explorer", "neo4j"]
+
+
+@pytest.mark.parametrize(("right", "wrong"), [("depends_on:", "depend_on:"), ("interval: 15s", "interval: soon")])
+def test_the_validator_finds_a_wrong_key_and_a_wrong_value(right: str, wrong: str) -> None:
+    assert right in TEXT
+    with pytest.raises(ValueError, match=wrong.split(": ")[-1].rstrip(":")):
+        PyCompose.from_yaml(TEXT.replace(right, wrong))
+
+
+def test_only_the_explorer_is_published_and_only_to_this_host() -> None:
+    assert {name: service.get("ports") for name, service in SERVICES.items()} == {
+        "neo4j": None,
+        "explorer": ["127.0.0.1:8501:8501"],
+    }
+
+
+def test_the_password_has_no_default() -> None:
+    used = re.findall(r"\$\{NEO4J_PASSWORD[^}]*\}", TEXT)
+    assert len(used) == 2
+    assert all(text.startswith("${NEO4J_PASSWORD:?") for text in used)
+    assert "NEO4J_PASSWORD=\n" in (ROOT / ".env.example").read_text(encoding="utf-8")
+    # The image takes every NEO4J_… variable for a setting and refuses to start with one that it does not know.
+    assert "NEO4J_PASSWORD" not in SERVICES["neo4j"]["environment"]
+
+
+def test_the_graph_is_kept_and_watched() -> None:
+    assert SERVICES["neo4j"]["image"] == IMAGE, "compose and tests name the same image"
+    assert SERVICES["neo4j"]["volumes"] == ["neo4j-data:/data"]
+    assert "cypher-shell" in SERVICES["neo4j"]["healthcheck"]["test"][1]
+    assert SERVICES["explorer"]["depends_on"] == {"neo4j": {"condition": "service_healthy"}}
+
+
+def test_the_image_holds_every_package_and_runs_as_nobody_special() -> None:
+    copied = {name for line in re.findall(r"^COPY (.*)$", DOCKERFILE, re.MULTILINE) for name in line.split()[:-1]}
+    assert copied == {*PACKAGES, "pyproject.toml", "requirements.lock", "README.md", "LICENSE"}
+    admitted = set(re.findall(r"^!(.*)$", (ROOT / ".dockerignore").read_text(encoding="utf-8"), re.MULTILINE))
+    assert admitted == copied
+    assert DOCKERFILE.index("\nUSER seewhy\n") < DOCKERFILE.index("\nCMD ")

@@ -1,0 +1,152 @@
+"""The rooms: who may import whom, where Cypher may stand, and what no file of the repository holds."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.contract.repository import FOLDERS, PACKAGES, ROOT, imported, python_files, shown, strings, text_files
+
+OURS = frozenset(FOLDERS)
+MAY_IMPORT = {
+    "cypher": frozenset[str](),
+    "graph": frozenset({"cypher"}),
+    "loaders": frozenset({"cypher", "graph"}),
+    "explorer": frozenset({"graph"}),
+    "seewhy": frozenset({"cypher", "graph", "loaders", "explorer"}),
+}
+# A library that only one place may know.
+ONLY_IN = {
+    "kglite": ("graph/engines/",),
+    "neo4j": ("graph/engines/",),
+    "py2neo": ("graph/engines/",),
+    "streamlit": ("explorer/",),
+    "pyvis": ("explorer/",),
+    "typer": ("seewhy/",),
+}
+LONGEST = 300
+
+_CYPHER = re.compile(
+    r"\b(?:MATCH|MERGE|CREATE|DELETE)\s*\(|\bDETACH\s+DELETE\b|\bUNWIND\s+\S+\s+AS\b|\bWITH\s+\w+\s+(?:AS|WHERE|MATCH)\b"
+    r"|\bCALL\s*(?:\(|\{|db\.|dbms\.|apoc\.)|\bRETURN\s+(?:\w+\.\w+|count|\d)|\)-\[|\]->\("
+    r"|\b(?:SHOW|CREATE|DROP)\s+(?:CONSTRAINT|INDEX)"
+)
+# Written in pieces, so that this file does not find itself.
+_LATER = re.compile(r"\b(?:TO" r"DO|FIX" r"ME)\b")
+_MACHINE = re.compile(r"(?<![\w.:/}])/(?:wo" r"rk|tm" r"p|ro" r"ot|ho" r"me|Us" r"ers)/[\w.]")
+_HOSTS = re.compile(r"py" r"pi\.org|python" r"hosted|repo\d?\.mav" r"en|npm" r"js\.org|crat" r"es\.io|deb\.deb" r"ian")
+_REASON = re.compile(r"(?i)\b300 lines\b.*\b(?:because|since|so that)\b|\blong because\b", re.DOTALL)
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_imports_go_one_way(package: str) -> None:
+    wrong = {
+        shown(path): sorted(crossed)
+        for path in python_files(package)
+        if (crossed := (imported(path) & OURS) - MAY_IMPORT[package] - {package})
+    }
+    assert not wrong
+
+
+def test_the_reader_of_query_files_needs_only_the_standard_library() -> None:
+    foreign = {shown(path): imported(path) - sys.stdlib_module_names - {"cypher"} for path in python_files("cypher")}
+    assert not {path: names for path, names in foreign.items() if names}
+
+
+@pytest.mark.parametrize("library", sorted(ONLY_IN))
+def test_a_library_is_known_in_one_place(library: str) -> None:
+    outside = [
+        shown(path)
+        for path in python_files(*PACKAGES)
+        if library in imported(path) and not shown(path).startswith(ONLY_IN[library])
+    ]
+    assert not outside
+
+
+def test_the_definition_knows_nothing_of_the_product() -> None:
+    assert not [shown(path) for path in python_files("tests/definition") if imported(path) & set(PACKAGES)]
+
+
+def test_no_page_hides_a_root_package() -> None:
+    # `streamlit run` puts explorer/ first on the path: a module there would be found before the package of that name.
+    names = {path.stem for path in (ROOT / "explorer").iterdir() if path.suffix == ".py" or path.is_dir()}
+    assert not names & ({"cypher", "graph", "loaders", "seewhy", "tests"} | (sys.stdlib_module_names - {"__main__"}))
+
+
+def test_no_cypher_in_python_strings() -> None:
+    found = [
+        f"{shown(path)}:{line}: {text.strip()[:80]}"
+        for path in python_files("graph", "loaders", "explorer", "seewhy")
+        for line, text in strings(path)
+        if _CYPHER.search(text)
+    ]
+    assert not found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MATCH (p:Person) RETURN p.id AS id",
+        "UNWIND $rows AS row",
+        "CREATE INDEX a IF NOT EXISTS",
+        "… )-[r:MEMBER_OF]->(u)",
+        "RETURN count(*) AS c",
+    ],
+)
+def test_cypher_is_recognised(text: str) -> None:
+    assert _CYPHER.search(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["no match (see above)", "create a graph", "with the case, as shown", "call the office"]
+)
+def test_a_sentence_is_not_cypher(text: str) -> None:
+    assert not _CYPHER.search(text)
+
+
+def _opening(path: Path, text: str) -> str:
+    """The docstring of a module, or the comment that it begins with."""
+    return (ast.get_docstring(ast.parse(text)) or "") + "\n".join(
+        line for line in text.splitlines()[:10] if line.startswith("#")
+    )
+
+
+def test_no_module_is_long_without_a_reason() -> None:
+    long = {}
+    for path in python_files(*PACKAGES, "tests", "benchmarks", "docs"):
+        text = path.read_text(encoding="utf-8")
+        if (lines := text.count("\n")) > LONGEST and not _REASON.search(_opening(path, text)):
+            long[shown(path)] = lines
+    assert not long, f"over {LONGEST} lines and no `Long because …` in the docstring: {long}"
+
+
+@pytest.mark.parametrize("path", python_files(*PACKAGES), ids=shown)
+def test_names_say_what_a_module_is_about(path: Path) -> None:
+    assert not re.search(r"util|helper|manager|common|misc", path.stem)
+
+
+def _places(pattern: re.Pattern[str], *, besides: tuple[str, ...] = ()) -> list[str]:
+    return [
+        f"{shown(path)}:{number}: {line.strip()[:80]}"
+        for path in text_files()
+        if shown(path) not in besides
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if pattern.search(line)
+    ]
+
+
+def test_nothing_is_left_for_later() -> None:
+    assert not _places(_LATER)
+
+
+def test_no_path_of_a_machine() -> None:
+    # The image has a home folder of its own.
+    assert not _places(_MACHINE, besides=("Dockerfile",))
+
+
+def test_no_host_of_a_registry() -> None:
+    assert not _places(_HOSTS)
