@@ -1,0 +1,255 @@
+"""The rungs composed into whole questions. No decision here: a claim's rank is its own, the highest wins.
+
+Every text is a function of the rung files only, so the query book can print it and nobody edits it. Traps met on the
+way stand in architecture section 4: conditions belong to the MATCH that binds their variable (the embedded engine works
+clause by clause), scopes of guards use names of their own, two unconnected patterns are two MATCH clauses.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from cypher.header import on_day
+from cypher.ladders import INACTIVE, NO_CASE, Ladder, Rung, gate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+UNION = "\n  UNION ALL\n  "
+JOIN = "MATCH (c)-[hp:HAS_PROFILE]->(f:AccessProfile)"
+
+
+def condition(rung: Rung) -> str:
+    """The WHERE part of a gate or guard block."""
+    return rung.block.body.split("\nWHERE ", 1)[1]
+
+
+def inactive() -> str:
+    """The condition that nobody active is bound to `p`."""
+    return condition(gate()["inactive"])
+
+
+def clauses(body: str) -> list[list[str]]:
+    """The lines of a body grouped by the MATCH that they belong to."""
+    out: list[list[str]] = []
+    for line in body.splitlines():
+        if line.startswith(("MATCH", "OPTIONAL MATCH")):
+            out.append([line])
+        else:
+            out[-1].append(line)
+    return out
+
+
+def _binds_profile(line: str) -> bool:
+    return bool(re.search(r"\(f[:)]", line))
+
+
+def body(rung: Rung, bound: Sequence[str], *, timed: bool = True) -> str:
+    """A rung's text when the variables `bound` are given: its dates and its scheme are written where they bind.
+
+    `timed=False` leaves the dates of the rung's own facts out (not of the case's profile): what was met, or will be.
+    """
+    parts = clauses(rung.block.body)
+    if rung.about == "case" and "f" not in bound:
+        parts[:1] = (
+            [parts[0], [JOIN]]
+            if not any("f." in line for line in parts[0][1:])
+            else [parts[0][:1], [JOIN, *parts[0][1:]]]
+        )
+    profile_known = "f" in bound
+    out = []
+    for part in parts:
+        head, *rest = part
+        valid = [*(rung.block.names("valid") if timed else ()), "hp"]
+        extra = [on_day(name) for name in valid if re.search(rf"\[{name}:", head)]
+        if not profile_known and _binds_profile(head):
+            extra.append(f"f.scheme = '{rung.scheme}'")
+            profile_known = True
+        text = "\n  ".join([head, *rest])
+        glue = "AND" if any(line.startswith("WHERE") for line in rest) else "WHERE"
+        out.append(text + (f"\n  {glue} " + "\n  AND ".join(extra) if extra else ""))
+    begin = f"WITH {', '.join(bound)} WHERE f.scheme = '{rung.scheme}'\n  " if "f" in bound else ""
+    return begin + "\n  ".join(out)
+
+
+def claims(rungs: Iterable[Rung], bound: Sequence[str], keys: str) -> str:
+    """All rungs as one UNION ALL; each returns `keys`, its rank, and what it is worth now."""
+    return UNION.join(f"{body(r, bound)}\n  RETURN {keys}{r.rank_text()} AS rank, {r.now_text()} AS now" for r in rungs)
+
+
+def _top(keys: str) -> str:
+    return (
+        f"WITH {keys}, max(rank) AS rank, max(CASE WHEN rank % 10 = 2 THEN rank END) AS edit_rank, "
+        "max(CASE WHEN rank % 10 = 0 THEN rank END) AS none_rank, max(now) AS now"
+    )
+
+
+def guard_claim(rungs: Iterable[Rung]) -> str:
+    """Cypher for the rank of the guard that holds for (p, f), or null: asked once a pair has a claim below it.
+
+    It matters below the deciding claim, and between a deciding view and the edit that would lift it.
+    """
+    guards = [r for r in rungs if r.guard == "yes"]
+    if not guards:
+        return "null"
+    level = guards[0].rank
+    either = " OR ".join(f"({condition(r)})" for r in guards)
+    return f"CASE WHEN (rank < {level} OR (rank % 10 = 1 AND edit_rank < {level})) AND ({either}) THEN {level} END"
+
+
+def holds(rung: Rung | None) -> str:
+    """Cypher: does `p` meet this person rung (a lift)? `false` when the scheme has none."""
+    if rung is None:
+        return "false"
+    text = rung.block.body.replace("(p:Person)", "(p)").replace("\n", " ")
+    return "EXISTS { " + text + "".join(f" AND {on_day(name)}" for name in rung.block.names("valid")) + " }"
+
+
+def _rungs(ladder: Ladder, *, about: str = "", search: bool = False, lists: bool = True) -> list[Rung]:
+    return [
+        r
+        for r in ladder.rungs
+        if (not about or r.about == about)
+        and not (lists and r.guard)
+        and (not search or r.block.head.get("search") == "yes")
+    ]
+
+
+def _lifted(ladder: Ladder, search: bool) -> str:
+    return holds(ladder.lifts.get("search" if search else "view to edit"))
+
+
+def check(ladder: Ladder, *, search: bool = False) -> str:
+    """One person, one case: parameters person, case, as_of, action."""
+    return f"""MATCH (p:Person {{id: $person}})
+MATCH (c:CaseFile {{id: $case}})
+OPTIONAL MATCH (c)-[hp:HAS_PROFILE]->(f:AccessProfile) WHERE {on_day("hp")}
+CALL (p, c, f) {{
+  WITH p RETURN null AS rank, null AS now
+  UNION ALL
+  WITH p WHERE {inactive()} RETURN {INACTIVE} AS rank, null AS now
+  UNION ALL
+  WITH f WHERE f IS NULL RETURN {NO_CASE} AS rank, null AS now
+  UNION ALL
+  {claims(_rungs(ladder, search=search, lists=False), ("p", "c", "f"), "")}
+}}
+{_top("p")}
+RETURN rank, edit_rank, none_rank, now, {_lifted(ladder, search)} AS lifted"""
+
+
+def who(ladder: Ladder, *, search: bool = False) -> str:
+    """One case, all people with a claim: parameters case, as_of, action."""
+    rungs = _rungs(ladder, search=search)
+    return f"""MATCH (c:CaseFile {{id: $case}})-[hp:HAS_PROFILE]->(f:AccessProfile)
+WHERE {on_day("hp")}
+CALL (c, f) {{
+  {claims(rungs, ("c", "f"), "p, ")}
+}}
+{_top("f, p")}
+WHERE NOT ({inactive()})
+RETURN p.id AS person, p.name AS name, rank, edit_rank, none_rank, {
+        guard_claim(_rungs(ladder, search=search, lists=False))
+    } AS guard_rank, now, {_lifted(ladder, search)} AS lifted ORDER BY person"""
+
+
+def people(ladder: Ladder, about: str, *, search: bool = False) -> str:
+    """Claims of every person in `$people` over profiles (`about` profile) or over single cases (`about` case).
+
+    Rows: person, lifted, rank, edit_rank, none_rank, guard_rank, now, keys. `keys` are profile ids, or [case, profile]
+    pairs. A pair's decision is the highest claim of its two halves; both halves keep their `none` claims for that.
+    """
+    keys, listed = {"profile": ("f", "f.id"), "case": ("c, f", "[c.id, f.id]")}[about]
+    return f"""UNWIND $people AS one
+MATCH (p:Person {{id: one}})
+WHERE NOT ({inactive()})
+CALL (p) {{
+  CALL (p) {{
+  {claims(_rungs(ladder, about=about, search=search), ("p",), keys + ", ")}
+  }}
+  {_top("p, " + keys)}
+  WITH {keys}, rank, edit_rank, none_rank, now, {guard_claim(_rungs(ladder, search=search, lists=False))} AS guard_rank
+  RETURN rank, edit_rank, none_rank, guard_rank, now, collect({listed}) AS members
+}}
+RETURN p.id AS person, {_lifted(ladder, search)} AS lifted, rank, edit_rank, none_rank, guard_rank, now, members"""
+
+
+DETAILS = ("access", "kind", "role", "effect", "action", "value", "unit", "via", "via_load", "slot")
+"""Properties of a relationship that its sentence may name; absent ones are null."""
+EVIDENCE = (
+    "start_label",
+    "start",
+    "start_name",
+    "relationship",
+    "end_label",
+    "end",
+    "end_name",
+    "since",
+    "until",
+    "source",
+    "load",
+    *DETAILS,
+)
+"""The cells of one step of a claim's path, in order."""
+
+
+def _step(name: str) -> str:
+    source = "hp" if name == "i" else name
+    details = "".join(f", {name}.{detail}" for detail in DETAILS)
+    start, end = f"startNode({name})", f"endNode({name})"
+    ends = f"labels({start})[0], {start}.id, {start}.name, type({name}), labels({end})[0], {end}.id, {end}.name"
+    return f"[{ends}, {name}.since, {name}.until, {source}.source, {source}.load{details}]"
+
+
+def why(ladder: Ladder, *, search: bool = False, timed: bool = True) -> str:
+    """Every claim of every rung with its evidence: rank, way, number, path (list of steps, cells as `EVIDENCE`)."""
+    out = []
+    for rung in _rungs(ladder, search=search, lists=False):
+        path = ", ".join(_step(name) for name in rung.block.names("evidence"))
+        way = rung.block.head.get("or", "").replace("'", "’")
+        out.append(
+            f"{body(rung, ('p', 'c', 'f', 'hp'), timed=timed)}\n"
+            f"  RETURN {rung.rank_text()} AS rank, {rung.now_text()} AS now, '{way}' AS way, [{path}] AS path"
+        )
+    return f"""MATCH (p:Person {{id: $person}})
+MATCH (c:CaseFile {{id: $case}})-[hp:HAS_PROFILE]->(f:AccessProfile)
+WHERE {on_day("hp")}
+CALL (p, c, f, hp) {{
+  {UNION.join(out)}
+}}
+RETURN rank, now, way, path ORDER BY rank DESC, way, path"""
+
+
+def near(ladder: Ladder) -> str:
+    """The case's half of each rung: who or what would meet it. Rows: step, way, found (ids), shown (names)."""
+    out = []
+    for rung in ladder.rungs:
+        text = rung.block.head.get("near")
+        if not text:
+            continue
+        head, _, where = text.partition(" WHERE ")
+        terms = [where] if where else []
+        terms += [on_day(v) for v in re.findall(r"\[(\w):", text) if v in rung.block.names("valid")]
+        terms += [f"{on_day('n')}"] if "(c)-[n:" in text or "]-(c)" in text or "(c)<-[n:" in text else []
+        begin = f"WITH c, f WHERE f.scheme = '{ladder.scheme}'"
+        glue = f"\n  WHERE {' AND '.join(terms)}" if terms else ""
+        way = rung.block.head.get("or", "").replace("'", "’")
+        out.append(
+            f"{begin}\n  {head}{glue}\n  RETURN DISTINCT '{rung.step}' AS step, '{way}' AS way, "
+            "labels(x)[0] AS kind, x.id AS id, x.name AS name"
+        )
+    if not out:
+        return ""
+    return f"""MATCH (c:CaseFile {{id: $case}})-[hp:HAS_PROFILE]->(f:AccessProfile)
+WHERE {on_day("hp")}
+CALL (c, f) {{
+  {UNION.join(out)}
+}}
+RETURN step, way, kind, id, name ORDER BY step, way, name, id"""
+
+
+def searchers(ladder: Ladder) -> str:
+    """Everybody who holds the privilege to search on the day."""
+    return f"""MATCH (p:Person)
+WHERE NOT ({inactive()}) AND {_lifted(ladder, True)}
+RETURN p.id AS person, p.name AS name ORDER BY person"""

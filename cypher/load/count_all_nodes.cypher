@@ -1,0 +1,3 @@
+// How many nodes there are.
+MATCH (n)
+RETURN count(n) AS n

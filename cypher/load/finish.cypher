@@ -1,0 +1,10 @@
+// Publishes a load: its record, and a new state. 0 when the load has been taken over.
+MATCH (l:Load {id: 'running'})
+WHERE l.owner = $owner
+SET l.phase = 'committing'
+WITH l
+MATCH (s:Ledger {id: 'state'})
+SET s.changes = s.changes + 1, s.model = $load.model, s.interrupted = null
+CREATE (n:Load {id: $load.id, name: $load.id})
+SET n += $load
+RETURN count(n) AS n

@@ -1,0 +1,12 @@
+// query: sensitive
+// parameters: case, as_of
+// returns: place, place_label, id, name, below, source, load
+// valid: h, w, s
+//
+// What makes a case sensitive: its type or its team, or one above, that is marked so.
+MATCH (c:CaseFile {id: $case})-[h:HAS_PROFILE]->(f:AccessProfile)
+MATCH (f)-[i:OF_TYPE|IN_TEAM]->(low)
+MATCH (low)-[w:WITHIN]->(x)
+MATCH (x)-[s:IS_SENSITIVE]->(y)
+RETURN type(i) AS place, labels(x)[0] AS place_label, x.id AS id, x.name AS name, low.id AS below, s.source AS source, s.load AS load
+ORDER BY place, id

@@ -1,0 +1,2 @@
+// Cases by system.
+CREATE INDEX IF NOT EXISTS FOR (n:CaseFile) ON (n.system)

@@ -1,0 +1,5 @@
+// step:  no_rule
+// rules: MEM-40
+// otherwise: none
+//
+// Nothing above gave access.

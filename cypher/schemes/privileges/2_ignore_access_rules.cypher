@@ -1,0 +1,13 @@
+// step:  ignore_access_rules
+// on:    profile
+// rules: ECASE-128
+// says:  view
+// valid: h
+// evidence: h
+// near:  MATCH (x:Privilege) WHERE x.id = 'Ignore all Access Rules'
+// wants: privilege_grants; privilege = 'Ignore all Access Rules'
+//
+// Held anywhere, it opens every case: global access rules apply to all cases, so all are "under a rule" (our reading).
+MATCH (p:Person)-[h:HOLDS]->(:Reach)-[:OF]->(q:Privilege)
+WHERE q.id = 'Ignore all Access Rules'
+MATCH (f:AccessProfile)

@@ -1,0 +1,11 @@
+// step:  named_rule
+// on:    profile
+// rules: ECASE-129
+// says:  none, view
+// word:  CASE s.effect WHEN 'cannot' THEN 'none' ELSE 'view' END
+// valid: k, s
+// evidence: k, s, i
+// search: yes
+// near:  MATCH (f)-[n:CARRIES]->(:AccessRule)-[s:FOR_SUBJECT]->(x) WHERE s.level = 'named' AND s.effect = 'can' AND s.action = $action
+MATCH (p:Person)-[k:COUNTS_AS]->(x)<-[s:FOR_SUBJECT]-(:AccessRule)<-[i:CARRIES]-(f:AccessProfile)
+WHERE s.level = 'named' AND s.action = $action AND s.system = f.system

@@ -1,0 +1,26 @@
+// step:  queue
+// on:    profile
+// rules: ECASE-05
+// says:  edit, view
+// word:  o.value
+// near:  MATCH (f)-[n:IN_QUEUE]->(:Queue)-[:OPENS_FOR]->(x:Privilege)
+// wants: privilege_grants; privilege = x.id
+//
+// `v.near`: the holding is at the case's team itself or everywhere; a cascading privilege also reaches from above.
+// `v.exact`: the holding names exactly that private office. The queue `open` stands for an open case (Manage a hub),
+// `draft` for a draft (Monitor draft cases).
+// or: the privilege covers the case's team and type
+// valid: h, v
+// evidence: h, v, i, o
+MATCH (p:Person)-[h:HOLDS]->(r:Reach)-[:OVER]->(:Scope)-[v:COVERS]->(:Spot)<-[:AT]-(f:AccessProfile)-[i:IN_QUEUE]->(:Queue)-[o:OPENS_FOR]->(q:Privilege)
+WHERE o.at = 'team' AND r.privilege = q.id AND (v.near OR q.cascades)
+// or: the privilege is held in the private office that has the case
+// valid: h, v
+// evidence: h, v, i, o
+MATCH (p:Person)-[h:HOLDS]->(r:Reach)-[:OVER]->(:Scope)-[v:COVERS]->(:Spot)<-[:AT_OFFICE]-(f:AccessProfile)-[i:IN_QUEUE]->(:Queue)-[o:OPENS_FOR]->(q:Privilege)
+WHERE o.at = 'office' AND r.privilege = q.id AND v.exact
+// or: drafts open to the privilege, wherever it is held
+// valid: h
+// evidence: h, i, o
+MATCH (p:Person)-[h:HOLDS]->(:Reach)-[:OF]->(:Privilege)<-[o:OPENS_FOR]-(:Queue)<-[i:IN_QUEUE]-(f:AccessProfile)
+WHERE o.at = 'anywhere'

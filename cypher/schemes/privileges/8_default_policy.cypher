@@ -1,0 +1,10 @@
+// step:  default_policy
+// on:    profile
+// rules: ECASE-201
+// says:  view
+// otherwise: none
+//
+// No rule anywhere: default_policy=open lets everybody view, closed nobody.
+MATCH (p:Person)
+MATCH (f:AccessProfile)
+WHERE f.default_policy = 'open'
