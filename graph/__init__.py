@@ -1,0 +1,1 @@
+"""What the graph means: files as data, rules, ladders, engines, and the questions that can be asked."""

@@ -1,0 +1,371 @@
+"""Answers as values: frozen, plain, and the same for the command line, Python, and the explorer.
+
+`as_dict()` is the JSON of contract section 5, to which `engine` and `load` are added ("every answer names its engine
+and load").
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import pandas as pd
+
+K = TypeVar("K")
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where an answer comes from: the engine with its version, and the newest finished load."""
+
+    engine: str
+    load: str
+    loaded_as_of: str = ""
+
+    def as_dict(self) -> dict[str, str]:
+        """Keys engine, load."""
+        return {"engine": self.engine, "load": self.load}
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """One end of a path step: the kind in words (`person`, `unit` …), its id and name."""
+
+    kind: str
+    id: str
+    name: str
+
+    def as_dict(self) -> dict[str, str]:
+        """Keys kind, id, name."""
+        return {"kind": self.kind, "id": self.id, "name": self.name}
+
+
+@dataclass(frozen=True, slots=True)
+class PathStep:
+    """One fact: `source` is the row that says so (`memberships.csv:14`), `load` the load that began it."""
+
+    start: End
+    relationship: str
+    end: End
+    source: str
+    load: str
+    since: str
+    until: str
+    sentence: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """Keys from, relationship, to, source, load, since, until, sentence."""
+        return {
+            "from": self.start.as_dict(),
+            "relationship": self.relationship,
+            "to": self.end.as_dict(),
+            "source": self.source,
+            "load": self.load,
+            "since": self.since,
+            "until": self.until,
+            "sentence": self.sentence,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One complete way in which a rung is met. `decides` marks those of the deciding step with the deciding value."""
+
+    step: str
+    value: str
+    sentence: str
+    rules: tuple[str, ...]
+    path: tuple[PathStep, ...]
+    way: str = ""
+    decides: bool = False
+
+    def as_dict(self) -> dict[str, Any]:
+        """Keys step, value, sentence, rules, path."""
+        return {
+            "step": self.step,
+            "value": self.value,
+            "sentence": self.sentence,
+            "rules": list(self.rules),
+            "path": [step.as_dict() for step in self.path],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One rung of the ladder: `outcome` is decided, not met, "met, not needed" or not reached."""
+
+    step: str
+    outcome: str
+    because: str
+    question: str
+    rules: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Keys step, outcome, because."""
+        return {"step": self.step, "outcome": self.outcome, "because": self.because}
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A privilege that the person holds and that could be used on this case, and what it comes through."""
+
+    privilege: str
+    rule: str
+    through: str
+    unit: str
+    case_type: str
+
+    def as_dict(self) -> dict[str, str]:
+        """Keys privilege, rule, through, unit, case_type."""
+        return {
+            "privilege": self.privilege,
+            "rule": self.rule,
+            "through": self.through,
+            "unit": self.unit,
+            "case_type": self.case_type,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class FactChange:
+    """One row to add or to end: `row` holds the cells of contract section 2 (the form that `whatif` takes)."""
+
+    do: str
+    file: str
+    row: tuple[tuple[str, str], ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Keys do, file, row."""
+        return {"do": self.do, "file": self.file, "row": dict(self.row)}
+
+
+@dataclass(frozen=True, slots=True)
+class WouldChange:
+    """A smallest set of facts that would change the answer to `value`, verified by asking again.
+
+    `also_affects` holds other pairs (person, case, value before, value after) in the order of person, then case;
+    `others` counts them all.
+    """
+
+    change: tuple[FactChange, ...]
+    value: str
+    step: str
+    also_affects: tuple[tuple[str, str, str, str], ...]
+    others: int
+    sentence: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """Keys change, value, also_affects (count, pairs)."""
+        return {
+            "change": [c.as_dict() for c in self.change],
+            "value": self.value,
+            "step": self.step,
+            "sentence": self.sentence,
+            "also_affects": {
+                "count": self.others,
+                "pairs": [{"person": p, "case": c, "before": b, "after": a} for p, c, b, a in self.also_affects],
+            },
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CheckAnswer:
+    """May this person see this case? `value` and `value_now` are none, view or edit; `found` only when searching was
+    asked."""
+
+    person: str
+    case: str
+    as_of: str
+    system: str
+    scheme: str
+    value: str
+    value_now: str
+    step: str
+    rules: tuple[str, ...]
+    provenance: Provenance
+    found: bool | None = None
+
+    @property
+    def can_see(self) -> bool:
+        """True when the value is view or edit."""
+        return self.value != "none"
+
+    def as_dict(self) -> dict[str, Any]:
+        """The JSON of `check`."""
+        plain: dict[str, Any] = {
+            "person": self.person,
+            "case": self.case,
+            "as_of": self.as_of,
+            "system": self.system,
+            "scheme": self.scheme,
+            "value": self.value,
+            "value_now": self.value_now,
+            "step": self.step,
+            "rules": list(self.rules),
+        }
+        if self.found is not None:
+            plain["found"] = self.found
+        return {**plain, **self.provenance.as_dict()}
+
+
+@dataclass(frozen=True, slots=True)
+class WhyAnswer:
+    """The same with everything that leads to it: all reasons (deciding first), every rung, what would change it."""
+
+    check: CheckAnswer
+    person_name: str
+    case_name: str
+    verdict: str
+    blocked: bool
+    """For a none: True when a denial or limit decided it, False when nothing ever granted it."""
+    reasons: tuple[Reason, ...]
+    ladder: tuple[Tried, ...]
+    would_change: tuple[WouldChange, ...] = ()
+    actions: tuple[Action, ...] | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The JSON of `why`."""
+        return {
+            **self.check.as_dict(),
+            "sentence": self.verdict,
+            "blocked": self.blocked,
+            "reasons": [reason.as_dict() for reason in self.reasons],
+            "ladder": [rung.as_dict() for rung in self.ladder],
+            "would_change": [change.as_dict() for change in self.would_change],
+            **({} if self.actions is None else {"actions": [action.as_dict() for action in self.actions]}),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Seer:
+    """One person in a `who`."""
+
+    person: str
+    name: str
+    value: str
+    value_now: str
+    step: str
+    found: bool | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Keys person, name, value, value_now, step, and found when it was asked."""
+        plain: dict[str, Any] = {
+            "person": self.person,
+            "name": self.name,
+            "value": self.value,
+            "value_now": self.value_now,
+            "step": self.step,
+        }
+        return plain if self.found is None else {**plain, "found": self.found}
+
+
+@dataclass(frozen=True, slots=True)
+class SeenCase:
+    """One case in a `what`."""
+
+    case: str
+    title: str
+    system: str
+    value: str
+    value_now: str
+    step: str
+    found: bool | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Keys case, title, system, value, value_now, step, and found when it was asked."""
+        plain: dict[str, Any] = {
+            "case": self.case,
+            "title": self.title,
+            "system": self.system,
+            "value": self.value,
+            "value_now": self.value_now,
+            "step": self.step,
+        }
+        return plain if self.found is None else {**plain, "found": self.found}
+
+
+@dataclass(frozen=True, slots=True)
+class WhoAnswer:
+    """Everybody who can see a case, by person id. `blocked` are those with a claim that a denial or limit beat."""
+
+    case: str
+    case_name: str
+    as_of: str
+    system: str
+    scheme: str
+    people: tuple[Seer, ...]
+    blocked: tuple[Seer, ...]
+    provenance: Provenance
+    complete: bool = True
+
+    @property
+    def counts(self) -> dict[tuple[str, str], int]:
+        """Number of people by (step, value), most first."""
+        return _counted((row.step, row.value) for row in self.people)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Columns person, name, value, value_now, step."""
+        return _frame(self.people, Seer)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The JSON of `who`."""
+        return {
+            "case": self.case,
+            "as_of": self.as_of,
+            "system": self.system,
+            "scheme": self.scheme,
+            "people": [row.as_dict() for row in self.people],
+            "complete": self.complete,
+            "count": len(self.people),
+            **self.provenance.as_dict(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class WhatAnswer:
+    """Every case that a person can see, by case id; `counts` by (system, step, value) come without listing."""
+
+    person: str
+    name: str
+    as_of: str
+    cases: tuple[SeenCase, ...]
+    provenance: Provenance
+    systems: tuple[tuple[str, str], ...] = ()
+    """(system, scheme) of every system in the graph."""
+    complete: bool = True
+    blocked: tuple[SeenCase, ...] = field(default=())
+
+    @property
+    def counts(self) -> dict[tuple[str, str, str], int]:
+        """Number of cases by (system, step, value), most first."""
+        return _counted((row.system, row.step, row.value) for row in self.cases)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Columns case, title, system, value, value_now, step."""
+        return _frame(self.cases, SeenCase)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The JSON of `what`."""
+        return {
+            "person": self.person,
+            "as_of": self.as_of,
+            "cases": [row.as_dict() for row in self.cases],
+            "complete": self.complete,
+            "count": len(self.cases),
+            **self.provenance.as_dict(),
+        }
+
+
+def _counted(keys: Iterable[K]) -> dict[K, int]:
+    return dict(sorted(Counter(keys).items(), key=lambda item: (-item[1], str(item[0]))))
+
+
+def _frame(rows: Sequence[Any], kind: Any) -> pd.DataFrame:
+    import pandas as pd
+
+    names = [f.name for f in fields(kind) if f.name != "found" or any(row.found is not None for row in rows)]
+    return pd.DataFrame([{name: getattr(row, name) for name in names} for row in rows], columns=names)

@@ -1,0 +1,102 @@
+"""The whole derivation: what the graph remembers to what is written into it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from graph.derivation import organisation
+from graph.derivation.organisation import edges
+from graph.derivation.periods import cuts, newest
+from graph.derivation.privileges import privilege_tables
+from graph.derivation.profiles import profile_tables
+from graph.derivation.tables import GraphTables
+from graph.vocabulary import ALWAYS, LABELS, LINKS, OPEN, TEXT, TRUTH, WHOLE, arrows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graph.derivation.tables import Arrow
+
+_TYPES = {TEXT: pl.String, WHOLE: pl.Int64, TRUTH: pl.Boolean}
+
+
+def _cases(h: Mapping[str, pl.DataFrame]) -> tuple[dict[str, pl.DataFrame], dict[Arrow, pl.DataFrame]]:
+    """Case nodes, personal links, and the raw party rows that evidence cites."""
+    schemes = newest(h["systems"], "system_id").select("system_id", "scheme")
+    rows = newest(h["cases"], "case_id").join(schemes, on="system_id", how="left")
+    title = pl.when(pl.col("title") == "").then(pl.col("case_id")).otherwise(pl.col("title"))
+    files = rows.select(
+        id="case_id", name=title, caption="title", system="system_id", scheme="scheme", created_on="created_on"
+    )
+    people = h["case_people"]
+    links: dict[Arrow, pl.DataFrame] = {}
+    for kind in LINKS:
+        chosen = people.filter(pl.col("link") == kind.lower())
+        extra = {"OTHER_STAFF": {"access": pl.col("access")}, "CLIENT": {"slot": pl.col("slot").fill_null(1)}}.get(
+            kind, {}
+        )
+        links[(kind, "CaseFile", "Person")] = edges(chosen, "case_id", "person_id", **extra)
+    parties = h["case_parties"]
+    links[("PARTY", "CaseFile", "Unit")] = edges(
+        parties, "case_id", "unit_id", role="role", slot=pl.col("slot").fill_null(1)
+    )
+    return {"CaseFile": files}, links
+
+
+def _complete(frame: pl.DataFrame | None, columns: Mapping[str, str]) -> pl.DataFrame:
+    """The frame with exactly `columns`, typed; empty when there is none."""
+    if frame is None:
+        return pl.DataFrame(schema={name: _TYPES[kind] for name, kind in columns.items()})
+    return frame.select(
+        [
+            (pl.col(name) if name in frame.columns else pl.lit(None)).cast(_TYPES[kind]).alias(name)
+            for name, kind in columns.items()
+        ]
+    )
+
+
+def _counts_hold(has_profile: pl.DataFrame, as_of: str) -> tuple[str, str]:
+    """The period around `as_of` in which no case changes its profile: the counts on the profiles hold then."""
+    dates = cuts(has_profile)
+    return max((d for d in dates if d <= as_of), default=ALWAYS), min((d for d in dates if d > as_of), default=OPEN)
+
+
+def derive(history: Mapping[str, pl.DataFrame], as_of: str) -> GraphTables:
+    """All nodes and relationships for what is remembered; counts on profiles are those of `as_of`.
+
+    Every label and arrow of the vocabulary is present, empty where nothing is known. The same history gives the same
+    tables.
+    """
+    nodes, arrows_ = organisation.units(history)
+    unit_tree = arrows_[("WITHIN", "Unit", "Unit")].select("from", "to", "since", "until")
+    type_tree = arrows_[("WITHIN", "CaseType", "CaseType")].select("from", "to", "since", "until")
+    profile_nodes, profile_edges = profile_tables(history, as_of, unit_tree, type_tree)
+    parts: tuple[tuple[dict[str, pl.DataFrame], dict[Arrow, pl.DataFrame]], ...] = (
+        organisation.people(history),
+        organisation.positions(history),
+        ({}, organisation.portal(history)),
+        _cases(history),
+        (profile_nodes, profile_edges),
+        privilege_tables(history, profile_nodes["Spot"], unit_tree, type_tree),
+    )
+    for more_nodes, more_edges in parts:
+        nodes |= more_nodes
+        arrows_ |= more_edges
+    begin, end = _counts_hold(profile_edges[("HAS_PROFILE", "CaseFile", "AccessProfile")], as_of)
+    nodes["Roster"] = pl.DataFrame(
+        {"id": ["roster"], "name": ["the roster"], "counts_from": [begin], "counts_until": [end]}
+    )
+    nodes["Everyone"] = pl.DataFrame({"id": ["everyone"], "name": ["everyone"]})
+    ends = {"from": TEXT, "to": TEXT}
+    return GraphTables(
+        {
+            label: _complete(nodes.get(label), {"id": TEXT, "name": TEXT, **properties})
+            for label, properties in LABELS.items()
+        },
+        {
+            arrow: _complete(arrows_.get(arrow), {**ends, **properties}).unique(maintain_order=True)
+            for arrow, properties in arrows().items()
+        },
+    )

@@ -1,0 +1,63 @@
+"""Half-open periods as columns `since` and `until` (ISO text), and the few operations that derivations need."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from graph.vocabulary import ALWAYS, OPEN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+def live(facts: pl.DataFrame) -> pl.DataFrame:
+    """Facts that held on at least one day (a fact replaced on the day it began has an empty period)."""
+    return facts.filter(pl.col("since") < pl.col("until"))
+
+
+def overlap(
+    left: pl.DataFrame, right: pl.DataFrame, on: Sequence[str] | str, right_on: Sequence[str] | str | None = None
+) -> pl.DataFrame:
+    """Inner join of two dated frames, each pair held while both hold. The right frame's other columns must be new
+    names."""
+    renamed = right.rename({"since": "_since", "until": "_until"})
+    joined = left.join(renamed, left_on=on, right_on=right_on or on, how="inner")
+    return live(
+        joined.with_columns(since=pl.max_horizontal("since", "_since"), until=pl.min_horizontal("until", "_until"))
+    ).drop("_since", "_until")
+
+
+def coalesce(facts: pl.DataFrame) -> pl.DataFrame:
+    """Merge periods that touch or are equal where every other column is equal (not those that overlap otherwise)."""
+    keys = [name for name in facts.columns if name not in {"since", "until"}]
+    if facts.is_empty():
+        return facts
+    ordered = facts.unique().sort([*keys, "since"])
+    starts = (pl.col("since") > pl.col("until").shift(1).over(keys)).fill_null(True)
+    return (
+        ordered.with_columns(_run=starts.cum_sum().over(keys))
+        .group_by([*keys, "_run"], maintain_order=True)
+        .agg(pl.col("since").min(), pl.col("until").max())
+        .drop("_run")
+        .select(facts.columns)
+    )
+
+
+def cuts(*frames: pl.DataFrame) -> list[str]:
+    """Every date on which one of the frames changes, sorted, without the two ends of time."""
+    dates = {date for frame in frames for name in ("since", "until") for date in frame[name].unique().to_list()}
+    return sorted(dates - {ALWAYS, OPEN})
+
+
+def eras(dates: Iterable[str]) -> list[tuple[str, str]]:
+    """The periods between the cut dates, from always to open."""
+    points = [ALWAYS, *dates, OPEN]
+    return list(pairwise(points))
+
+
+def newest(facts: pl.DataFrame, key: str) -> pl.DataFrame:
+    """One row per key, the newest: rows of the newest snapshot first, then by begin (names and titles come from it)."""
+    return facts.sort("present", "since", "row").unique(key, keep="last", maintain_order=True)

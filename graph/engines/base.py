@@ -1,0 +1,90 @@
+"""The one door to a graph: what every engine can do, and nothing that only one of them can.
+
+    open_engine(…) ──► Engine ──┬── Neo4jEngine      a server, a cluster, Aura      (neo4j.py)
+                                ├── EmbeddedEngine   a folder, or scratch memory     (embedded.py)
+                                └── Py2neoEngine     somebody's py2neo.Graph, reads  (py2neo.py)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+from graph.derivation.tables import GraphTables
+from graph.loads import Load
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Rows = list[dict[str, Any]]
+Progress = Callable[[str, int, int], None]
+"""Called with (what is written, rows done, rows in all)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What is in a graph and what is wrong with it; counts leave out the engine's own bookkeeping."""
+
+    nodes: dict[str, int]
+    relationships: dict[str, int]
+    problems: tuple[str, ...]
+
+
+@runtime_checkable
+class Engine(Protocol):
+    """A graph that can be asked and, when opened for writing, loaded.
+
+    Every method raises EngineUnavailable when the graph cannot be reached, is half loaded, damaged, or of another
+    model version; `read` also raises LimitReached for a question stopped by its time or work limit.
+    """
+
+    @property
+    def name(self) -> str:
+        """`neo4j` or `embedded`."""
+
+    @property
+    def version(self) -> str:
+        """As shown to a user: `5.26.30`, `kglite 0.21.2`."""
+
+    @property
+    def target(self) -> str:
+        """Folder or address as shown to a user, never with credentials."""
+
+    def read(self, text: str, parameters: Mapping[str, Any] | None = None, *, timeout: float | None = None) -> Rows:
+        """The rows of a reading query; `timeout` in seconds. Never writes, never answers from half a load."""
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Reads inside it come from one load: embedded holds its file, Neo4j raises when a load came between."""
+
+    def loads(self) -> tuple[Load, ...]:
+        """The finished loads, oldest first; empty for an empty graph."""
+
+    def history(self) -> dict[str, pl.DataFrame]:
+        """The history frame of every file, as `publish` was given them; empty for an empty graph."""
+
+    def publish(
+        self,
+        load: Load,
+        history: Mapping[str, pl.DataFrame],
+        tables: GraphTables,
+        *,
+        before: GraphTables | None,
+        fresh: bool,
+        progress: Progress | None = None,
+    ) -> None:
+        """Make `tables` the content of the graph and `load` its newest load.
+
+        `before` is what the graph holds now (None: nothing). `fresh` forgets earlier loads. When it raises, the graph
+        is as before; only a first load or a fresh one that was killed on Neo4j may leave it empty.
+        """
+
+    def loading(self) -> AbstractContextManager[None]:
+        """The exclusive right to load; EngineUnavailable beside a living load."""
+
+    def health(self) -> Health:
+        """Counts and problems; raises only when the graph cannot be reached at all."""
+
+    def close(self) -> None:
+        """Let go of files and connections; closing twice is allowed."""

@@ -1,0 +1,143 @@
+"""Graph tables into an in-memory kglite graph, from data frames.
+
+What kglite does with a frame, and what is done about it here:
+
+- Columns keep the type of the frame: text stays text (`007`, `true`, dates), whole numbers with gaps must be pandas'
+  nullable `Int64` (else they become floats), a missing cell is a missing property.
+- An empty frame declares its label and its columns, so that a query over a label without nodes is no typing error.
+- The first frame of a (type, start label) writes one relationship per row; a later one of the same type and start label
+  *merges* rows with the same two ends, which would lose periods. So the frame with most repeated pairs goes first, and
+  what is repeated in the others is created row by row (`load/create_relationships_by_id.cypher`).
+- A relationship to a node that does not exist invents that node; the counts are compared at the end.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from graph.derivation.tables import Arrow, GraphTables
+from graph.engines.escaping import escape_frame
+from graph.engines.texts import text
+from graph.errors import EngineUnavailable
+from graph.vocabulary import LABELS, TEXT, TRUTH, WHOLE, arrows
+
+if TYPE_CHECKING:
+    import kglite
+    import pandas as pd
+
+    from graph.engines.base import Progress
+
+_TYPES: dict[str, pl.DataType] = {TEXT: pl.String(), WHOLE: pl.Int64(), TRUTH: pl.Boolean()}
+_ROWS_AT_ONCE = 20_000
+
+
+def completed(tables: GraphTables) -> GraphTables:
+    """The tables with an empty frame for every label and arrow of the vocabulary that they lack."""
+    nodes = {label: _empty({"id": TEXT, "name": TEXT, **properties}) for label, properties in LABELS.items()}
+    relationships = {arrow: _empty({"from": TEXT, "to": TEXT, **properties}) for arrow, properties in arrows().items()}
+    return GraphTables({**nodes, **tables.nodes}, {**relationships, **tables.relationships})
+
+
+def fill(graph: kglite.KnowledgeGraph, tables: GraphTables, progress: Progress | None = None) -> bool:
+    """Write the tables into an empty graph; True when some text had to be escaped.
+
+    Raises EngineUnavailable when the graph does not hold exactly the rows given (ids twice, ends that do not exist).
+    """
+    total, done, escaped = sum(tables.size), 0, False
+    for label, frame in tables.nodes.items():
+        frame, found = escape_frame(frame)
+        escaped |= found
+        graph.add_nodes(to_pandas(frame), label, "id", "name")
+        done += len(frame)
+        if progress and len(frame):
+            progress(label, done, total)
+    for arrow, frame, merges in _in_writing_order(tables.relationships):
+        frame, found = escape_frame(frame)
+        escaped |= found
+        _relate(graph, arrow, frame, merges)
+        done += len(frame)
+        if progress and len(frame):
+            progress(arrow[0], done, total)
+    _check_counts(graph, tables)
+    return escaped
+
+
+def to_pandas(frame: pl.DataFrame) -> pd.DataFrame:
+    """The frame as kglite reads it: nullable whole numbers and booleans, lists as lists."""
+    import pandas as pd
+
+    result = frame.to_pandas()
+    for name, dtype in frame.schema.items():
+        if dtype.is_integer() and frame[name].null_count():
+            result[name] = pd.array(frame[name].to_list(), dtype="Int64")
+        elif isinstance(dtype, pl.List) or (dtype == pl.Boolean and frame[name].null_count()):
+            result[name] = pd.Series(frame[name].to_list(), dtype=object)
+    return result
+
+
+def _empty(columns: dict[str, str]) -> pl.DataFrame:
+    return pl.DataFrame(schema={name: _TYPES[kind] for name, kind in columns.items()})
+
+
+def _in_writing_order(relationships: dict[Arrow, pl.DataFrame]) -> Iterator[tuple[Arrow, pl.DataFrame, bool]]:
+    """Arrow, frame, and whether kglite would merge its repeated pairs (see the module's text)."""
+    groups: dict[tuple[str, str], list[Arrow]] = defaultdict(list)
+    for arrow in relationships:
+        groups[arrow[:2]].append(arrow)
+    for group in groups.values():
+        if len(group) > 1:
+            group.sort(key=lambda arrow: -_repeated(relationships[arrow]))
+        for place, arrow in enumerate(group):
+            yield arrow, relationships[arrow], place > 0
+
+
+def _repeated(frame: pl.DataFrame) -> int:
+    return len(frame) - frame.select("from", "to").n_unique() if len(frame) else 0
+
+
+def _relate(graph: kglite.KnowledgeGraph, arrow: Arrow, frame: pl.DataFrame, merges: bool) -> None:
+    kind, start, end = arrow
+    again = frame.head(0)
+    if merges and len(frame):
+        first = pl.struct("from", "to").is_first_distinct()
+        frame, again = frame.filter(first), frame.filter(~first)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # identical rows of a file are kept on both engines
+        graph.add_relationships(to_pandas(frame), kind, start, "from", end, "to")
+    if len(again):
+        query = text("load/create_relationships_by_id", TYPE=kind, FROM=start, TO=end)
+        for part in again.iter_slices(_ROWS_AT_ONCE):
+            graph.cypher(query, params={"rows": relationship_rows(part)})
+
+
+def relationship_rows(frame: pl.DataFrame) -> list[dict[str, Any]]:
+    """Rows for UNWIND: `a` and `b` are the ids of the ends, `p` the properties without missing ones."""
+    return [
+        {"a": row.pop("from"), "b": row.pop("to"), "p": {key: value for key, value in row.items() if value is not None}}
+        for row in frame.to_dicts()
+    ]
+
+
+def _check_counts(graph: kglite.KnowledgeGraph, tables: GraphTables) -> None:
+    found = graph.node_type_counts()
+    for label, frame in tables.nodes.items():
+        if (held := found.get(label, 0)) != len(frame):
+            raise EngineUnavailable(
+                f"the graph was not written: it would hold {held} `{label}` nodes instead of {len(frame)}"
+            )
+    wanted: dict[str, int] = defaultdict(int)
+    for arrow, frame in tables.relationships.items():
+        wanted[arrow[0]] += len(frame)
+    for kind, count in wanted.items():
+        if count:
+            result = graph.cypher(text("load/count_relationships", TYPE=kind))
+            rows = result.to_list()  # type: ignore[union-attr, operator]
+            if (held := rows[0]["n"]) != count:
+                raise EngineUnavailable(
+                    f"the graph was not written: it would hold {held} `{kind}` relationships instead of {count}"
+                )

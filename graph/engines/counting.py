@@ -1,0 +1,21 @@
+"""What a graph holds, counted on either engine with the same two texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from graph.engines.base import Health
+from graph.engines.texts import text
+from graph.vocabulary import LABELS, RELATIONSHIPS
+
+
+def counted(read: Callable[[str], list[dict[str, Any]]], problems: Sequence[str]) -> Health:
+    """Nodes by label and relationships by type of the vocabulary, zeros left out, beside the problems already known."""
+    nodes = {label: read(text("load/count_nodes", LABEL=label))[0]["n"] for label in LABELS}
+    relationships = {kind: read(text("load/count_relationships", TYPE=kind))[0]["n"] for kind in RELATIONSHIPS}
+    return Health(_held(nodes), _held(relationships), tuple(problems))
+
+
+def _held(counts: dict[str, int]) -> dict[str, int]:
+    return {name: count for name, count in counts.items() if count}

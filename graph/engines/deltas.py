@@ -1,0 +1,102 @@
+"""What changed between two graph tables, for one transaction: anti-joins by whole rows, then by id and by pair.
+
+A relationship has no id of its own. So for every (start, end) whose relationships of an arrow differ, all of them are
+deleted and the new ones created; that is exact for parallel relationships with several periods.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from graph.derivation.tables import Arrow, GraphTables
+
+
+@dataclass(frozen=True, slots=True)
+class NodeDelta:
+    """Nodes of one label: `created` and `updated` are whole rows, `deleted` has `id` only."""
+
+    label: str
+    created: pl.DataFrame
+    updated: pl.DataFrame
+    deleted: pl.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class PairDelta:
+    """Relationships of one arrow: `deleted` has `from` and `to` of the pairs to clear, `created` whole rows."""
+
+    arrow: Arrow
+    created: pl.DataFrame
+    deleted: pl.DataFrame
+
+
+def node_deltas(before: GraphTables, after: GraphTables) -> tuple[NodeDelta, ...]:
+    """The labels whose nodes differ."""
+    deltas = []
+    for label in sorted({*before.nodes, *after.nodes}):
+        old, new = _aligned(before.nodes.get(label), after.nodes.get(label), ("id", "name"))
+        different = _without(new, old)
+        created = different.join(old, on="id", how="anti")
+        updated = different.join(old, on="id", how="semi")
+        deleted = old.select("id").join(new, on="id", how="anti")
+        if len(different) or len(deleted):
+            deltas.append(NodeDelta(label, created, updated, deleted))
+    return tuple(deltas)
+
+
+def pair_deltas(before: GraphTables, after: GraphTables) -> tuple[PairDelta, ...]:
+    """The arrows whose relationships differ."""
+    deltas = []
+    for arrow in sorted({*before.relationships, *after.relationships}):
+        old, new = _aligned(before.relationships.get(arrow), after.relationships.get(arrow), ("from", "to"))
+        pairs = _changed_pairs(old, new)
+        if len(pairs):
+            created = new.join(pairs, on=["from", "to"], how="semi")
+            deleted = old.select("from", "to").unique().join(pairs, on=["from", "to"], how="semi")
+            deltas.append(PairDelta(arrow, created, deleted))
+    return tuple(deltas)
+
+
+def _aligned(
+    old: pl.DataFrame | None, new: pl.DataFrame | None, keys: tuple[str, str]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Both frames with the columns of both, in one order; a column that one lacks is missing there."""
+    empty = pl.DataFrame(schema=dict.fromkeys(keys, pl.String))
+    old, new = (empty if old is None else old), (empty if new is None else new)
+    schema = {**old.schema, **new.schema}
+    return tuple(  # type: ignore[return-value]
+        frame.select(
+            (pl.col(name).cast(dtype) if name in frame.columns else pl.lit(None, dtype).alias(name))
+            for name, dtype in schema.items()
+        )
+        for frame in (old, new)
+    )
+
+
+def _without(frame: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
+    """Rows of `frame` that `other` does not have, column by column, missing equal to missing."""
+    marks = _comparable(frame).with_row_index("place")
+    left = marks.join(_comparable(other), on=frame.columns, how="anti", nulls_equal=True)
+    return frame[left["place"].sort()]
+
+
+def _changed_pairs(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
+    columns = old.columns
+    counted = [_comparable(frame).group_by(columns).agg(pl.len().alias("copies")) for frame in (old, new)]
+    on = [*columns, "copies"]
+    sides = (
+        counted[0].join(counted[1], on=on, how="anti", nulls_equal=True),
+        counted[1].join(counted[0], on=on, how="anti", nulls_equal=True),
+    )
+    return pl.concat([side.select("from", "to") for side in sides]).unique()
+
+
+def _comparable(frame: pl.DataFrame) -> pl.DataFrame:
+    """Lists of text as one text, because joins compare no lists; U+001F cannot occur in a trimmed source."""
+    return frame.with_columns(
+        pl.col(name).cast(pl.List(pl.String)).list.join("\x1f").alias(name)
+        for name, dtype in frame.schema.items()
+        if isinstance(dtype, pl.List)
+    )

@@ -1,0 +1,55 @@
+"""`seewhy doctor`: which engine, which version, how large, which loads, and what is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from graph.engines.base import Engine
+from graph.errors import EngineUnavailable
+from graph.loads import Load
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """`nodes` and `relationships` count by label and type; `problems` are sentences, none when all is well."""
+
+    engine: str
+    version: str
+    target: str
+    nodes: dict[str, int]
+    relationships: dict[str, int]
+    loads: tuple[Load, ...]
+    problems: tuple[str, ...]
+
+    @property
+    def last_load(self) -> Load | None:
+        """The newest finished load, None for an empty graph."""
+        return self.loads[-1] if self.loads else None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data, keys as the fields."""
+        return asdict(self)
+
+
+def diagnose(engine: Engine) -> Diagnosis:
+    """Examine an open graph (opened with `write=True`, an empty or damaged one can be examined, too)."""
+    health = engine.health()
+    problems = list(health.problems)
+    loads: tuple[Load, ...] = ()
+    try:
+        loads = engine.loads()
+    except EngineUnavailable as error:
+        if error.message not in problems:
+            problems.append(error.message)
+    if not loads and not problems:
+        problems.append(f"the graph `{engine.target}` is empty")
+    return Diagnosis(
+        engine.name,
+        engine.version,
+        engine.target,
+        dict(health.nodes),
+        dict(health.relationships),
+        loads,
+        tuple(problems),
+    )

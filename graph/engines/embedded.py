@@ -1,0 +1,303 @@
+"""The embedded engine: kglite in this process, behind every guard of architecture section 4.
+
+1. A folder with one immutable file per finished load (`generations.py`); opened `read_only(True)`; a new `current` is
+   noticed at the next read; never used across a fork.
+2. Every read is one `cypher()` call with four optimizer passes off, because with them rows are wrong in silence, and
+   with a time and a work limit. No session and no transaction is used: they have no such switch.
+3. Only SeeWhy's own query files come here. `LOAD CSV`, which reads files of the host, is refused all the same.
+4. Text of a JSON list is escaped in both directions and in parameters (`escaping.py`); writing is by data frames
+   (`bulk.py`), so columns keep their types.
+5. The version is pinned; another one is reported by `health`.
+
+A graph in a folder is read by as many threads and processes as like.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import kglite
+import polars as pl
+
+from graph.derivation.tables import GraphTables
+from graph.engines.base import Health, Progress, Rows
+from graph.engines.bulk import completed, fill
+from graph.engines.counting import counted
+from graph.engines.escaping import escape, unescape
+from graph.engines.generations import GRAPH_FILE, HISTORY_FOLDER, Generation, GraphFolder, Stamp
+from graph.errors import EngineUnavailable, LimitReached, QueryContractError
+from graph.loads import MODEL, Load
+from graph.settings import Settings, read_settings
+
+TESTED_VERSION = "0.21.2"
+DISABLED_PASSES = (
+    "fuse_match_return_aggregate",
+    "fuse_optional_match_aggregate",
+    "fuse_match_with_aggregate",
+    "push_distinct_into_match",
+)
+"""Optimizer passes of kglite that answer wrongly (architecture section 4, guard 2)."""
+
+_READS_FILES = re.compile(r"\bLOAD\s+CSV\b", re.IGNORECASE)
+_OS_ERROR = re.compile(r"os error (\d+)")
+
+kglite.set_query_warning_policy("silent")  # it would write to standard error; the files are linted instead
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    graph: kglite.KnowledgeGraph
+    escaped: bool
+    loads: tuple[Load, ...]
+    stamp: Stamp | None
+    pid: int
+
+
+class EmbeddedEngine:
+    """A graph in a folder, or in memory only (`scratch`). See `Engine` for what the methods promise."""
+
+    name = "embedded"
+    version = f"kglite {kglite.__version__}"
+
+    def __init__(self, folder: GraphFolder | None, settings: Settings, *, write: bool, opened: _Opened | None) -> None:
+        self.target = folder.shown if folder else "scratch"
+        self._folder = folder
+        self._settings = settings
+        self._write = write
+        self._opened = opened
+        self._opening = threading.Lock()
+        self._pinned = threading.local()
+        self._loading = False
+
+    @classmethod
+    def open(
+        cls, target: str | os.PathLike[str], settings: Settings | None = None, *, write: bool = False
+    ) -> EmbeddedEngine:
+        """Open a folder. With `write=False` it must hold a finished, readable load of this graph model."""
+        folder = GraphFolder(target)
+        folder.check()
+        engine = cls(folder, settings or read_settings(), write=write, opened=None)
+        if not write:
+            engine._current()
+        return engine
+
+    @classmethod
+    def scratch(
+        cls, tables: GraphTables, settings: Settings | None = None, *, loads: tuple[Load, ...] = ()
+    ) -> EmbeddedEngine:
+        """A graph in memory that holds `tables`; it has no file, cannot be loaded, and is gone when dropped."""
+        graph = kglite.KnowledgeGraph()
+        escaped = fill(graph, completed(tables))
+        graph.read_only(True)
+        opened = _Opened(graph, escaped, loads, None, os.getpid())
+        return cls(None, settings or read_settings(), write=False, opened=opened)
+
+    def read(self, text: str, parameters: Mapping[str, Any] | None = None, *, timeout: float | None = None) -> Rows:
+        """The rows of a reading query; see `Engine.read`."""
+        _check_text(text)
+        opened = self._current()
+        given = dict(parameters or {})
+        params = {key: escape(value) for key, value in given.items()}
+        seconds = self._settings.seewhy_query_timeout if timeout is None else timeout
+        try:
+            result = opened.graph.cypher(
+                text,
+                params=params,
+                timeout_ms=max(1, round(seconds * 1000)),
+                max_work_units=self._settings.seewhy_work_limit,
+                hide_structural_keys=True,
+                disabled_passes=list(DISABLED_PASSES),
+            )
+            rows: Rows = result.to_list()  # type: ignore[union-attr, operator]
+        except kglite.KgError as error:
+            raise self._explained(error, seconds) from None
+        return unescape(rows) if opened.escaped or params != given else rows
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Reads of this thread inside the block come from the load that is newest now."""
+        outer: _Opened | None = getattr(self._pinned, "opened", None)
+        self._pinned.opened = outer or self._current()
+        try:
+            yield
+        finally:
+            self._pinned.opened = outer
+
+    def loads(self) -> tuple[Load, ...]:
+        """The finished loads, oldest first."""
+        if self._folder is None:
+            return self._opened.loads if self._opened else ()
+        generation = self._checked(self._folder)
+        return generation.loads if generation else ()
+
+    def history(self) -> dict[str, pl.DataFrame]:
+        """The history frames of the newest load by file stem."""
+        generation = self._checked(self._folder) if self._folder else None
+        if self._folder is None or generation is None:
+            return {}
+        folder = self._folder.path / generation.name / HISTORY_FOLDER
+        try:
+            return {path.stem: pl.read_parquet(path, memory_map=False) for path in sorted(folder.glob("*.parquet"))}
+        except (OSError, pl.exceptions.PolarsError):
+            raise self._folder.damaged(f"{generation.name}/{HISTORY_FOLDER}") from None
+
+    def publish(
+        self,
+        load: Load,
+        history: Mapping[str, pl.DataFrame],
+        tables: GraphTables,
+        *,
+        before: GraphTables | None,
+        fresh: bool,
+        progress: Progress | None = None,
+    ) -> None:
+        """Write the next generation and make it current in one rename; `before` does not matter here."""
+        if self._folder is None or not self._write:
+            raise EngineUnavailable(f"the graph `{self.target}` was opened for reading only")
+        if not self._loading:
+            with self.loading():
+                return self.publish(load, history, tables, before=before, fresh=fresh, progress=progress)
+        loads = (load,) if fresh else (*self.loads(), load)
+        graph = kglite.KnowledgeGraph()
+        tables = completed(GraphTables({**tables.nodes, "Load": _load_nodes(loads)}, tables.relationships))
+        escaped = fill(graph, tables, progress)
+        with self._folder.building() as built:
+            try:
+                graph.save(str(built / GRAPH_FILE))
+            except kglite.KgError as error:
+                raise self._folder.unwritable(_os_error(error)) from None
+            (built / HISTORY_FOLDER).mkdir()
+            for stem, frame in history.items():
+                _write_parquet(frame, built / HISTORY_FOLDER / f"{stem}.parquet")
+            self._folder.publish(built, loads, engine=self.version, escaped=escaped)
+
+    @contextmanager
+    def loading(self) -> Iterator[None]:
+        """Hold the right to load this folder."""
+        if self._folder is None or not self._write:
+            raise EngineUnavailable(f"the graph `{self.target}` was opened for reading only")
+        with self._folder.locked():
+            self._loading = True
+            try:
+                yield
+            finally:
+                self._loading = False
+
+    def health(self) -> Health:
+        """Counts of the newest load, and what is wrong with the folder."""
+        problems: list[str] = []
+        if kglite.__version__ != TESTED_VERSION:
+            problems.append(f"kglite `{kglite.__version__}` is installed; SeeWhy is tested with {TESTED_VERSION} only")
+        if self._folder and (left := self._folder.leftovers()):
+            problems.append(f"an unfinished load left `{left[0]}` behind; the next load deletes it")
+        try:
+            self._current()
+        except EngineUnavailable as error:
+            return Health({}, {}, (*problems, error.message))
+        return counted(self.read, problems)
+
+    def close(self) -> None:
+        """Drop the graph from memory; the next read opens it again."""
+        if self._folder is not None:
+            self._opened = None
+
+    def _current(self) -> _Opened:
+        """The graph to read from: the pinned one, the open one, or a newer one when `current` was replaced."""
+        pinned: _Opened | None = getattr(self._pinned, "opened", None)
+        opened = pinned or self._opened
+        if opened is not None and opened.pid != os.getpid():
+            raise EngineUnavailable(
+                f"the graph `{self.target}` was opened by another process (pid {opened.pid})",
+                "open it again after a fork",
+            )
+        if pinned is not None or self._folder is None:
+            if opened is None:
+                raise EngineUnavailable("this scratch graph is closed")
+            return opened
+        if opened is not None and opened.stamp == self._folder.stamp():
+            return opened
+        with self._opening:
+            for last in (False, False, True):
+                stamp = self._folder.stamp()
+                if self._opened is not None and self._opened.stamp == stamp:
+                    return self._opened
+                try:
+                    self._opened = self._load_file(self._folder, stamp)
+                    return self._opened
+                except EngineUnavailable:
+                    if last or stamp == self._folder.stamp():  # else two loads went by while this one was being opened
+                        raise
+        raise AssertionError("unreachable")
+
+    def _load_file(self, folder: GraphFolder, stamp: Stamp | None) -> _Opened:
+        generation = self._checked(folder)
+        if generation is None:
+            raise EngineUnavailable(
+                f"there is no graph in `{folder.shown}` yet", "load a folder first: `seewhy load FOLDER`"
+            )
+        try:
+            graph = kglite.load(str(folder.path / generation.name / GRAPH_FILE), verify="eager")
+        except kglite.KgError:
+            raise folder.damaged(f"{generation.name}/{GRAPH_FILE}") from None
+        graph.read_only(True)
+        return _Opened(graph, generation.escaped, generation.loads, stamp, os.getpid())
+
+    def _checked(self, folder: GraphFolder) -> Generation | None:
+        folder.check()
+        generation = folder.current()
+        if generation is not None and generation.model != MODEL:
+            newer = generation.model > MODEL
+            raise EngineUnavailable(
+                f"the graph in `{folder.shown}` has graph model {generation.model}, this SeeWhy reads model {MODEL}",
+                "use the newer SeeWhy that wrote it" if newer else "load the source folder again with `--fresh`",
+            )
+        return generation
+
+    def _explained(self, error: Exception, seconds: float) -> Exception:
+        if isinstance(error, kglite.CypherTimeoutError):
+            return LimitReached(
+                f"the question was stopped after {seconds:g} s", "ask for less, or raise `SEEWHY_QUERY_TIMEOUT`"
+            )
+        if "max_work_units" in str(error):
+            return LimitReached(
+                "the question was stopped: it needs too much work", "ask for less, or raise `SEEWHY_WORK_LIMIT`"
+            )
+        if isinstance(error, kglite.FileError | kglite.FileFormatError | kglite.FileIoError) and self._folder:
+            return self._folder.damaged(GRAPH_FILE)
+        if isinstance(error, kglite.ReadOnlyError):
+            return QueryContractError("a question tried to write to the graph")
+        return QueryContractError(f"the embedded engine cannot run a query of SeeWhy: {str(error).splitlines()[0]}")
+
+
+@lru_cache(maxsize=1024)
+def _check_text(text: str) -> None:
+    if _READS_FILES.search(text):
+        raise QueryContractError("a query may not read files (`LOAD CSV`)")
+
+
+def _load_nodes(loads: tuple[Load, ...]) -> pl.DataFrame:
+    return pl.DataFrame([{"id": load.id, "name": load.id, **load.as_dict()} for load in loads])
+
+
+def _write_parquet(frame: pl.DataFrame, path: Path) -> None:
+    try:
+        frame.write_parquet(path, compression="zstd", compression_level=1)
+    except pl.exceptions.PolarsError as error:
+        raise _os_error(error) from None
+
+
+def _os_error(error: Exception) -> OSError:
+    """The operating system's reason in an engine's message, such as a full disk."""
+    if match := _OS_ERROR.search(str(error)):
+        return OSError(int(match[1]), os.strerror(int(match[1])))
+    with suppress(IndexError):
+        return OSError(str(error).splitlines()[0])
+    return OSError("unknown reason")

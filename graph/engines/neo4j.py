@@ -1,0 +1,297 @@
+"""The Neo4j engine: one server or a cluster, every question in a READ session with a timeout.
+
+Every read asks in the same transaction for the state of the graph (`load/state.cypher`), after its own rows: `changes`
+is raised by every step that is published, so rows between two equal states come from one load. `lease.py` has the
+phases of a running load, `server.py` the driver.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+import neo4j
+import polars as pl
+
+from graph.derivation.tables import GraphTables
+from graph.engines.base import Health, Progress, Rows
+from graph.engines.counting import counted
+from graph.engines.lease import Lease, empty, taken_over, undo
+from graph.engines.server import Server, rows_of
+from graph.engines.texts import OWN_LABELS, text
+from graph.engines.writing import Run, read_history, write_delta, write_history, write_in_batches, write_kind_labels
+from graph.errors import EngineUnavailable, SeeWhyError
+from graph.loads import MODEL, Load
+from graph.settings import Settings
+from graph.vocabulary import LABELS
+
+_SCHEMA_FILES = ("index_unit_kind", "index_case_system", "index_profile_scheme")
+_STATE = text("load/state")
+_WAIT = 0.02
+"""Seconds between two looks at a commit that is being applied."""
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    changes: int | None
+    model: int | None
+    interrupted: str | None
+    since: str | None
+    phase: str | None
+    dead: bool | None
+
+
+class Neo4jEngine:
+    """A graph on a Neo4j server. See `Engine` for what the methods promise."""
+
+    name = "neo4j"
+
+    def __init__(self, server: Server, settings: Settings, *, write: bool) -> None:
+        self.target, self.version = server.target, server.version
+        self._server = server
+        self._settings = settings
+        self._write = write
+        self._changes: int | None = None
+        self._lease: Lease | None = None
+        self._schema_made = False
+        try:
+            self._accept(self._state())
+        except BaseException:
+            self.close()
+            raise
+
+    @classmethod
+    def open(cls, target: str | neo4j.Driver, settings: Settings, *, write: bool = False) -> Neo4jEngine:
+        """Connect to an address without credentials, or use a driver that stays the caller's to close."""
+        if isinstance(target, str):
+            return cls(Server.connect(target, settings), settings, write=write)
+        return cls(Server(target, settings, owned=False), settings, write=write)
+
+    def read(self, text: str, parameters: Mapping[str, Any] | None = None, *, timeout: float | None = None) -> Rows:
+        """The rows of a reading query; see `Engine.read`."""
+        seconds = self._settings.seewhy_query_timeout if timeout is None else timeout
+        deadline = time.monotonic() + seconds
+        given = dict(parameters or {})
+
+        def work(transaction: neo4j.ManagedTransaction) -> tuple[Rows, _State]:
+            rows = rows_of(transaction, text, given)
+            return rows, _State(**rows_of(transaction, _STATE)[0])
+
+        while True:
+            before = self._changes
+            rows, state = self._server.read(work, seconds)
+            if state.phase == "committing" and not state.dead and time.monotonic() < deadline:
+                time.sleep(_WAIT)
+                continue
+            self._accept(state)
+            if before == state.changes or time.monotonic() >= deadline:
+                return rows
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Raises EngineUnavailable at the end of the block when a load was published while it ran."""
+        self.read(text("load/state"))
+        before = self._changes
+        yield
+        self.read(text("load/state"))
+        if self._changes != before:
+            raise EngineUnavailable("a load was published while this was answered", "ask again")
+
+    def loads(self) -> tuple[Load, ...]:
+        """The finished loads, oldest first."""
+        if self._is_empty():
+            return ()
+        return tuple(Load(**row) for row in self.read(text("load/finished_loads")))
+
+    def history(self) -> dict[str, pl.DataFrame]:
+        """The stored history frames by file stem."""
+        if self._is_empty():
+            return {}
+        return read_history(self.read(text("load/history")))
+
+    @contextmanager
+    def loading(self) -> Iterator[None]:
+        """Hold the right to load; sets up constraints and indexes in an empty database first."""
+        if not self._write:
+            raise EngineUnavailable(f"the graph `{self.target}` was opened for reading only")
+        self._check_ours()
+        self._make_schema()
+        lease = Lease(self._server.write, self._settings.seewhy_load_alive_seconds)
+        if not lease.begin():
+            self._undo_dead_load(needed=True)
+            if not lease.begin():
+                state = self._state()
+                since = f" (since {state.since})" if state.since else ""
+                raise EngineUnavailable(f"another load of this graph is running{since}", "wait until it has finished")
+        self._lease = lease
+        try:
+            yield
+        finally:
+            self._lease = None
+            try:
+                lease.release()
+                self._server.write(text("load/delete_state"), {})
+            except SeeWhyError:
+                pass  # the server is away: the load is dead to the next command, which undoes it
+
+    def publish(
+        self,
+        load: Load,
+        history: Mapping[str, pl.DataFrame],
+        tables: GraphTables,
+        *,
+        before: GraphTables | None,
+        fresh: bool,
+        progress: Progress | None = None,
+    ) -> None:
+        """A delta in one transaction, or a first or fresh load in batches; see `Engine.publish`."""
+        if self._lease is None:
+            with self.loading():
+                return self.publish(load, history, tables, before=before, fresh=fresh, progress=progress)
+        lease = self._lease
+        finish = {"owner": lease.owner, "load": load.as_dict()}
+        if fresh or before is None:
+            lease.enter("batches")
+            try:
+                self._write_all(lease, history, tables, finish, progress)
+            except BaseException:
+                self._give_up(lease)
+                raise
+            return
+        stored = {row["stem"]: row["digest"] for row in self.read(text("load/history_digests"))}
+
+        def delta(run: Run) -> None:
+            write_delta(before, tables, run, progress)
+            write_kind_labels(tables, run)
+            write_history(history, stored, run)
+            lease.enter("committing")
+            _finish(run, finish)
+
+        self._server.once(delta)
+
+    def health(self) -> Health:
+        """Counts of the vocabulary's labels and types, and what is wrong with the graph."""
+        state = self._state()
+        problems: list[str] = []
+        if state.since and state.dead:
+            problems.append(f"the load that began at {state.since} was interrupted; the next command undoes it")
+        elif state.since:
+            problems.append(f"a load has been running since {state.since}")
+        try:
+            self._check_ours()
+            if not state.since:
+                self._accept(state)
+        except EngineUnavailable as error:
+            problems.append(error.message)
+        return counted(self._server.rows, problems)
+
+    def close(self) -> None:
+        """Close the connection if this engine opened it."""
+        self._server.close()
+
+    def _write_all(
+        self,
+        lease: Lease,
+        history: Mapping[str, pl.DataFrame],
+        tables: GraphTables,
+        finish: Mapping[str, Any],
+        progress: Progress | None,
+    ) -> None:
+        empty(self._server.stream)
+        write_in_batches(tables, lambda work: self._in_load(lease, work), lease.check, progress)
+        self._in_load(lease, lambda run: write_kind_labels(tables, run))
+        for stem, frame in history.items():
+            self._in_load(lease, lambda run, part={stem: frame}: write_history(part, {}, run))  # type: ignore[misc]
+        self._server.once(lambda run: _finish(run, finish))
+
+    def _in_load(self, lease: Lease, work: Callable[[Run], None]) -> None:
+        """A transaction of the load; stops when the load was taken over."""
+
+        def run_all(run: Run) -> None:
+            if not run(text("load/still_ours"), {"owner": lease.owner}).rows[0]["n"]:
+                raise taken_over()
+            work(run)
+
+        self._server.transaction(run_all)
+
+    def _give_up(self, lease: Lease) -> None:
+        """A first or fresh load failed in this process: leave an empty graph, not half of one."""
+        with suppress(SeeWhyError):
+            lease.check()
+            empty(self._server.stream)
+            self._server.write(text("load/note_interrupted"), {"since": ""})
+            lease.enter("checking")
+
+    def _state(self) -> _State:
+        return _State(**self._server.rows(text("load/state"))[0])
+
+    def _accept(self, state: _State) -> None:
+        """Accept a state seen by a read, or raise EngineUnavailable with why nothing can be answered from it."""
+        if state.dead:
+            self._undo_dead_load(needed=state.phase == "batches")
+            state = self._state()
+        if state.phase == "batches":
+            raise EngineUnavailable(f"a load has been running since {state.since}", "ask again when it has finished")
+        if state.changes is None and not self._write:
+            self._check_ours()
+            raise EngineUnavailable(
+                f"there is no graph at `{self.target}` yet", "load a folder first: `seewhy load FOLDER`"
+            )
+        if state.interrupted is not None and not self._write:
+            began = f" that began at {state.interrupted}" if state.interrupted else ""
+            raise EngineUnavailable(
+                f"the graph at `{self.target}` is empty: the load{began} was interrupted", "load the folder again"
+            )
+        if state.model is not None and state.model != MODEL:
+            raise EngineUnavailable(
+                f"the graph at `{self.target}` has graph model {state.model}, this SeeWhy reads model {MODEL}",
+                "use the newer SeeWhy that wrote it" if state.model > MODEL else "load the folder again with `--fresh`",
+            )
+        self._changes = state.changes
+
+    def _undo_dead_load(self, *, needed: bool) -> None:
+        """Undo a load past its `alive_until`; a login that may not is an error only where the graph is half written."""
+        try:
+            undo(self._server.write, self._server.stream, self._settings.seewhy_load_alive_seconds)
+        except EngineUnavailable as error:
+            if not needed:
+                return
+            raise EngineUnavailable(
+                f"a load was interrupted and this login cannot undo it: {error.message}",
+                "run a command with a login that may write",
+            ) from None
+
+    def _is_empty(self) -> bool:
+        state = self._state()
+        return state.changes is None
+
+    def _check_ours(self) -> None:
+        """EngineUnavailable when the database holds nodes that SeeWhy did not make."""
+        labels = () if self._state().changes is None else (*LABELS, *OWN_LABELS)
+        held = self._server.rows(text("load/count_all_nodes"))[0]["n"]
+        ours = sum(self._server.rows(text("load/count_nodes", LABEL=label))[0]["n"] for label in labels)
+        if held > ours:
+            rows = self._server.rows(text("load/any_label"), {"ours": list(labels)})
+            example = f", for example `{rows[0]['label']}`" if rows and rows[0]["label"] else ""
+            name = self._server.database or "neo4j"
+            raise EngineUnavailable(
+                f"the database `{name}` at `{self.target}` holds data that SeeWhy did not load{example}",
+                "name an empty database in `NEO4J_DATABASE`",
+            )
+
+    def _make_schema(self) -> None:
+        if self._schema_made:
+            return
+        for label in (*LABELS, *OWN_LABELS):
+            self._server.stream(text("schema/unique_id", LABEL=label))
+        for name in _SCHEMA_FILES:
+            self._server.stream(text(f"schema/{name}"))
+        self._schema_made = True
+
+
+def _finish(run: Run, given: Mapping[str, Any]) -> None:
+    if not run(text("load/finish"), given).nodes_created:
+        raise taken_over()

@@ -1,0 +1,106 @@
+"""A graph that somebody's scripts already hold as a `py2neo.Graph`: questions only.
+
+py2neo has been without a maintainer since 2023; it works for reading here, has no timeout per query, and gets no loads.
+New code should use the official driver (`open_engine("neo4j://…")`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+import polars as pl
+
+from graph.derivation.tables import GraphTables
+from graph.engines.base import Health, Progress, Rows
+from graph.engines.counting import counted
+from graph.engines.texts import text
+from graph.errors import EngineUnavailable
+from graph.loads import MODEL, Load
+from graph.settings import Settings
+
+
+class Py2neoEngine:
+    """Reads through `py2neo.Graph.run`. See `Engine` for what the methods promise; loading is refused."""
+
+    name = "neo4j"
+
+    def __init__(self, graph: Any, settings: Settings) -> None:
+        self._graph = graph
+        self._settings = settings
+        profile = graph.service.profile
+        self.target = f"{profile.scheme}://{profile.host}:{profile.port}"
+        self.version = ".".join(str(part) for part in graph.service.kernel_version)
+        self._check_state()
+
+    def read(self, text: str, parameters: Mapping[str, Any] | None = None, *, timeout: float | None = None) -> Rows:
+        """The rows of a reading query; the timeout is the server's own, `timeout` cannot be passed on by py2neo."""
+        before = self._check_state()
+        while True:
+            rows = self._run(text, parameters)
+            after = self._check_state()
+            if after == before:
+                return rows
+            before = after
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Raises EngineUnavailable at the end of the block when a load was published while it ran."""
+        before = self._check_state()
+        yield
+        if self._check_state() != before:
+            raise EngineUnavailable("a load was published while this was answered", "ask again")
+
+    def loads(self) -> tuple[Load, ...]:
+        """The finished loads, oldest first."""
+        return tuple(Load(**row) for row in self.read(text("load/finished_loads")))
+
+    def history(self) -> dict[str, pl.DataFrame]:
+        """Refused: only a load needs it."""
+        raise self._reads_only()
+
+    def publish(
+        self,
+        load: Load,
+        history: Mapping[str, pl.DataFrame],
+        tables: GraphTables,
+        *,
+        before: GraphTables | None,
+        fresh: bool,
+        progress: Progress | None = None,
+    ) -> None:
+        """Refused."""
+        raise self._reads_only()
+
+    def loading(self) -> AbstractContextManager[None]:
+        """Refused."""
+        raise self._reads_only()
+
+    def health(self) -> Health:
+        """Counts of the vocabulary's labels and types."""
+        return counted(self._run, ())
+
+    def close(self) -> None:
+        """Nothing: the connection belongs to the caller."""
+
+    def _check_state(self) -> int:
+        state = self._run(text("load/state"))[0]
+        if state["phase"] == "batches":
+            raise EngineUnavailable(f"a load has been running since {state['since']}", "ask again when it has finished")
+        if state["changes"] is None or state["interrupted"] is not None:
+            raise EngineUnavailable(f"there is no graph at `{self.target}` yet", "load a folder first")
+        if state["model"] != MODEL:
+            raise EngineUnavailable(f"the graph at `{self.target}` has graph model {state['model']}, not {MODEL}")
+        return int(state["changes"])
+
+    def _run(self, query: str, parameters: Mapping[str, Any] | None = None) -> Rows:
+        try:
+            rows: Rows = self._graph.run(query, dict(parameters or {})).data()
+        except Exception as error:  # py2neo raises errors of several trees, some of them from the socket
+            message = str(error).strip().splitlines()[:1]
+            raise EngineUnavailable(f"the graph at `{self.target}` did not answer: {''.join(message)}") from None
+        return rows
+
+    def _reads_only(self) -> EngineUnavailable:
+        return EngineUnavailable("a py2neo graph can be asked, not loaded", "use `neo4j://…` for loading")

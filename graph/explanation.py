@@ -1,0 +1,277 @@
+"""Evidence to reasons: closures become the rows they rest on, every step gets its sentence. No input, no output.
+
+A claim's path comes from the engine as cells (`cypher.compose.EVIDENCE`). Steps on a profile are shown as facts of
+the case; `WITHIN`, `IN_FIRM` …, `COVERS`, `COUNTS_AS` and `HOLDS` are closures and are replaced by the rows along the
+way. A step without a row (what the product itself defines, like which queue opens for which privilege) is left to the
+sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+from cypher.compose import EVIDENCE
+from graph.answers import End, PathStep
+from graph.derivation.privileges import SEPARATOR
+from graph.vocabulary import RELATIONSHIPS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+KINDS = {"CaseFile": "case", "CaseType": "case_type", "WorkItem": "work", "AccessRule": "rule"}
+_CHAINS = {"WITHIN", "IN_FIRM", "IN_REFERRER", "IN_ESTATE_AGENT"}
+_PARTIES = {"REFERRED_BY": "referrer", "SOLD_BY": "estate_agent", "FOR_CLIENT": "client"}
+_ON_CASE = {"IN_OFFICE", "IN_TEAM", "IN_CATEGORY", "FOR_FIRM", "OF_TYPE", "IN_QUEUE"}
+_HIDDEN = {"OPENS_FOR"}
+VIEWERS = "view_cases_privilege"
+"""The subject of a rule that is about holders of View cases; the privilege itself is a thing, this is a group of
+people."""
+_OWN_WORDS = {
+    "IS_LIMITED": "access to {a} is limited to the people named on it",
+    "IS_SENSITIVE": "{a} is marked sensitive",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """One step of a claim's path, as the engine returned it."""
+
+    start: End
+    relationship: str
+    end: End
+    since: str
+    until: str
+    source: str
+    load: str
+    details: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, cells: Sequence[Any]) -> Cells:
+        """From the list of cells in the order of EVIDENCE."""
+        row = dict(zip(EVIDENCE, cells, strict=True))
+        details = {name: value for name, value in row.items() if name in EVIDENCE[11:] and value is not None}
+        return cls(
+            End(kind(row["start_label"]), row["start"], row["start_name"]),
+            row["relationship"],
+            End(kind(row["end_label"]), row["end"], row["end_name"]),
+            row["since"] or "",
+            row["until"] or "",
+            row["source"] or "",
+            row["load"] or "",
+            details,
+        )
+
+
+def kind(label: str) -> str:
+    """A label in words: CaseFile is `case`, AccessRule `rule`, others lower case."""
+    return KINDS.get(label, re.sub(r"(?<!^)(?=[A-Z])", "_", label).lower())
+
+
+def step(
+    start: End,
+    relationship: str,
+    end: End,
+    source: str,
+    load: str = "",
+    since: str = "",
+    until: str = "",
+    **details: Any,
+) -> PathStep:
+    """A path step with its sentence."""
+    told = RELATIONSHIPS.get(relationship)
+    template = _OWN_WORDS.get(relationship) or (told.sentence if told else "") or "{a} {b}"
+    if "access" not in details:
+        template = template.removesuffix(", access {access}")
+    filled = {**dict.fromkeys(re.findall(r"\{(\w+)\}", template), ""), **{k: _word(v) for k, v in details.items()}}
+    text = template.format(**{**filled, "a": shown(start), "b": shown(end)}).strip()
+    return PathStep(start, relationship, end, source, load, since, until, text)
+
+
+_UNDERSCORED = re.compile(r"(?:customer|referrer|estate|fee)_\w+$")
+
+
+def _word(value: Any) -> str:
+    """A detail in words: booleans, and the identifiers of portal roles and links."""
+    if isinstance(value, bool):
+        return "active" if value else "not active"
+    text = str(value)
+    return text.replace("_", " ") if _UNDERSCORED.match(text) else text
+
+
+def shown(end: End) -> str:
+    """How a sentence names a thing: a case and work by id (the title stands in the verdict), others by name."""
+    if end.kind == "case":
+        return f"case {end.id}"
+    if end.kind == "privilege" and end.id == VIEWERS:
+        return f"holders of {end.name}"
+    if end.kind == "work":
+        return f"work {end.id}"
+    if end.kind == "everyone":
+        return "everyone"
+    return end.name or end.id
+
+
+def split_scope(scope: str) -> tuple[str, str]:
+    """The unit and the case type of a derived scope or spot id."""
+    parts = re.split(f"(?<!{SEPARATOR}){SEPARATOR}(?!{SEPARATOR})", scope, maxsplit=1)
+    if len(parts) == 1:  # one side is blank
+        return ("", scope[1:]) if scope.startswith(SEPARATOR) else (scope[:-1], "")
+    one, two = (part.replace(SEPARATOR * 2, SEPARATOR) for part in parts)
+    return one, two
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """The case's own rows for the day, fetched as far as paths need them; the callables ask the engine at most once."""
+
+    case: End
+    row: tuple[str, str, str]
+    """source, load, since of the case's row."""
+    parties: Callable[[], list[dict[str, Any]]]
+    attached: Callable[[], list[dict[str, Any]]]
+    work: Callable[[], list[dict[str, Any]]]
+    hoppers: Callable[[], list[dict[str, Any]]]
+    unit_chain: Callable[[str, str], list[PathStep]]
+    type_chain: Callable[[str, str], list[PathStep]]
+    name: Callable[[str, str], str]
+    """Name of a unit, case_type or role by kind and id."""
+
+
+def _own(facts: CaseFacts, relationship: str, end: End) -> PathStep:
+    source, load, since = facts.row
+    return step(facts.case, relationship, end, source, load, since)
+
+
+def _on_profile(cells: Cells, facts: CaseFacts) -> list[list[PathStep]]:
+    """The case's own facts behind a profile edge; several, when several rows say so on their own."""
+    name, end = cells.relationship, cells.end
+    if name in _PARTIES:
+        return [
+            [step(facts.case, "PARTY", end, row["source"], row["load"], role=row["role"].replace("_", " "))]
+            for row in facts.parties()
+            if row["unit"] == end.id and row["role"] == _PARTIES[name]
+        ]
+    if name == "CARRIES":
+        return [
+            [step(facts.case, "ATTACHED", end, row["source"], row["load"])]
+            for row in facts.attached()
+            if row["rule"] == end.id
+        ]
+    if name == "WORK_IN":
+        return [*_placed_work(facts, end)]
+    return [[_own(facts, name, end)]]
+
+
+def _placed_work(facts: CaseFacts, unit: End) -> Iterator[list[PathStep]]:
+    for row in facts.work():
+        if row["unit"] == unit.id:
+            work, place = (
+                End("work", row["work"], row["work"]),
+                End("position", row["position_id"], row["position_name"]),
+            )
+            yield [
+                step(place, "POSITION_AT", unit, row["position_source"], row["position_load"]),
+                step(work, "OPEN_ON", place, row["work_source"], row["work_load"]),
+                step(work, "FOR_CASE", facts.case, row["work_source"], row["work_load"]),
+            ]
+    for row in facts.hoppers():
+        if row["unit"] == unit.id:
+            work = End("work", row["work"], row["work"])
+            yield [
+                step(work, "IN_HOPPER", unit, row["work_source"], row["work_load"]),
+                step(work, "FOR_CASE", facts.case, row["work_source"], row["work_load"]),
+            ]
+
+
+def _holding(cells: Cells, person: End, facts: CaseFacts) -> list[PathStep]:
+    """HOLDS, or COUNTS_AS a privilege: the assignment and the row that puts the privilege into the role, or the grant."""
+    privilege = End("privilege", cells.end.name, cells.end.name)
+    role = cells.details.get("role")
+    if not role:
+        return [step(person, "GRANTED", privilege, cells.source, cells.load, cells.since, cells.until)]
+    through = End("role", role, facts.name("role", role))
+    return [
+        step(person, "HAS_ROLE", through, cells.source, cells.load, cells.since, cells.until),
+        step(through, "GIVES", privilege, cells.details.get("via", ""), cells.details.get("via_load", "")),
+    ]
+
+
+def _covering(cells: Cells, facts: CaseFacts) -> list[PathStep]:
+    """COVERS: where the case stands, and the units and types up to where the privilege is held."""
+    (unit, case_type), (at, of) = split_scope(cells.start.id), split_scope(cells.end.id)
+    steps: list[PathStep] = []
+    if unit and at:
+        steps += [_own(facts, "IN_TEAM", End("unit", at, facts.name("unit", at))), *facts.unit_chain(at, unit)]
+    if case_type and of:
+        steps += [
+            _own(facts, "OF_TYPE", End("case_type", of, facts.name("case_type", of))),
+            *facts.type_chain(of, case_type),
+        ]
+    return steps
+
+
+def _counting(cells: Cells, facts: CaseFacts) -> list[PathStep]:
+    """COUNTS_AS: nothing for the person themselves and for everyone, else the row that makes the rule's subject match."""
+    person, end = cells.start, cells.end
+    if end.kind in ("person", "everyone"):
+        return []
+    if end.kind == "unit":
+        own = cells.details.get("unit", end.id)
+        return [
+            step(
+                person,
+                "MEMBER_OF",
+                End("unit", own, facts.name("unit", own)),
+                cells.source,
+                cells.load,
+                cells.since,
+                cells.until,
+            ),
+            *facts.unit_chain(own, end.id),
+        ]
+    if end.kind == "role":
+        return [step(person, "HAS_ROLE", end, cells.source, cells.load, cells.since, cells.until)]
+    return _holding(cells, person, facts)
+
+
+def _told(cells: Cells, facts: CaseFacts, as_of: str) -> list[list[PathStep]]:
+    """The alternatives that one cell stands for, each a list of facts."""
+    name = cells.relationship
+    if name in _CHAINS:
+        chain = facts.type_chain if cells.start.kind == "case_type" else facts.unit_chain
+        return [chain(cells.start.id, cells.end.id)]
+    if cells.start.kind == "access_profile":
+        return _on_profile(cells, facts)
+    if name == "COVERS":
+        return [_covering(cells, facts)]
+    if name == "COUNTS_AS":
+        return [_counting(cells, facts)]
+    if name == "HOLDS":
+        return [_holding(cells, cells.start, facts)]
+    if name == "FOR_SUBJECT" and cells.end.kind == "privilege":
+        cells = replace(cells, end=End("privilege", VIEWERS, cells.end.name))
+    if name in _HIDDEN or (cells.until and not cells.since <= as_of < cells.until):
+        return [[]]  # no row, or a fact that does not hold on the day is never cited
+    return [[step(cells.start, name, cells.end, cells.source, cells.load, cells.since, cells.until, **cells.details)]]
+
+
+def paths(claim: Sequence[Sequence[Any]], facts: CaseFacts, as_of: str) -> list[tuple[PathStep, ...]]:
+    """The complete ways that one claim stands for, as facts in telling order, each fact once."""
+    told = [_told(Cells.read(cells), facts, as_of) for cells in claim]
+    found = []
+    for choice in product(*told):
+        steps: dict[tuple[str, str, str], PathStep] = {}
+        for one in (one for part in choice for one in part):
+            steps.setdefault((one.start.id, one.relationship, one.end.id), one)
+        found.append(tuple(steps.values()))
+    return list(dict.fromkeys(found))
+
+
+def sentence(path: Sequence[PathStep]) -> str:
+    """One sentence for a whole path."""
+    said = list(dict.fromkeys(one.sentence for one in path))
+    text = ", and ".join([", ".join(said[:-1]), said[-1]]) if len(said) > 1 else "".join(said)
+    return text[:1].upper() + text[1:] + "." if text else ""

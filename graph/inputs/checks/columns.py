@@ -1,0 +1,45 @@
+"""Files and columns: known, present, named once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graph.inputs.columns import PERIOD
+from graph.inputs.files import FILES
+from graph.inputs.problems import Problem
+
+if TYPE_CHECKING:
+    from graph.inputs.checks.findings import Findings, Nearest
+    from graph.inputs.columns import FileSpec
+
+_PERIOD = frozenset(column.name for column in PERIOD)
+_SEPARATORS = (";", "\t", "|")
+
+
+def unknown_file(stem: str, file: str, nearest: Nearest) -> Problem:
+    """The problem of a file that the contract does not know."""
+    return Problem("unknown_file", file, 1, "", f"unknown file `{stem}`", nearest("file", stem, lambda: tuple(FILES)))
+
+
+def check_columns(found: Findings, spec: FileSpec) -> None:
+    """Unknown columns, and required ones that are missing."""
+    stem = spec.stem
+    header = found.tables[stem].frame.columns
+    absent = tuple(name for name in spec.names if name not in header)
+    for name in header:
+        if name not in spec.names:
+            found.column("unknown_column", stem, name, f"unknown column `{name}`", _meant(found, spec, name, absent))
+    if not header:
+        # Nothing was given, or the reader has said why there is no header.
+        return
+    for column in spec.columns:
+        if column.required and column.name in absent:
+            found.column("missing_column", stem, column.name, f"the required column `{column.name}` is missing")
+
+
+def _meant(found: Findings, spec: FileSpec, name: str, absent: tuple[str, ...]) -> str:
+    if any(sign in name for sign in _SEPARATORS):
+        return "the cells of a file are separated by commas"
+    if name in _PERIOD:
+        return f"`{spec.stem}` has no periods: its rows begin and end with the loads that bring and drop them"
+    return found.nearest(f"column of {spec.stem}", name, lambda: absent)

@@ -1,0 +1,90 @@
+"""All checks over all files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graph.inputs.checks.agreement import check_access_rules, check_case_rules, check_placements, check_work
+from graph.inputs.checks.cells import check_cells, check_period
+from graph.inputs.checks.columns import check_columns, unknown_file
+from graph.inputs.checks.findings import Findings
+from graph.inputs.checks.periods import check_holdings, check_keys
+from graph.inputs.checks.references import check_references
+from graph.inputs.checks.trees import check_tree
+from graph.inputs.files import FILES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import polars as pl
+
+    from graph.inputs.problems import Problem
+    from graph.inputs.tables import RawTable
+
+
+_OWN: Mapping[str, Callable[[Findings], None]] = {
+    "units": lambda found: check_tree(found, FILES["units"]),
+    "case_types": lambda found: check_tree(found, FILES["case_types"]),
+    "holdings": check_holdings,
+    "work": check_work,
+    "access_rules": check_access_rules,
+    "case_rules": check_case_rules,
+    "role_assignments": check_placements,
+}
+"""What is asked of one file only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The rows of every file in normal form, by stem, and all problems; with any problem the frames are for no graph.
+
+    Every stem of the contract has a frame, with all its columns in order, `row` and `source` (`memberships.csv:14`).
+    Ids, text and enumerations are text, "" where blank; enumerations lower case; booleans are never null; numbers are
+    null where blank; dates ISO text. Defaults of the contract are filled in, and a client's blank slot is 1.
+    """
+
+    frames: dict[str, pl.DataFrame]
+    problems: tuple[Problem, ...]
+
+
+def check(tables: Mapping[str, RawTable]) -> Checked:
+    """Check tables by stem; absent files are empty. Problems are in the order of files, rows and columns.
+
+    A million rows take seconds, and about two copies of the largest file in memory.
+    """
+    found = Findings(tables)
+    for stem, table in tables.items():
+        found.problems += table.problems
+        if stem not in FILES:
+            found.problems.append(unknown_file(stem, table.file, found.nearest))
+    for spec in FILES.values():
+        if spec.stem in tables:
+            check_columns(found, spec)
+        found.frames[spec.stem] = check_cells(found, spec)
+    for spec in FILES.values():
+        if found.frames[spec.stem].is_empty():
+            continue
+        if spec.dated:
+            check_period(found, spec.stem)
+        check_references(found, spec)
+        check_keys(found, spec)
+        if spec.stem in _OWN:
+            _OWN[spec.stem](found)
+    return Checked(found.frames, in_order(found.problems, {table.file: stem for stem, table in tables.items()}))
+
+
+def in_order(problems: list[Problem], stems: Mapping[str, str]) -> tuple[Problem, ...]:
+    """The problems by file as in the contract, row, and column; `stems` tells the stem of a file's name."""
+    files = {
+        stem: (place, {name: i for i, name in enumerate(spec.names)})
+        for place, (stem, spec) in enumerate(FILES.items())
+    }
+    last = len(FILES), dict[str, int]()
+
+    def place(problem: Problem) -> tuple[int, str, int, int, str, str]:
+        file, columns = files.get(stems.get(problem.file, problem.file.partition(".")[0]), last)
+        column = columns.get(problem.column, -1 if not problem.column else len(columns))
+        return file, problem.file, problem.row, column, problem.column, problem.code
+
+    return tuple(sorted(problems, key=place))

@@ -1,0 +1,21 @@
+"""One thing that is wrong with an input, at one place."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A problem of contract section 2: `row` counts records, the header being 1; `hint` may be empty."""
+
+    code: str
+    file: str
+    row: int
+    column: str
+    message: str
+    hint: str = ""
+
+    def as_dict(self) -> dict[str, str | int]:
+        """The JSON object of `load --json`."""
+        return asdict(self)

@@ -1,0 +1,218 @@
+"""`why`: the answer with all reasons, every rung tried, and for a no the difference between blocked and never granted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cypher.ladders import Ladder, ladders, value_of
+from graph.answers import Action, CheckAnswer, End, Reason, Tried, WhyAnswer
+from graph.explanation import CaseFacts, Cells, paths, sentence, step
+from graph.questions.access import checked
+from graph.questions.case_rows import case_facts, guard_paths
+from graph.rules.privileges import privilege
+from graph.schemes.words import phrase
+from graph.session import Session, day
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+_BLOCKING = {"limited", "memberships", "case_rule", "named_rule", "sensitivity", "global_rule"}
+_LEVEL = {"view": "can see {case}, and cannot change it", "edit": "can see {case}, and can change it"}
+
+
+def why(session: Session, person: str, case: str, as_of: str | dt.date | None = None) -> WhyAnswer:
+    """Why `person` can or cannot see `case` on the day; unknown ids raise UnknownEntity."""
+    provenance, date = session.provenance(), day(as_of)
+    about = session.pair(person, case)
+    check = checked(session, about, date, provenance)
+    ladder = ladders()[check.scheme]
+    who = End("person", person, about["person_name"])
+    file = End("case", case, about["caption"] or "")
+    if check.step in ("inactive", "no_case"):
+        return _at_the_gate(session, check, ladder, who, file)
+    rows = session.run(f"why/{ladder.scheme}", person=person, case=case, as_of=date, action="view")
+    facts = case_facts(session, file, date)
+    reasons = _reasons(session, ladder, check, rows, facts)
+    actions = None
+    if ladder.scheme == "privileges":
+        actions = tuple(
+            Action(r["privilege"], r["rule"], r["role"] or "grant", r["unit"], r["case_type"])
+            for r in session.run("organisation/actions", person=person, case=case, as_of=date)
+        )
+    blocked = check.value == "none" and check.step in _BLOCKING
+    return WhyAnswer(
+        check,
+        who.name,
+        file.name,
+        verdict(check, who, file, blocked),
+        blocked,
+        reasons,
+        _ladder(session, ladder, check, rows, reasons, who),
+        (),
+        actions,
+    )
+
+
+def verdict(check: CheckAnswer, who: End, file: End, blocked: bool) -> str:
+    """The answer as a full sentence."""
+    case = f"case {file.id}"
+    if check.value != "none":
+        now = (
+            ""
+            if check.value_now == check.value
+            else (
+                " after changing position; now only to view"
+                if check.value_now == "view"
+                else " after changing position; not now"
+            )
+        )
+        return f"Yes. {who.name} {_LEVEL[check.value].format(case=case)}{now}."
+    if check.step == "inactive":
+        return f"No. {who.name} cannot see {case}: {who.name} is not active on this day."
+    if check.step == "no_case":
+        return f"No. {who.name} cannot see {case}: the case does not exist on this day."
+    if blocked:
+        by = {
+            "limited": "access is limited to the people named on the case",
+            "memberships": "a membership denies it",
+            "sensitivity": "the case is sensitive, and no role clears this person",
+        }.get(check.step, "an access rule forbids it")
+        return f"No. {who.name} cannot see {case}: blocked, because {by}."
+    return f"No. {who.name} cannot see {case}: nothing grants it."
+
+
+def _reasons(
+    session: Session, ladder: Ladder, check: CheckAnswer, rows: list[dict[str, Any]], facts: CaseFacts
+) -> tuple[Reason, ...]:
+    found: dict[tuple[Any, ...], Reason] = {}
+    top = max((r["rank"] for r in rows), default=None)
+    for row in rows:
+        name, value = ladder.step_of(row["rank"]), value_of(row["rank"])
+        told = (
+            [(path, sentence(path)) for path in paths(row["path"], facts, check.as_of)]
+            if row["path"]
+            else [
+                (path, f"{sentence(path)[:-1]}: {row['way']}." if row["way"] and path else sentence(path))
+                for path in guard_paths(session, name, check, facts)
+            ]
+        )
+        for path, text in told:
+            if path:
+                rules = ladder.rules[name] + (_queue_rules(row["path"]) if name == "queue" else ())
+                found.setdefault(
+                    (name, value, path), Reason(name, value, text, rules, path, row["way"], row["rank"] == top)
+                )
+    return tuple(found.values())
+
+
+def _queue_rules(path: list[list[Any]]) -> tuple[str, ...]:
+    """The rule ids of the privileges that a queue opens for."""
+    return tuple(privilege(cells.end.id).id for cells in map(Cells.read, path) if cells.relationship == "OPENS_FOR")
+
+
+def _at_the_gate(session: Session, check: CheckAnswer, ladder: Ladder, who: End, file: End) -> WhyAnswer:
+    """Inactive people and missing cases: the gate decides, no rung is reached."""
+    rows = session.run("organisation/roster", person=who.id) if check.step == "inactive" else []
+    reasons = tuple(
+        Reason(
+            "inactive",
+            "none",
+            f"{who.name} is listed as not active.",
+            check.rules,
+            (
+                step(
+                    who,
+                    "LISTED_IN",
+                    End("roster", "roster", "the roster"),
+                    r["source"],
+                    r["load"],
+                    r["since"],
+                    r["until"],
+                    active=False,
+                ),
+            ),
+            "",
+            True,
+        )
+        for r in rows
+        if r["since"] <= check.as_of < r["until"] and not r["active"]
+    )
+    because = phrase("gate", check.step, "met", person=who.name)
+    if check.step == "inactive" and not reasons:
+        because = f"{who.name} has no row for this day" + (
+            f": active until {max(r['until'] for r in rows)}"
+            if rows and all(r["until"] <= check.as_of for r in rows)
+            else ""
+        )
+    tried = [
+        Tried(check.step, "decided", because, phrase("gate", check.step, "question", person=who.name), check.rules)
+    ]
+    tried += [
+        Tried(name, "not reached", "", phrase(ladder.scheme, name, "question", person=who.name), ladder.rules[name])
+        for name in ladder.steps
+    ]
+    return WhyAnswer(
+        check,
+        who.name,
+        file.name,
+        verdict(check, who, file, False),
+        False,
+        reasons,
+        tuple(tried),
+        (),
+        () if ladder.scheme == "privileges" else None,
+    )
+
+
+def _ladder(
+    session: Session,
+    ladder: Ladder,
+    check: CheckAnswer,
+    rows: list[dict[str, Any]],
+    reasons: tuple[Reason, ...],
+    who: End,
+) -> tuple[Tried, ...]:
+    met = {ladder.step_of(row["rank"]) for row in rows}
+    near: dict[str, list[str]] = {}
+    for row in session.run(f"near/{ladder.scheme}", case=check.case, as_of=check.as_of, action="view"):
+        near.setdefault(row["step"], []).append(row["name"] or row["id"])
+    dated = _other_days(session, ladder, check, met)
+    tried, past = [], False
+    for name in ladder.steps:
+        if name == check.step:
+            outcome, past = "decided", True
+        else:
+            outcome = ("met, not needed" if name in met else "not reached") if past else "not met"
+        own = [reason for reason in reasons if reason.step == name]
+        if name in met and own:
+            because = " ".join(reason.sentence for reason in own[:3]) + (
+                f" And {len(own) - 3} more." if len(own) > 3 else ""
+            )
+        elif name in met or outcome == "decided":
+            because = phrase(ladder.scheme, name, "met", person=who.name)
+        else:
+            found = list(dict.fromkeys(near.get(name, [])))
+            because = phrase(ladder.scheme, name, "lacks" if found else "nothing", person=who.name, found=found)
+            because += f"; {dated[name]}" if name in dated else ""
+        tried.append(
+            Tried(name, outcome, because, phrase(ladder.scheme, name, "question", person=who.name), ladder.rules[name])
+        )
+    return tuple(tried)
+
+
+def _other_days(session: Session, ladder: Ladder, check: CheckAnswer, met: set[str]) -> dict[str, str]:
+    """For rungs that are not met: whether they were, or will be."""
+    said: dict[str, str] = {}
+    for row in session.run(
+        f"why/{ladder.scheme}/untimed", person=check.person, case=check.case, as_of=check.as_of, action="view"
+    ):
+        name = ladder.step_of(row["rank"])
+        spans = [(cells.since, cells.until) for cells in map(Cells.read, row["path"]) if cells.since]
+        if name in met or not spans:
+            continue
+        since, until = max(s for s, _ in spans), min(u for _, u in spans)
+        if since < until <= check.as_of:
+            said[name] = f"it was met until {until}"
+        elif check.as_of < since < until:
+            said.setdefault(name, f"it will be met from {since}")
+    return said

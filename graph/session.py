@@ -1,0 +1,106 @@
+"""A session with one graph: runs named queries of the book, read-only, and remembers what does not change within a
+load."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from rapidfuzz import process
+
+from cypher.catalogue import book
+from graph.answers import Provenance
+from graph.errors import ConfigurationError, EngineUnavailable, UnknownEntity
+from graph.loads import MODEL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from graph.engines.base import Engine
+    from graph.loads import Load
+
+
+def day(as_of: str | dt.date | None) -> str:
+    """An ISO date: today when None; anything else that is no date is a ConfigurationError."""
+    if as_of is None:
+        return dt.date.today().isoformat()
+    if isinstance(as_of, dt.date):
+        return as_of.isoformat()[:10]
+    try:
+        if len(as_of) != 10:
+            raise ValueError
+        return dt.date.fromisoformat(as_of).isoformat()
+    except ValueError:
+        raise ConfigurationError(f"`{as_of}` is not a date (YYYY-MM-DD)") from None
+
+
+class Session:
+    """One open graph. Cheap to make; every answer asks the engine for its newest load first, so a new load is noticed."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._cache: dict[str, Any] = {}
+        self._revision = ""
+
+    def newest(self) -> Load:
+        """The newest finished load; an empty graph or one of another version cannot answer."""
+        loads = self.engine.loads()
+        if not loads:
+            raise EngineUnavailable(
+                f"the graph `{self.engine.target}` is empty", "load a folder first: seewhy load FOLDER"
+            )
+        load = loads[-1]
+        if load.model != MODEL:
+            age = "a newer" if load.model > MODEL else "an older"
+            raise EngineUnavailable(
+                f"the graph `{self.engine.target}` was written by {age} version of SeeWhy "
+                f"(model {load.model}, this one reads {MODEL})",
+                "use that version, or load the folder again with --fresh",
+            )
+        if load.id != self._revision or self._cache.get("started") != load.started:
+            self._cache = {"started": load.started}
+            self._revision = load.id
+        return load
+
+    def provenance(self) -> Provenance:
+        """Engine and load as every answer names them."""
+        load = self.newest()
+        return Provenance(f"{self.engine.name} {self.engine.version}", load.id, load.as_of)
+
+    def run(self, name: str, **parameters: Any) -> list[dict[str, Any]]:
+        """Run one query of the book; parameters that its text does not use are left out."""
+        query = book()[name]
+        return self.engine.read(
+            query.text, {key: value for key, value in parameters.items() if key in query.parameters}
+        )
+
+    def remembered(self, key: str, make: Callable[[], Any]) -> Any:
+        """A value that holds as long as the newest load is the newest."""
+        if key not in self._cache:
+            self._cache[key] = make()
+        return self._cache[key]
+
+    def pair(self, person: str, case: str) -> dict[str, Any]:
+        """Names and scheme of a person and a case; unknown ids raise UnknownEntity with the nearest known ones."""
+        (row,) = self.run("organisation/pair", person=person, case=case)
+        if row["person"] is None:
+            raise self.unknown("person", person)
+        if row["case_id"] is None:
+            raise self.unknown("case", case)
+        return row
+
+    def unknown(self, kind: str, name: str) -> UnknownEntity:
+        """The error for an id that does not exist, naming the nearest known ones (by id or by name)."""
+        plural = {"person": "people", "case": "cases"}[kind]
+        rows = self.remembered(plural, lambda: self.run(f"organisation/{plural}"))
+        return UnknownEntity(f"unknown {kind} `{name}`", nearest(name, {row["id"]: row["name"] for row in rows}))
+
+
+def nearest(name: str, known: dict[str, str] | list[str] | tuple[str, ...]) -> str:
+    """A hint with up to three known ids nearest to a wrong one, by id or by the name it stands for; blank when none is
+    near."""
+    names = known if isinstance(known, dict) else dict.fromkeys(known, "")
+    by_id = process.extract(name, list(names), limit=3, score_cutoff=60)
+    by_name = process.extract(name, {k: v for k, v in names.items() if v}, limit=3, score_cutoff=80)
+    found = dict.fromkeys([match[0] for match in by_id] + [match[2] for match in by_name])
+    return "did you mean " + ", ".join(f"`{one}`" for one in list(found)[:3]) + "?" if found else ""
