@@ -1,0 +1,1 @@
+"""Files in, graph out: tables of every format, snapshots, and organisations made from published data."""
