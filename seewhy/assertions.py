@@ -1,0 +1,165 @@
+"""Assertion files (contract section 7): one file is one story; each test is a question and what it must answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from graph.derivation.derive import derive
+from graph.engines.embedded import EmbeddedEngine
+from graph.errors import ConfigurationError, SeeWhyError
+from graph.inputs.checks import check
+from graph.inputs.given import tables_from_given
+from graph.loads import MODEL, Load
+from graph.session import day, nearest
+from loaders.ledger import digest, merge
+from loaders.load import load_checked, product_version
+from seewhy.api import Graph
+from seewhy.expectations import answer, compare_problems
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from graph.engines import Engine
+    from graph.inputs.problems import Problem
+
+FILE_KEYS = ("name", "as_of", "given", "tests")
+QUESTIONS = ("check", "who", "what", "eligible", "findings", "load", "why", "never", "only")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One test of a file: `wrong` is blank when it passed, else `question: expected …, got …`."""
+
+    file: str
+    test: int
+    question: str
+    wrong: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A read assertion file."""
+
+    file: str
+    name: str
+    as_of: str
+    given: Mapping[str, Any] | None
+    tests: tuple[Mapping[str, Any], ...] = field(default=())
+
+
+def read_story(path: Path) -> Story:
+    """Read one file; everything wrong with it is one ConfigurationError."""
+    try:
+        data = yaml.safe_load(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        reason = " ".join(str(error).split())
+        raise ConfigurationError(f"`{path}` cannot be read as an assertion file: {reason}") from None
+    if not isinstance(data, dict):
+        raise ConfigurationError(f"`{path}` is not an assertion file: a mapping with `tests` is expected")
+    wrong = [
+        f"unknown key `{key}`" + (f" ({hint})" if (hint := nearest(str(key), FILE_KEYS)) else "")
+        for key in data
+        if key not in FILE_KEYS
+    ]
+    tests = data.get("tests")
+    if not isinstance(tests, list) or not tests:
+        wrong.append("`tests` must be a list with at least one test")
+        tests = []
+    for number, test in enumerate(tests, 1):
+        asked = [key for key in test if key in QUESTIONS] if isinstance(test, dict) else []
+        if len(asked) != 1:
+            wrong.append(f"test {number} must ask exactly one of {', '.join(QUESTIONS)}")
+        elif asked[0] not in ("never", "only") and "expect" not in test:
+            wrong.append(f"test {number} has no `expect`")
+    given = data.get("given")
+    if given is not None and not isinstance(given, dict):
+        wrong.append("`given` must be a mapping of file stems to rows")
+    try:
+        as_of = day(str(data["as_of"]) if data.get("as_of") is not None else None)
+    except ConfigurationError as error:
+        wrong.append(error.message)
+        as_of = ""
+    if wrong:
+        raise ConfigurationError(f"`{path}` is not a valid assertion file: {'; '.join(wrong)}")
+    return Story(str(path), str(data.get("name", path.stem)), as_of, given, tuple(tests))
+
+
+@contextmanager
+def world(story: Story, engine: Engine | None) -> Iterator[tuple[Graph | None, tuple[Problem, ...]]]:
+    """The graph that a story is decided on: its own rows in a scratch graph or in an empty Neo4j, or the live graph.
+
+    Rows with problems give no graph, only the problems, for a story that asks `load`; else the file is wrong.
+    """
+    if story.given is None:
+        if engine is None:
+            raise ConfigurationError(
+                f"`{story.file}` has no `given`, so it needs a loaded graph", "name one with --graph"
+            )
+        yield Graph(engine), ()
+        return
+    checked = check(tables_from_given(story.given))
+    if checked.problems:
+        if not any("load" in test for test in story.tests):
+            one = checked.problems[0]
+            raise ConfigurationError(
+                f"the rows given in `{story.file}` have {len(checked.problems)} problem(s); the first: "
+                f"{one.file} row {one.row}, column {one.column}: {one.message}",
+                one.hint,
+            )
+        yield None, checked.problems
+        return
+    if engine is not None and engine.name == "neo4j":
+        if engine.loads():
+            raise ConfigurationError(
+                f"`{story.file}` brings its own rows, and the graph `{engine.target}` is not empty",
+                "give an empty database, or a folder for the embedded engine",
+            )
+        load_checked(engine, checked.frames, given=frozenset(), as_of=story.as_of)
+        try:
+            yield Graph(engine), ()
+        finally:
+            engine.clear()
+        return
+    merged = merge({}, checked.frames, story.as_of, "load-0001")
+    now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    load = Load(
+        "load-0001",
+        story.as_of,
+        now,
+        now,
+        digest(checked.frames),
+        sum(c.begin for c in merged.counts),
+        MODEL,
+        product_version(),
+    )
+    yield Graph(EmbeddedEngine.scratch(derive(merged.history, story.as_of), loads=(load,))), ()
+
+
+def run_story(story: Story, engine: Engine | None = None) -> list[Outcome]:
+    """Ask every test of a story; a question that cannot be answered counts as wrong, with the sentence as what was
+    got."""
+    with world(story, engine) as (graph, problems):
+        return [_outcome(story, number, test, graph, problems) for number, test in enumerate(story.tests, 1)]
+
+
+def _outcome(
+    story: Story, number: int, test: Mapping[str, Any], graph: Graph | None, problems: tuple[Problem, ...]
+) -> Outcome:
+    kind = next(key for key in test if key in QUESTIONS)
+    asked = test[kind] or {}
+    told = f"{kind} " + ", ".join(f"{key}: {value}" for key, value in asked.items()) if asked else kind
+    if kind == "load":
+        return Outcome(story.file, number, told, compare_problems(test["expect"], problems))
+    if graph is None:
+        return Outcome(story.file, number, told, "the given rows have problems, so only `load` can be asked")
+    try:
+        return Outcome(story.file, number, told, answer(graph, kind, asked, test.get("expect"), story.as_of))
+    except SeeWhyError as error:
+        return Outcome(story.file, number, told, f"expected {test.get('expect')}, got the error: {error.message}")

@@ -1,0 +1,167 @@
+"""`load`, `organogram`, `export`, `doctor`: files in, files out, and the state of the graph."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+
+from seewhy.cli.ask import table
+from seewhy.cli.frame import DateOption, GraphOption, JsonOption, app, err, graph, out, say_json, wants_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from loaders.load import LoadReport
+
+Folder = Annotated[
+    Path, typer.Argument(metavar="FOLDER", help="A folder of csv or parquet files, or one xlsx workbook.")
+]
+
+
+@contextmanager
+def progress_bar(quiet: bool) -> Iterator[Callable[[str, int, int], None] | None]:
+    """A progress bar on standard error, none when quiet or not a terminal."""
+    if quiet or not err.is_terminal:
+        yield None
+        return
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=err, transient=True
+    ) as bar:
+        tasks: dict[str, TaskID] = {}
+
+        def advance(what: str, done: int, total: int) -> None:
+            task = tasks.get(what)
+            if task is None:
+                task = tasks[what] = bar.add_task(what, total=total)
+            bar.update(task, completed=done, total=total)
+
+        yield advance
+
+
+@app.command()
+def load(
+    folder: Folder,
+    as_of: DateOption = None,
+    graph_: GraphOption = None,
+    json: JsonOption = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Empty the graph first.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and count only; write nothing.")] = False,
+) -> None:
+    """Load FOLDER as a snapshot: everything is checked first, all problems are reported, and then nothing or all is
+    written."""
+    with graph(graph_, json, write=True) as g, progress_bar(json) as progress:
+        from loaders.load import load_folder
+
+        report = load_folder(g.session.engine, folder, as_of=as_of, fresh=fresh, dry_run=dry_run, progress=progress)
+        engine = f"{g.session.engine.name} {g.session.engine.version}"
+    if json:
+        say_json({"problems": [], "load": {**report.as_dict(), "engine": engine}})
+    else:
+        print_report(report, engine)
+
+
+def print_report(report: LoadReport, engine: str) -> None:
+    """What begins, stays and ends per file, absent files first."""
+    absent = [c for c in report.counts if c.absent]
+    if absent:
+        out.print("absent files count as empty: " + ", ".join(c.stem for c in absent))
+    rows = [
+        (c.stem + (" (absent)" if c.absent else ""), f"{c.begin:,}", f"{c.stay:,}", f"{c.end:,}")
+        for c in report.counts
+        if c.begin or c.stay or c.end
+    ]
+    table(rows, ("file", "begin", "stay", "end"))
+    done = "would write" if report.dry_run else "wrote" if report.changed else "nothing changed since"
+    out.print(
+        f"{done} {report.load.id} as of {report.load.as_of}: "
+        f"{report.nodes:,} nodes, {report.relationships:,} relationships, "
+        f"{report.cases:,} cases in {report.profiles:,} groups of look-alikes"
+        + (f" ({report.cases / report.profiles:.1f} cases each)" if report.profiles else "")
+    )
+    out.print(f"{engine}; digest {report.load.digest[:16]}", style="dim")
+
+
+@app.command()
+def organogram(
+    senior: Annotated[Path, typer.Argument(metavar="SENIOR")],
+    junior: Annotated[Path, typer.Argument(metavar="JUNIOR")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="The folder to write.")],
+    cases: Annotated[int, typer.Option("--cases", min=0, help="How many cases to deal.")] = 2000,
+    seed: Annotated[int, typer.Option("--seed", help="Seed of the caseload.")] = 1,
+    json: JsonOption = False,
+) -> None:
+    """Turn a published UK government organogram (two csv files) into an organisation folder."""
+    from loaders.organogram import convert
+
+    wants_json(json)
+    report = convert(senior, junior, output, cases=cases, seed=seed)
+    if json:
+        say_json(asdict(report))
+        return
+    table(
+        [(r.code, f"{r.file}:{r.row}", r.post, r.message) for r in report.repairs],
+        ("repair", "row", "post", "what was done"),
+    )
+    out.print(
+        f"wrote `{output}`: "
+        + ", ".join(f"{n:,} {what}" for what, n in report.counts)
+        + f"; {len(report.repairs):,} repairs"
+    )
+
+
+@app.command()
+def export(
+    report: Annotated[
+        str, typer.Argument(metavar="REPORT", help="access, people, cases, findings, secondary_access or privileges.")
+    ],
+    output: Annotated[Path, typer.Option("-o", "--output", help="FILE.csv, .xlsx, .parquet or .json.")],
+    as_of: DateOption = None,
+    graph_: GraphOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Write a report with its manifest beside it; never truncated."""
+    from seewhy.reports import export_report
+
+    with graph(graph_, json) as g, progress_bar(json) as progress:
+        manifest = export_report(g, report, output, as_of, progress=progress)
+    if json:
+        say_json(manifest)
+    else:
+        out.print(
+            f"wrote {manifest['rows']:,} rows to `{output}` and `{output}.manifest.json` "
+            f"(sha256 {manifest['sha256'][:16]})"
+        )
+
+
+@app.command()
+def doctor(graph_: GraphOption = None, json: JsonOption = False) -> None:
+    """Engine, versions, size of the graph, last load, and what is wrong. Exit code 2 when something is."""
+    from graph.engines import open_engine
+    from graph.engines.doctor import diagnose
+
+    wants_json(json)
+    engine = open_engine(graph_, write=True)
+    try:
+        found = diagnose(engine)
+    finally:
+        engine.close()
+    if json:
+        say_json(found.as_dict())
+    else:
+        out.print(f"{found.engine} {found.version} at `{found.target}`")
+        last = found.last_load
+        out.print(
+            f"last load: {last.id} as of {last.as_of}, finished {last.finished}, {last.facts:,} facts"
+            if last
+            else "no load"
+        )
+        out.print(f"{sum(found.nodes.values()):,} nodes, {sum(found.relationships.values()):,} relationships")
+        table([(label, f"{n:,}") for label, n in sorted(found.nodes.items()) if n], ("nodes", "count"))
+        table([(kind, f"{n:,}") for kind, n in sorted(found.relationships.items()) if n], ("relationships", "count"))
+        out.print("\n".join(f"wrong: {problem}" for problem in found.problems) or "nothing is wrong")
+    raise typer.Exit(2 if found.problems else 0)

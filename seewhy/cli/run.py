@@ -1,0 +1,81 @@
+"""`test`, `serve`, `demo`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from seewhy.cli.frame import GraphOption, JsonOption, app, err, graph, out, say_json, wants_json
+
+
+@app.command(name="test")
+def assertions(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Assertion files or folders of them.")],
+    graph_: GraphOption = None,
+    json: JsonOption = False,
+    junit: Annotated[Path | None, typer.Option("--junit", help="Also write JUnit XML.")] = None,
+) -> None:
+    """Run assertion files: one line per wrong answer, then `N passed, N failed`. Exit code 1 when something failed, 2
+    for a wrong file."""
+    from seewhy.testing import run_files
+
+    wants_json(json)
+    result = run_files(files, graph_)
+    if junit is not None:
+        result.write_junit(junit)
+    if json:
+        say_json(result.as_dict())
+    else:
+        for outcome in result.wrong:
+            out.print(f"{outcome.file} test {outcome.test}: {outcome.question}: {outcome.wrong}")
+            if outcome.why:
+                out.print(f"  {outcome.why}")
+        out.print(f"engine: {result.engine}", style="dim")
+        out.print(f"{result.passed} passed, {result.failed} failed")
+    raise typer.Exit(1 if result.failed else 0)
+
+
+@app.command()
+def serve(
+    graph_: GraphOption = None,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535)] = 8501,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")] = False,
+) -> None:
+    """Open the explorer on this machine only (127.0.0.1)."""
+    from seewhy.serving import serve as start
+
+    raise typer.Exit(start(graph_, port=port, browser=not no_browser))
+
+
+@app.command()
+def demo(
+    graph_: GraphOption = None,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535)] = 8501,
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="Stop before the explorer.")] = False,
+    no_browser: Annotated[bool, typer.Option("--no-browser")] = False,
+) -> None:
+    """Load the sample organisation, answer three questions, and open the explorer."""
+    from importlib.resources import as_file, files
+
+    from loaders.load import load_folder
+    from seewhy.cli.ask import print_why, what, who
+    from seewhy.cli.data import print_report
+    from seewhy.demo import QUESTIONS, target
+
+    chosen = target(graph_)
+    with graph(chosen, write=True) as g, as_file(files("loaders") / "sample") as folder:
+        report = load_folder(g.session.engine, folder, as_of=None, fresh=bool(g.session.engine.loads()))
+        out.print(f"$ seewhy load sample --graph {chosen}")
+        print_report(report, f"{g.session.engine.name} {g.session.engine.version}")
+        out.print(f"\n$ seewhy why {QUESTIONS.why[0]} {QUESTIONS.why[1]}")
+        print_why(g.why(*QUESTIONS.why))
+    out.print(f"\n$ seewhy who {QUESTIONS.who}")
+    who(QUESTIONS.who, graph_=chosen)
+    out.print(f"\n$ seewhy what {QUESTIONS.what}")
+    what(QUESTIONS.what, graph_=chosen, limit=10)
+    if no_serve:
+        err.print(f"stopped before the explorer; open it with: seewhy serve --graph {chosen}")
+        return
+    serve(graph_=chosen, port=port, no_browser=no_browser)

@@ -1,0 +1,110 @@
+"""Runs assertion files and collects the outcomes."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as Xml
+
+from graph.engines import open_engine
+from graph.errors import ConfigurationError, SeeWhyError
+from graph.settings import is_address, read_settings
+from seewhy.assertions import Outcome, Story, read_story, run_story
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class TestResult:
+    """All outcomes of a run, and the engine that decided."""
+
+    __test__ = False
+
+    engine: str
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def wrong(self) -> tuple[Outcome, ...]:
+        """The outcomes that were not as expected."""
+        return tuple(outcome for outcome in self.outcomes if outcome.wrong)
+
+    @property
+    def failed(self) -> int:
+        """How many tests gave a wrong answer."""
+        return len(self.wrong)
+
+    @property
+    def passed(self) -> int:
+        """How many tests gave the expected answer."""
+        return len(self.outcomes) - self.failed
+
+    def as_dict(self) -> dict[str, Any]:
+        """Keys engine, passed, failed, outcomes (only the wrong ones)."""
+        return {
+            "engine": self.engine,
+            "passed": self.passed,
+            "failed": self.failed,
+            "wrong": [asdict(o) for o in self.wrong],
+        }
+
+    def write_junit(self, path: Path) -> None:
+        """JUnit XML, one suite per file."""
+        root = Xml.Element("testsuites", tests=str(len(self.outcomes)), failures=str(self.failed))
+        for file in dict.fromkeys(outcome.file for outcome in self.outcomes):
+            own = [outcome for outcome in self.outcomes if outcome.file == file]
+            suite = Xml.SubElement(
+                root, "testsuite", name=file, tests=str(len(own)), failures=str(sum(1 for o in own if o.wrong))
+            )
+            for outcome in own:
+                entry = Xml.SubElement(suite, "testcase", classname=file, name=f"{outcome.test} {outcome.question}")
+                if outcome.wrong:
+                    Xml.SubElement(entry, "failure", message=outcome.wrong).text = outcome.why or outcome.wrong
+        Xml.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
+
+
+def expand(paths: Iterable[Path]) -> list[Path]:
+    """Files as given, and every .yaml or .yml below folders, in order of path."""
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(p for p in path.rglob("*") if p.suffix in (".yaml", ".yml"))
+            if not inside:
+                raise ConfigurationError(f"the folder `{path}` holds no assertion files (.yaml)")
+            found += inside
+        elif path.exists():
+            found.append(path)
+        else:
+            raise ConfigurationError(f"there is no file `{path}`")
+    return found
+
+
+def run_files(paths: Iterable[Path], target: str | None = None) -> TestResult:
+    """Read all files first (one wrong file: nothing runs), then ask. Stories with `given` run on the engine of the
+    target."""
+    stories, wrong = [], []
+    for path in expand(paths):
+        try:
+            stories.append(read_story(path))
+        except SeeWhyError as error:
+            wrong.append(error.message)
+    if wrong:
+        raise ConfigurationError("; ".join(wrong))
+    chosen = read_settings().target(target)
+    own_rows = any(story.given is not None for story in stories)
+    live = any(story.given is None for story in stories)
+    engine = open_engine(chosen, write=own_rows) if live or is_address(chosen) else None
+    try:
+        outcomes = tuple(outcome for story in stories for outcome in run_story(story, _engine_for(story, engine)))
+        from graph.engines.embedded import EmbeddedEngine
+
+        name = f"{engine.name} {engine.version}" if engine else f"{EmbeddedEngine.name} {EmbeddedEngine.version}"
+    finally:
+        if engine is not None:
+            engine.close()
+    return TestResult(name, outcomes)
+
+
+def _engine_for(story: Story, engine: Any) -> Any:
+    return engine if engine is not None and (story.given is None or engine.name == "neo4j") else None

@@ -1,0 +1,72 @@
+"""A generated world on an engine, and every pair of it asked in both ways."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graph.derivation.derive import derive
+from graph.engines.embedded import EmbeddedEngine
+from graph.inputs.checks import check
+from graph.inputs.given import tables_from_given
+from graph.loads import MODEL, Load
+from loaders.ledger import merge
+from seewhy.api import Graph
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from graph.derivation.tables import GraphTables
+    from tests.worlds.tables import Rows
+
+Answer = tuple[str, str, str]
+"""value, value_now, step."""
+
+
+def history_of(rows: Rows, day: str) -> dict[str, pl.DataFrame]:
+    checked = check(tables_from_given(rows))
+    assert not checked.problems, checked.problems[:5]
+    return merge({}, checked.frames, day, "load-0001").history
+
+
+def load_record(day: str) -> Load:
+    return Load("load-0001", day, "2026-01-01T00:00:00+00:00", "2026-01-01T00:00:01+00:00", "0" * 64, 1, MODEL, "0")
+
+
+def tables_of(rows: Rows, day: str) -> GraphTables:
+    return derive(history_of(rows, day), day)
+
+
+def embedded(rows: Rows, day: str) -> Graph:
+    return Graph(EmbeddedEngine.scratch(tables_of(rows, day), loads=(load_record(day),)))
+
+
+def ids(rows: Rows) -> tuple[list[str], list[str]]:
+    return (
+        sorted({row["person_id"].strip() for row in rows.get("people", [])}),
+        sorted({row["case_id"].strip() for row in rows.get("cases", [])}),
+    )
+
+
+def one_by_one(graph: Graph, people: list[str], cases: list[str], day: str) -> dict[tuple[str, str], Answer]:
+    """Every pair by `check`."""
+    answers = {}
+    for person in people:
+        for case in cases:
+            got = graph.check(person, case, day)
+            answers[person, case] = (got.value, got.value_now, got.step)
+    return answers
+
+
+def by_lists(graph: Graph, day: str) -> dict[tuple[str, str], Answer]:
+    """Every visible pair by the composition behind `what`, reports and exports."""
+    pairs = graph.pairs(day)
+    return {
+        (sight.person, pairs.cases[place]): (pairs.decisions[code].value, pairs.decisions[code].value_now, pairs.decisions[code].step)
+        for sight in pairs
+        for place, code in zip(sight.cases, sight.codes, strict=True)
+    }
+
+
+def by_who(graph: Graph, cases: list[str], day: str) -> dict[tuple[str, str], Answer]:
+    """Every visible pair by `who`."""
+    return {(row.person, case): (row.value, row.value_now, row.step) for case in cases for row in graph.who(case, day).people}
