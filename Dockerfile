@@ -12,6 +12,8 @@ RUN useradd --create-home seewhy
 USER seewhy
 WORKDIR /home/seewhy
 EXPOSE 8501
+# The first process of a container ignores SIGTERM unless it handles it; this one ends its server on SIGINT.
+STOPSIGNAL SIGINT
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=4)"]
 # All interfaces of the container, which `seewhy serve` never binds: what of them is reachable, docker-compose.yml says.

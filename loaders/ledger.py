@@ -134,7 +134,7 @@ class _FileLoad:
         ended = live.join(same, on="_fact", how="anti")
         old = self._ended(old, ended) if end else old
         corrected = self._corrected(old, now, same)
-        new = self._begun(now, same, changed) if begin else None
+        new = self._begun(old, now, same, changed) if begin else None
         parts = [old]
         blocks = old.filter(~pl.col("present") & (pl.col("since") < pl.col("until")))
         if corrected is not None:
@@ -189,11 +189,11 @@ class _FileLoad:
             present=pl.col("present") & ~is_ended,
         )
 
-    def _begun(self, now: pl.DataFrame, same: pl.DataFrame, changed: pl.DataFrame) -> pl.DataFrame:
+    def _begun(self, old: pl.DataFrame, now: pl.DataFrame, same: pl.DataFrame, changed: pl.DataFrame) -> pl.DataFrame:
         """Rows that begin a fact, with their periods before clipping.
 
-        A known key with other values never reaches back before the day. It does not begin before its own `since`
-        either: a row that says "from next year" is not true today.
+        A known key with other values begins on the day, whatever its `since` (contract section 2), so that earlier days
+        keep their answers. One that had not begun yet has no earlier days: it keeps its own `since`.
         """
         new = now.join(same, on="_row", how="anti").sort("_row")
         day = pl.lit(self.as_of)
@@ -201,8 +201,12 @@ class _FileLoad:
         since, until = blank, pl.lit(OPEN)
         if self.spec.dated:
             own = pl.col("given_since")
-            known = pl.col("_row").is_in(changed["_row"].implode())
-            since = pl.when(known).then(pl.max_horizontal(own, day)).when(own == "").then(blank).otherwise(own)
+            begun = changed.join(old.select("_fact", begin="since"), on="_fact").filter(pl.col("begin") < self.as_of)
+            known, held = (pl.col("_row").is_in(frame["_row"].implode()) for frame in (changed, begun))
+            since = (
+                pl.when(held).then(day).when(known).then(pl.max_horizontal(own, day)).when(own == "").then(blank)
+                .otherwise(own)
+            )
             until = _open_if_blank("given_until")
         return new.with_columns(
             since=since,

@@ -12,6 +12,7 @@ import yaml
 
 from graph.derivation.derive import derive
 from graph.engines.embedded import EmbeddedEngine
+from graph.engines.neo4j import Neo4jEngine
 from graph.errors import ConfigurationError, SeeWhyError
 from graph.inputs.checks import check
 from graph.inputs.given import tables_from_given
@@ -115,7 +116,7 @@ def world(story: Story, engine: Engine | None) -> Iterator[tuple[Graph | None, t
             )
         yield None, checked.problems
         return
-    if engine is not None and engine.name == "neo4j":
+    if isinstance(engine, Neo4jEngine):
         if engine.loads():
             raise ConfigurationError(
                 f"`{story.file}` brings its own rows, and the graph `{engine.target}` is not empty",

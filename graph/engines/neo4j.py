@@ -172,6 +172,16 @@ class Neo4jEngine:
 
         self._server.once(delta)
 
+    def clear(self) -> None:
+        """Take away everything that was loaded; the database is empty afterwards."""
+        with self.loading():
+            lease = self._lease
+            if lease is not None:
+                lease.enter("batches")
+                empty(self._server.stream)
+                lease.enter("checking")
+        self._server.write(text("load/forget_state"), {})
+
     def health(self) -> Health:
         """Counts of the vocabulary's labels and types, and what is wrong with the graph."""
         state = self._state()

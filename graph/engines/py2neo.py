@@ -31,7 +31,7 @@ class Py2neoEngine:
         self._settings = settings
         profile = graph.service.profile
         self.target = f"{profile.scheme}://{profile.host}:{profile.port}"
-        self.version = ".".join(str(part) for part in graph.service.kernel_version)
+        self.version = str(graph.service.kernel_version)
         self._check_state()
 
     def read(self, text: str, parameters: Mapping[str, Any] | None = None, *, timeout: float | None = None) -> Rows:

@@ -13,7 +13,7 @@ import polars as pl
 from graph.derivation.tables import GraphTables
 from graph.loads import MODEL, Load
 
-IDS = ["007", "0", "true", "2024-01-01", '["x"]', "x", '[1]', "null", "ana's", "a`b$c", "NaN", "1e3", "日本"]
+IDS = ["007", "0", "true", "2024-01-01", '["x"]', "x", "[1]", "null", "ana's", "a`b$c", "NaN", "1e3", "日本"]
 DAYS = {"since": "0000-01-01", "until": "9999-12-31", "source": "memberships.csv:2", "load": "load-0001"}
 
 MEMBERS = """
@@ -34,7 +34,9 @@ def edges(rows: list[dict[str, object]]) -> pl.DataFrame:
     return pl.DataFrame([{**DAYS, **dict.fromkeys(schema), **row} for row in rows], schema_overrides=schema)
 
 
-def tables(*, kind: str = "team", extra: tuple[dict[str, object], ...] = (), without: tuple[str, ...] = ()) -> GraphTables:
+def tables(
+    *, kind: str = "team", extra: tuple[dict[str, object], ...] = (), without: tuple[str, ...] = ()
+) -> GraphTables:
     """Ana is a member of unit `7` twice (two periods); everybody counts as everyone and as some unit, in two ways."""
     ids = [one for one in ["ana", *IDS] if one not in without]
     people = pl.DataFrame({"id": ids, "name": [f"name of {one}" for one in ids], "email": [None, *ids[1:]]})
@@ -56,7 +58,9 @@ def tables(*, kind: str = "team", extra: tuple[dict[str, object], ...] = (), wit
             ("MEMBER_OF", "Person", "Unit"): edges(members),
             ("COUNTS_AS", "Person", "Everyone"): pl.DataFrame([{**DAYS, **row} for row in everyone]),
             ("COUNTS_AS", "Person", "Unit"): pl.DataFrame([{**DAYS, **row} for row in counts]),
-            ("COUNTS_AS", "Person", "Person"): pl.DataFrame([{**DAYS, "from": o, "to": o, "source": s} for o in ids for s in "ab"]),
+            ("COUNTS_AS", "Person", "Person"): pl.DataFrame(
+                [{**DAYS, "from": o, "to": o, "source": s} for o in ids for s in "ab"]
+            ),
         },
     )
 
@@ -70,7 +74,7 @@ def history(*names: str) -> dict[str, pl.DataFrame]:
 
 def python(code: str, *arguments: str, environment: dict[str, str] | None = None) -> subprocess.Popen[str]:
     """Another process that runs `code` with this checkout importable."""
-    root = str(Path(__file__).parents[3])
+    root = os.pathsep.join(filter(None, [str(Path(__file__).parents[3]), os.environ.get("PYTHONPATH")]))
     return subprocess.Popen(
         [sys.executable, "-c", code, *arguments],
         env={**os.environ, "PYTHONPATH": root, "PYTHONDONTWRITEBYTECODE": "1", **(environment or {})},

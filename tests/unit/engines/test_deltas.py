@@ -12,7 +12,9 @@ from graph.derivation.tables import GraphTables
 from graph.engines.deltas import node_deltas, pair_deltas
 
 ARROW = ("MEMBER_OF", "Person", "Unit")
-NODES = st.dictionaries(st.sampled_from("abcd"), st.tuples(st.none() | st.sampled_from("xy"), st.lists(st.sampled_from("pq"))))
+NODES = st.dictionaries(
+    st.sampled_from("abcd"), st.tuples(st.none() | st.sampled_from("xy"), st.lists(st.sampled_from("pq")))
+)
 EDGES = st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from("cd"), st.none() | st.sampled_from("xy")), max_size=8)
 
 
@@ -59,7 +61,9 @@ def test_nothing_changed_is_no_delta() -> None:
 
 
 def test_a_new_label_and_a_new_column_and_an_end() -> None:
-    old = GraphTables({"Person": pl.DataFrame({"id": ["a"], "name": ["A"]})}, {ARROW: pl.DataFrame({"from": ["a"], "to": ["u"]})})
+    old = GraphTables(
+        {"Person": pl.DataFrame({"id": ["a"], "name": ["A"]})}, {ARROW: pl.DataFrame({"from": ["a"], "to": ["u"]})}
+    )
     new = GraphTables({"Unit": pl.DataFrame({"id": ["u"], "name": ["U"], "kind": ["team"]})})
     person, unit = node_deltas(old, new)
     assert (person.deleted["id"].to_list(), unit.created["id"].to_list()) == (["a"], ["u"])

@@ -9,7 +9,12 @@ from graph.engines.escaping import MARK, escape, escape_frame, unescape
 TEXTS = st.text(st.sampled_from(["[", "]", '"', "x", " ", "\n", MARK, "é"]), max_size=6) | st.text(max_size=6)
 
 
-@given(st.recursive(TEXTS | st.none() | st.integers() | st.booleans(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
+@given(
+    st.recursive(
+        TEXTS | st.none() | st.integers() | st.booleans(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    )
+)
 @example('["x"]')
 @example(f"[{MARK}x")
 def test_out_is_the_inverse_of_in(value: object) -> None:

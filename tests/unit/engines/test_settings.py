@@ -50,7 +50,20 @@ def test_targets_that_are_none(target: str, message: str) -> None:
     assert caught.value.message == message
 
 
-@pytest.mark.parametrize("target", ["bolt://h", "bolt+s://h:1", "NEO4J+SSC://h", "neo4j://h/", "neo4j://h?region=eu", "folder", "C:\\graphs\\one", "a@b/c", "./x:y"])
+@pytest.mark.parametrize(
+    "target",
+    [
+        "bolt://h",
+        "bolt+s://h:1",
+        "NEO4J+SSC://h",
+        "neo4j://h/",
+        "neo4j://h?region=eu",
+        "folder",
+        "C:\\graphs\\one",
+        "a@b/c",
+        "./x:y",
+    ],
+)
 def test_targets_that_are_fine(target: str) -> None:
     assert checked_target(target).lower() == target.lower()
 

@@ -300,7 +300,18 @@ def test_utf_16() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"\x00", b"\xff", b'"', b'a,b\n"', b"a\n" + b'"' * 999, b"\xef\xbb\xbf", b",,,\n,,,\n", b"\r"]
+    "data",
+    [
+        b"\x00",
+        b"\xff",
+        b'"',
+        b'a,b\n"',
+        b"a\n" + b'"' * 999,
+        b'"' + b"x" * 200_000 + b"\xff",
+        b"\xef\xbb\xbf",
+        b",,,\n,,,\n",
+        b"\r",
+    ],
 )
 def test_hostile_bytes_end_in_problems(data: bytes) -> None:
     assert check({"people": csv_table("people", "people.csv", data)}).problems
@@ -381,13 +392,13 @@ def test_what_a_csv_writer_wrote_is_read(rows: list[list[str]], end: str, mark: 
 
 
 @settings(max_examples=500, deadline=None)
-@given(st.text(st.sampled_from('ab,"\n\r é;'), max_size=40))
+@given(st.text(st.sampled_from('ab,"\n\r ;'), max_size=40))
 def test_the_fast_reader_reads_as_the_careful_one(text: str) -> None:
     data = text.encode()
     fast = csv_table("s", "s.csv", data)
     # A byte that is no UTF-8 at the end sends the same text through the careful reader.
     careful = csv_table("s", "s.csv", data + b"\n\xff")
-    if fast.problems or any(p.code != "not_utf8" for p in careful.problems) or "é" in text:
+    if fast.problems or any(p.code != "not_utf8" for p in careful.problems):
         return
     assert careful.frame.slice(0, fast.frame.height).equals(fast.frame)
 
