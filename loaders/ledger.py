@@ -11,7 +11,8 @@ Facts whose effective period is empty stay in the history, so that the same fold
 counts facts filters `since < until`.
 
 What every merge keeps, and the tests prove:
-on each day from `as_of` on, the facts are those a fresh load of the same rows would give;
+on each day from `as_of` on, the facts are those a fresh load of the same rows would give, but that a changed row whose
+`since` is still to come is true from `as_of` (the contract: it begins anew that day, whatever its since);
 on each earlier day, a fact stays unless its own row was given other dates; and two facts of one key never overlap.
 
 Memory: about three copies of the largest file. A million unchanged rows take under a second.
@@ -167,7 +168,7 @@ class _FileLoad:
         return [c for c in now.columns if c not in rest]
 
     def _pairs(self, live: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
-        """Which row tells of which fact: same key and given since; else the one left of its key on each side."""
+        """Which row tells of which fact: same key and given since; else the only one of its key on each side."""
         key = list(self.spec.key)
         on = [*key, "given_since"] if self.spec.dated else key
         exact = live.select("_fact", *on).join(now.select("_row", *on), on=on, how="inner", nulls_equal=True)
@@ -175,8 +176,8 @@ class _FileLoad:
         if not self.spec.dated or exact.height in (live.height, now.height):
             return exact
         alone = pl.len().over(key) == 1
-        facts = live.join(exact, on="_fact", how="anti").filter(alone).select("_fact", *key)
-        rows = now.join(exact, on="_row", how="anti").filter(alone).select("_row", *key)
+        facts = live.filter(alone).join(exact, on="_fact", how="anti").select("_fact", *key)
+        rows = now.filter(alone).join(exact, on="_row", how="anti").select("_row", *key)
         moved = facts.join(rows, on=key, how="inner", nulls_equal=True)
         return pl.concat([exact, moved.select("_fact", "_row")])
 
