@@ -2,6 +2,8 @@
 
 `as_dict()` is the JSON of contract section 5, to which `engine` and `load` are added ("every answer names its engine
 and load").
+
+Long because all values of the questions stand in one place, each a few lines.
 """
 
 from __future__ import annotations

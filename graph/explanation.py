@@ -26,9 +26,6 @@ _CHAINS = {"WITHIN", "IN_FIRM", "IN_REFERRER", "IN_ESTATE_AGENT"}
 _PARTIES = {"REFERRED_BY": "referrer", "SOLD_BY": "estate_agent", "FOR_CLIENT": "client"}
 _ON_CASE = {"IN_OFFICE", "IN_TEAM", "IN_CATEGORY", "FOR_FIRM", "OF_TYPE", "IN_QUEUE"}
 _HIDDEN = {"OPENS_FOR"}
-VIEWERS = "view_cases_privilege"
-"""The subject of a rule that is about holders of View cases; the privilege itself is a thing, this is a group of
-people."""
 _OWN_WORDS = {
     "IS_LIMITED": "access to {a} is limited to the people named on it",
     "IS_SENSITIVE": "{a} is marked sensitive",
@@ -84,7 +81,7 @@ def step(
     told = RELATIONSHIPS.get(relationship)
     template = _OWN_WORDS.get(relationship) or (told.sentence if told else "") or "{a} {b}"
     if "access" not in details:
-        template = template.removesuffix(", access {access}")
+        template = template.removesuffix(", with the setting {access}")
     filled = {**dict.fromkeys(re.findall(r"\{(\w+)\}", template), ""), **{k: _word(v) for k, v in details.items()}}
     text = template.format(**{**filled, "a": shown(start), "b": shown(end)}).strip()
     return PathStep(start, relationship, end, source, load, since, until, text)
@@ -105,8 +102,6 @@ def shown(end: End) -> str:
     """How a sentence names a thing: a case and work by id (the title stands in the verdict), others by name."""
     if end.kind == "case":
         return f"case {end.id}"
-    if end.kind == "privilege" and end.id == VIEWERS:
-        return f"holders of {end.name}"
     if end.kind == "work":
         return f"work {end.id}"
     if end.kind == "everyone":
@@ -252,7 +247,7 @@ def _told(cells: Cells, facts: CaseFacts, as_of: str) -> list[list[PathStep]]:
     if name == "HOLDS":
         return [_holding(cells, cells.start, facts)]
     if name == "FOR_SUBJECT" and cells.end.kind == "privilege":
-        cells = replace(cells, end=End("privilege", VIEWERS, cells.end.name))
+        cells = replace(cells, end=End("privilege", cells.end.id, f"holders of {cells.end.name}"))
     if name in _HIDDEN or (cells.until and not cells.since <= as_of < cells.until):
         return [[]]  # no row, or a fact that does not hold on the day is never cited
     return [[step(cells.start, name, cells.end, cells.source, cells.load, cells.since, cells.until, **cells.details)]]

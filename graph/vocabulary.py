@@ -83,7 +83,7 @@ RELATIONSHIPS: dict[str, Relationship] = {
     "MANAGED_BY": _r("Person>Person", "{a} is managed by {b}"),
     "MEMBER_OF": _r(
         "Person>Unit",
-        "{a} is a member of {b}, access {access}",
+        "{a} is a member of {b}, with the setting {access}",
         access=TEXT,
         manager=TRUTH,
         admin_support=TRUTH,
@@ -103,7 +103,7 @@ RELATIONSHIPS: dict[str, Relationship] = {
     # cases
     "HAS_PROFILE": _r("CaseFile>AccessProfile", status=TEXT),
     "ASSIGNED_TO": _r(_LINK, "{a} is assigned to {b}"),
-    "OTHER_STAFF": _r(_LINK, "{b} is in Other staff of {a}, access {access}", access=TEXT),
+    "OTHER_STAFF": _r(_LINK, "{b} is in Other staff of {a}, with the setting {access}", access=TEXT),
     "CREATED_BY": _r(_LINK, "{a} was created by {b}"),
     "SUPERVISOR": _r(_LINK, "{a} names {b} as supervisor"),
     "CLIENT": _r(_LINK, "{a} names {b} as client {slot}", slot=WHOLE),
@@ -115,15 +115,15 @@ RELATIONSHIPS: dict[str, Relationship] = {
     "TASK_HOLDER": _r(_LINK, "{b} has a task on {a}"),
     "WATCHER": _r(_LINK, "{b} watches {a}"),
     "PARTY": _r("CaseFile>Unit", "{a} names {b} as {role}", role=TEXT, slot=WHOLE),
-    "ATTACHED": _r("CaseFile>AccessRule", "the rule {b} is attached to {a}"),
-    "FOR_CASE": _r("WorkItem>CaseFile", "{a} is work on {b}"),
+    "ATTACHED": _r("CaseFile>AccessRule", "the rule “{b}” is attached to {a}"),
+    "FOR_CASE": _r("WorkItem>CaseFile", "{a} belongs to {b}"),
     "OPEN_ON": _r("WorkItem>Position", "{a} is open on {b}"),
     "IN_HOPPER": _r("WorkItem>Unit", "{a} is in the hopper of {b}"),
     # profiles: what look-alike cases have in common (a value, so without dates)
     "IN_SYSTEM": _r("AccessProfile>System", "{a} belongs to {b}", dated=False),
-    "IN_OFFICE": _r(_ON_PROFILE, "{a} belongs to the office {b}", dated=False),
-    "IN_TEAM": _r(_ON_PROFILE, "{a} belongs to the team {b}", dated=False),
-    "IN_CATEGORY": _r(_ON_PROFILE, "{a} is in the category {b}", dated=False),
+    "IN_OFFICE": _r(_ON_PROFILE, "{a} belongs to the office: {b}", dated=False),
+    "IN_TEAM": _r(_ON_PROFILE, "{a} belongs to the team: {b}", dated=False),
+    "IN_CATEGORY": _r(_ON_PROFILE, "{a} is in the category: {b}", dated=False),
     "WORK_IN": _r(_ON_PROFILE, "open work of {a} lies in {b}", dated=False),
     "FOR_FIRM": _r(_ON_PROFILE, "{a} belongs to {b}", dated=False),
     "REFERRED_BY": _r(_ON_PROFILE, "{a} was referred by {b}", dated=False),
@@ -133,11 +133,11 @@ RELATIONSHIPS: dict[str, Relationship] = {
     "AT": _r("AccessProfile>Spot", dated=False),
     "AT_OFFICE": _r("AccessProfile>Spot", dated=False),
     "IN_QUEUE": _r("AccessProfile>Queue", "{a} is in the queue {b}", dated=False),
-    "CARRIES": _r("AccessProfile>AccessRule", "the rule {b} is attached to {a}", dated=False),
+    "CARRIES": _r("AccessProfile>AccessRule", "the rule “{b}” is attached to {a}", dated=False),
     # positions
     "HOLDS_POSITION": _r(
         "Person>Position",
-        "{a} holds {b} ({kind})",
+        "{a} holds the position {b} ({kind})",
         kind=TEXT,
         active=TRUTH,
         system=TEXT,
@@ -169,14 +169,14 @@ RELATIONSHIPS: dict[str, Relationship] = {
     "COUNTS_AS": _r(", ".join(f"Person>{s}" for s in _SUBJECTS), unit=TEXT, role=TEXT, via=TEXT, via_load=TEXT),
     "FOR_SUBJECT": _r(
         ", ".join(f"AccessRule>{s}" for s in _SUBJECTS),
-        "the rule {a} says that {b} {effect} {action}",
+        "the rule “{a}” says: {b} {effect} {action}",
         level=TEXT,
         effect=TEXT,
         action=TEXT,
         target=TEXT,
         system=TEXT,
     ),
-    "TARGETS": _r("AccessRule>System, AccessRule>CaseType, AccessRule>CaseFile", "the rule {a} is about {b}"),
+    "TARGETS": _r("AccessRule>System, AccessRule>CaseType, AccessRule>CaseFile", "the rule “{a}” is about {b}"),
 }
 
 DATED: dict[str, str] = {"since": TEXT, "until": TEXT, "source": TEXT, "load": TEXT}

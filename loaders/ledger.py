@@ -4,8 +4,9 @@ Pure: frames in, frames out. Two shapes, one frame of each per file:
 
 * checked: the file's columns, `row`, `source`; dated files have `since`, `until` as given ("" = blank).
 * history: the same with `given_since`, `given_until` as given, then the effective half-open period `since`, `until`
-  (never blank), `row`, `source`, `load` (all three of the load that began the fact), `ended_load` ("" while open) and
-  `present` (the fact is a row of the newest snapshot).
+  (never blank), `blank_since` (what a blank since means: always in a first load, else the day of the load), `row`,
+  `source`, `load` (all three of the load that began the fact), `ended_load` ("" while open) and `present` (the fact is a
+  row of the newest snapshot).
 
 Facts whose effective period is empty stay in the history, so that the same folder says "stay" again; whoever writes or
 counts facts filters `since < until`.
@@ -16,6 +17,8 @@ on each day from `as_of` on, the facts are those a fresh load of the same rows w
 on each earlier day, a fact stays unless its own row was given other dates; and two facts of one key never overlap.
 
 Memory: about three copies of the largest file. A million unchanged rows take under a second.
+
+Long because the rules of one merge depend on one another.
 """
 
 from __future__ import annotations
@@ -39,7 +42,7 @@ OPEN = "9999-12-31"
 _GIVEN = ("given_since", "given_until")
 _IN_PLACE = (*_GIVEN, "note", "granted_by")
 _PLACE = ("row", "source")
-_LEDGER = ("since", "until", *_PLACE, "load", "ended_load", "present")
+_LEDGER = ("since", "until", "blank_since", *_PLACE, "load", "ended_load", "present")
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,19 +211,31 @@ class _FileLoad:
                 pl.when(held).then(day).when(known).then(pl.max_horizontal(own, day)).when(own == "").then(blank)
                 .otherwise(own)
             )
+            back = pl.col("_row").is_in(self._returned(old, now)["_row"].implode())
+            since = pl.when(back).then(pl.max_horizontal(since, day)).otherwise(since)
             until = _open_if_blank("given_until")
         return new.with_columns(
             since=since,
             until=until,
+            blank_since=blank,
             load=pl.lit(self.load_id),
             ended_load=pl.lit(""),
             present=pl.lit(True),
         )
 
+    def _returned(self, old: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
+        """Rows of a key (several periods: also by since) that an earlier load ended: they were gone in between, and the
+        days of that gap keep their answers, too."""
+        key = list(self.spec.key)
+        gone = old.filter(~pl.col("present"))
+        single = now.filter(pl.len().over(key) == 1).join(gone, on=key, how="semi", nulls_equal=True)
+        exact = now.join(gone, on=[*key, "given_since"], how="semi", nulls_equal=True)
+        return pl.concat([single.select("_row"), exact.select("_row")]).unique()
+
     def _corrected(self, old: pl.DataFrame, now: pl.DataFrame, same: pl.DataFrame) -> pl.DataFrame | None:
         """Facts whose row differs only in dates, note or granted_by, with the new ones; periods follow the given dates.
 
-        An unchanged `since` keeps the effective begin, and so does one that became blank.
+        An unchanged `since` keeps the effective begin; one that became blank means what a blank meant when the fact began.
         """
         if not self.spec.dated or same.is_empty():
             return None
@@ -228,11 +243,11 @@ class _FileLoad:
         if differs.is_empty():
             return None
         facts = old[differs["_fact"]].select(
-            "_fact", *self.spec.key, *(pl.col(c).name.prefix("old_") for c in (*_GIVEN, "since", "until"))
+            "_fact", *self.spec.key, *(pl.col(c).name.prefix("old_") for c in (*_GIVEN, "since", "until", "blank_since"))
         )
         rows = now[differs["_row"]].select(_IN_PLACE)
         own, was = pl.col("given_since"), pl.col("old_since")
-        follows = pl.when(own == "").then(pl.min_horizontal(was, pl.lit(self.as_of))).otherwise(own)
+        follows = pl.when(own == "").then("old_blank_since").otherwise(own)
         ends = _open_if_blank("given_until")
         return (
             pl.concat([facts, rows], how="horizontal")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
 import sys
 from importlib.resources import as_file, files
+from typing import NoReturn
 
+from explorer.palette import theme
 from graph.settings import read_settings
 
 OPTIONS = {
@@ -24,6 +24,9 @@ OPTIONS = {
     "server.fileWatcherType": "none",
     "server.runOnSave": "false",
     "global.developmentMode": "false",
+    "runner.magicEnabled": "false",
+    # Without it Streamlit would ask the internet for the address of this machine.
+    "browser.serverAddress": "localhost",
 }
 """Why each: design notes in docs/explorer.md (loopback, no telemetry, no tracebacks, no watching of files)."""
 
@@ -35,6 +38,7 @@ def command(
     with as_file(files("explorer") / "app.py") as app:
         options = {
             **OPTIONS,
+            **theme(),
             "server.address": address,
             "server.port": str(port),
             "server.headless": "false" if browser else "true",
@@ -51,13 +55,14 @@ def command(
         ]
 
 
-def serve(target: str | None, *, port: int, browser: bool, address: str = "127.0.0.1") -> int:
-    """Run the explorer until it is stopped; returns its exit code. A folder is passed on as an absolute path."""
+def serve(target: str | None, *, port: int, browser: bool, address: str = "127.0.0.1") -> NoReturn:
+    """Become the explorer: this process is replaced, so that signals and the exit code are Streamlit's own.
+
+    A folder is passed on as an absolute path.
+    """
     chosen = read_settings().target(target)
     where = chosen if "://" in chosen else os.path.abspath(chosen)
-    child = subprocess.Popen(command(port, browser=browser, address=address), env={**os.environ, "SEEWHY_GRAPH": where})
-    try:
-        return child.wait()
-    except KeyboardInterrupt:
-        child.send_signal(signal.SIGINT)
-        return child.wait()
+    line = command(port, browser=browser, address=address)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execve(line[0], line, {**os.environ, "SEEWHY_GRAPH": where})

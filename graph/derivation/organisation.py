@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from graph.derivation.periods import live, newest, overlap
+from graph.derivation.periods import gaps, live, newest, overlap
 from graph.derivation.trees import closure
 
 if TYPE_CHECKING:
@@ -130,9 +130,10 @@ def positions(h: Mapping[str, pl.DataFrame]) -> tuple[dict[str, pl.DataFrame], d
 
 
 def portal(h: Mapping[str, pl.DataFrame]) -> dict[Arrow, pl.DataFrame]:
-    """Portal roles at their unit (blank: the unit ''), cut where the unit's kind changes."""
+    """Portal roles at their unit (blank: the unit ''), cut where the unit's kind changes; no kind where it has no row."""
     rows = live(h["portal_roles"])
-    kinds = live(h["units"]).select("unit_id", "since", "until", unit_kind="kind")
+    units = live(h["units"]).select("unit_id", "since", "until", unit_kind="kind")
+    kinds = pl.concat([units, gaps(units, "unit_id").with_columns(unit_kind=pl.lit(""))])
     placed = overlap(rows.filter(pl.col("unit_id") != ""), kinds, "unit_id")
     nowhere = rows.filter(pl.col("unit_id") == "").with_columns(unit_kind=pl.lit(""))
     both = pl.concat([placed, nowhere.select(placed.columns)])

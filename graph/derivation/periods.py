@@ -58,6 +58,14 @@ def eras(dates: Iterable[str]) -> list[tuple[str, str]]:
     return list(pairwise(points))
 
 
+def gaps(facts: pl.DataFrame, key: str) -> pl.DataFrame:
+    """The periods in which a key that has facts has none: columns key, since, until. Facts of a key do not overlap."""
+    ordered = facts.select(key, "since", "until").sort(key, "since")
+    inner = ordered.select(key, since="until", until=pl.col("since").shift(-1).over(key).fill_null(OPEN))
+    first = ordered.group_by(key).agg(until=pl.col("since").min()).select(key, since=pl.lit(ALWAYS), until="until")
+    return live(pl.concat([first, inner]))
+
+
 def newest(facts: pl.DataFrame, key: str) -> pl.DataFrame:
     """One row per key, the newest: rows of the newest snapshot first, then by begin (names and titles come from it)."""
     return facts.sort("present", "since", "row").unique(key, keep="last", maintain_order=True)

@@ -3,6 +3,8 @@
 A case's time is cut wherever its own facts change and wherever structure changes (policies, positions' units,
 sensitivity); each piece gets a key, equal neighbours with the same source row are merged again, and equal keys are
 one profile.
+
+Long because the cutting of periods and the key of a profile have to be read together.
 """
 
 from __future__ import annotations

@@ -10,6 +10,8 @@
 5. The version is pinned; another one is reported by `health`.
 
 A graph in a folder is read by as many threads and processes as like.
+
+Long because every guard of the engine stands here, and nowhere else.
 """
 
 from __future__ import annotations

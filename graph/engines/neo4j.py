@@ -3,6 +3,8 @@
 Every read asks in the same transaction for the state of the graph (`load/state.cypher`), after its own rows: `changes`
 is raised by every step that is published, so rows between two equal states come from one load. `lease.py` has the
 phases of a running load, `server.py` the driver.
+
+Long because the load protocol and the reads that respect it are one thing.
 """
 
 from __future__ import annotations

@@ -57,16 +57,10 @@ def verdict(check: CheckAnswer, who: End, file: End, blocked: bool) -> str:
     """The answer as a full sentence."""
     case = f"case {file.id}"
     if check.value != "none":
-        now = (
-            ""
-            if check.value_now == check.value
-            else (
-                " after changing position; now only to view"
-                if check.value_now == "view"
-                else " after changing position; not now"
-            )
-        )
-        return f"Yes. {who.name} {_LEVEL[check.value].format(case=case)}{now}."
+        if check.value_now == check.value:
+            return f"Yes. {who.name} {_LEVEL[check.value].format(case=case)}."
+        now = f"can view {case} now, and change it" if check.value_now == "view" else f"can change {case}"
+        return f"Yes. {who.name} {now} after switching position."
     if check.step == "inactive":
         return f"No. {who.name} cannot see {case}: {who.name} is not active on this day."
     if check.step == "no_case":
@@ -190,6 +184,8 @@ def _ladder(
             )
         elif name in met or outcome == "decided":
             because = phrase(ladder.scheme, name, "met", person=who.name)
+        elif name == ladder.otherwise[0]:
+            because = "an earlier rung decides"
         else:
             found = list(dict.fromkeys(near.get(name, [])))
             because = phrase(ladder.scheme, name, "lacks" if found else "nothing", person=who.name, found=found)

@@ -46,7 +46,7 @@ def serve(
     """Open the explorer on this machine only (127.0.0.1)."""
     from seewhy.serving import serve as start
 
-    raise typer.Exit(start(graph_, port=port, browser=not no_browser))
+    start(graph_, port=port, browser=not no_browser)
 
 
 @app.command()

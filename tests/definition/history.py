@@ -8,9 +8,8 @@
 - One that differs only in `since`, `until`, `note`, `granted_by` is corrected in place.
 - An absent one ends that day. A file that is absent counts as empty.
 
-Where the contract is silent, this is our reading: a row that begins anew with a `since` still to come begins then, so
-that from the day of a load on the newest snapshot alone decides; a key that comes back after an absence begins anew,
-too; names and titles, which decide nothing here, are no other values.
+Where the contract is silent, this is our reading: a changed fact that had not begun yet keeps its own `since`; a key
+that comes back after an absence begins anew, too; names and titles, which decide nothing here, are no other values.
 """
 
 from __future__ import annotations
@@ -31,15 +30,16 @@ Key = tuple[str, ...]
 
 @dataclass(slots=True)
 class Fact:
-    """A row since the load that began it; it never counts before `floor`, and a blank since means `base`."""
+    """A row since the load that began it; it never counts before `floor` (`anew`: counts from it), and a blank since means `base`."""
 
     row: dict[str, Any]
     base: str
     floor: str
+    anew: bool = False
     ended: str = OPEN
 
     def period(self) -> tuple[str, str]:
-        since = max(self.row["since"] or self.base, self.floor)
+        since = self.floor if self.anew else max(self.row["since"] or self.base, self.floor)
         return since, min(self.row["until"] or OPEN, self.ended)
 
 
@@ -88,7 +88,8 @@ def next_snapshot(
                 following.setdefault(key, []).append(known)
                 continue
             before = [fact for fact in remembered[key] if not several or fact.row["since"] == row["since"]]
-            fact = Fact(row, base=blank, floor=as_of if before else ALWAYS)
+            begun = known is not None and known.period()[0] < as_of
+            fact = Fact(row, base=blank, floor=as_of if before else ALWAYS, anew=begun)
             remembered[key].append(fact)
             following.setdefault(key, []).append(fact)
         for fact in old:

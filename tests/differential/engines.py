@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from graph.derivation.derive import derive
 from graph.engines.embedded import EmbeddedEngine
 from graph.inputs.checks import check
+from graph.inputs.files import FILES
 from graph.inputs.given import tables_from_given
 from graph.loads import MODEL, Load
 from loaders.ledger import merge
@@ -61,7 +62,11 @@ def by_lists(graph: Graph, day: str) -> dict[tuple[str, str], Answer]:
     """Every visible pair by the composition behind `what`, reports and exports."""
     pairs = graph.pairs(day)
     return {
-        (sight.person, pairs.cases[place]): (pairs.decisions[code].value, pairs.decisions[code].value_now, pairs.decisions[code].step)
+        (sight.person, pairs.cases[place]): (
+            pairs.decisions[code].value,
+            pairs.decisions[code].value_now,
+            pairs.decisions[code].step,
+        )
         for sight in pairs
         for place, code in zip(sight.cases, sight.codes, strict=True)
     }
@@ -69,4 +74,33 @@ def by_lists(graph: Graph, day: str) -> dict[tuple[str, str], Answer]:
 
 def by_who(graph: Graph, cases: list[str], day: str) -> dict[tuple[str, str], Answer]:
     """Every visible pair by `who`."""
-    return {(row.person, case): (row.value, row.value_now, row.step) for case in cases for row in graph.who(case, day).people}
+    return {
+        (row.person, case): (row.value, row.value_now, row.step)
+        for case in cases
+        for row in graph.who(case, day).people
+    }
+
+
+def prefixed(rows: Rows, prefix: str) -> Rows:
+    """The same world with `prefix` before every id, so that several worlds stand side by side in one graph."""
+    out: Rows = {}
+    for stem, table in rows.items():
+        names = [
+            column.name
+            for column in FILES[stem].columns
+            if column.kind == "id" or column.name in ("subject_id", "target_id")
+        ]
+        out[stem] = [
+            {key: prefix + value if key in names and value.strip() else value for key, value in row.items()}
+            for row in table
+        ]
+    return out
+
+
+def side_by_side(worlds: list[Rows]) -> Rows:
+    """Several worlds as one organisation; the first keeps its ids (hostile ones included), the others get a prefix."""
+    out: Rows = {}
+    for number, rows in enumerate(worlds):
+        for stem, table in (prefixed(rows, f"w{number}:") if number else rows).items():
+            out.setdefault(stem, []).extend(table)
+    return out

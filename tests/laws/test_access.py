@@ -13,8 +13,20 @@ from tests.worlds.strategies import seeded_world
 SCHEMES = ("positions", "memberships", "portal", "privileges", "mixed")
 SEEDS = range(100, 112)
 ORDER = ("none", "view", "edit")
-FACTS = ("memberships", "case_people", "case_parties", "holdings", "work", "portal_roles", "group_members", "role_assignments",
-         "privilege_grants", "case_rules", "access_rules", "policies")
+FACTS = (
+    "memberships",
+    "case_people",
+    "case_parties",
+    "holdings",
+    "work",
+    "portal_roles",
+    "group_members",
+    "role_assignments",
+    "privilege_grants",
+    "case_rules",
+    "access_rules",
+    "policies",
+)
 """Files whose rows are facts about a person or a case; the others are what they stand on."""
 
 
@@ -40,7 +52,9 @@ def test_who_and_what_are_inverse_and_agree_with_check(scheme: str, seed: int) -
     graph = embedded(rows, DAY)
     people, cases = ids(rows)
     what = {
-        (person, row.case): (row.value, row.value_now, row.step) for person in people for row in graph.what(person, DAY).cases
+        (person, row.case): (row.value, row.value_now, row.step)
+        for person in people
+        for row in graph.what(person, DAY).cases
     }
     assert what == by_who(graph, cases, DAY) == by_lists(graph, DAY)
     assert what == {pair: a for pair, a in one_by_one(graph, people, cases, DAY).items() if a[0] != "none"}
@@ -102,12 +116,18 @@ def test_each_granting_reason_alone_suffices(scheme: str, seed: int) -> None:
     graph = embedded(rows, DAY)
     people, cases = ids(rows)
     seen = [pair for pair, answer in one_by_one(graph, people, cases, DAY).items() if answer[0] != "none"]
-    everything = {f"{stem}.csv:{n}" for stem in FACTS if stem != "role_assignments" for n in range(2, len(rows.get(stem, [])) + 2)}
+    everything = {
+        f"{stem}.csv:{n}" for stem in FACTS if stem != "role_assignments" for n in range(2, len(rows.get(stem, [])) + 2)
+    }
     for person, case in random.Random(seed).sample(seen, min(4, len(seen))):
         for reason in [r for r in graph.why(person, case, DAY).reasons if r.decides][:2]:
             kept = {step.source for step in reason.path}
             kept |= {f"policies.csv:{n}" for n in range(2, len(rows.get("policies", [])) + 2)}
-            kept |= {f"case_rules.csv:{n}" for n, row in enumerate(rows.get("case_rules", []), 2)} if reason.step == "named_rule" else set()
+            kept |= (
+                {f"case_rules.csv:{n}" for n, row in enumerate(rows.get("case_rules", []), 2)}
+                if reason.step == "named_rule"
+                else set()
+            )
             kept |= {s for s in everything if s.startswith("case_people") and scheme == "portal"}
             alone = embedded(without_orphans(without(rows, everything - kept)), DAY).check(person, case, DAY)
             assert ORDER.index(alone.value) >= ORDER.index(reason.value), (person, case, reason, alone)
@@ -118,7 +138,9 @@ def test_the_order_of_rows_is_irrelevant(seed: int) -> None:
     rows = seeded_world("mixed", seed)
     people, cases = ids(rows)
     shuffled = {stem: random.Random(seed).sample(table, len(table)) for stem, table in rows.items()}
-    assert one_by_one(embedded(rows, DAY), people, cases, DAY) == one_by_one(embedded(shuffled, DAY), people, cases, DAY)
+    assert one_by_one(embedded(rows, DAY), people, cases, DAY) == one_by_one(
+        embedded(shuffled, DAY), people, cases, DAY
+    )
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -169,10 +169,12 @@ def test_dates_note_and_granted_by_are_corrected_in_place(graph: Graph) -> None:
     }
 
 
-def test_a_since_that_became_blank_keeps_the_begin_but_not_a_later_one(graph: Graph) -> None:
+def test_a_since_that_became_blank_means_what_a_blank_meant_when_the_fact_began(graph: Graph) -> None:
     graph.members(member(since="2020-01-01"), member(person="bo", since="2030-01-01"), as_of="2024-01-01")
-    graph.members(member(), member(person="bo"), as_of="2024-06-01")
-    assert graph.periods() == [("edit", "2020-01-01", OPEN), ("edit", "2024-06-01", OPEN)]
+    later = member(person="cy", since="2023-01-01")
+    graph.members(member(since="2020-01-01"), member(person="bo", since="2030-01-01"), later, as_of="2024-03-01")
+    graph.members(member(), member(person="bo"), member(person="cy"), as_of="2024-06-01")
+    assert graph.periods() == [("edit", ALWAYS, OPEN), ("edit", ALWAYS, OPEN), ("edit", "2024-03-01", OPEN)]
 
 
 def test_an_absent_key_ends_that_day_or_where_its_until_said(graph: Graph) -> None:
@@ -190,7 +192,7 @@ def test_a_key_that_returns_does_not_rewrite_the_days_between(graph: Graph) -> N
     graph.members(member(person="bo"), as_of="2024-06-01")
     graph.members(member("deny", since="2020-01-01"), member(person="bo"), as_of="2024-09-01")
     ana = [p for p in graph.periods() if p[:2] != ("edit", ALWAYS) or p[2] != OPEN]
-    assert ana == [("edit", ALWAYS, "2024-06-01"), ("deny", "2024-06-01", OPEN)]
+    assert ana == [("edit", ALWAYS, "2024-06-01"), ("deny", "2024-09-01", OPEN)]
 
 
 def test_a_correction_backwards_stops_at_the_earlier_fact(graph: Graph) -> None:
@@ -330,13 +332,14 @@ def test_columns_of_the_history_stand_where_readers_expect_them(graph: Graph) ->
         "granted_by",
         "since",
         "until",
+        "blank_since",
         "row",
         "source",
         "load",
         "ended_load",
         "present",
     ]
-    assert graph.history["units"].columns[3:] == ["since", "until", "row", "source", "load", "ended_load", "present"]
+    assert graph.history["units"].columns[3:6] == ["since", "until", "blank_since"]
 
 
 def test_digest_is_about_content_and_not_about_order() -> None:

@@ -4,6 +4,7 @@
 // says:  view
 // valid: g, a
 // evidence: g, a
+// joint: everything
 // near:  MATCH (x:Group)-[n:ALLOWS]->(q:Permission) WHERE q.id = 'can_view_all_cases'
 // wants: group_members; group_id = x.id
 //

@@ -4,6 +4,7 @@
 // says:  edit
 // valid: r, n, b
 // evidence: r, n, b, i
+// joint: k
 // near:  MATCH (f)-[:FOR_FIRM]->(:Unit)-[n:IN_FIRM]->(x:Unit)
 // wants: portal_roles; system_id = f.system; role = 'customer'; unit_id = x.id
 //

@@ -5,6 +5,7 @@
 // or: Referrer Manager, whole referrer
 // valid: r, n, b
 // evidence: r, n, b, i
+// joint: k
 // near:  MATCH (f)-[:REFERRED_BY]->(:Unit)-[n:IN_REFERRER]->(x:Unit)
 // wants: portal_roles; system_id = f.system; role = 'referrer_manager'; unit_id = x.id
 MATCH (p:Person)-[r:ACTS_AT]->(:Unit)-[n:IN_REFERRER]->(k:Unit)
@@ -14,7 +15,8 @@ WHERE r.system = f.system
 // or: Referrer, its own division
 // valid: r
 // evidence: r, i
+// joint: u
 // near:  MATCH (f)-[n:REFERRED_BY]->(x:Unit)
 // wants: portal_roles; system_id = f.system; role = 'referrer'; unit_id = x.id
-MATCH (p:Person)-[r:ACTS_AT]->(:Unit)<-[i:REFERRED_BY]-(f:AccessProfile)
+MATCH (p:Person)-[r:ACTS_AT]->(u:Unit)<-[i:REFERRED_BY]-(f:AccessProfile)
 WHERE r.role = 'referrer' AND r.unit_kind = 'division' AND r.system = f.system

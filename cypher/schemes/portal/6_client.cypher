@@ -15,7 +15,8 @@ WHERE r.role = 'client' AND r.system = f.system
 // or: the role's organisation is a client party
 // valid: r
 // evidence: r, i
+// joint: u
 // near:  MATCH (f)-[n:FOR_CLIENT]->(x:Unit)
 // wants: portal_roles; system_id = f.system; role = 'client'; unit_id = x.id
-MATCH (p:Person)-[r:ACTS_AT]->(:Unit)<-[i:FOR_CLIENT]-(f:AccessProfile)
+MATCH (p:Person)-[r:ACTS_AT]->(u:Unit)<-[i:FOR_CLIENT]-(f:AccessProfile)
 WHERE r.role = 'client' AND r.system = f.system

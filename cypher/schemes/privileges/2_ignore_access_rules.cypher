@@ -4,6 +4,7 @@
 // says:  view
 // valid: h
 // evidence: h
+// joint: everything
 // near:  MATCH (x:Privilege) WHERE x.id = 'Ignore all Access Rules'
 // wants: privilege_grants; privilege = 'Ignore all Access Rules'
 //

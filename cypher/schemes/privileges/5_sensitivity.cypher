@@ -3,6 +3,7 @@
 // rules: ECASE-128
 // says:  none
 // guard: yes
+// joint: everything, g2
 // search: yes
 //
 // Admin grants and the person's security clearance clear nothing here: only role assignments that cover the case do.

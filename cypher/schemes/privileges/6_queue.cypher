@@ -12,15 +12,18 @@
 // or: the privilege covers the case's team and type
 // valid: h, v
 // evidence: h, v, i, o
+// joint: r
 MATCH (p:Person)-[h:HOLDS]->(r:Reach)-[:OVER]->(:Scope)-[v:COVERS]->(:Spot)<-[:AT]-(f:AccessProfile)-[i:IN_QUEUE]->(:Queue)-[o:OPENS_FOR]->(q:Privilege)
 WHERE o.at = 'team' AND r.privilege = q.id AND (v.near OR q.cascades)
 // or: the privilege is held in the private office that has the case
 // valid: h, v
 // evidence: h, v, i, o
+// joint: r
 MATCH (p:Person)-[h:HOLDS]->(r:Reach)-[:OVER]->(:Scope)-[v:COVERS]->(:Spot)<-[:AT_OFFICE]-(f:AccessProfile)-[i:IN_QUEUE]->(:Queue)-[o:OPENS_FOR]->(q:Privilege)
 WHERE o.at = 'office' AND r.privilege = q.id AND v.exact
 // or: drafts open to the privilege, wherever it is held
 // valid: h
 // evidence: h, i, o
-MATCH (p:Person)-[h:HOLDS]->(:Reach)-[:OF]->(:Privilege)<-[o:OPENS_FOR]-(:Queue)<-[i:IN_QUEUE]-(f:AccessProfile)
+// joint: q
+MATCH (p:Person)-[h:HOLDS]->(:Reach)-[:OF]->(q:Privilege)<-[o:OPENS_FOR]-(:Queue)<-[i:IN_QUEUE]-(f:AccessProfile)
 WHERE o.at = 'anywhere'

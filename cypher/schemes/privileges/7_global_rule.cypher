@@ -7,12 +7,14 @@
 // evidence: k, s, t
 // search: yes
 // or: all cases
-MATCH (p:Person)-[k:COUNTS_AS]->(x)<-[s:FOR_SUBJECT]-(:AccessRule)-[t:TARGETS]->(:System)<-[i:IN_SYSTEM]-(f:AccessProfile)
+// joint: y
+MATCH (p:Person)-[k:COUNTS_AS]->(x)<-[s:FOR_SUBJECT]-(:AccessRule)-[t:TARGETS]->(y:System)<-[i:IN_SYSTEM]-(f:AccessProfile)
 WHERE s.level = 'global' AND s.action = $action AND s.target = 'all_cases'
 // or: a case type, the types below included
 // valid: k, s, t, w
 // evidence: k, s, t, w, i
-MATCH (p:Person)-[k:COUNTS_AS]->(x)<-[s:FOR_SUBJECT]-(:AccessRule)-[t:TARGETS]->(:CaseType)<-[w:WITHIN]-(:CaseType)<-[i:OF_TYPE]-(f:AccessProfile)
+// joint: y
+MATCH (p:Person)-[k:COUNTS_AS]->(x)<-[s:FOR_SUBJECT]-(:AccessRule)-[t:TARGETS]->(y:CaseType)<-[w:WITHIN]-(:CaseType)<-[i:OF_TYPE]-(f:AccessProfile)
 WHERE s.level = 'global' AND s.action = $action AND s.system = f.system
 // or: this case
 // on:    case
@@ -21,6 +23,7 @@ WHERE s.level = 'global' AND s.action = $action AND s.system = f.system
 // or: own team or a team below, as if View cases cascaded
 // valid: k, s, h, v
 // evidence: k, s, h, v
+// joint: e
 MATCH (p:Person)-[h:HOLDS]->(e:Reach)-[:OVER]->(:Scope)-[v:COVERS]->(:Spot)<-[:AT]-(f:AccessProfile)
 WHERE e.privilege = 'View cases'
 MATCH (p)-[k:COUNTS_AS]->(x)<-[s:FOR_SUBJECT]-(:AccessRule)

@@ -2,6 +2,7 @@
 // on:    profile
 // rules: ECASE-201
 // says:  view
+// joint: everything
 // otherwise: none
 //
 // No rule anywhere: default_policy=open lets everybody view, closed nobody.

@@ -1,0 +1,115 @@
+"""definition = embedded = Neo4j, for every pair: value, value_now and step, by check, by who, and by the lists.
+
+A world that differs is printed as a story, ready to paste into tests/stories. The number of worlds and pairs compared
+is printed at the end of each test (`-rP`), and kept in the properties of the JUnit report.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+
+from graph.derivation.derive import derive
+from graph.engines import open_engine
+from seewhy.api import Graph
+from tests.definition import World, decide
+from tests.differential.engines import (
+    by_lists,
+    by_who,
+    embedded,
+    history_of,
+    ids,
+    load_record,
+    one_by_one,
+    side_by_side,
+)
+from tests.worlds.builder import DAY
+from tests.worlds.stories import check as expectation
+from tests.worlds.stories import story
+from tests.worlds.strategies import mixed_worlds, seeded_world, worlds
+
+if TYPE_CHECKING:
+    from tests.differential.engines import Answer
+    from tests.servers.neo4j import Neo4jServer
+    from tests.worlds.tables import Rows
+
+SCHEMES = ("positions", "memberships", "portal", "privileges", "mixed")
+Record = pytest.FixtureRequest
+
+
+def expected(rows: Rows, people: list[str], cases: list[str]) -> dict[tuple[str, str], Answer]:
+    world = World(rows)
+    decided = {(p, c): decide(world, p, c, DAY) for p in people for c in cases}
+    return {pair: (d.value, d.value_now, d.step) for pair, d in decided.items()}
+
+
+def compare(graph: Graph, rows: Rows, people: list[str], cases: list[str]) -> int:
+    """Compare all pairs in three ways; the first that differs fails with a story. Returns the number of pairs."""
+    wanted = expected(rows, people, cases)
+    visible = {pair: answer for pair, answer in wanted.items() if answer[0] != "none"}
+    inside = lambda answers: {pair: a for pair, a in answers.items() if pair in wanted}  # noqa: E731
+    for way, got, right in (
+        ("check", one_by_one(graph, people, cases, DAY), wanted),
+        ("lists", inside(by_lists(graph, DAY)), visible),
+        ("who", inside(by_who(graph, cases, DAY)), visible),
+    ):
+        for pair in sorted(right.keys() | got.keys()):
+            if right.get(pair) != got.get(pair):
+                value, now, step = wanted[pair]
+                told = story(rows, expectation(*pair, value, step, value_now=now))
+                pytest.fail(f"{way} says {got.get(pair)} for {pair}, the definition {wanted[pair]}:\n{told}")
+    return len(wanted)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_the_embedded_engine_answers_as_the_definition(scheme: str, record_property: object) -> None:
+    seen = [0, 0]
+    strategy = mixed_worlds() if scheme == "mixed" else worlds(scheme)
+
+    @settings(max_examples=settings.default.max_examples // 3)
+    @given(strategy)
+    def every_world(rows: Rows) -> None:
+        people, cases = ids(rows)
+        seen[0] += 1
+        seen[1] += compare(embedded(rows, DAY), rows, people, cases)
+
+    every_world()
+    record_property("pairs", seen[1])  # type: ignore[operator]
+    print(f"{scheme}, embedded: {seen[0]} worlds, {seen[1]} pairs compared with the definition")
+    assert seen[1] > 500
+
+
+def test_neo4j_answers_as_the_definition(
+    clean_neo4j: Neo4jServer, monkeypatch: pytest.MonkeyPatch, record_property: object
+) -> None:
+    """Several worlds side by side in one load: a load costs seconds there, a pair milliseconds."""
+    for name, value in clean_neo4j.environment().items():
+        monkeypatch.setenv(name, value)
+    worlds_ = [seeded_world(scheme, seed) for seed in range(6) for scheme in SCHEMES]
+    rows = side_by_side(worlds_)
+    history = history_of(rows, DAY)
+    engine = open_engine(clean_neo4j.uri, write=True)
+    try:
+        with engine.loading():
+            engine.publish(load_record(DAY), history, derive(history, DAY), before=None, fresh=True)
+        graph, pairs = Graph(engine), 0
+        for number, world in enumerate(worlds_):
+            prefix = f"w{number}:" if number else ""
+            people, cases = ([prefix + one for one in group] for group in ids(world))
+            wanted = expected(rows, people, cases)
+            got = one_by_one(graph, people, cases, DAY)
+            assert got == wanted, story(
+                rows,
+                *[expectation(*pair, wanted[pair][0], wanted[pair][2]) for pair in wanted if got[pair] != wanted[pair]],
+            )
+            pairs += len(wanted)
+        people, cases = ids(rows)
+        everything = {pair: answer for pair, answer in expected(rows, people, cases).items() if answer[0] != "none"}
+        assert by_lists(graph, DAY) == everything
+        assert by_who(graph, cases, DAY) == everything
+        record_property("pairs", pairs + len(people) * len(cases))  # type: ignore[operator]
+        print(f"neo4j: {len(worlds_)} worlds, {pairs} pairs by check, {len(people) * len(cases)} by lists and who")
+    finally:
+        engine.close()

@@ -1,0 +1,113 @@
+"""Laws of change over time: `diff` finds exactly the pairs that a full computation on both days finds."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from graph.derivation.derive import derive
+from graph.engines.embedded import EmbeddedEngine
+from graph.inputs.checks import check
+from graph.inputs.given import tables_from_given
+from graph.loads import MODEL, Load
+from graph.questions.diff import differences
+from graph.questions.sides import Side
+from graph.session import Session
+from loaders.ledger import merge
+from tests.differential.engines import one_by_one
+from tests.worlds.histories import DAYS, seeded_history
+from tests.worlds.strategies import seeded_world
+from seewhy.api import Graph
+
+SCHEMES = ("positions", "memberships", "portal", "privileges", "mixed")
+SEEDS = range(300, 316)
+DATES = ("2020-01-01", *DAYS)
+
+
+def loaded(loads):
+    """The history after some loads."""
+    history = {}
+    for number, (day, rows) in enumerate(loads, 1):
+        checked = check(tables_from_given(rows))
+        assert not checked.problems
+        history = merge(history, checked.frames, day, f"load-{number:04d}").history
+    return history
+
+
+def graph_of(history, day):
+    load = Load("load-0001", day, "2026-01-01T00:00:00+00:00", "2026-01-01T00:00:01+00:00", "0", 1, MODEL, "0")
+    return Graph(EmbeddedEngine.scratch(derive(history, day), loads=(load,)))
+
+
+def full(before, one, after, two, people, cases):
+    """Every pair that differs, by asking every pair."""
+    was, now = one_by_one(before, people, cases, one), one_by_one(after, people, cases, two)
+    told = {pair: ((was[pair][0], was[pair][2]), (now[pair][0], now[pair][2])) for pair in was}
+    return {pair: sides for pair, sides in told.items() if sides[0] != sides[1] and not sides[0][0] == sides[1][0] == "none"}
+
+
+def found(answer):
+    return {(p.person, p.case): ((p.before, p.before_step), (p.after, p.after_step)) for p in answer.pairs()}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_a_diff_is_complete_and_every_pair_has_its_rows(scheme: str, seed: int) -> None:
+    loads = seeded_history(scheme, seed)
+    history = loaded(loads)
+    graph = graph_of(history, loads[-1][0])
+    people = [row["id"] for row in graph.session.run("organisation/people")]
+    cases = [row["id"] for row in graph.session.run("organisation/cases")]
+    chosen = random.Random(seed)
+    for _ in range(4):
+        one, two = sorted(chosen.sample(DATES, 2))
+        answer = differences(Side(graph.session, one), Side(graph.session, two), history, history, (one, two))
+        assert found(answer) == full(graph, one, graph, two, people, cases), (one, two)
+        assert all(pair.because for pair in answer.pairs())
+        assert sum(answer.counts.values()) == len(answer.table)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_two_graphs_on_one_day_are_compared_completely(scheme: str, seed: int) -> None:
+    """Whatever changed between them: rows gone, rows new, structure."""
+    loads = seeded_history(scheme, seed)
+    first, last = loaded(loads[:1]), loaded(loads[-1:])
+    day = loads[-1][0]
+    one, two = graph_of(first, day), graph_of(last, day)
+    people = sorted({row["id"] for g in (one, two) for row in g.session.run("organisation/people")})
+    cases = sorted({row["id"] for g in (one, two) for row in g.session.run("organisation/cases")})
+    answer = differences(Side(one.session, day), Side(two.session, day), first, last, (day, day))
+    got = found(answer)
+    known = [{row["id"] for row in g.session.run("organisation/people")} for g in (one, two)]
+    there = [{row["id"] for row in g.session.run("organisation/cases")} for g in (one, two)]
+    told = []
+    for g, who, what in zip((one, two), known, there, strict=True):
+        answers = one_by_one(g, sorted(who), sorted(what), day)
+        told.append({pair: (a[0], a[2]) for pair, a in answers.items()})
+    wanted = {}
+    for person in people:
+        for case in cases:
+            sides = [side.get((person, case), ("none", "")) for side in told]
+            if sides[0] != sides[1] and not sides[0][0] == sides[1][0] == "none":
+                wanted[person, case] = tuple(sides)
+    assert got.keys() == wanted.keys()
+    for pair, sides in wanted.items():
+        assert [side for side in got[pair] if side[0] != "none"] == [side for side in sides if side[0] != "none"]
+
+
+@pytest.mark.parametrize("seed", range(300, 304))
+def test_one_person_and_one_case_are_parts_of_the_whole(seed: int) -> None:
+    loads = seeded_history("mixed", seed)
+    history = loaded(loads)
+    graph = graph_of(history, loads[-1][0])
+    one, two = Side(graph.session, "2024-06-01"), Side(graph.session, "2026-06-20")
+    whole = found(differences(one, two, history, history, ("a", "b")))
+    for person, case in list(whole)[:6]:
+        by_person = differences(one, two, history, history, ("a", "b"), person=person)
+        assert found(by_person) == {pair: told for pair, told in whole.items() if pair[0] == person}
+        by_case = differences(one, two, history, history, ("a", "b"), case=case)
+        assert found(by_case) == {pair: told for pair, told in whole.items() if pair[1] == case}
+        both = differences(one, two, history, history, ("a", "b"), person=person, case=case)
+        assert found(both) == {(person, case): whole[person, case]}

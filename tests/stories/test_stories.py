@@ -1,0 +1,103 @@
+"""Every story on the embedded engine as `seewhy test` runs it; every question of every story on Neo4j as well.
+
+On Neo4j the stories stand side by side in one graph, each with a prefix before its ids: a load costs seconds there.
+Their answers must be those of the embedded engine, which must be those that the story expects.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from graph.derivation.derive import derive
+from graph.engines import open_engine
+from graph.inputs.checks import check
+from graph.inputs.given import tables_from_given
+from loaders.ledger import merge
+from seewhy.api import Graph
+from seewhy.assertions import read_story, run_story
+from seewhy.testing import run_files
+from tests.differential.engines import load_record, prefixed
+
+if TYPE_CHECKING:
+    from tests.servers.neo4j import Neo4jServer
+
+HERE = Path(__file__).parent
+FILES = sorted(HERE.rglob("*.yaml"))
+ACCESS = ("check", "who", "what")
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(HERE).with_suffix("")))
+def test_a_story(path: Path) -> None:
+    outcomes = run_story(read_story(path))
+    wrong = [f"{outcome.test} {outcome.question}: {outcome.wrong}" for outcome in outcomes if outcome.wrong]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_scheme_has_stories() -> None:
+    folders = {path.parent.name for path in FILES}
+    assert folders >= {"common", "positions", "memberships", "portal", "privileges", "mixed"}
+
+
+def _rows(given: Any) -> dict[str, list[dict[str, str]]]:
+    tables = tables_from_given(given)
+    return {stem: table.frame.to_dicts() for stem, table in tables.items()}
+
+
+def test_neo4j_answers_every_question_of_every_story(clean_neo4j: Neo4jServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in clean_neo4j.environment().items():
+        monkeypatch.setenv(name, value)
+    asked: list[tuple[str, str, str, dict[str, Any]]] = []
+    together: dict[str, list[dict[str, str]]] = {}
+    for number, path in enumerate(FILES):
+        story = read_story(path)
+        if story.given is None or any("load" in test for test in story.tests):
+            continue
+        prefix = f"s{number}:"
+        for stem, table in prefixed(_rows(story.given), prefix).items():
+            together.setdefault(stem, []).extend(table)
+        for test in story.tests:
+            kind = next(key for key in test if key != "expect")
+            if kind in ACCESS:
+                arguments = {k: prefix + str(v) if k in ("person", "case") else str(v) for k, v in test[kind].items()}
+                asked.append((prefix, kind, story.as_of, arguments))
+    checked = check(tables_from_given(together))
+    assert not checked.problems, checked.problems[:3]
+    history = merge({}, checked.frames, "2026-11-22", "load-0001").history
+    tables = derive(history, "2026-11-22")
+    from graph.engines.embedded import EmbeddedEngine
+
+    engine = open_engine(clean_neo4j.uri, write=True)
+    try:
+        with engine.loading():
+            engine.publish(load_record("2026-11-22"), history, tables, before=None, fresh=True)
+        server = Graph(engine)
+        local = Graph(EmbeddedEngine.scratch(tables, loads=(load_record("2026-11-22"),)))
+        for prefix, kind, day, arguments in asked:
+            one, two = (_answer(graph, kind, day, dict(arguments), prefix) for graph in (local, server))
+            assert one == two, (kind, arguments, day)
+        print(f"{len(asked)} questions of {len(FILES)} stories, the same on both engines")
+        assert len(asked) > 500
+    finally:
+        engine.close()
+
+
+def _answer(graph: Graph, kind: str, day: str, arguments: dict[str, Any], prefix: str) -> Any:
+    day = arguments.pop("as_of", day)
+    got: Any = getattr(graph, kind)(**arguments, as_of=day)
+    if kind == "check":
+        return got.value, got.value_now, got.step, got.rules, got.found
+    rows = got.people if kind == "who" else got.cases
+    return [row for row in rows if (row.person if kind == "who" else row.case).startswith(prefix)]
+
+
+def test_a_story_runs_on_an_empty_neo4j_which_is_empty_again_afterwards(
+    clean_neo4j: Neo4jServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in clean_neo4j.environment().items():
+        monkeypatch.setenv(name, value)
+    result = run_files(FILES[:1], clean_neo4j.uri)
+    assert (result.failed, result.engine.split()[0]) == (0, "neo4j")
+    assert clean_neo4j.rows("MATCH (n) RETURN count(n) AS n") == [{"n": 0}]
