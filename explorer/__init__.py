@@ -1,0 +1,1 @@
+"""The pages of the explorer; they ask questions and never write."""

@@ -1,0 +1,1 @@
+"""The pages, one file each; `explorer/pagemap.py` names them."""

@@ -1,0 +1,154 @@
+"""The start page: one search field, three questions to fill, and what stands in the graph."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from explorer import blocks, frame, links, pagemap, source
+from explorer.palette import kind
+from explorer.search_box import search_box, title
+from graph.rules.catalogue import rule, rules
+
+if TYPE_CHECKING:
+    from explorer.source import Revision, Thing
+
+_COUNTED = (
+    ("Person", "people", "person"),
+    ("CaseFile", "cases", "case"),
+    ("Unit", "units", "unit"),
+    ("Position", "positions", "position"),
+    ("Role", "roles", "role"),
+    ("AccessRule", "access rules", "rule"),
+)
+
+
+def page() -> None:
+    """Draw the page."""
+    now, date = source.revision(), links.as_of()
+    with st.container(key="hello"):
+        blocks.show(
+            '<h1 class="title">Who can see a case, and why?</h1>'
+            '<p class="lead">Look for a person or a case, and pick a question. '
+            "Every answer names the rows it rests on.</p>"
+        )
+    with st.container(key="ask"):
+        field, day = st.columns([5, 1.2], vertical_alignment="bottom")
+        with field:
+            search_box(
+                now,
+                "find",
+                "Search people, cases, units, roles, types, systems and rules",
+                _take,
+                placeholder="a name or an id; person: case: unit: role: rule: narrow it down",
+            )
+        with day:
+            links.date_field()
+    frame.standing(now, date)
+    frame.not_today(date)
+    person = source.named(now, "person", links.asked("person"))
+    case = source.named(now, "case", links.asked("case"))
+    _shown(now)
+    _questions(person, case)
+    _graph(now)
+    frame.footer(now, ("Rules in the catalogue", f"{len(rules()):,}"))
+
+
+def _take(kind_name: str, id: str) -> None:
+    """What was found goes into the question, or is shown."""
+    if kind_name in ("person", "case"):
+        links.write(**{kind_name: id, "show": ""})
+    else:
+        links.write(show=f"{kind_name}:{id}")
+
+
+def _questions(person: Thing | None, case: Thing | None) -> None:
+    who = _slot(person, "a person")
+    file = _slot(case, "a case")
+    asked = {k: v.id for k, v in (("person", person), ("case", case)) if v is not None}
+    with st.container(key="questions"):
+        blocks.show(
+            '<div class="sect"><h2>Questions</h2>'
+            '<span class="beside">choose the blanks with the search above</span></div>'
+        )
+        whole = person is not None and case is not None
+        _question(f"Why can {who} see {file}, or why not?", "Why", "Open the answer", asked, ready=whole)
+        _question(f"Who can see {file}?", "Who can see", "List the people", asked, ready=case is not None)
+        _question(f"What can {who} see?", "What can they see", "List the cases", asked, ready=person is not None)
+
+
+def _slot(thing: Thing | None, blank: str) -> str:
+    if thing is None:
+        return f'<span class="blank">{blank}</span>'
+    return f'<span class="filled">{blocks.icon(kind(thing.kind).icon)}{escape(title(thing))}</span>'
+
+
+def _question(sentence: str, page_title: str, label: str, asked: dict[str, str], *, ready: bool) -> None:
+    if not any(entry.title == page_title for entry in pagemap.PAGES):
+        return
+    with st.container(
+        key=f"q-{page_title.split()[0].lower()}", horizontal=True, vertical_alignment="center", gap="small"
+    ):
+        blocks.show(f'<p class="question">{sentence}</p>')
+        parameters = {**links.current(), **asked}
+        if ready:
+            st.page_link(
+                pagemap.file_of(page_title), label=label, icon=":material/arrow_forward:", query_params=parameters
+            )
+
+
+def _shown(now: Revision) -> None:
+    """A unit, a system or a rule that was looked up."""
+    kind_name, _, id = links.asked("show").partition(":")
+    if kind_name == "rule":
+        found = rule(id)
+        carried = ", ".join(what.replace(":", " ") for what in found.carried_by) or f"not about access: {found.reason}"
+        reading = f'<p class="src">Our reading: {escape(found.reading)}</p>' if found.reading else ""
+        blocks.show(
+            blocks.section(
+                found.id,
+                f"<p>{escape(found.statement)}</p>{reading}<p class='src'>Carried by {escape(carried)}</p>",
+                "rule",
+            )
+        )
+    elif kind_name in ("unit", "role", "case_type", "system") and (thing := source.named(now, kind_name, id)):
+        blocks.show(
+            blocks.section(
+                thing.name or thing.id,
+                f"<p>Id <code>{escape(thing.id)}</code> {escape(thing.about.replace('_', ' '))}</p>",
+                kind(kind_name).word,
+            )
+        )
+
+
+def _graph(now: Revision) -> None:
+    nodes = source.health(now).nodes
+    tiles = "".join(
+        f'<div class="tile"><b>{nodes[label]:,}</b><span>{blocks.icon(kind(name).icon)}{word}</span></div>'
+        for label, word, name in _COUNTED
+        if nodes.get(label)
+    )
+    systems = [(s.id, s.name, blocks.scheme_text(s.about)) for s in source.things(now, "system")]
+    loads = [
+        (load.id, blocks.day_text(load.as_of), load.finished.replace("T", " ")[:16], f"{load.facts:,}")
+        for load in source.loads()[:5]
+    ]
+    blocks.show(f'<div class="tiles">{tiles}</div>')
+    left, right = st.container(key="main").columns([1, 1], gap="medium")
+    with left:
+        blocks.show(
+            blocks.section(
+                "What was loaded", blocks.table(("Load", "True for", "Finished (UTC)", "Facts"), loads), "newest first"
+            )
+        )
+    with right:
+        blocks.show(
+            blocks.section(
+                "Systems", blocks.table(("Id", "Name", "Governed by"), systems), "the scheme decides who sees a case"
+            )
+        )
+
+
+page()

@@ -1,0 +1,116 @@
+"""Graphs and a running explorer for the tests of the pages."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+import seewhy
+from seewhy.serving import command
+from tests.app.hostile import write_hostile
+
+ROOT = Path(__file__).parent.parent.parent
+DAY = "2026-11-25"
+"""The day that the sample is asked about, so that answers do not change with the calendar."""
+
+
+@pytest.fixture(scope="session")
+def sample_graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample organisation in an embedded graph."""
+    target = tmp_path_factory.mktemp("sample") / "graph"
+    with seewhy.connect(target, write=True) as graph, as_file(files("loaders") / "sample") as folder:
+        graph.load(folder, as_of=DAY)
+    return target
+
+
+@pytest.fixture(scope="session")
+def hostile_graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small organisation whose names and ids are markup."""
+    folder = tmp_path_factory.mktemp("hostile")
+    write_hostile(folder / "input")
+    with seewhy.connect(folder / "graph", write=True) as graph:
+        graph.load(folder / "input", as_of=DAY)
+    return folder / "graph"
+
+
+@pytest.fixture
+def app(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., AppTest]]:
+    """Runs a page without a browser: `app(graph, "content/why.py", person="ana", …)`; the graph is opened anew."""
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+    def run(graph: Path, page: str = "content/ask.py", **parameters: str) -> AppTest:
+        monkeypatch.setenv("SEEWHY_GRAPH", str(graph))
+        test = AppTest.from_file(str(ROOT / "explorer" / "app.py"), default_timeout=30)
+        for name, value in parameters.items():
+            test.query_params[name] = value
+        test.run()
+        if page != "content/ask.py":
+            test.switch_page(page)
+            for name, value in parameters.items():
+                test.query_params[name] = value
+            test.run()
+        assert not test.exception
+        return test
+
+    yield run
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+def html(test: AppTest) -> str:
+    """Everything that a page wrote with `st.html`, one block after another."""
+    return "\n".join(block.proto.body for block in test.get("html"))
+
+
+@contextmanager
+def served(graph: Path) -> Iterator[str]:
+    """The address of an explorer that `seewhy serve` would start, from a folder that is not the repository's."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    env: dict[str, Any] = {**os.environ, "SEEWHY_GRAPH": str(graph), "PYTHONPATH": str(ROOT)}
+    child = subprocess.Popen(
+        command(port), env=env, cwd=graph.parent, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        address = f"http://127.0.0.1:{port}"
+        for _ in range(120):
+            try:
+                with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):
+                    break
+            except OSError:
+                assert child.poll() is None, "the explorer ended while it was starting"
+                time.sleep(0.25)
+        else:
+            raise AssertionError("the explorer did not answer within 30 seconds")
+        yield address
+    finally:
+        child.terminate()
+        child.wait(20)
+
+
+@pytest.fixture(scope="session")
+def explorer(sample_graph: Path) -> Iterator[str]:
+    """The address of an explorer of the sample organisation."""
+    with served(sample_graph) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def hostile_explorer(hostile_graph: Path) -> Iterator[str]:
+    """The address of an explorer of the hostile names."""
+    with served(hostile_graph) as address:
+        yield address
