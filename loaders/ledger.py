@@ -5,8 +5,8 @@ Pure: frames in, frames out. Two shapes, one frame of each per file:
 * checked: the file's columns, `row`, `source`; dated files have `since`, `until` as given ("" = blank).
 * history: the same with `given_since`, `given_until` as given, then the effective half-open period `since`, `until`
   (never blank), `blank_since` (what a blank since means: always in a first load, else the day of the load), `row`,
-  `source`, `load` (all three of the load that began the fact), `ended_load` ("" while open) and `present` (the fact is a
-  row of the newest snapshot).
+  `source`, `load` (all three of the load that began the fact), `ended_load` ("" while open) and `present` (the fact
+  is a row of the newest snapshot).
 
 Facts whose effective period is empty stay in the history, so that the same folder says "stay" again; whoever writes or
 counts facts filters `since < until`.
@@ -41,6 +41,7 @@ OPEN = "9999-12-31"
 
 _GIVEN = ("given_since", "given_until")
 _IN_PLACE = (*_GIVEN, "note", "granted_by")
+_PERIOD = (*_GIVEN, "since", "until", "blank_since")
 _PLACE = ("row", "source")
 _LEDGER = ("since", "until", "blank_since", *_PLACE, "load", "ended_load", "present")
 
@@ -235,7 +236,8 @@ class _FileLoad:
     def _corrected(self, old: pl.DataFrame, now: pl.DataFrame, same: pl.DataFrame) -> pl.DataFrame | None:
         """Facts whose row differs only in dates, note or granted_by, with the new ones; periods follow the given dates.
 
-        An unchanged `since` keeps the effective begin; one that became blank means what a blank meant when the fact began.
+        An unchanged `since` keeps the effective begin; one that became blank means what a blank meant when the fact
+        began.
         """
         if not self.spec.dated or same.is_empty():
             return None
@@ -243,7 +245,7 @@ class _FileLoad:
         if differs.is_empty():
             return None
         facts = old[differs["_fact"]].select(
-            "_fact", *self.spec.key, *(pl.col(c).name.prefix("old_") for c in (*_GIVEN, "since", "until", "blank_since"))
+            "_fact", *self.spec.key, *(pl.col(c).name.prefix("old_") for c in _PERIOD)
         )
         rows = now[differs["_row"]].select(_IN_PLACE)
         own, was = pl.col("given_since"), pl.col("old_since")

@@ -138,7 +138,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """One line for each reason why something was not tested."""
+    """One line for each comparison with its size, and for each reason why something was not tested."""
+    compared = [
+        str(told)
+        for report in terminalreporter.stats.get("passed", [])
+        for name, told in report.user_properties
+        if name == "compared"
+    ]
+    if compared:
+        terminalreporter.section("COMPARED")
+        for told in sorted(compared):
+            terminalreporter.line(told)
     skipped: Counter[str] = Counter()
     for report in terminalreporter.stats.get("skipped", []):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)

@@ -130,7 +130,7 @@ def positions(h: Mapping[str, pl.DataFrame]) -> tuple[dict[str, pl.DataFrame], d
 
 
 def portal(h: Mapping[str, pl.DataFrame]) -> dict[Arrow, pl.DataFrame]:
-    """Portal roles at their unit (blank: the unit ''), cut where the unit's kind changes; no kind where it has no row."""
+    """Portal roles at their unit (blank: the unit ''), cut where the unit's kind changes; none where it has no row."""
     rows = live(h["portal_roles"])
     units = live(h["units"]).select("unit_id", "since", "until", unit_kind="kind")
     kinds = pl.concat([units, gaps(units, "unit_id").with_columns(unit_kind=pl.lit(""))])

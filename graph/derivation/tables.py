@@ -12,7 +12,7 @@ Arrow = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class GraphTables:
-    """Nodes by label (columns `id`, `name`, properties) and relationships by arrow (columns `from`, `to`, properties)."""
+    """Nodes by label (`id`, `name`, properties) and relationships by arrow (`from`, `to`, properties), as columns."""
 
     nodes: dict[str, pl.DataFrame] = field(default_factory=dict)
     relationships: dict[Arrow, pl.DataFrame] = field(default_factory=dict)

@@ -30,7 +30,8 @@ Key = tuple[str, ...]
 
 @dataclass(slots=True)
 class Fact:
-    """A row since the load that began it; it never counts before `floor` (`anew`: counts from it), and a blank since means `base`."""
+    """A row since the load that began it; it never counts before `floor` (`anew`: counts from it), and a blank since
+    means `base`."""
 
     row: dict[str, Any]
     base: str

@@ -22,6 +22,8 @@ from seewhy.testing import run_files
 from tests.differential.engines import load_record, prefixed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.servers.neo4j import Neo4jServer
 
 HERE = Path(__file__).parent
@@ -46,7 +48,11 @@ def _rows(given: Any) -> dict[str, list[dict[str, str]]]:
     return {stem: table.frame.to_dicts() for stem, table in tables.items()}
 
 
-def test_neo4j_answers_every_question_of_every_story(clean_neo4j: Neo4jServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_neo4j_answers_every_question_of_every_story(
+    clean_neo4j: Neo4jServer,
+    monkeypatch: pytest.MonkeyPatch,
+    record_property: Callable[[str, object], None],
+) -> None:
     for name, value in clean_neo4j.environment().items():
         monkeypatch.setenv(name, value)
     asked: list[tuple[str, str, str, dict[str, Any]]] = []
@@ -78,7 +84,7 @@ def test_neo4j_answers_every_question_of_every_story(clean_neo4j: Neo4jServer, m
         for prefix, kind, day, arguments in asked:
             one, two = (_answer(graph, kind, day, dict(arguments), prefix) for graph in (local, server))
             assert one == two, (kind, arguments, day)
-        print(f"{len(asked)} questions of {len(FILES)} stories, the same on both engines")
+        record_property("compared", f"stories: {len(asked)} questions of {len(FILES)} files, the same on both engines")
         assert len(asked) > 500
     finally:
         engine.close()

@@ -109,8 +109,10 @@ def test_conditions_stand_at_the_match_that_binds_their_variable() -> None:
     ladder = ladders()["portal"]
     text = compose.body(ladder.rungs[0], ("p",))
     first, second = text.split("MATCH (k)")
-    assert "r.since <= $as_of" in first and "n.since <= $as_of" in first
-    assert "b.since <= $as_of" in second and "f.scheme = 'portal'" in second
+    assert "r.since <= $as_of" in first
+    assert "n.since <= $as_of" in first
+    assert "b.since <= $as_of" in second
+    assert "f.scheme = 'portal'" in second
 
 
 def test_lists_do_not_enumerate_guards_and_check_does() -> None:

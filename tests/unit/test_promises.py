@@ -1,0 +1,171 @@
+"""Promises: broken ones are counted and explained, wrongly written ones make a wrong file."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as Xml
+
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from seewhy import ConfigurationError
+from seewhy.assertions import Outcome, read_story, run_story
+from seewhy.cli.frame import app
+from seewhy.promises import keep
+from seewhy.testing import TestResult
+from tests.differential.engines import by_lists, embedded, ids
+from tests.worlds.builder import DAY
+from tests.worlds.strategies import seeded_world
+from tests.worlds.tables import write_folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.worlds.tables import Rows
+
+ROWS: Rows = {
+    "systems": [{"system_id": "cm", "scheme": "memberships"}, {"system_id": "ec", "scheme": "privileges"}],
+    "people": [{"person_id": f"p{n}", "name": f"Person {n}"} for n in range(8)],
+    "units": [
+        {"unit_id": "north", "kind": "office", "name": "North"},
+        {"unit_id": "desk", "kind": "team", "name": "Desk", "parent_id": "north"},
+        {"unit_id": "south", "kind": "office", "name": "South"},
+    ],
+    "case_types": [{"case_type_id": "letter", "name": "Letter"}],
+    "roles": [{"role_id": "reader", "name": "Reader"}],
+    "role_assignments": [{"person_id": "p7", "role_id": "reader", "unit_id": "south", "case_type_id": "letter"}],
+    "memberships": [{"person_id": f"p{n}", "unit_id": "north", "access": "view"} for n in range(6)]
+    + [{"person_id": "p6", "unit_id": "desk", "access": "edit"}],
+    "cases": [
+        {"case_id": "n1", "system_id": "cm", "office_id": "north", "team_id": "desk"},
+        {"case_id": "s1", "system_id": "cm", "office_id": "south"},
+        {"case_id": "e1", "system_id": "ec", "team_id": "south", "case_type_id": "letter"},
+    ],
+}
+
+
+def outcomes(tmp_path: Path, *tests: dict[str, Any], rows: Rows = ROWS) -> list[Outcome]:
+    path = tmp_path / "promise.yaml"
+    path.write_text(yaml.safe_dump({"as_of": DAY, "given": rows, "tests": list(tests)}), "utf-8")
+    return run_story(read_story(path))
+
+
+def test_a_broken_never_tells_the_first_pairs_counts_all_and_says_why(tmp_path: Path) -> None:
+    (one,) = outcomes(tmp_path, {"never": {"people": {"unit": "north"}, "cases": {"unit": "desk"}}})
+    assert one.question == "never people: unit north, cases: unit desk, value: view"
+    assert one.wrong.startswith("expected nobody, got 7 pairs: p0 on n1 (view, by memberships); p1 on n1")
+    assert one.wrong.endswith("; and 2 more")
+    lines = one.why.splitlines()
+    assert len(lines) == 5
+    assert lines[0].startswith("Yes. Person 0 can see case n1, and cannot change it. Person 0 is a member of North")
+
+
+def test_a_broken_only_tells_who_else(tmp_path: Path) -> None:
+    kept, broken, edit = outcomes(
+        tmp_path,
+        {"only": {"people": {"unit": "north"}, "cases": {"system": "cm"}}},
+        {"only": {"people": {"ids": ["p0", "p1", "p2", "p3", "p4", "p6"]}, "cases": {"ids": "n1"}}},
+        {"only": {"people": {"ids": ["p0"]}, "cases": {"ids": "n1"}, "value": "edit"}},
+    )
+    assert (kept.wrong, kept.why) == ("", "")
+    assert broken.wrong == "expected nobody else, got 1 pair: p5 on n1 (view, by memberships)"
+    assert edit.wrong == "expected nobody else, got 1 pair: p6 on n1 (edit, by memberships)"
+
+
+def test_both_ways_of_asking_break_the_same_promises() -> None:
+    """Case by case, and person by person; against every pair of the world, taken one selector at a time."""
+    for scheme in ("positions", "memberships", "portal", "privileges", "mixed"):
+        rows = seeded_world(scheme, 5)
+        graph, (people, cases) = embedded(rows, DAY), ids(rows)
+        seen = by_lists(graph, DAY)
+        for part in (people[:1], people[::2], people):
+            for few in (cases[:1], cases):
+                for value in ("view", "edit"):
+                    asked = {"people": {"ids": part}, "cases": {"ids": few}, "value": value}
+                    wanted = ("edit",) if value == "edit" else ("view", "edit")
+                    found = {pair for pair, a in seen.items() if pair[1] in few and a[0] in wanted}
+                    of_never = {pair for pair in found if pair[0] in part}
+                    of_only = found - of_never
+                    for kind, expected in (("never", of_never), ("only", of_only)):
+                        kept = keep(graph.session, kind, asked, DAY)
+                        assert kept.broken == len(expected)
+                        assert [(one.person, one.case) for one in kept.first] == sorted(expected)[:5]
+
+
+@pytest.mark.parametrize(
+    ("promise", "expected"),
+    [
+        ({"never": {"poeple": {}}}, "unknown key `poeple` (did you mean `people`?)"),
+        ({"never": {"people": {"unti": "north"}}}, "unknown selector `unti` (did you mean `unit`?) of people"),
+        ({"only": {"people": {"case_type": "letter"}}}, "unknown selector `case_type`"),
+        ({"only": {"cases": {"role": "reader"}}}, "unknown selector `role`"),
+        ({"never": {"people": ["p1"]}}, "`people` of `never` is a mapping with ids, unit, role, system"),
+        ({"never": {"people": {"ids": []}}}, "`ids` of `people` is one id or a list of ids"),
+        ({"never": {"value": "see"}}, "`never` has the value `see`; a value is view or edit"),
+        ({"never": {"as_of": "yesterday"}}, "`yesterday` is not a date"),
+        ({"never": "p1"}, "`never` takes a mapping"),
+    ],
+)
+def test_a_wrongly_written_promise_is_a_wrong_file(tmp_path: Path, promise: dict[str, Any], expected: str) -> None:
+    path = tmp_path / "promise.yaml"
+    path.write_text(yaml.safe_dump({"tests": [promise]}), "utf-8")
+    with pytest.raises(ConfigurationError) as caught:
+        read_story(path)
+    assert expected in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("promise", "expected", "hint"),
+    [
+        ({"people": {"ids": ["p0", "Person 3"]}}, "unknown person `Person 3`", "did you mean `p3`"),
+        ({"people": {"unit": "nort"}}, "unknown unit `nort`", "`north`"),
+        ({"people": {"role": "raeder"}}, "unknown role `raeder`", "`reader`"),
+        ({"people": {"role": "custommer"}}, "unknown role `custommer`", "`customer`"),
+        ({"people": {"system": "cn"}}, "unknown system `cn`", ""),
+        ({"cases": {"ids": "n9"}}, "unknown case `n9`", ""),
+        ({"cases": {"case_type": "leter"}}, "unknown case type `leter`", "`letter`"),
+        ({"cases": {"unit": ""}}, "unknown unit ``", ""),
+    ],
+)
+def test_an_unknown_id_is_a_wrong_file(tmp_path: Path, promise: dict[str, Any], expected: str, hint: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        outcomes(tmp_path, {"never": promise})
+    assert expected in caught.value.message
+    assert "promise.yaml` is wrong: " in caught.value.message
+    assert hint in caught.value.hint
+
+
+def test_on_a_live_graph_with_exit_codes_and_junit(tmp_path: Path) -> None:
+    run, folder = CliRunner(), str(tmp_path / "graph")
+    organisation = write_folder(ROWS, tmp_path / "organisation")
+    assert run.invoke(app, ["load", str(organisation), "--graph", folder, "--as-of", DAY]).exit_code == 0
+    file, junit = tmp_path / "p.yaml", tmp_path / "j.xml"
+    promises: list[dict[str, Any]] = [
+        {"never": {"people": {"unit": "south"}}},
+        {"never": {"people": {"role": "reader"}, "cases": {"case_type": "letter"}}},
+    ]
+
+    def ask(*more: dict[str, Any]) -> Any:
+        file.write_text(yaml.safe_dump({"as_of": DAY, "tests": [*promises, *more]}), "utf-8")
+        return run.invoke(app, ["test", str(file), "--graph", folder, "--junit", str(junit), "--json"])
+
+    assert ask().exit_code == 0
+    assert Xml.parse(junit).getroot().attrib == {"name": "seewhy", "tests": "2", "failures": "0", "errors": "0"}
+    broken = ask({"only": {"people": {"unit": "desk"}, "cases": {"ids": "n1"}}})
+    assert (broken.exit_code, json.loads(broken.output)["failed"]) == (1, 1)
+    (failure,) = Xml.parse(junit).getroot().iter("failure")
+    assert "got 6 pairs" in failure.attrib["message"]
+    assert "Person 0 can see case n1" in (failure.text or "")
+    unknown = ask({"never": {"people": {"unit": "nort"}}})
+    assert isinstance(unknown.exception, ConfigurationError), "the command line makes exit code 2 of it"
+
+
+def test_junit_holds_whatever_an_id_holds(tmp_path: Path) -> None:
+    outcome = Outcome("a.yaml", 1, "check person: \x01<&>\x1b", "expected \ud83d? no, \x00", "")
+    TestResult("embedded", (outcome,)).write_junit(tmp_path / "j.xml")
+    (case,) = Xml.parse(tmp_path / "j.xml").getroot().iter("testcase")
+    assert case.attrib["name"] == "1 check person: \ufffd<&>\ufffd"
+    with pytest.raises(ConfigurationError, match="cannot be written: no such file"):
+        TestResult("embedded", ()).write_junit(tmp_path / "none" / "j.xml")
