@@ -1,0 +1,104 @@
+"""Verdicts, lists and batches of `eligible` for a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from seewhy.cli.frame import out
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graph.answers import Provenance
+    from graph.eligibility import Condition, EligiblePeople, EligiblePerson, Verdict
+    from seewhy.request_files import Judged
+
+COLOURS = {"allowed": "cyan", "warning": "yellow", "refused": "red"}
+
+
+def print_verdict(answer: Verdict) -> None:
+    """The verdict, its conditions as a checklist with the deciding one marked, and whom to turn to."""
+    out.print(Text(f"{answer.verdict}: {answer.sentence}", style="bold " + COLOURS[answer.verdict]))
+    unmet = f"not met: {' '.join(answer.rules)}" if answer.rules else "all conditions are met"
+    out.print(f"  {unmet}, as of {answer.as_of}")
+    if len(answer.routes) > 1:
+        _print_routes(answer)
+    else:
+        out.print("\nConditions")
+        for condition in answer.conditions:
+            _print_condition(condition, decides=condition is answer.deciding)
+    if answer.work:
+        out.print(f"\nWork  {', '.join(answer.work)}")
+    if answer.missing:
+        out.print(f"\nMissing  {', '.join(answer.missing)}")
+    people = answer.people
+    for title, group in (("Ask", people.ask), ("Agree", people.agree), ("Authorise", people.authorise)):
+        if group:
+            out.print(f"\n{title}")
+            for one in group:
+                _print_person(one)
+    if answer.notes and len(answer.routes) < 2:
+        out.print("\nThe procedure")
+        for note in answer.notes:
+            out.print(f"  · {note}")
+    _footer(answer.provenance, "complete: all conditions are shown")
+
+
+def print_people(answer: EligiblePeople) -> None:
+    """The list with the reason of each person."""
+    count = f"{len(answer.people):,} {'person' if len(answer.people) == 1 else 'people'}"
+    out.print(Text(f"{count}: {answer.sentence}, as of {answer.as_of}", style="bold"))
+    for note in answer.notes:
+        out.print(f"  · {note}")
+    out.print()
+    for one in answer.people:
+        _print_person(one)
+    _footer(answer.provenance, f"complete: {count}; goes by {' '.join(answer.rules)}")
+
+
+def print_batch(judged: Sequence[Judged], counts: dict[str, int], provenance: Provenance) -> None:
+    """Each request in its order, with the rules not met and what the deciding condition says."""
+    told = ", ".join(f"{number} {word}" for word, number in counts.items())
+    out.print(Text(f"{len(judged):,} requests: {told}", style="bold"))
+    for one in judged:
+        asked, answer = one.request, one.verdict
+        out.print(
+            Text.assemble(
+                f"  row {asked.row}  ",
+                (answer.verdict, "bold " + COLOURS[answer.verdict]),
+                f"  {asked.person} to {', '.join(asked.positions)} ({asked.access})",
+                f"  {' '.join(answer.rules)}",
+            )
+        )
+        for condition in answer.conditions:
+            if not condition.met:
+                _print_condition(condition, decides=condition is answer.deciding, indent=8)
+    _footer(provenance, "each request is judged on its own, as if it were the only one")
+
+
+def _print_condition(condition: Condition, *, decides: bool, indent: int = 2) -> None:
+    mark = "✓" if condition.met else "!" if condition.warns else "✗"
+    text = f"{' ' * indent}{mark} {condition.rule}  {condition.because}{'  ← decides' if decides else ''}"
+    out.print(Text(text, style="bold" if decides else ""))
+    if condition.would_meet:
+        out.print(Text.assemble(" " * (indent + 5), ("would meet it: ", "dim"), condition.would_meet))
+    if condition.source:
+        out.print(Text(f"{' ' * (indent + 5)}source: {condition.source}", style="dim"))
+
+
+def _print_routes(answer: Verdict) -> None:
+    """Every way to the capability as a small tree: all below one branch together suffice."""
+    for place, route in enumerate(answer.routes):
+        out.print(f"\n{'or' if place else 'either'} {route.title}")
+        for condition in route.conditions:
+            _print_condition(condition, decides=condition is answer.deciding, indent=4)
+
+
+def _print_person(one: EligiblePerson) -> None:
+    out.print(Text.assemble("  ", (one.person, "bold"), f"  {one.name}: {one.because}", (f"  {one.source}", "dim")))
+
+
+def _footer(provenance: Provenance, note: str) -> None:
+    out.print(Text(f"\n{note} · {provenance.engine} · {provenance.load}", style="dim"))
