@@ -9,7 +9,7 @@ A record of `findings.toml`; its query is `cypher/findings/<name>.cypher`:
     statement   what is wrong, in one sentence
     message     the sentence for the case officer. `{person}`, `{case}`, `{unit}`, `{position}` stand for the names of
                 these four, every other word in braces for the column of that name that the query returns
-    parameters  numbers that the query takes as `$days`, `$limit`, with the shipped value
+    parameters  numbers with the shipped value: `limit`, and `days`, which the query takes as the date `$horizon`
 
 `duties.csv`: pairs (`first`, `second`) of one `kind`: `privilege` (names, or rule ids), or `position` (position ids, or
 the levels caseworker, team_leader, segment_manager). An organisation's own list has the same columns.

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 SCHEMES = ("positions", "memberships", "portal", "privileges", "mixed")
 SEEDS = range(8)
+LISTS = {"codes", "duties", "organisation_wide", "private_office", "team_level"}
 PARTS = {"drafter", "adviser", "contributor", "qa_recipient", "task_holder"}
 
 
@@ -84,8 +85,8 @@ def test_findings_about_sight_are_what_the_definition_says(scheme: str) -> None:
 def test_both_engines_find_the_same(clean_neo4j: Neo4jServer, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in clean_neo4j.environment().items():
         monkeypatch.setenv(name, value)
-    worlds: list[Rows] = [seeded_world(scheme, seed) for seed in SEEDS[:6] for scheme in SCHEMES]
-    rows = side_by_side([*worlds, organisation(3, 100, 600)])
+    worlds: list[Rows] = [seeded_world(scheme, seed) for seed in SEEDS[:3] for scheme in SCHEMES]
+    rows = side_by_side([*worlds, organisation(3, 80, 400)])
     mine = embedded(rows, DAY)
     history = history_of(rows, DAY)
     engine = open_engine(clean_neo4j.uri, write=True)
@@ -98,7 +99,7 @@ def test_both_engines_find_the_same(clean_neo4j: Neo4jServer, monkeypatch: pytes
         assert there == here
         assert len({one["name"] for one in here}) >= 25
         people, _ = ids(rows)
-        for person in people[::5]:
+        for person in people[::11]:
             expected, got = mine.person(person, DAY).as_dict(), theirs.person(person, DAY).as_dict()
             assert {**got, "engine": ""} == {**expected, "engine": ""}
         for report in SCHEMAS:
@@ -109,6 +110,7 @@ def test_both_engines_find_the_same(clean_neo4j: Neo4jServer, monkeypatch: pytes
             assert tables[0] == tables[1]
         for query in book().values():
             if query.name.startswith("findings/"):
-                assert engine.read(f"EXPLAIN {query.text}", dict.fromkeys(query.parameters, "")) == []
+                given = {name: [] if name in LISTS else "" for name in query.parameters}
+                assert engine.read(f"EXPLAIN {query.text}", given) == []
     finally:
         engine.close()

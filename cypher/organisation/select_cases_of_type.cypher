@@ -1,0 +1,11 @@
+// query: select_cases_of_type
+// parameters: types, as_of
+// returns: id
+// valid: w, h
+//
+// Cases of the day that are of one of some case types or of one below.
+UNWIND $types AS one
+MATCH (t:CaseType {id: one})<-[w:WITHIN]-(x:CaseType)
+MATCH (x)<-[i:OF_TYPE]-(f:AccessProfile)
+MATCH (f)<-[h:HAS_PROFILE]-(c:CaseFile)
+RETURN DISTINCT c.id AS id

@@ -1,0 +1,159 @@
+"""`findings`: every oddity of the registry that the data shows on a day.
+
+One query per finding says what is there. Where it matters who may see what, the query yields candidates and the
+composed decisions choose among them (`finding_sight.py`, `duties.py`): no rung is written a second time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from cypher.compose import EVIDENCE
+from graph.errors import UnknownEntity
+from graph.finding_answers import FindingsAnswer
+from graph.questions import duties as separation
+from graph.questions import finding_sight
+from graph.questions.finding_rows import Asked, months_after
+from graph.rules.findings import duties as shipped_duties
+from graph.rules.findings import findings as registry
+from graph.rules.reading import SCHEMES, SEVERITIES
+from graph.session import Session, day, nearest
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Iterator, Sequence
+
+    from graph.finding_answers import Occurrence
+    from graph.questions.finding_rows import Row
+    from graph.rules.findings import Duty, Finding
+
+
+def _plain(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
+    """What the query says is the finding."""
+    if kind.scheme == "organisation":
+        for row in asked.rows(kind):
+            yield asked.occurrence(kind, row)
+    for system in asked.chosen(kind.scheme) if kind.scheme in SCHEMES else ():
+        for row in asked.rows(kind, system):
+            yield asked.occurrence(kind, row, system)
+
+
+def _review_overdue(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
+    """CMS-12: at intervals of no more than the months, so the day itself is still in time."""
+    for system in asked.chosen(kind.scheme):
+        for row in asked.rows(kind, system):
+            due = months_after(row["reviewed"], asked.policies(system)["review_months"])
+            if due < asked.as_of:
+                yield asked.occurrence(kind, row, system, words={"due": due or "a day that is not known"})
+
+
+def _routes(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
+    """One finding per person, with all ways."""
+    if not asked.chosen(kind.scheme):
+        return
+    ways: dict[str, list[Row]] = {}
+    for row in asked.rows(kind):
+        ways.setdefault(row["person"], []).append(row)
+    for rows in ways.values():
+        rows.sort(key=lambda row: (row["way"], row["route"], [cells[SOURCE] for cells in row["facts"]]))
+        route = "; or ".join(dict.fromkeys(row["route"] for row in rows))
+        cells = [cell for row in rows for cell in row["facts"]]
+        yield asked.occurrence(kind, rows[0], words={"route": route}, cells=cells)
+
+
+def _circles(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
+    """Everybody who is their own manager through a chain; each person has one manager on a day."""
+    rows = {row["person"]: row for row in asked.rows(kind)}
+    for person, row in rows.items():
+        way = [person]
+        while (above := rows[way[-1]]["manager"]) in rows and above not in way:
+            way.append(above)
+        if above == person:
+            names = [rows[one]["person_name"] for one in [*way, person]]
+            cells = [cell for one in way for cell in rows[one]["facts"]]
+            yield asked.occurrence(kind, row, words={"route": ", managed by ".join(names)}, cells=cells)
+
+
+def _once(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
+    """About the privileges of the organisation, which no system owns: asked once, when there is such a system."""
+    if asked.chosen(kind.scheme):
+        for row in asked.rows(kind):
+            yield asked.occurrence(kind, row)
+
+
+SOURCE = EVIDENCE.index("source")
+_ORDER = ("rule", "person", "case", "position", "unit", "id")
+_READERS: dict[str, Callable[[Asked, Finding], Iterator[Occurrence]]] = {
+    "review_overdue": _review_overdue,
+    "route_to_ignore_access_rules": _routes,
+    "managers_in_circle": _circles,
+    "misplaced_holding": _once,
+    "central_check_without_case_type": _once,
+    "role_held_by_nobody": _once,
+    **finding_sight.READERS,
+    "separation_of_duties": separation.separation,
+}
+"""Findings that take more than their query; the others are `_plain`."""
+
+
+def findings(
+    session: Session,
+    as_of: str | dt.date | None = None,
+    *,
+    rule: str | None = None,
+    system: str | None = None,
+    duties: Sequence[Duty] = (),
+) -> FindingsAnswer:
+    """Everything that is wrong or odd on the day, the most severe first, then in the registry's order.
+
+    `rule` is a rule id or the name of a finding; `system` keeps what is about that system's scheme and cases. `duties`
+    are the organisation's own, beside the shipped ones (one with a shipped id replaces it). Unknown ids raise
+    UnknownEntity.
+    """
+    provenance, date = session.provenance(), day(as_of)
+    kept = list({duty.id: duty for duty in (*shipped_duties(), *duties)}.values())
+    asked = Asked(session, date, kept, system or "")
+    if system and system not in asked.systems:
+        raise UnknownEntity(f"unknown system `{system}`", nearest(system, list(asked.systems)))
+    kinds, about = _asked_about(rule, kept)
+    if about:
+        asked.duties = [duty for duty in kept if duty.id == about]
+    asked.everything = not system and any(kind.name == "person_without_access" for kind in kinds)
+    found: dict[str, tuple[tuple[int, ...], Occurrence]] = {}
+    for place, kind in enumerate(kinds):
+        if kind.scheme == "organisation" and system and kind.name != "separation_of_duties":
+            continue
+        for one in _READERS.get(kind.name, _plain)(asked, kind):
+            if not about or one.rule == about:
+                same = found.get(one.id)
+                found[one.id] = ((SEVERITIES.index(one.severity), place), _together(same[1], one) if same else one)
+    ordered = sorted(
+        found.values(),
+        key=lambda item: (item[0], *(getattr(item[1], name) for name in _ORDER)),
+    )
+    return FindingsAnswer(date, tuple(one for _, one in ordered), provenance)
+
+
+def _together(one: Occurrence, again: Occurrence) -> Occurrence:
+    """The same finding from several rows, with the facts of all, by source."""
+    facts = {(fact.source, fact.sentence): fact for fact in (*one.facts, *again.facts)}
+    return replace(one, facts=tuple(facts[key] for key in sorted(facts)))
+
+
+def _asked_about(rule: str | None, kept: Sequence[Duty]) -> tuple[list[Finding], str]:
+    """The kinds of finding to look for, and the rule id to keep (blank: all)."""
+    kinds = list(registry())
+    if not rule:
+        return kinds, ""
+    named = [kind for kind in kinds if kind.name == rule.strip()]
+    if named:
+        return named, ""
+    ids = {one: [kind for kind in kinds if one in kind.rules] for kind in kinds for one in kind.rules}
+    separation = [kind for kind in kinds if kind.name == "separation_of_duties"]
+    ids |= {duty.id: separation for duty in kept}
+    folded = {one.casefold(): one for one in ids}
+    about = folded.get(rule.strip().casefold())
+    if about is None:
+        raise UnknownEntity(f"no finding is about `{rule}`", nearest(rule, [*ids, *(kind.name for kind in kinds)]))
+    return ids[about], about
