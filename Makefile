@@ -22,7 +22,7 @@ ON_NEO4J = $(BIN)/python -m tests.servers.neo4j run --
 help: ## show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(VENV)/run ## load the sample organisation, answer three questions, open the explorer (SERVE=no: without it; GRAPH=neo4j: on a real Neo4j)
+demo: $(VENV)/$(if $(filter neo4j,$(GRAPH)),dev,run) ## load the sample organisation, answer three questions, open the explorer (SERVE=no: without it; GRAPH=neo4j: on a real Neo4j)
 ifeq ($(GRAPH),neo4j)
 	$(ON_NEO4J) $(DEMO)
 else

@@ -1,0 +1,348 @@
+"""The documentation is true: generated pages are fresh, examples print what is shown, links lead somewhere."""
+
+from __future__ import annotations
+
+import ast
+import doctest
+import io
+import re
+import shlex
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import seewhy
+from cypher.header import RUNG_KEYS
+from docs import generate
+from explorer.pagemap import PAGES as ENTRIES
+from graph.inputs.columns import PERIOD
+from graph.inputs.files import FILES
+from graph.inputs.policies import POLICIES
+from graph.settings import Settings
+from seewhy.cli import main
+from seewhy.serving import OPTIONS
+from tests.contract.repository import PACKAGES, ROOT, python_files
+
+DOCS = ROOT / "docs"
+DAY = "2026-11-25"
+"""The day of the examples."""
+PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
+LINKED = [*PAGES, ROOT / "CHANGELOG.md", ROOT / "loaders/sample/README.md", ROOT / "tests/stories/README.md"]
+COMMANDS = dict(generate.commands())
+LEFT_OUT = "…"
+_FENCE = re.compile(r"^```(\w+)?(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r"(?<!`)\]\(([^)\s]+)\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One fenced block: its language, the file that it is (blank: none), its text, the line that it begins on."""
+
+    language: str
+    file: str
+    text: str
+    line: int
+
+
+def blocks(page: Path) -> list[Block]:
+    text = page.read_text("utf-8")
+    return [
+        Block(found[1] or "", found[2] or "", found[3], text.count("\n", 0, found.start()) + 2)
+        for found in _FENCE.finditer(text)
+    ]
+
+
+def shown(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+def text_of(name: str) -> str:
+    return (DOCS / name).read_text("utf-8")
+
+
+def cells(line: str) -> list[str]:
+    return [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+
+
+def named(text: str) -> list[str]:
+    return re.findall(r"`([^`]+)`", text)
+
+
+# Generated pages
+
+
+@pytest.mark.parametrize("name", generate.PAGES)
+def test_a_generated_page_is_fresh(name: str) -> None:
+    assert text_of(name) == generate.PAGES[name](), "run make docs"
+
+
+def test_make_docs_writes_these_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "\tdocs.generate" in (ROOT / "Makefile").read_text("utf-8").replace("$(BIN)/python -m ", "")
+    monkeypatch.setattr(generate, "FOLDER", tmp_path)
+    generate.write()
+    assert {path.name for path in tmp_path.iterdir()} == set(generate.PAGES)
+
+
+# Commands
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_and_its_options_are_documented(name: str) -> None:
+    command = COMMANDS[name]
+    assert command.help, "a command needs help"
+    page = text_of("commands.md")
+    section = page.split(f" {name}\n", 1)[1].split("\n#", 1)[0] if name != "seewhy" else page
+    for parameter in command.params:
+        for option in parameter.opts if parameter.param_type_name == "option" else ():
+            assert parameter.help, f"{option} needs help"
+            assert f"`{option}`" in section
+    assert not hasattr(command, "list_commands") or command.list_commands(None)
+
+
+# Links
+
+
+def anchors(page: Path) -> set[str]:
+    """Headings as GitHub makes addresses of them."""
+    text = _FENCE.sub("", page.read_text("utf-8"))
+    found = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in found}
+
+
+@pytest.mark.parametrize("page", LINKED, ids=shown)
+def test_a_relative_link_leads_somewhere(page: Path) -> None:
+    for link in _LINK.findall(_FENCE.sub("", page.read_text("utf-8"))):
+        if link.startswith("https://"):
+            continue
+        path, _, heading = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        assert target.exists(), link
+        assert target.is_relative_to(ROOT), link
+        assert not heading or heading in anchors(target), link
+
+
+@pytest.mark.parametrize("page", sorted(DOCS.rglob("*.md")), ids=shown)
+def test_a_page_can_be_found_from_the_readme(page: Path) -> None:
+    assert f"({shown(page)})" in (ROOT / "README.md").read_text("utf-8"), "link it below “Read on”"
+
+
+# Examples
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The graph that the demo leaves, loaded on the day of the examples."""
+    folder = tmp_path_factory.mktemp("sample") / "seewhy-graph"
+    with seewhy.connect(folder, write=True) as graph:
+        graph.load(ROOT / "loaders" / "sample", DAY)
+    return folder
+
+
+@pytest.fixture
+def desk(sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder of one's own, as after `make demo` in a clone."""
+    shutil.copytree(sample, tmp_path / "seewhy-graph")
+    shutil.copytree(ROOT / "loaders" / "sample", tmp_path / "loaders" / "sample")
+    monkeypatch.chdir(tmp_path)
+    for variable in ("SEEWHY_GRAPH", "NEO4J_URI"):
+        monkeypatch.delenv(variable, raising=False)
+    return tmp_path
+
+
+def with_day(words: list[str]) -> list[str]:
+    """The command about the day of the examples, where it takes a day and names none."""
+    name = next(n for n in (" ".join(words[:3]), " ".join(words[:2])) if n in COMMANDS)
+    takes = any("--as-of" in parameter.opts for parameter in COMMANDS[name].params)
+    return [*words[1:], *(["--as-of", DAY] if takes and "--as-of" not in words else [])]
+
+
+def fits(got: list[str], expected: list[str]) -> bool:
+    """Whether the lines are those expected, `…` standing for any number of lines."""
+    if not expected:
+        return not got
+    if expected[0] == LEFT_OUT:
+        return any(fits(got[skipped:], expected[1:]) for skipped in range(len(got) + 1))
+    return bool(got) and got[0] == expected[0] and fits(got[1:], expected[1:])
+
+
+def stripped(text: str) -> list[str]:
+    """Lines without trailing blanks and without blank lines at the end."""
+    return [line.rstrip() for line in text.rstrip().splitlines()]
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if any(b.language == "console" for b in blocks(p))], ids=shown)
+def test_a_command_prints_what_the_page_shows(page: Path, desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for block in blocks(page):
+        if block.file:
+            (desk / block.file).parent.mkdir(parents=True, exist_ok=True)
+            (desk / block.file).write_text(block.text, encoding="utf-8")
+        if block.language != "console":
+            continue
+        first, *calls = re.split(r"^\$ ", block.text, flags=re.MULTILINE)
+        assert not first, f"line {block.line}: a console block begins with a command"
+        for call in calls:
+            line, _, expected = call.partition("\n")
+            words = shlex.split(line)
+            assert words[0] == "seewhy", line
+            with pytest.raises(SystemExit):
+                main(with_day(words))
+            told = capsys.readouterr()
+            got = stripped(told.out + told.err)
+            assert fits(got, stripped(expected)), f"{shown(page)}: {line} now prints\n" + "\n".join(got)
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if any(b.language == "pycon" for b in blocks(p))], ids=shown)
+@pytest.mark.usefixtures("desk")
+def test_a_python_example_gives_what_the_page_shows(page: Path) -> None:
+    runner, told = doctest.DocTestRunner(), io.StringIO()
+    names: dict[str, object] = {}
+    for block in blocks(page):
+        if block.language == "pycon":
+            test = doctest.DocTestParser().get_doctest(block.text, names, shown(page), shown(page), block.line)
+            runner.run(test, out=told.write, clear_globs=False)
+            names = test.globs
+    assert not runner.failures, told.getvalue()
+    assert runner.tries
+
+
+def test_an_example_that_prints_something_else_is_found() -> None:
+    assert fits(["a", "b", "c"], ["a", LEFT_OUT, "c"])
+    assert fits(["a"], ["a", LEFT_OUT])
+    assert not fits(["a", "b", "c"], ["a", "c"])
+    assert not fits(["a", "b"], ["a", LEFT_OUT, "c"])
+    assert not fits(["a", "b"], ["a"])
+
+
+def test_the_readme_asks_what_the_demo_asks() -> None:
+    from seewhy.demo import QUESTIONS
+
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for line in (f"why {' '.join(QUESTIONS.why)}", f"who {QUESTIONS.who}", f"what {QUESTIONS.what}"):
+        assert f"$ seewhy {line}\n" in readme
+
+
+def test_every_target_of_the_makefile_that_a_page_names_exists() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    for page in PAGES:
+        found = re.findall(r"(?:`|^)make ([a-z]+)", page.read_text("utf-8"), re.MULTILINE)
+        assert set(found) <= targets, shown(page)
+
+
+# Pages that tell of code
+
+
+def test_python_names_every_public_name_and_question() -> None:
+    page = text_of("python.md")
+    questions = [name for name in vars(seewhy.Graph) if not name.startswith("_")]
+    assert {"why", "who", "whatif"} <= set(questions)
+    absent = [name for name in questions if not re.search(rf"\.{name}\b|`{name}\(", page) and name != "session"]
+    assert not absent
+    assert not [name for name in seewhy.__all__ if name not in page and name != "Graph"]
+
+
+def input_rows(head: str) -> list[list[str]]:
+    """The rows of every table of input.md with this first heading."""
+    found = []
+    for table in text_of("input.md").split("\n\n"):
+        lines = table.strip().splitlines()
+        if lines and lines[0].startswith(f"| {head} |"):
+            found += [cells(line) for line in lines[2:]]
+    return found
+
+
+def test_input_has_every_file_with_its_columns_and_key() -> None:
+    told = {}
+    for name, _, columns, key in input_rows("file"):
+        told[name.strip("` ⏱")] = (tuple(named(columns)), tuple(named(key)), "⏱" in name)
+    period = {column.name for column in PERIOD}
+    assert told == {
+        stem: (
+            tuple(
+                column.name + "*" * column.required
+                for column in spec.columns
+                if not (spec.dated and column.name in period)
+            ),
+            spec.key,
+            spec.dated,
+        )
+        for stem, spec in FILES.items()
+    }
+
+
+@pytest.mark.parametrize("stem", FILES)
+def test_input_names_every_choice_of_a_required_word(stem: str) -> None:
+    [says] = [row[1] for row in input_rows("file") if row[0].startswith(f"`{stem}`")]
+    for column in FILES[stem].columns:
+        if column.kind == "enum" and column.required and column.name != "effect":
+            assert set(column.choices) <= set(named(says)), column.name
+
+
+def test_input_has_every_policy_with_its_default() -> None:
+    told = {(row[0].strip("`"), row[1].strip("`"), row[2]) for row in input_rows("scheme")}
+    assert told == {(scheme, one.name, one.default) for scheme, own in POLICIES.items() for one in own.values()}
+
+
+def test_input_has_every_problem() -> None:
+    """Codes stand as words in the calls that make a problem, or in what a name `code` is given."""
+    told = {code for row in input_rows("code") for code in named(row[0])}
+    texts, given = set(), set()
+    for path in python_files("graph/inputs", "loaders"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                texts.add(node.value)
+            if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+                name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+                if name in ("Problem", "say", "column"):
+                    given.add(node.args[0].value)
+    assert given <= told
+    assert told <= texts
+    assert {"unknown_policy", "two_active_holdings", "rule_combination"} <= told
+
+
+def test_queries_has_every_header_key_and_a_real_rung() -> None:
+    page = text_of("queries.md")
+    keys = [key for line in page.splitlines() if line.startswith("| `") for key in named(cells(line)[0])]
+    assert sorted(keys) == sorted(RUNG_KEYS)
+    rungs = [path.read_text("utf-8") for path in (ROOT / "cypher").rglob("*.cypher")]
+    examples = [block.text for block in blocks(DOCS / "queries.md") if block.language == "cypher"]
+    assert examples
+    assert all(example in rungs for example in examples)
+
+
+def test_explorer_has_every_option_with_its_value() -> None:
+    told: dict[str, str] = {}
+    for line in text_of("explorer.md").splitlines():
+        if line.startswith("| `"):
+            names, value, _ = cells(line)
+            told |= dict.fromkeys(named(names), value.strip("`"))
+    hosts = told.pop("server.allowedHosts")
+    assert hosts == "127.0.0.1, localhost"
+    assert told == {name: value for name, value in OPTIONS.items() if name != "server.headless"}
+
+
+def test_explorer_has_every_page() -> None:
+    told = re.findall(r"^\| \[([^\]]+)\]\([^)]+\), (?:the start|`/(\w+)`)", text_of("explorer.md"), re.MULTILINE)
+    assert told == [(entry.title, entry.address) for entry in ENTRIES]
+
+
+def test_every_setting_is_documented() -> None:
+    pages = "".join(page.read_text("utf-8") for page in PAGES)
+    for name in Settings.model_fields:
+        assert f"`{name.upper()}`" in pages
+
+
+def test_every_folder_of_tests_and_every_room_is_on_its_map() -> None:
+    folders = {path.name for path in (ROOT / "tests").iterdir() if (path / "__init__.py").exists()}
+    assert folders == set(re.findall(r"^\| `tests/(\w+)`", text_of("testing.md"), re.MULTILINE))
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert all(f"| `{room}/` |" in readme for room in PACKAGES)
+
+
+def test_the_changelog_keeps_its_form() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    assert "## [Unreleased]" in text
+    kinds = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
+    assert set(re.findall(r"^### (.*)$", text, re.MULTILINE)) <= kinds
+    assert "★" in text
