@@ -2,7 +2,8 @@
 
 Names of files are their paths (`organisation/person`); names of composed questions are `check/<scheme>`,
 `who/<scheme>`, `what/<scheme>/profiles`, `what/<scheme>/cases`, `why/<scheme>`, `why/<scheme>/untimed`,
-`near/<scheme>`, and for the action search `find/check`, `find/who`, `find/profiles`, `find/cases`, `find/searchers`.
+`near/<scheme>`, `halves/<scheme>/…`, `seers/<scheme>/profiles`, `seers/<scheme>/cases`, and for the action search `find/check`, `find/who`,
+`find/profiles`, `find/cases`, `find/searchers`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from cypher import compose
+from cypher import columns, compose, halves
 from cypher.header import PLAIN_KEYS, QueryFileError, on_day, parameters_in, read
 from cypher.ladders import ladders
 from cypher.lint import check_block, faults
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 FOLDERS = ("organisation", "eligibility", "findings")
 """Folders of plain questions; `load` and `schema` belong to the engines and write."""
+_FACT = re.compile(r"FACT\((\w+)\)")
+"""In a body, `FACT(r)` stands for the cells of relationship r (`compose.EVIDENCE`): one step of a path."""
 _COLUMNS = re.compile(r"(?:AS\s+(\w+)|\b(\w+))\s*$")
 
 
@@ -95,7 +98,7 @@ def _plain(folder: Traversable, prefix: str) -> list[Query]:
                 raise QueryFileError(file.file, 1, f"a question has exactly one body; found {len(file.blocks)}")
             block = file.blocks[0]
             check_block(file.file, block)
-            text = _dated(block.body, block.names("valid"))
+            text = _FACT.sub(lambda match: compose.cells(match[1]), _dated(block.body, block.names("valid")))
             declared, used = frozenset(block.names("parameters")), parameters_in(text)
             if declared != used:
                 raise QueryFileError(
@@ -127,6 +130,16 @@ def _composed() -> list[Query]:
                 "the same without the dates of the facts: what was, or will be",
             ),
             f"near/{scheme}": (compose.near(ladder), "the case's half of each rung: who or what would meet it"),
+            f"seers/{scheme}/profiles": (
+                columns.seers(ladder, "profile"),
+                "everybody with a claim on some groups of look-alike cases",
+            ),
+            f"seers/{scheme}/cases": (columns.seers(ladder, "case"), "everybody with a claim on some single cases"),
+        }
+    for scheme in ladders():
+        texts |= {
+            name: (text, "one half of a rung, to be joined with the other outside")
+            for name, text in halves.texts(scheme).items()
         }
     searching = ladders()["privileges"]
     texts |= {

@@ -41,6 +41,58 @@ def clauses(body: str) -> list[list[str]]:
     return out
 
 
+_STEP = re.compile(r"\([^()]*\)|<?-\[[^\]]*\]->?")
+_NAMED = re.compile(r"[(\[](\w+)[:)\]]|\b(\w+)\.\w")
+
+
+def variables(text: str) -> set[str]:
+    """Names of nodes and relationships that a path or a condition speaks of."""
+    return {one or other for one, other in _NAMED.findall(text)}
+
+
+def terms(where: str) -> list[str]:
+    """The conditions of a WHERE, divided at its outer ANDs."""
+    parts, depth, begin = [], 0, 0
+    for match in re.finditer(r"[({\[]|[)}\]]|\bAND\b", where):
+        if match[0] == "AND":
+            if depth == 0:
+                parts.append(where[begin : match.start()].strip())
+                begin = match.end()
+        else:
+            depth += 1 if match[0] in "({[" else -1
+    return [part for part in (*parts, where[begin:].strip()) if part]
+
+
+def conditions(lines: Sequence[str]) -> list[str]:
+    """The conditions in the WHERE lines of a clause."""
+    return terms(" ".join(line.strip() for line in lines).removeprefix("WHERE"))
+
+
+def _reversed(steps: Sequence[str]) -> str:
+    """A path told from its other end."""
+    turned = {"<": lambda step: step[1:] + ">", ">": lambda step: "<" + step[:-1], "(": lambda step: step}
+    return "".join(turned[step[0] if step[0] in "<(" else step[-1]](step) for step in reversed(steps))
+
+
+def _from_case(part: list[str], bound: Sequence[str]) -> list[list[str]]:
+    """A clause that begins at the person, told from the case: the person's own hop comes last, from the person.
+
+    Units, rules' subjects and groups have thousands of relationships, a case or profile has a few.
+    """
+    steps = _STEP.findall(part[0].removeprefix("MATCH").strip())
+    where = conditions(part[1:])
+    if len(steps) == 3 or "p" not in bound:
+        return [["MATCH " + _reversed(steps), *(["WHERE " + "\n  AND ".join(where)] if where else [])]]
+    first, last = _reversed(steps[2:]), "".join(steps[:3]).replace("(p:Person)", "(p)")
+    known = variables(first) | set(bound)
+    early = [term for term in where if variables(term) & variables(part[0]) <= known]
+    late = [term for term in where if term not in early]
+    return [
+        [f"MATCH {path}", *(["WHERE " + "\n  AND ".join(held)] if held else [])]
+        for path, held in ((first, early), (last, late))
+    ]
+
+
 def _binds_profile(line: str) -> bool:
     return bool(re.search(r"\(f[:)]", line))
 
@@ -51,12 +103,15 @@ def body(rung: Rung, bound: Sequence[str], *, timed: bool = True) -> str:
     `timed=False` leaves the dates of the rung's own facts out (not of the case's profile): what was met, or will be.
     """
     parts = clauses(rung.block.body)
+    if rung.block.head.get("from") == "case" and "f" in bound:
+        parts[:1] = _from_case(parts[0], bound)
     if rung.about == "case" and "f" not in bound:
-        parts[:1] = (
-            [parts[0], [JOIN]]
-            if not any("f." in line for line in parts[0][1:])
-            else [parts[0][:1], [JOIN, *parts[0][1:]]]
-        )
+        own = [term for term in conditions(parts[0][1:]) if "f" not in variables(term)]
+        rest = [term for term in conditions(parts[0][1:]) if "f" in variables(term)]
+        parts[:1] = [
+            [head, *(["WHERE " + " AND ".join(held)] if held else [])]
+            for head, held in ((parts[0][0], own), (JOIN, rest))
+        ]
     profile_known = "f" in bound
     out = []
     for part in parts:
@@ -193,7 +248,9 @@ EVIDENCE = (
 """The cells of one step of a claim's path, in order."""
 
 
-def _step(name: str) -> str:
+def cells(name: str) -> str:
+    """Cypher for the list of cells of relationship `name`, in the order of `EVIDENCE`; `i` stands on a profile and has
+    the source of the case's own row."""
     source = "hp" if name == "i" else name
     details = "".join(f", {name}.{detail}" for detail in DETAILS)
     start, end = f"startNode({name})", f"endNode({name})"
@@ -205,7 +262,7 @@ def why(ladder: Ladder, *, search: bool = False, timed: bool = True) -> str:
     """Every claim of every rung with its evidence: rank, way, number, path (list of steps, cells as `EVIDENCE`)."""
     out = []
     for rung in _rungs(ladder, search=search, lists=False):
-        path = ", ".join(_step(name) for name in rung.block.names("evidence"))
+        path = ", ".join(cells(name) for name in rung.block.names("evidence"))
         way = rung.block.head.get("or", "").replace("'", "’")
         out.append(
             f"{body(rung, ('p', 'c', 'f', 'hp'), timed=timed)}\n"

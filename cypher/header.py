@@ -35,6 +35,8 @@ RUNG_KEYS = frozenset(
         "search",
         "near",
         "wants",
+        "joint",
+        "from",
         "or",
     }
 )

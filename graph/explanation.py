@@ -182,7 +182,7 @@ def _placed_work(facts: CaseFacts, unit: End) -> Iterator[list[PathStep]]:
 
 
 def _holding(cells: Cells, person: End, facts: CaseFacts) -> list[PathStep]:
-    """HOLDS, or COUNTS_AS a privilege: the assignment and the row that puts the privilege into the role, or the grant."""
+    """HOLDS, or COUNTS_AS a privilege: the assignment and the row that puts it into the role, or the grant."""
     privilege = End("privilege", cells.end.name, cells.end.name)
     role = cells.details.get("role")
     if not role:
@@ -209,7 +209,7 @@ def _covering(cells: Cells, facts: CaseFacts) -> list[PathStep]:
 
 
 def _counting(cells: Cells, facts: CaseFacts) -> list[PathStep]:
-    """COUNTS_AS: nothing for the person themselves and for everyone, else the row that makes the rule's subject match."""
+    """COUNTS_AS: nothing for the person and for everyone, else the row that makes the rule's subject match."""
     person, end = cells.start, cells.end
     if end.kind in ("person", "everyone"):
         return []

@@ -1,5 +1,7 @@
 """SeeWhy: who can see a case, and why. `connect()` opens a graph; its methods are the questions."""
 
+from typing import TYPE_CHECKING, Any
+
 from graph.errors import (
     ConfigurationError,
     EngineUnavailable,
@@ -9,7 +11,9 @@ from graph.errors import (
     SeeWhyError,
     UnknownEntity,
 )
-from seewhy.api import Graph, connect
+
+if TYPE_CHECKING:
+    from seewhy.api import Graph, connect, verify
 
 __all__ = [
     "ConfigurationError",
@@ -21,4 +25,14 @@ __all__ = [
     "SeeWhyError",
     "UnknownEntity",
     "connect",
+    "verify",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """The engines and questions are imported when first used, so that `seewhy --help` need not wait for them."""
+    if name in __all__:
+        from seewhy import api
+
+        return getattr(api, name)
+    raise AttributeError(f"module `seewhy` has no `{name}`")

@@ -10,21 +10,37 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
+from graph.changes import Changes, changes_from
 from graph.engines import open_engine
+from graph.evidence.make import evidence
+from graph.evidence.pseudonyms import Pseudonyms
+from graph.evidence.verify import verify as verified
 from graph.questions import access
+from graph.questions.diff import diff
+from graph.questions.eligibility.ask import eligible
+from graph.questions.findings import findings
 from graph.questions.pairs import Pairs
+from graph.questions.person import person
+from graph.questions.whatif import whatif
 from graph.questions.why import why
 from graph.session import Session
 
 if TYPE_CHECKING:
     import datetime as dt
     import os
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
     from graph.answers import CheckAnswer, Provenance, WhatAnswer, WhoAnswer, WhyAnswer
+    from graph.answers_change import DiffAnswer, WhatifAnswer
+    from graph.eligibility import EligiblePeople, Verdict
     from graph.engines import Engine
+    from graph.evidence.make import Evidence
+    from graph.evidence.verify import Verification
+    from graph.finding_answers import FindingsAnswer
+    from graph.person_answer import PersonAnswer
+    from graph.rules.findings import Duty
     from loaders.load import LoadReport
 
 P = ParamSpec("P")
@@ -85,6 +101,87 @@ class Graph:
         """Every case that `person` can see, complete, by case id."""
         return access.what(self.session, person, as_of, action=action)
 
+    @_from_one_load
+    def eligible(self, /, kind: str, as_of: str | dt.date | None = None, **arguments: Any) -> Verdict | EligiblePeople:
+        """Who may be given something (contract section 6); arguments by name, `position` one id or a list.
+
+        `g.eligible("secondary-access", person="bo", position="jr-a1", access="hierarchical").verdict`
+        """
+        return eligible(self.session, kind, as_of, **arguments)
+
+    @_from_one_load
+    def findings(
+        self,
+        as_of: str | dt.date | None = None,
+        *,
+        rule: str | None = None,
+        system: str | None = None,
+        duties: Sequence[Duty] = (),
+    ) -> FindingsAnswer:
+        """Rule breaches and oddities in the data, the most severe first; `rule` is a rule id or a finding's name."""
+        return findings(self.session, as_of, rule=rule, system=system, duties=duties)
+
+    @_from_one_load
+    def person(self, one: str, as_of: str | dt.date | None = None) -> PersonAnswer:
+        """What a person is on the day: memberships, positions, roles, privileges and groups, with source rows."""
+        return person(self.session, one, as_of)
+
+    @_from_one_load
+    def evidence(
+        self,
+        person: str,
+        case: str,
+        path: str | Path,
+        as_of: str | dt.date | None = None,
+        pseudonyms: str | Path | None = None,
+    ) -> Evidence:
+        """Write the answer of `why` with everything it rests on as a zip that `verify` can decide again offline.
+
+        `pseudonyms` is the file of a key (at least 16 bytes): ids, names and texts are then replaced.
+        """
+        return evidence(self.session, person, case, _path(path), as_of, pseudonyms=_key(pseudonyms))
+
+    @_from_one_load
+    def diff(
+        self,
+        start: str | dt.date,
+        end: str | dt.date | None = None,
+        *,
+        system: str | None = None,
+        person: str | None = None,
+        case: str | None = None,
+    ) -> DiffAnswer:
+        """Who gained or lost between two days (`end` default today), each pair with the rows that did it."""
+        return diff(self.session, start, end, system=system, person=person, case=case)
+
+    @_from_one_load
+    def whatif(
+        self,
+        changes: Changes | Mapping[str, Any],
+        as_of: str | dt.date | None = None,
+        *,
+        system: str | None = None,
+        person: str | None = None,
+        case: str | None = None,
+        with_findings: bool = True,
+        failing: Callable[[Session], tuple[str, ...]] | None = None,
+    ) -> WhatifAnswer:
+        """What changes would do on the day, in a copy in memory: `{"add": {"memberships": [row…]}, "end": …, "set": …}`.
+
+        Raises LoadRejected with all problems when the organisation that results would not load.
+        """
+        chosen = changes if isinstance(changes, Changes) else changes_from(dict(changes))
+        return whatif(
+            self.session,
+            chosen,
+            as_of,
+            system=system,
+            person=person,
+            case=case,
+            with_findings=with_findings,
+            failing=failing,
+        )
+
     def pairs(self, as_of: str | dt.date | None = None, people: Sequence[str] | None = None) -> Pairs:
         """Every visible pair, person by person (iterate), without holding them in memory."""
         return Pairs(self.session, as_of, people)
@@ -98,6 +195,30 @@ class Graph:
         from loaders.load import load_folder
 
         return load_folder(self.session.engine, _Path(folder), as_of=as_of, fresh=fresh, dry_run=dry_run)
+
+
+def verify(
+    path: str | Path, graph: Graph | None = None, pseudonyms: str | Path | None = None, *, insist: bool = True
+) -> Verification:
+    """Check an evidence file: every byte against its manifest, the answer by deciding it again from the rows inside.
+
+    With `graph` that graph is asked as well; with `insist=False` only when it holds the load the file was made from. A
+    file that is no evidence raises ConfigurationError.
+    """
+    if graph is None:
+        return verified(_path(path), None, _key(pseudonyms))
+    with graph.session.engine.snapshot():
+        return verified(_path(path), graph.session, _key(pseudonyms), insist=insist)
+
+
+def _path(path: str | Path) -> Path:
+    from pathlib import Path as _Path
+
+    return _Path(path)
+
+
+def _key(path: str | Path | None) -> Pseudonyms | None:
+    return None if path is None else Pseudonyms.read(_path(path))
 
 
 def connect(target: str | os.PathLike[str] | Any | None = None, *, write: bool = False) -> Graph:

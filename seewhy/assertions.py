@@ -21,7 +21,10 @@ from graph.session import day, nearest
 from loaders.ledger import digest, merge
 from loaders.load import load_checked, product_version
 from seewhy.api import Graph
-from seewhy.expectations import answer, compare_problems
+from seewhy.expectations import answer, compare_problems, shown
+from seewhy.promises import PROMISES, WrongPromise, keep
+from seewhy.promises import told as promised
+from seewhy.story_faults import QUESTIONS, test_faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,7 +33,6 @@ if TYPE_CHECKING:
     from graph.inputs.problems import Problem
 
 FILE_KEYS = ("name", "as_of", "given", "tests")
-QUESTIONS = ("check", "who", "what", "eligible", "findings", "load", "why", "never", "only")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +57,35 @@ class Story:
     tests: tuple[Mapping[str, Any], ...] = field(default=())
 
 
+class _OnceLoader(yaml.SafeLoader):
+    """Plain YAML in which a key stands once in its mapping: the second `tests` would hide the first in silence."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode) and key.value != "<<"]
+        for place, key in enumerate(keys):
+            if key in keys[:place]:
+                raise yaml.constructor.ConstructorError(None, None, f"the key `{key}` stands twice", node.start_mark)
+        return super().construct_mapping(node, deep)
+
+
+def _reason(error: Exception) -> str:
+    """What is wrong with a file in one clause, with its line where YAML names one."""
+    if isinstance(error, OSError):
+        return (error.strerror or "it cannot be opened").lower()
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not UTF-8"
+    if isinstance(error, yaml.MarkedYAMLError):
+        mark = error.problem_mark or error.context_mark
+        return (error.problem or "it is no YAML") + (f" (line {mark.line + 1})" if mark else "")
+    return "it is nested too deeply" if isinstance(error, RecursionError) else "it is no YAML"
+
+
 def read_story(path: Path) -> Story:
     """Read one file; everything wrong with it is one ConfigurationError."""
     try:
-        data = yaml.safe_load(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        reason = " ".join(str(error).split())
-        raise ConfigurationError(f"`{path}` cannot be read as an assertion file: {reason}") from None
+        data = yaml.load(path.read_text("utf-8"), _OnceLoader)
+    except (OSError, UnicodeDecodeError, RecursionError, yaml.YAMLError) as error:
+        raise ConfigurationError(f"`{path}` cannot be read as an assertion file: {_reason(error)}") from None
     if not isinstance(data, dict):
         raise ConfigurationError(f"`{path}` is not an assertion file: a mapping with `tests` is expected")
     wrong = [
@@ -74,11 +98,7 @@ def read_story(path: Path) -> Story:
         wrong.append("`tests` must be a list with at least one test")
         tests = []
     for number, test in enumerate(tests, 1):
-        asked = [key for key in test if key in QUESTIONS] if isinstance(test, dict) else []
-        if len(asked) != 1:
-            wrong.append(f"test {number} must ask exactly one of {', '.join(QUESTIONS)}")
-        elif asked[0] not in ("never", "only") and "expect" not in test:
-            wrong.append(f"test {number} has no `expect`")
+        wrong += [f"test {number}: {fault}" for fault in test_faults(test)]
     given = data.get("given")
     if given is not None and not isinstance(given, dict):
         wrong.append("`given` must be a mapping of file stems to rows")
@@ -160,7 +180,21 @@ def _outcome(
         return Outcome(story.file, number, told, compare_problems(test["expect"], problems))
     if graph is None:
         return Outcome(story.file, number, told, "the given rows have problems, so only `load` can be asked")
+    if kind in PROMISES:
+        return _promise(story, number, kind, asked, graph)
     try:
         return Outcome(story.file, number, told, answer(graph, kind, asked, test.get("expect"), story.as_of))
     except SeeWhyError as error:
-        return Outcome(story.file, number, told, f"expected {test.get('expect')}, got the error: {error.message}")
+        expected = shown(test.get("expect"))
+        return Outcome(story.file, number, told, f"expected {expected}, got the error: {error.message}")
+
+
+def _promise(story: Story, number: int, kind: str, asked: Mapping[str, Any], graph: Graph) -> Outcome:
+    """A promise that names something unknown is a wrong file; one that is broken is a wrong answer with its why."""
+    try:
+        kept = keep(graph.session, kind, asked, story.as_of)
+    except WrongPromise as error:
+        raise ConfigurationError(f"test {number} of `{story.file}` is wrong: {error.message}", error.hint) from None
+    except SeeWhyError as error:
+        return Outcome(story.file, number, promised(kind, asked), f"got the error: {error.message}")
+    return Outcome(story.file, number, promised(kind, asked), kept.wrong, kept.why)

@@ -1,10 +1,17 @@
-"""The sample organisation's three questions, and where the demo's graph stands."""
+"""The sample organisation: its three questions, and where the demo loads it."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from graph.errors import ConfigurationError
 from graph.settings import read_settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graph.engines import Engine
+    from loaders.load import LoadReport
 
 
 class Questions(NamedTuple):
@@ -19,5 +26,24 @@ QUESTIONS = Questions(("sam", "c-102"), "e-203", "ana")
 
 
 def target(given: str | None) -> str:
-    """The graph of the demo: as given, else by the settings; the sample replaces what the demo's own folder holds."""
+    """The graph of the demo: as given, else by the settings."""
     return read_settings().target(given)
+
+
+def load_sample(engine: Engine, folder: Path) -> LoadReport:
+    """Load the sample into an empty graph; where it is loaded already nothing changes.
+
+    Raises ConfigurationError for a graph that holds anything else: a demo deletes nobody's data.
+    """
+    from graph.session import day
+    from loaders.ledger import digest
+    from loaders.load import checked_input, load_checked
+
+    tables, frames = checked_input(folder)
+    loads = engine.loads()
+    if loads and loads[-1].digest != digest(frames):
+        raise ConfigurationError(
+            f"the graph `{engine.target}` holds another organisation, so the sample is not loaded into it",
+            "name an empty one: seewhy demo --graph FOLDER",
+        )
+    return load_checked(engine, frames, given=frozenset(tables), as_of=max(day(None), loads[-1].as_of if loads else ""))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from graph.errors import ConfigurationError
+from seewhy.expected_eligibility import eligible_answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -99,19 +100,30 @@ def answer(graph: Graph, kind: str, asked: Mapping[str, Any], expect: Any, as_of
         got = by_value(graph.who(asked["case"], day, action=asked.get("action", "view")).people, "person")
     elif kind == "what":
         got = by_value(graph.what(asked["person"], day, action=asked.get("action", "view")).cases, "case")
+    elif kind == "findings":
+        found = graph.findings(day, rule=asked.get("rule"), system=asked.get("system")).as_dict()["findings"]
+        told = [{key: value for key, value in one.items() if key != "facts"} for one in found]
+        return "" if matched(expect, found) else f"expected {shown(expect)}, got {shown(told)}"
+    elif kind == "eligible":
+        return eligible_answer(graph, asked, expect, day)
     else:
         raise ConfigurationError(f"`{kind}` cannot be asked in a story yet")
     if isinstance(expect, dict):
         return (
-            f"expected {_short(expect)}, got {_short({key: got.get(key) for key in expect})}"
+            f"expected {shown(expect)}, got {shown({key: got.get(key) for key in expect})}"
             if differs(expect, got)
             else ""
         )
     if kind in ("who", "what"):
         seen = sorted(set(got["edit"]) | set(got["view"]))
-        return "" if seen == sorted(plain(expect)) else f"expected {expect}, got {seen}"
+        return "" if seen == sorted(plain(expect)) else f"expected {shown(expect)}, got {shown(seen)}"
     return "" if matched(expect, got) else f"expected {expect}, got {got}"
 
 
-def _short(value: Any) -> str:
-    return ", ".join(f"{key} {one}" for key, one in value.items())
+def shown(value: Any) -> str:
+    """An expectation or an answer in one line."""
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {shown(one)}" for key, one in value.items())
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(f'{{{shown(one)}}}' if isinstance(one, dict) else shown(one) for one in value)}]"
+    return str(value)

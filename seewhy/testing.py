@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as Xml
@@ -12,8 +13,10 @@ from graph.settings import is_address, read_settings
 from seewhy.assertions import Outcome, Story, read_story, run_story
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
+
+_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +53,35 @@ class TestResult:
         }
 
     def write_junit(self, path: Path) -> None:
-        """JUnit XML, one suite per file."""
-        root = Xml.Element("testsuites", tests=str(len(self.outcomes)), failures=str(self.failed))
+        """JUnit XML: one suite per file, one case per test; a wrong answer is a failure with its why as text.
+
+        Raises ConfigurationError for a path that cannot be written.
+        """
+        root = Xml.Element("testsuites", {"name": "seewhy", **_counts(self.outcomes)})
         for file in dict.fromkeys(outcome.file for outcome in self.outcomes):
             own = [outcome for outcome in self.outcomes if outcome.file == file]
-            suite = Xml.SubElement(
-                root, "testsuite", name=file, tests=str(len(own)), failures=str(sum(1 for o in own if o.wrong))
-            )
+            suite = Xml.SubElement(root, "testsuite", {"name": _xml(file), **_counts(own)})
+            Xml.SubElement(Xml.SubElement(suite, "properties"), "property", name="engine", value=_xml(self.engine))
             for outcome in own:
-                entry = Xml.SubElement(suite, "testcase", classname=file, name=f"{outcome.test} {outcome.question}")
+                name = _xml(f"{outcome.test} {outcome.question}")
+                entry = Xml.SubElement(suite, "testcase", classname=_xml(file), name=name)
                 if outcome.wrong:
-                    Xml.SubElement(entry, "failure", message=outcome.wrong).text = outcome.why or outcome.wrong
-        Xml.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
+                    failure = Xml.SubElement(entry, "failure", message=_xml(outcome.wrong), type="wrong answer")
+                    failure.text = _xml(outcome.why or outcome.wrong)
+        try:
+            Xml.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
+        except OSError as error:
+            reason = (error.strerror or "unknown reason").lower()
+            raise ConfigurationError(f"`{path}` cannot be written: {reason}") from None
+
+
+def _counts(outcomes: Sequence[Outcome]) -> dict[str, str]:
+    return {"tests": str(len(outcomes)), "failures": str(sum(1 for o in outcomes if o.wrong)), "errors": "0"}
+
+
+def _xml(text: str) -> str:
+    """Text without what XML cannot hold at all (ids may hold it); such a character becomes a question mark in a box."""
+    return _NOT_XML.sub("\ufffd", text)
 
 
 def expand(paths: Iterable[Path]) -> list[Path]:

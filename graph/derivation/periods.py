@@ -35,15 +35,21 @@ def coalesce(facts: pl.DataFrame) -> pl.DataFrame:
     keys = [name for name in facts.columns if name not in {"since", "until"}]
     if facts.is_empty():
         return facts
-    ordered = facts.unique().sort([*keys, "since"])
-    starts = (pl.col("since") > pl.col("until").shift(1).over(keys)).fill_null(True)
-    return (
-        ordered.with_columns(_run=starts.cum_sum().over(keys))
-        .group_by([*keys, "_run"], maintain_order=True)
-        .agg(pl.col("since").min(), pl.col("until").max())
-        .drop("_run")
+    # Most facts have nothing to be merged with: nothing else has their first cell.
+    several = facts.select(pl.col(keys[0]).is_duplicated()).to_series()
+    alone, rest = facts.filter(~several), facts.filter(several)
+    if rest.is_empty():
+        return alone
+    ordered = rest.unique().sort([*keys, "since"])
+    same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(name).shift(1)) for name in keys)
+    begins = (~same | (pl.col("since") > pl.col("until").shift(1))).fill_null(True)
+    merged = (
+        ordered.with_columns(_run=begins.cum_sum())
+        .group_by("_run", maintain_order=True)
+        .agg(pl.col(keys).first(), pl.col("since").min(), pl.col("until").max())
         .select(facts.columns)
     )
+    return pl.concat([alone, merged])
 
 
 def cuts(*frames: pl.DataFrame) -> list[str]:

@@ -23,6 +23,8 @@ from graph.inputs.tables import RawTable, raw_table
 _BYTE_ORDER_MARK = "\ufeff"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _BLOCK = 64 * 1024 * 1024
+# Bytes in which the header ends; a longer one goes to the careful reader.
+_HEADER = 1024 * 1024
 # Stands on a line of its own behind the text: when it is not read back as a record, a quote was open at the end.
 _SENTINEL = "\x01end of text\x01"
 
@@ -47,7 +49,7 @@ def _fast(stem: str, file: str, data: bytes) -> RawTable | None:
     if data.count(b'"') % 2:
         return None
     # Columns are numbered by Arrow; the header is read as a record, so that a name may stand twice.
-    head = next(csv.reader(io.StringIO(data[:_BLOCK].decode("utf-8-sig", errors="ignore"), newline="")), [])
+    head = next(iter(_parsed(data[:_HEADER].decode("utf-8-sig", errors="ignore"), records=1)), [])
     if not any(map(str.strip, head)):
         return None
     try:
@@ -98,10 +100,14 @@ def _careful(stem: str, file: str, text: str, problems: list[Problem]) -> RawTab
 
 def _records(text: str) -> list[list[str]]:
     """Every record of the text, and the sentinel when the last quote was closed."""
+    end = "" if text.endswith(("\n", "\r")) or not text else "\n"
+    return _parsed(f"{text}{end}{_SENTINEL}")
+
+
+def _parsed(text: str, records: int | None = None) -> list[list[str]]:
     limit = csv.field_size_limit(sys.maxsize)
     try:
-        end = "" if text.endswith(("\n", "\r")) or not text else "\n"
-        return list(csv.reader(io.StringIO(f"{text}{end}{_SENTINEL}", newline="")))
+        return list(islice(csv.reader(io.StringIO(text, newline="")), records))
     finally:
         csv.field_size_limit(limit)
 
@@ -115,7 +121,7 @@ def _not_utf8(file: str, data: bytes, error: UnicodeDecodeError) -> Problem:
     """The first byte that is no UTF-8, at its record and column."""
     before = data[: error.start].decode("utf-8").removeprefix(_BYTE_ORDER_MARK)
     # The sentinel ends the cell in which the byte stands, whether or not a quote is open.
-    records = list(csv.reader(io.StringIO(f"{before}{_SENTINEL}", newline="")))
+    records = _parsed(f"{before}{_SENTINEL}")
     header, place = records[0], len(records[-1]) - 1
     column = header[place].strip() if len(records) > 1 and place < len(header) else ""
     message = f"the byte 0x{data[error.start]:02X} is not UTF-8"

@@ -1,38 +1,27 @@
 """Every pair of the organisation, person by person, without ever holding all of them.
 
 The graph decides per person and group of look-alike cases; the groups are spread over cases here, as arrays: one byte
-per case and person (4 MB of index per million cases). Bound: the largest single step is one person's row of cases.
+per case and person (8 MB of index per million cases). Everybody is decided from halves of rungs (`everybody.py`); a few
+people that are named are asked about with the whole composition. Bound: the largest single step is one person's row.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cypher.ladders import ladders
 from graph.questions.access import decided_cases
-from graph.questions.decision import Claim, Decision, decide
+from graph.questions.everybody import Codebook, Everybody
+from graph.questions.spread import Sight, Spread
 from graph.session import Session, day
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Sequence
 
-    import numpy.typing as npt
-
 BATCH = 100
-"""People per question: large enough to hide round trips, small enough to stay far from any time limit."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """What one person sees: positions into `Pairs.cases`, ascending, and per case the index into `Pairs.decisions`."""
-
-    person: str
-    cases: npt.NDArray[np.int64]
-    codes: npt.NDArray[np.uint8]
+"""People per question with the whole composition: large enough to hide round trips, far from any time limit."""
 
 
 class Pairs:
@@ -43,61 +32,49 @@ class Pairs:
     ) -> None:
         self.session, self.as_of = session, day(as_of)
         self.provenance = session.provenance()
-        known = sorted(row["id"] for row in session.run("organisation/people"))
-        self.people = known if people is None else sorted(people)
-        groups = {
-            row["profile_id"]: row["cases"] for row in session.run("organisation/case_profiles", as_of=self.as_of)
-        }
-        self.cases: list[str] = sorted(case for members in groups.values() for case in members)
-        self._place = {case: n for n, case in enumerate(self.cases)}
-        self._groups = {
-            profile: np.fromiter((self._place[case] for case in members), np.int64, len(members))
-            for profile, members in groups.items()
-        }
+        self._named = people is not None and len(people) <= BATCH
+        known = sorted(row["id"] for row in session.run("organisation/people")) if people is None else people
+        self.people = sorted(known)
         self.schemes = sorted({row["scheme"] for row in session.run("organisation/systems")})
-        self.decisions: list[Decision] = [Decision("none", "none", "")]
-        self._codes: dict[Decision, int] = {self.decisions[0]: 0}
-        self._decoded: dict[tuple[str, Claim], int] = {}
-
-    def _code(self, scheme: str, claim: Claim) -> int:
-        key = (scheme, claim)
-        if key not in self._decoded:
-            full = decide(ladders()[scheme], claim)
-            decision = Decision(full.value, full.value_now, full.step) if full.value != "none" else self.decisions[0]
-            if decision not in self._codes:
-                self._codes[decision] = len(self.decisions)
-                self.decisions.append(decision)
-            self._decoded[key] = self._codes[decision]
-        return self._decoded[key]
+        self._spread = Spread(session, self.as_of)
+        self.cases = self._spread.cases
+        self._book = Codebook()
+        self.decisions = self._book.decisions
 
     def __iter__(self) -> Iterator[Sight]:
         """One Sight per person with at least one visible case, in order of person id."""
-        row = np.zeros(len(self.cases), np.uint8)
-        for begin in range(0, len(self.people), BATCH):
-            batch = self.people[begin : begin + BATCH]
-            halves: dict[str, dict[str, Any]] = {
-                s: decided_cases(self.session, batch, s, self.as_of) for s in self.schemes
-            }
-            for person in batch:
-                row[:] = 0
-                for scheme, decided in halves.items():
-                    profiles, cases = decided.get(person, ({}, {}))
-                    for profile, claim in profiles.items():
-                        if profile in self._groups and (code := self._code(scheme, claim)):
-                            row[self._groups[profile]] = code
-                    for case, (_, claim) in cases.items():
-                        row[self._place[case]] = self._code(scheme, claim)
-                seen = np.flatnonzero(row)
-                if len(seen):
-                    yield Sight(person, seen, row[seen])
+        if self._named:
+            sights = self._from_questions()
+        else:
+            everybody = Everybody(self.session, self.as_of, self.schemes, self._spread, self._book)
+            sights = everybody.sights(self.people)
+        return (sight for sight in sights if len(sight.cases))
+
+    def _from_questions(self) -> Iterator[Sight]:
+        """The people that were named, by the whole composition."""
+        spread = self._spread
+        halves: dict[str, dict[str, Any]] = {
+            s: decided_cases(self.session, self.people, s, self.as_of) for s in self.schemes
+        }
+        for person in self.people:
+            table = np.zeros(len(spread.groups), np.uint8)
+            own: list[tuple[int, int]] = []
+            for scheme, decided in halves.items():
+                profiles, cases = decided.get(person, ({}, {}))
+                for profile, claim in profiles.items():
+                    table[spread.group[profile]] = self._book.code(scheme, claim)
+                own += [(spread.place[case], self._book.code(scheme, claim)) for case, (_, claim) in cases.items()]
+            places, codes = np.array(own, np.int64).reshape(-1, 2).T
+            yield spread.sight(person, table, places, codes.astype(np.uint8))
 
     def counts(self) -> dict[str, dict[str, int]]:
         """Per person the number of cases by value (none left out)."""
         out: dict[str, dict[str, int]] = {}
         for sight in self:
             tally: dict[str, int] = {}
-            for code, count in zip(*np.unique(sight.codes, return_counts=True), strict=True):
-                value = self.decisions[int(code)].value
-                tally[value] = tally.get(value, 0) + int(count)
+            for code, count in enumerate(np.bincount(sight.codes)):
+                if count:
+                    value = self.decisions[code].value
+                    tally[value] = tally.get(value, 0) + int(count)
             out[sight.person] = tally
         return out

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from cypher.ladders import VALUES, ladders
+from graph.questions import registers
 from graph.questions.pairs import Pairs
 from graph.session import Session, day
 
@@ -19,6 +21,7 @@ REPORTS = {
     "access": "every visible pair of person and case, with value, value now and deciding step",
     "people": "every person with the number of cases they can see",
     "cases": "every case with the number of people who can see it",
+    **registers.REGISTERS,
 }
 _CODE = pa.dictionary(pa.int8(), pa.string())
 _ID = pa.dictionary(pa.int32(), pa.string())
@@ -45,8 +48,16 @@ _SCHEMAS: dict[str, pa.Schema] = {
             ("view", pa.int64()),
         ]
     ),
+    **registers.SCHEMAS,
 }
 Stream = "Iterator[pa.Table]"
+_STEPS = ("", *dict.fromkeys(step for ladder in ladders().values() for step in ladder.steps))
+_WORDS = {
+    "value": pa.array(VALUES, pa.string()),
+    "value_now": pa.array(VALUES, pa.string()),
+    "step": pa.array(_STEPS, pa.string()),
+}
+"""The same in every table of a stream, so that a writer takes them over as they are."""
 
 
 def report_columns(report: str) -> pa.Schema:
@@ -79,12 +90,10 @@ def _access(session: Session, date: str, progress: Callable[[str, int, int], Non
             _dictionary(np.repeat(np.array([n for n, _ in batch], np.int32), [len(s.cases) for _, s in batch]), people),
             _dictionary(np.concatenate([s.cases for _, s in batch]).astype(np.int32), cases),
         ]
-        for read in ("value", "value_now", "step"):
-            words = [getattr(d, read) for d in pairs.decisions]
-            unique = list(dict.fromkeys(words))
-            columns.append(
-                _dictionary(np.array([unique.index(w) for w in words], np.int8)[codes], pa.array(unique, pa.string()))
-            )
+        for read, words in _WORDS.items():
+            place = {word: n for n, word in enumerate(words.to_pylist())}
+            at = np.array([place[getattr(d, read)] for d in pairs.decisions], np.int8)
+            columns.append(_dictionary(at[codes], words))
         return pa.table(columns, schema=_SCHEMAS["access"])
 
     for sight in pairs:
@@ -139,4 +148,4 @@ def _cases(session: Session, date: str, progress: Callable[[str, int, int], None
     )
 
 
-_STREAMS: dict[str, Any] = {"access": _access, "people": _people, "cases": _cases}
+_STREAMS: dict[str, Any] = {"access": _access, "people": _people, "cases": _cases, **registers.STREAMS}

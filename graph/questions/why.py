@@ -1,4 +1,4 @@
-"""`why`: the answer with all reasons, every rung tried, and for a no the difference between blocked and never granted."""
+"""`why`: the answer with all reasons, every rung tried, and for a no whether it is blocked or was never granted."""
 
 from __future__ import annotations
 

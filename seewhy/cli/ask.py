@@ -5,20 +5,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.cells import cell_len
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from seewhy.cli.frame import DateOption, GraphOption, JsonOption, app, graph, out, say_json
+from seewhy.cli.frame import DateOption, GraphOption, JsonOption, app, graph, out, say_json, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from graph.answers import Provenance, WhyAnswer
+    from graph.answers import CheckAnswer, Provenance, Reason, Tried, WhyAnswer
 
 Person = Annotated[str, typer.Argument(metavar="PERSON", help="A person id.")]
 Case = Annotated[str, typer.Argument(metavar="CASE", help="A case id.")]
-Action = Annotated[str, typer.Option("--action", help="view, or search to see also what can be found (eCase).")]
+Action = Annotated[
+    str, typer.Option("--action", metavar="ACTION", help="view, or search to see also what can be found (eCase).")
+]
+Limit = Annotated[
+    int,
+    typer.Option("--limit", metavar="N", parser=whole("--limit", 1), help="How many rows to list; --json lists all."),
+]
+All = Annotated[bool, typer.Option("--all", help="List everything, however much it is.")]
+REASONS = 20
+"""How many reasons `why` tells in the terminal without `--all`."""
 MARKS = {"decided": "●", "not met": "○", "met, not needed": "◐", "not reached": "·"}
 COLOURS = {"edit": "cyan", "view": "cyan", "none": "red"}
 
@@ -38,15 +48,32 @@ def check(
     if json:
         say_json(answer.as_dict())
     else:
-        now = f", now {answer.value_now}" if answer.value_now != answer.value else ""
-        found = "" if answer.found is None else ", found by search" if answer.found else ", not found by search"
-        out.print(f"{answer.value}{now}{found}  decided by {answer.step}  {' '.join(answer.rules)}")
+        out.print(Text(told(answer), style="bold " + COLOURS[answer.value]))
+        _footer(answer.provenance, f"as of {answer.as_of}")
     raise typer.Exit(0 if answer.can_see else 1)
+
+
+def told(answer: CheckAnswer) -> str:
+    """A check in one sentence."""
+    can = {"edit": "can change", "view": "can view", "none": "cannot see"}
+    now = {"edit": "", "view": " (now: view it only)", "none": " (now: not see it, only after switching position)"}
+    found = "" if answer.found is None else " Search finds it." if answer.found else " Search does not find it."
+    return (
+        f"{'Yes' if answer.can_see else 'No'}. {answer.person} {can[answer.value]} case {answer.case}"
+        + (now[answer.value_now] if answer.value_now != answer.value else "")
+        + f": {answer.value}, decided by {answer.step} {' '.join(answer.rules)}".rstrip()
+        + f".{found}"
+    )
 
 
 @app.command()
 def why(
-    person: Person, case: Case, as_of: DateOption = None, graph_: GraphOption = None, json: JsonOption = False
+    person: Person,
+    case: Case,
+    as_of: DateOption = None,
+    graph_: GraphOption = None,
+    json: JsonOption = False,
+    everything: All = False,
 ) -> None:
     """Why can PERSON see CASE, or why not? All reasons, every rung, what would change it."""
     with graph(graph_, json) as g:
@@ -54,11 +81,11 @@ def why(
     if json:
         say_json(answer.as_dict())
     else:
-        print_why(answer)
+        print_why(answer, REASONS if not everything else len(answer.reasons))
 
 
-def print_why(answer: WhyAnswer) -> None:
-    """The answer for a terminal: verdict, reasons with source rows, the ladder."""
+def print_why(answer: WhyAnswer, limit: int = REASONS) -> None:
+    """The answer for a terminal: verdict, the first reasons with source rows, the ladder."""
     check = answer.check
     out.print(Text(answer.verdict, style="bold " + COLOURS[check.value]))
     out.print(
@@ -69,21 +96,19 @@ def print_why(answer: WhyAnswer) -> None:
     )
     if answer.reasons:
         out.print("\nBecause")
-    for number, reason in enumerate(answer.reasons, 1):
+    for number, reason in enumerate(answer.reasons[:limit], 1):
         style = "bold" if reason.decides else ""
         out.print(Text(f"  {number}. {reason.sentence}  [{reason.step}: {reason.value}]", style=style))
         for one in reason.path:
             out.print(Text.assemble(("     └ ", "dim"), one.sentence, (f"  {one.source}", "dim")))
+    left = len(answer.reasons[limit:])
+    if left:
+        out.print(f"  … and {left:,} more with --all or --json")
     out.print("\nLadder (asked in this order)")
     for rung in answer.ladder:
         style = "bold" if rung.outcome == "decided" else "dim" if rung.outcome == "not reached" else ""
-        out.print(
-            Text(
-                f"  {MARKS[rung.outcome]} {rung.step}: {rung.outcome}"
-                + (f". {_sentence(rung.because)}" if rung.because else ""),
-                style=style,
-            )
-        )
+        found = _found(rung, answer.reasons)
+        out.print(Text(f"  {MARKS[rung.outcome]} {rung.step}: {rung.outcome}{found}", style=style))
     if answer.would_change:
         out.print("\nWould change it")
         for change in answer.would_change:
@@ -96,12 +121,41 @@ def print_why(answer: WhyAnswer) -> None:
                 f", for {action.case_type}" if action.case_type else ""
             )
             out.print(f"  {action.privilege} ({action.rule}), {through}{place}")
-    _footer(check.provenance, "complete: all reasons are shown")
+    out.print()
+    total = len(answer.reasons)
+    _footer(
+        check.provenance,
+        "complete: all reasons are shown" if not left else f"{total - left:,} of {total:,} reasons are shown",
+    )
+
+
+def _found(rung: Tried, reasons: Sequence[Reason]) -> str:
+    """What a rung found: the numbers of its reasons where they stand above, else its own words."""
+    own = {number: reason.decides for number, reason in enumerate(reasons, 1) if reason.step == rung.step}
+    if not own:
+        return f". {_sentence(rung.because)}" if rung.because else ""
+    decisive = [number for number, decides in own.items() if decides]
+    beaten = [number for number, decides in own.items() if not decides]
+    if not decisive or not beaten:
+        return f", {_numbered([*decisive, *beaten])} above"
+    return f", {_numbered(decisive)} above, over {_numbered(beaten)}"
+
+
+def _numbered(numbers: Sequence[int]) -> str:
+    runs = len(numbers) > 2 and list(numbers) == list(range(numbers[0], numbers[-1] + 1))
+    listed = f"{numbers[0]} to {numbers[-1]}" if runs else ", ".join(map(str, numbers))
+    return f"reason{'' if len(numbers) == 1 else 's'} {listed}"
 
 
 @app.command()
 def who(
-    case: Case, as_of: DateOption = None, graph_: GraphOption = None, json: JsonOption = False, action: Action = "view"
+    case: Case,
+    as_of: DateOption = None,
+    graph_: GraphOption = None,
+    json: JsonOption = False,
+    action: Action = "view",
+    limit: Limit = 50,
+    everything: All = False,
 ) -> None:
     """Who can see CASE? Counts first, then everybody."""
     with graph(graph_, json) as g:
@@ -111,7 +165,7 @@ def who(
         return
     out.print(
         Text(
-            f"{len(answer.people):,} can see case {case}"
+            f"{_many(len(answer.people), 'person', 'people')} can see case {case}"
             + (f" ({answer.case_name})" if answer.case_name != case else "")
             + f" on {answer.as_of}.",
             style="bold",
@@ -119,13 +173,17 @@ def who(
     )
     counts([((f"{step}", value), n) for (step, value), n in answer.counts.items()], ("step", "value", "people"))
     both = any(row.value != row.value_now for row in answer.people)
-    rows = [(row.person, row.name, row.value, *([row.value_now] if both else []), row.step) for row in answer.people]
+    shown = answer.people if everything else answer.people[:limit]
+    rows = [(row.person, row.name, row.value, *([row.value_now] if both else []), row.step) for row in shown]
     table(rows, ("person", "name", "value", *(["now"] if both else []), "step"))
     if answer.blocked:
-        out.print(
-            f"\nBlocked although a grant matches: {', '.join(f'{row.person} ({row.step})' for row in answer.blocked)}"
-        )
-    _footer(answer.provenance, f"complete: {len(answer.people):,} of {len(answer.people):,} shown")
+        first = answer.blocked if everything else answer.blocked[:limit]
+        rest = len(answer.blocked) - len(first)
+        out.print("Blocked although a grant matches")
+        for step in dict.fromkeys(row.step for row in first):
+            out.print(f"  by {step}: {', '.join(row.person for row in first if row.step == step)}")
+        out.print(f"  and {rest:,} more\n" if rest else "")
+    _footer(answer.provenance, _shown(len(shown), len(answer.people), "people"))
 
 
 @app.command()
@@ -135,9 +193,8 @@ def what(
     graph_: GraphOption = None,
     json: JsonOption = False,
     action: Action = "view",
-    limit: Annotated[
-        int, typer.Option("--limit", help="How many cases to list in the terminal; --json lists all.")
-    ] = 50,
+    limit: Limit = 50,
+    everything: All = False,
 ) -> None:
     """What can PERSON see? Counts first, then the cases, by system."""
     with graph(graph_, json) as g:
@@ -145,19 +202,24 @@ def what(
     if json:
         say_json(answer.as_dict())
         return
-    out.print(Text(f"{answer.name} can see {len(answer.cases):,} cases on {answer.as_of}.", style="bold"))
+    out.print(Text(f"{answer.name} can see {_many(len(answer.cases), 'case')} on {answer.as_of}.", style="bold"))
     counts([(key, n) for key, n in answer.counts.items()], ("system", "step", "value", "cases"))
     both = any(row.value != row.value_now for row in answer.cases)
-    shown = sorted(answer.cases, key=lambda row: (row.system, row.case))[:limit]
+    ordered = sorted(answer.cases, key=lambda row: (row.system, row.case))
+    shown = ordered if everything else ordered[:limit]
     rows = [(row.system, row.case, row.title, row.value, *([row.value_now] if both else []), row.step) for row in shown]
     table(rows, ("system", "case", "title", "value", *(["now"] if both else []), "step"))
-    left = len(answer.cases) - len(shown)
-    _footer(
-        answer.provenance,
-        f"complete: {len(answer.cases):,} cases"
-        if not left
-        else f"{len(shown):,} of {len(answer.cases):,} cases listed, {left:,} more with --limit or --json",
-    )
+    _footer(answer.provenance, _shown(len(shown), len(answer.cases), "cases"))
+
+
+def _many(number: int, one: str, several: str = "") -> str:
+    return f"{number:,} {one if number == 1 else several or one + 's'}"
+
+
+def _shown(some: int, total: int, what: str) -> str:
+    if some == total:
+        return f"complete: {total:,} of {total:,} {what} shown"
+    return f"{some:,} of {total:,} {what} shown, {total - some:,} more with --all or --json"
 
 
 def counts(rows: Iterable[tuple[Sequence[str], int]], headings: Sequence[str]) -> None:
@@ -166,17 +228,29 @@ def counts(rows: Iterable[tuple[Sequence[str], int]], headings: Sequence[str]) -
 
 
 def table(rows: Sequence[Sequence[str]], headings: Sequence[str]) -> None:
-    """A plain table; nothing when there are no rows. Cells are text, never markup."""
+    """A plain table; nothing when there are no rows. Cells are text, never markup.
+
+    A terminal folds what is too long; a file or pipe gets one line per row.
+    """
     if not rows:
         return
-    drawn = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    for heading in headings:
-        drawn.add_column(
-            heading, justify="right" if heading in ("people", "cases", "count", "rows") else "left", overflow="fold"
-        )
-    for row in rows:
-        drawn.add_row(*[Text(str(cell)) for cell in row])
-    out.print(Padding(drawn, (0, 0, 0, 2), expand=False))
+    right = [heading in ("people", "cases", "count", "rows") for heading in headings]
+    if out.is_terminal:
+        drawn = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+        for heading, number in zip(headings, right, strict=True):
+            drawn.add_column(heading, justify="right" if number else "left", overflow="fold")
+        for row in rows:
+            drawn.add_row(*[Text(str(cell)) for cell in row])
+        out.print(Padding(drawn, (0, 0, 0, 2), expand=False))
+    else:
+        lines = [tuple(headings), *(tuple(" ".join(str(cell).split()) for cell in row) for row in rows)]
+        widths = [max(cell_len(line[place]) for line in lines) for place in range(len(headings))]
+        for line in lines:
+            cells = [
+                " " * (width - cell_len(cell)) + cell if number else cell + " " * (width - cell_len(cell))
+                for cell, width, number in zip(line, widths, right, strict=True)
+            ]
+            out.print(Text(("  " + "  ".join(cells)).rstrip()))
     out.print()
 
 
@@ -185,4 +259,4 @@ def _sentence(text: str) -> str:
 
 
 def _footer(provenance: Provenance, note: str) -> None:
-    out.print(Text(f"\n{note} · {provenance.engine} · {provenance.load}", style="dim"))
+    out.print(Text(f"{note} · {provenance.engine} · {provenance.load}", style="dim"))

@@ -14,7 +14,7 @@ from graph.session import nearest
 from seewhy.cli.ask import table
 from seewhy.cli.frame import JsonOption, app, out, say_json, wants_json
 
-Name = Annotated[str | None, typer.Argument(metavar="[NAME]")]
+Name = Annotated[str | None, typer.Argument(metavar="NAME")]
 
 
 @app.command(name="rules")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -11,7 +12,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
 from seewhy.cli.ask import table
-from seewhy.cli.frame import DateOption, GraphOption, JsonOption, app, err, graph, out, say_json, wants_json
+from seewhy.cli.frame import DateOption, GraphOption, JsonOption, app, err, graph, out, say_json, wants_json, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 Folder = Annotated[
     Path, typer.Argument(metavar="FOLDER", help="A folder of csv or parquet files, or one xlsx workbook.")
+]
+SnapshotOption = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help="The day that the folder is true for, YYYY-MM-DD (default: today)."),
 ]
 
 
@@ -46,7 +51,7 @@ def progress_bar(quiet: bool) -> Iterator[Callable[[str, int, int], None] | None
 @app.command()
 def load(
     folder: Folder,
-    as_of: DateOption = None,
+    as_of: SnapshotOption = None,
     graph_: GraphOption = None,
     json: JsonOption = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Empty the graph first.")] = False,
@@ -54,6 +59,7 @@ def load(
 ) -> None:
     """Load FOLDER as a snapshot: everything is checked first, all problems are reported, and then nothing or all is
     written."""
+    began = time.monotonic()
     with graph(graph_, json, write=True) as g, progress_bar(json) as progress:
         from loaders.load import load_folder
 
@@ -62,11 +68,11 @@ def load(
     if json:
         say_json({"problems": [], "load": {**report.as_dict(), "engine": engine}})
     else:
-        print_report(report, engine)
+        print_report(report, engine, time.monotonic() - began)
 
 
-def print_report(report: LoadReport, engine: str) -> None:
-    """What begins, stays and ends per file, absent files first."""
+def print_report(report: LoadReport, engine: str, seconds: float) -> None:
+    """What begins, stays and ends per file, absent files first, and how long it took."""
     absent = [c for c in report.counts if c.absent]
     if absent:
         out.print("absent files count as empty: " + ", ".join(c.stem for c in absent))
@@ -83,16 +89,20 @@ def print_report(report: LoadReport, engine: str) -> None:
         f"{report.cases:,} cases in {report.profiles:,} groups of look-alikes"
         + (f" ({report.cases / report.profiles:.1f} cases each)" if report.profiles else "")
     )
-    out.print(f"{engine}; digest {report.load.digest[:16]}", style="dim")
+    out.print(f"{seconds:,.1f} s · {engine} · digest {report.load.digest[:16]}", style="dim")
 
 
 @app.command()
 def organogram(
-    senior: Annotated[Path, typer.Argument(metavar="SENIOR")],
-    junior: Annotated[Path, typer.Argument(metavar="JUNIOR")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="The folder to write.")],
-    cases: Annotated[int, typer.Option("--cases", min=0, help="How many cases to deal.")] = 2000,
-    seed: Annotated[int, typer.Option("--seed", help="Seed of the caseload.")] = 1,
+    senior: Annotated[Path, typer.Argument(metavar="SENIOR", help="The csv file of the senior posts.")],
+    junior: Annotated[Path, typer.Argument(metavar="JUNIOR", help="The csv file of the junior posts.")],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FOLDER", help="The folder to write.")],
+    cases: Annotated[
+        int, typer.Option("--cases", metavar="N", parser=whole("--cases", 0), help="How many cases to deal.")
+    ] = 2000,
+    seed: Annotated[
+        int, typer.Option("--seed", metavar="S", parser=whole("--seed", 0), help="Seed of the caseload.")
+    ] = 1,
     json: JsonOption = False,
 ) -> None:
     """Turn a published UK government organogram (two csv files) into an organisation folder."""
@@ -119,16 +129,20 @@ def export(
     report: Annotated[
         str, typer.Argument(metavar="REPORT", help="access, people, cases, findings, secondary_access or privileges.")
     ],
-    output: Annotated[Path, typer.Option("-o", "--output", help="FILE.csv, .xlsx, .parquet or .json.")],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="FILE.csv, .xlsx, .parquet or .json.")],
     as_of: DateOption = None,
     graph_: GraphOption = None,
     json: JsonOption = False,
+    pseudonyms: Annotated[
+        Path | None,
+        typer.Option("--pseudonyms", metavar="KEYFILE", help="Replace ids, names and texts; the file holds the key."),
+    ] = None,
 ) -> None:
     """Write a report with its manifest beside it; never truncated."""
     from seewhy.reports import export_report
 
     with graph(graph_, json) as g, progress_bar(json) as progress:
-        manifest = export_report(g, report, output, as_of, progress=progress)
+        manifest = export_report(g, report, output, as_of, progress=progress, pseudonyms=pseudonyms)
     if json:
         say_json(manifest)
     else:

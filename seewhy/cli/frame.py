@@ -1,8 +1,9 @@
-"""What all commands share: the app, the common options, how answers and errors are printed."""
+"""What all commands share: the app, the common options, how answers are printed."""
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -10,38 +11,92 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 from rich.console import Console
 
-from graph.errors import LoadRejected, SeeWhyError
-from seewhy.api import Graph, connect
+from graph.errors import ConfigurationError
+from seewhy.cli.commands import Commands
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from seewhy.api import Graph
+
+HUNG_UP = 141
+"""The exit code when nobody reads the answer any more (`| head`): neither a yes nor a no."""
 
 app = typer.Typer(
     name="seewhy",
+    cls=Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    help="Who can see a case, and why: every answer with its reasons as paths of facts.",
 )
-out = Console(highlight=False, markup=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+
+
+class Terminal(Console):
+    """A stream for text: never wrapped outside a terminal, never marked up."""
+
+    def __init__(self, *, stderr: bool = False) -> None:
+        super().__init__(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=True)
+
+    def on_broken_pipe(self) -> None:
+        """Rich would leave with 1, which is the no of `check`."""
+        hang_up()
+
+
+def hang_up() -> NoReturn:
+    """Leave quietly: the reader of standard output has gone."""
+    _let_go()
+    raise SystemExit(HUNG_UP)
+
+
+def _let_go() -> None:
+    """What is still buffered for standard output goes nowhere, instead of failing again at the end of the process."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+
+
+out = Terminal()
+err = Terminal(stderr=True)
 
 GraphOption = Annotated[
     str | None,
-    typer.Option("--graph", help="A folder, neo4j://… or bolt://… (default: SEEWHY_GRAPH, NEO4J_URI, seewhy-graph)."),
+    typer.Option(
+        "--graph",
+        metavar="GRAPH",
+        help="A folder, neo4j://… or bolt://… (default: SEEWHY_GRAPH, then NEO4J_URI, then seewhy-graph).",
+    ),
 ]
 DateOption = Annotated[
-    str | None, typer.Option("--as-of", help="The day that is asked about, YYYY-MM-DD (default: today).")
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help="The day that is asked about, YYYY-MM-DD (default: today)."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 _json_wanted = False
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        from loaders.load import product_version
+
+        out.print(f"seewhy {product_version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def seewhy(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Who can see a case, and why: every answer with its reasons as paths of facts."""
+
+
 @contextmanager
 def graph(target: str | None, as_json: bool = False, *, write: bool = False) -> Iterator[Graph]:
     """An open graph for one command; remembers whether errors are to be printed as JSON, too."""
+    from seewhy.api import connect
+
     wants_json(as_json)
     with connect(target, write=write) as opened:
         yield opened
@@ -53,25 +108,35 @@ def wants_json(as_json: bool) -> None:
     _json_wanted = as_json
 
 
+def json_wanted() -> bool:
+    """Whether the command was asked for JSON."""
+    return _json_wanted
+
+
 def say_json(value: Any) -> None:
-    """One JSON document on standard output, never wrapped."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    """One JSON document on standard output, never wrapped; ConfigurationError where that cannot be written."""
+    try:
+        sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        hang_up()
+    except OSError as error:
+        wants_json(False)  # the error cannot go there either
+        _let_go()
+        raise ConfigurationError(f"the answer cannot be written: {os.strerror(error.errno or 0).lower()}") from None
 
 
-def fail(error: SeeWhyError) -> NoReturn:
-    """Print an error as sentences (all problems of a load) and leave with exit code 2."""
-    if _json_wanted:
-        if isinstance(error, LoadRejected):
-            say_json({"problems": [problem.as_dict() for problem in error.problems], "load": None})
-        else:
-            say_json({"error": error.message, "hint": error.hint})
-    if isinstance(error, LoadRejected) and not _json_wanted:
-        for problem in error.problems[:100]:
-            place = f"{problem.file}:{problem.row}" + (f" {problem.column}" if problem.column else "")
-            err.print(f"{place}: {problem.message}" + (f" ({problem.hint})" if problem.hint else ""))
-        if len(error.problems) > 100:
-            err.print(f"… and {len(error.problems) - 100:,} more (all of them with --json)")
-    err.print(f"seewhy: {error.message}")
-    if error.hint:
-        err.print(f"hint: {error.hint}")
-    sys.exit(2)
+def whole(option: str, least: int, most: int | None = None) -> Callable[[str], int]:
+    """A reader of whole numbers for an option; anything else is a ConfigurationError."""
+    told = f"from {least}" + (f" to {most}" if most is not None else "")
+
+    def read(text: str) -> int:
+        try:
+            number = int(str(text))
+        except ValueError:
+            number = least - 1
+        if number < least or (most is not None and number > most):
+            raise ConfigurationError(f"`{text}` is no value of `{option}`", f"a whole number {told}")
+        return number
+
+    return read

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from seewhy.cli.frame import GraphOption, JsonOption, app, err, graph, out, say_json, wants_json
+from seewhy.cli.frame import GraphOption, JsonOption, app, err, graph, out, say_json, wants_json, whole
+
+Port = Annotated[
+    int,
+    typer.Option("--port", metavar="N", parser=whole("--port", 1, 65535), help="The port of the explorer."),
+]
+NoBrowser = Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")]
 
 
 @app.command(name="test")
@@ -15,7 +22,7 @@ def assertions(
     files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Assertion files or folders of them.")],
     graph_: GraphOption = None,
     json: JsonOption = False,
-    junit: Annotated[Path | None, typer.Option("--junit", help="Also write JUnit XML.")] = None,
+    junit: Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Also write JUnit XML.")] = None,
 ) -> None:
     """Run assertion files: one line per wrong answer, then `N passed, N failed`. Exit code 1 when something failed, 2
     for a wrong file."""
@@ -30,45 +37,62 @@ def assertions(
     else:
         for outcome in result.wrong:
             out.print(f"{outcome.file} test {outcome.test}: {outcome.question}: {outcome.wrong}")
-            if outcome.why:
-                out.print(f"  {outcome.why}")
+            for line in outcome.why.splitlines():
+                out.print(f"  {line}")
         out.print(f"engine: {result.engine}", style="dim")
         out.print(f"{result.passed} passed, {result.failed} failed")
     raise typer.Exit(1 if result.failed else 0)
 
 
 @app.command()
-def serve(
-    graph_: GraphOption = None,
-    port: Annotated[int, typer.Option("--port", min=0, max=65535)] = 8501,
-    no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")] = False,
-) -> None:
+def serve(graph_: GraphOption = None, port: Port = 8501, no_browser: NoBrowser = False) -> None:
     """Open the explorer on this machine only (127.0.0.1)."""
     from seewhy.serving import serve as start
 
+    free(port)
     start(graph_, port=port, browser=not no_browser)
+
+
+def free(port: int) -> None:
+    """Raises ConfigurationError for a port that cannot be listened on."""
+    import socket
+
+    from graph.errors import ConfigurationError
+
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            reason = "may not be used" if isinstance(error, PermissionError) else "is in use"
+            raise ConfigurationError(f"port `{port}` {reason}", "choose another one with --port") from None
 
 
 @app.command()
 def demo(
     graph_: GraphOption = None,
-    port: Annotated[int, typer.Option("--port", min=0, max=65535)] = 8501,
+    port: Port = 8501,
     no_serve: Annotated[bool, typer.Option("--no-serve", help="Stop before the explorer.")] = False,
-    no_browser: Annotated[bool, typer.Option("--no-browser")] = False,
+    no_browser: NoBrowser = False,
 ) -> None:
-    """Load the sample organisation, answer three questions, and open the explorer."""
+    """Load the sample organisation, answer three questions, and open the explorer.
+
+    A graph that holds another organisation is left alone.
+    """
     from importlib.resources import as_file, files
 
-    from loaders.load import load_folder
     from seewhy.cli.ask import print_why, what, who
     from seewhy.cli.data import print_report
-    from seewhy.demo import QUESTIONS, target
+    from seewhy.demo import QUESTIONS, load_sample, target
 
     chosen = target(graph_)
+    if not no_serve:
+        free(port)
+    began = time.monotonic()
     with graph(chosen, write=True) as g, as_file(files("loaders") / "sample") as folder:
-        report = load_folder(g.session.engine, folder, as_of=None, fresh=bool(g.session.engine.loads()))
+        report = load_sample(g.session.engine, folder)
         out.print(f"$ seewhy load sample --graph {chosen}")
-        print_report(report, f"{g.session.engine.name} {g.session.engine.version}")
+        print_report(report, f"{g.session.engine.name} {g.session.engine.version}", time.monotonic() - began)
         out.print(f"\n$ seewhy why {QUESTIONS.why[0]} {QUESTIONS.why[1]}")
         print_why(g.why(*QUESTIONS.why))
     out.print(f"\n$ seewhy who {QUESTIONS.who}")

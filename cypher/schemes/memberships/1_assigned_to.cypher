@@ -4,6 +4,7 @@
 // says:  edit
 // valid: l
 // evidence: l
+// from:  case
 // near:  MATCH (c)-[n:ASSIGNED_TO]->(x:Person)
 // wants: case_people; case_id = c.id; link = 'assigned_to'
 //

@@ -5,6 +5,7 @@
 // word:  l.access
 // valid: l
 // evidence: l
+// from:  case
 // near:  MATCH (c)-[n:OTHER_STAFF]->(x:Person)
 // wants: case_people; case_id = c.id; link = 'other_staff'; access = 'view'
 //

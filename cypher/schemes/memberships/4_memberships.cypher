@@ -5,6 +5,7 @@
 // word:  CASE m.access WHEN 'deny' THEN 'none' ELSE m.access END
 // valid: m
 // evidence: m, i
+// from:  case
 // near:  MATCH (f)-[n:IN_OFFICE|IN_TEAM|IN_CATEGORY]->(x:Unit) WHERE NOT f.limited
 // wants: memberships; unit_id = x.id; access = 'view'
 //

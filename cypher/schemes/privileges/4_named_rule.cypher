@@ -5,6 +5,7 @@
 // word:  CASE s.effect WHEN 'cannot' THEN 'none' ELSE 'view' END
 // valid: k, s
 // evidence: k, s, i
+// from:  case
 // joint: a
 // search: yes
 // near:  MATCH (f)-[n:CARRIES]->(:AccessRule)-[s:FOR_SUBJECT]->(x) WHERE s.level = 'named' AND s.effect = 'can' AND s.action = $action

@@ -13,14 +13,18 @@
 // valid: h, v
 // evidence: h, v, i, o
 // joint: r
-MATCH (p:Person)-[h:HOLDS]->(r:Reach)-[:OVER]->(:Scope)-[v:COVERS]->(:Spot)<-[:AT]-(f:AccessProfile)-[i:IN_QUEUE]->(:Queue)-[o:OPENS_FOR]->(q:Privilege)
-WHERE o.at = 'team' AND r.privilege = q.id AND (v.near OR q.cascades)
+MATCH (p:Person)-[h:HOLDS]->(r:Reach)-[:OF]->(q:Privilege)<-[o:OPENS_FOR]-(y:Queue)
+WHERE o.at = 'team'
+MATCH (r)-[:OVER]->(:Scope)-[v:COVERS]->(:Spot)<-[:AT]-(f:AccessProfile)-[i:IN_QUEUE]->(y)
+WHERE (v.near OR q.cascades)
 // or: the privilege is held in the private office that has the case
 // valid: h, v
 // evidence: h, v, i, o
 // joint: r
-MATCH (p:Person)-[h:HOLDS]->(r:Reach)-[:OVER]->(:Scope)-[v:COVERS]->(:Spot)<-[:AT_OFFICE]-(f:AccessProfile)-[i:IN_QUEUE]->(:Queue)-[o:OPENS_FOR]->(q:Privilege)
-WHERE o.at = 'office' AND r.privilege = q.id AND v.exact
+MATCH (p:Person)-[h:HOLDS]->(r:Reach)-[:OF]->(q:Privilege)<-[o:OPENS_FOR]-(y:Queue)
+WHERE o.at = 'office'
+MATCH (r)-[:OVER]->(:Scope)-[v:COVERS]->(:Spot)<-[:AT_OFFICE]-(f:AccessProfile)-[i:IN_QUEUE]->(y)
+WHERE v.exact
 // or: drafts open to the privilege, wherever it is held
 // valid: h
 // evidence: h, i, o

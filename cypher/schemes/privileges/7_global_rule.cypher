@@ -7,18 +7,22 @@
 // evidence: k, s, t
 // search: yes
 // or: all cases
+// from:  case
 // joint: y
 MATCH (p:Person)-[k:COUNTS_AS]->(x)<-[s:FOR_SUBJECT]-(:AccessRule)-[t:TARGETS]->(y:System)<-[i:IN_SYSTEM]-(f:AccessProfile)
 WHERE s.level = 'global' AND s.action = $action AND s.target = 'all_cases'
 // or: a case type, the types below included
 // valid: k, s, t, w
 // evidence: k, s, t, w, i
+// from:  case
 // joint: y
 MATCH (p:Person)-[k:COUNTS_AS]->(x)<-[s:FOR_SUBJECT]-(:AccessRule)-[t:TARGETS]->(y:CaseType)<-[w:WITHIN]-(:CaseType)<-[i:OF_TYPE]-(f:AccessProfile)
 WHERE s.level = 'global' AND s.action = $action AND s.system = f.system
 // or: this case
 // on:    case
-MATCH (p:Person)-[k:COUNTS_AS]->(x)<-[s:FOR_SUBJECT]-(:AccessRule)-[t:TARGETS]->(c:CaseFile)
+// from:  case
+// joint: a
+MATCH (p:Person)-[k:COUNTS_AS]->(x)<-[s:FOR_SUBJECT]-(a:AccessRule)-[t:TARGETS]->(c:CaseFile)
 WHERE s.level = 'global' AND s.action = $action AND s.system = f.system
 // or: own team or a team below, as if View cases cascaded
 // valid: k, s, h, v

@@ -30,13 +30,16 @@ class Nearest:
     _lists: dict[str, tuple[Sequence[str], list[str]]] = field(default_factory=dict)
     _found: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def __call__(self, kind: str, word: str, known: Callable[[], Sequence[str]]) -> str:
-        """`did you mean …?`, or "" when nothing is near. `known` is asked once for each `kind` of word."""
+    def __call__(self, kind: str, word: str, known: Callable[[], Sequence[str]], *, always: bool = False) -> str:
+        """`did you mean …?`, or "" when nothing is near; `always` names the nearest one then, as the contract asks for ids.
+
+        `known` is asked once for each `kind` of word.
+        """
         if (kind, word) not in self._found:
-            self._found[kind, word] = self._search(kind, word, known)
+            self._found[kind, word] = self._search(kind, word, known, 0.0 if always else _NEAR_ENOUGH)
         return self._found[kind, word]
 
-    def _search(self, kind: str, word: str, known: Callable[[], Sequence[str]]) -> str:
+    def _search(self, kind: str, word: str, known: Callable[[], Sequence[str]], cutoff: float) -> str:
         if kind not in self._lists:
             words = known()
             self._lists[kind] = words, [w.lower() for w in words]
@@ -44,8 +47,11 @@ class Nearest:
         if self.left < len(words):
             return ""
         self.left -= len(words)
-        best = process.extractOne(word.lower(), lower, scorer=OSA.normalized_similarity, score_cutoff=_NEAR_ENOUGH)
-        return f"did you mean `{words[best[2]]}`?" if best else ""
+        best = process.extractOne(word.lower(), lower, scorer=OSA.normalized_similarity, score_cutoff=cutoff)
+        if not best:
+            return ""
+        near = words[best[2]]
+        return f"did you mean `{near}`?" if best[1] >= _NEAR_ENOUGH else f"the nearest known one is `{near}`"
 
 
 @dataclass(slots=True)

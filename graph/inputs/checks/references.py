@@ -51,7 +51,8 @@ def _check_ids(found: Findings, stem: str, column: str, target: str, rows: pl.Da
         column,
         unknown.collect(),
         lambda word: f"unknown {spec.noun} `{word}`",
-        lambda word: nothing or found.nearest(target, word, lambda: known.unique(maintain_order=True).to_list()),
+        lambda word: nothing
+        or found.nearest(target, word, lambda: known.unique(maintain_order=True).to_list(), always=True),
     )
 
 
@@ -77,7 +78,7 @@ def _check_privileges(found: Findings, stem: str) -> None:
         "privilege",
         unknown.select("row", "privilege"),
         lambda word: f"unknown privilege `{word}`",
-        lambda word: found.nearest(PRIVILEGES, word, lambda: list(names)),
+        lambda word: found.nearest(PRIVILEGES, word, lambda: list(names), always=True),
     )
     found.frames[stem] = rows.with_columns(pl.col("privilege").replace(names))
 

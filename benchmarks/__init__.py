@@ -1,0 +1,1 @@
+"""How fast SeeWhy is, measured on organisations made from a seed: `python -m benchmarks --size S`."""

@@ -1,0 +1,157 @@
+"""The evidence file itself: a zip of stored members under fixed names, with a manifest of their SHA-256.
+
+Members are stored, not compressed, with a fixed date and in a fixed order: the same members are the same bytes on any
+machine, so a file is checked by building it again and comparing. It also means that no member can unpack to more than
+the file itself is long.
+
+`MANIFEST.json`: `{"format", "version", "members": {name: {"sha256", "bytes"}}, "digest"}`; the digest is SHA-256 over
+the lines `sha256  name` of all members, in order of name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+import zipfile
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from graph.errors import ConfigurationError
+from graph.evidence.files import FOLDER, PROVENANCE
+from graph.inputs.files import FILES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FORMAT, VERSION = "seewhy-evidence", 1
+MANIFEST = "MANIFEST.json"
+FIXED = (
+    "answer.json",
+    "page.html",
+    "queries/check.cypher",
+    "queries/parameters.json",
+    "queries/why.cypher",
+    "record.json",
+    PROVENANCE,
+    "rules.json",
+)
+"""Members that every evidence file has, beside one `rows/<stem>.csv` for each file with rows."""
+LARGEST = 64 * 1024 * 1024
+_ALLOWED = frozenset({*FIXED, MANIFEST, *(f"{FOLDER}{stem}.csv" for stem in FILES)})
+_LOCAL = 30
+_DATE = (1980, 1, 1, 0, 0, 0)
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An evidence file as read: `changed` names what is not as the manifest says, `digest` is the manifest's."""
+
+    members: Mapping[str, bytes]
+    changed: tuple[str, ...]
+    digest: str
+
+
+def canonical(value: Any) -> bytes:
+    """JSON bytes that are the same for the same value; keys stay in their order."""
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode("utf-8", errors="replace")
+
+
+def manifest(members: Mapping[str, bytes]) -> dict[str, Any]:
+    """The manifest of members."""
+    sums = {name: hashlib.sha256(members[name]).hexdigest() for name in sorted(members)}
+    lines = "".join(f"{digest}  {name}\n" for name, digest in sums.items())
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "members": {name: {"sha256": digest, "bytes": len(members[name])} for name, digest in sums.items()},
+        "digest": hashlib.sha256(lines.encode()).hexdigest(),
+    }
+
+
+def packed(members: Mapping[str, bytes]) -> bytes:
+    """The bytes of the evidence file that holds these members (without a manifest, which is made here)."""
+    return _zip({**members, MANIFEST: canonical(manifest(members))})
+
+
+def _zip(members: Mapping[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        for name in sorted(members):
+            entry = zipfile.ZipInfo(name, _DATE)
+            entry.create_system, entry.external_attr = 3, 0o644 << 16
+            archive.writestr(entry, members[name])
+    return out.getvalue()
+
+
+def opened(data: bytes, shown: str) -> Opened:
+    """Read an evidence file; a ConfigurationError for what is none, however hostile; nothing is unpacked to disk."""
+    members = _members(data, shown)
+    told = _manifest(members[MANIFEST], shown)
+    own = {name: content for name, content in members.items() if name != MANIFEST}
+    if missing := sorted({*FIXED, *told["members"]} - set(own)):
+        raise _unreadable(shown, f"it lacks `{missing[0]}`")
+    made = manifest(own)
+    changed = [name for name, own_sum in made["members"].items() if told["members"].get(name) != own_sum]
+    if (told["digest"] != made["digest"] and not changed) or (not changed and canonical(made) != members[MANIFEST]):
+        changed.append(MANIFEST)
+    if not changed and _zip(members) != data:
+        changed.append("the zip around the members")
+    return Opened(own, tuple(changed), told["digest"])
+
+
+def _unreadable(shown: str, why: str) -> ConfigurationError:
+    return ConfigurationError(f"`{shown}` is no readable evidence file: {why}")
+
+
+def _members(data: bytes, shown: str) -> dict[str, bytes]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, OverflowError, NotImplementedError, OSError, EOFError):
+        raise _unreadable(shown, "it is no zip") from None
+    found: dict[str, bytes] = {}
+    for entry in entries:
+        name = entry.filename
+        if name not in _ALLOWED:
+            raise _unreadable(shown, f"it holds `{name[:80]}`, which no evidence file has")
+        if name in found:
+            raise _unreadable(shown, f"it holds `{name}` twice")
+        if entry.compress_type != zipfile.ZIP_STORED or entry.flag_bits & 0x1 or entry.compress_size != entry.file_size:
+            raise _unreadable(shown, f"`{name}` is compressed or encrypted, which no evidence file is")
+        # Read by hand: zipfile stops at a wrong checksum, and which member was changed is to be said.
+        at = entry.header_offset
+        head = data[at : at + _LOCAL] if at >= 0 else b""
+        if len(head) < _LOCAL or head[:4] != b"PK\x03\x04":
+            raise _unreadable(shown, f"`{name}` is not where the zip says")
+        begin = at + _LOCAL + int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little")
+        content = data[begin : begin + entry.file_size]
+        if len(content) != entry.file_size:
+            raise _unreadable(shown, f"`{name}` is cut off")
+        found[name] = content
+    if MANIFEST not in found:
+        raise _unreadable(shown, f"it lacks `{MANIFEST}`")
+    return found
+
+
+def parsed(content: bytes, name: str, shown: str) -> dict[str, Any]:
+    """A JSON object of a member."""
+    try:
+        value = json.loads(content)
+    except (ValueError, RecursionError):
+        value = None
+    if not isinstance(value, dict):
+        raise _unreadable(shown, f"`{name}` is no JSON object")
+    return value
+
+
+def _manifest(content: bytes, shown: str) -> dict[str, Any]:
+    told = parsed(content, MANIFEST, shown)
+    if told.get("format") != FORMAT or told.get("version") != VERSION:
+        raise _unreadable(shown, f"its manifest is of another format than `{FORMAT}` version {VERSION}")
+    digest, members = told.get("digest"), told.get("members")
+    if not isinstance(members, dict) or not isinstance(digest, str) or not _DIGEST.fullmatch(digest):
+        raise _unreadable(shown, "its manifest names no members and digest")
+    return told

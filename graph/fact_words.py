@@ -1,0 +1,97 @@
+"""Rows of the contract's files in words: `the membership of Ana in Blue with view`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from graph.inputs.files import FILES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+Names = "Callable[[str, str], str]"
+
+_PHRASES = {
+    "systems": "the system {system_id}",
+    "policies": "the policy {policy} = {value} of {system_id}",
+    "people": "the entry of {person_id}{active}{cleared}",
+    "units": "the {kind} {unit_id}{parent_id: below }{sensitive}",
+    "case_types": "the case type {case_type_id}{parent_id: below }{sensitive}",
+    "cases": "case {case_id}{office_id: in office }{team_id: in team }{category_id: in category }{case_type_id: of type }"
+    "{firm_id: of firm }{queue: in queue }{limited}{sensitive}",
+    "case_people": "{person_id} as {link} of case {case_id}{access: with }",
+    "case_parties": "{unit_id} as {role} of case {case_id}",
+    "memberships": "the membership of {person_id} in {unit_id} with access {access}",
+    "group_members": "the place of {person_id} in the group {group_id}",
+    "group_permissions": "{effect} {permission} for the group {group_id}",
+    "positions": "the position {position_id} at {unit_id}",
+    "holdings": "the {kind} holding of {person_id} of the position {position_id}",
+    "work": "work {work_id} on case {case_id}{position_id: at }{hopper_unit_id: in the hopper of } ({status})",
+    "portal_roles": "the portal role {role} of {person_id}{unit_id: at }",
+    "roles": "the role {role_id}",
+    "role_privileges": "{privilege} in the role {role_id}",
+    "role_assignments": "the role {role_id} of {person_id}{unit_id: at }{case_type_id: for }",
+    "privilege_grants": "the grant of {privilege} to {person_id}",
+    "access_rules": "the access rule {rule_id}: {subject_id} {effect} {action} {target_id}",
+    "case_rules": "the rule {rule_id} on case {case_id}",
+}
+_FLAGS = {
+    "active": {False: ", not active"},
+    "cleared": {True: ", cleared"},
+    "limited": {True: ", limited"},
+    "sensitive": {True: ", sensitive"},
+}
+_UNDERSCORED = ("link", "role", "kind", "queue")
+_PLAIN_TARGETS = {"all_cases": "all cases", "own_team_or_subteam": "the own team and teams below", "attached": "cases that it is attached to"}
+_PLAIN_SUBJECTS = {"everyone": "everyone", "view_cases_privilege": "holders of View cases"}
+
+
+def phrase(stem: str, row: Mapping[str, Any], name: Callable[[str, str], str]) -> str:
+    """The row in words; `name` gives the name of an id of a stem (`people`, `ana`), the id itself where none is known."""
+    references = {column.name: column.references for column in FILES[stem].columns if column.references}
+    own = FILES[stem].id
+
+    def shown(column: str) -> str:
+        value = row.get(column)
+        if column in _FLAGS:
+            return _FLAGS[column].get(_truth(value, column), "")
+        if value is None or value == "":
+            return ""
+        text = str(value)
+        if stem == "access_rules" and column in ("subject_id", "target_id"):
+            return text
+        target = references.get(column) or (stem if column == own else "")
+        if target and target in FILES and target != "cases":
+            return name(target, text)
+        return text.replace("_", " ") if column in _UNDERSCORED else text
+
+    cells = {column.name: shown(column.name) for column in FILES[stem].columns}
+    if stem == "access_rules":
+        cells["subject_id"] = _PLAIN_SUBJECTS.get(str(row.get("subject_kind")), "") or name(
+            {"person": "people", "unit": "units", "role": "roles"}.get(str(row.get("subject_kind")), ""), cells["subject_id"]
+        )
+        cells["target_id"] = _PLAIN_TARGETS.get(str(row.get("target_kind")), "") or cells["target_id"]
+    if stem == "case_people" and row.get("link") != "other_staff":
+        cells["access"] = ""
+    if stem == "case_people" and cells["slot"] and row.get("link") == "client":
+        cells["link"] = f"client {cells['slot']}"
+    return _filled(_PHRASES[stem], cells)
+
+
+def _truth(value: Any, column: str) -> bool:
+    if isinstance(value, bool):
+        return value
+    text = str("" if value is None else value).lower()
+    return text in ("true", "yes", "1") if text else column == "active"
+
+
+def _filled(template: str, cells: Mapping[str, str]) -> str:
+    """`{cell}` is the cell; `{cell: before }` is the cell behind the words, or nothing where it is blank."""
+    out, rest = "", template
+    while "{" in rest:
+        head, _, rest = rest.partition("{")
+        inside, _, rest = rest.partition("}")
+        cell, _, before = inside.partition(":")
+        value = cells.get(cell, "")
+        out += head + (f"{before.rstrip()} {value}" if before and value else value)
+    return out + rest

@@ -1,0 +1,204 @@
+"""`diff`: who gained or lost between two days, and which rows did it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from graph.answers_change import KINDS, ChangedFact, DiffAnswer
+from graph.errors import ConfigurationError, UnknownEntity
+from graph.fact_words import phrase
+from graph.inputs.files import FILES
+from graph.questions.causes import Causes
+from graph.questions.changed_rows import changed_rows
+from graph.questions.differing import Asked, Block, Comparison
+from graph.questions.ground import Ground
+from graph.questions.sides import Side
+from graph.questions.touched import ALL_SCHEMES, touches
+from graph.session import Session, day, nearest
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from graph.questions.changed_rows import ChangedRow
+
+_SCHEMA = {
+    "person": pl.String,
+    "case": pl.String,
+    "kind": pl.String,
+    "before": pl.String,
+    "before_step": pl.String,
+    "after": pl.String,
+    "after_step": pl.String,
+    "because": pl.Int64,
+}
+
+
+def history_of(session: Session) -> dict[str, pl.DataFrame]:
+    """What the graph remembers, read once per load."""
+    session.newest()
+    found: dict[str, pl.DataFrame] = session.remembered("history", session.engine.history)
+    return found
+
+
+def diff(
+    session: Session,
+    start: str | dt.date,
+    end: str | dt.date | None = None,
+    *,
+    system: str | None = None,
+    person: str | None = None,
+    case: str | None = None,
+) -> DiffAnswer:
+    """Every pair whose value or step on `end` (default today) is not that on `start`, each with the rows that did it.
+
+    Pairs that are none on both days are left out, whatever their step. Unknown ids raise UnknownEntity, days in the
+    wrong order ConfigurationError.
+    """
+    one, two = day(start), day(end)
+    if one > two:
+        raise ConfigurationError(f"`{one}` is after `{two}`", "the earlier day comes first")
+    history = history_of(session)
+    before = Side(session, one)
+    after = Side(session, two)
+    known(session, before, system, person, case)
+    return differences(before, after, history, history, (one, two), system=system, person=person, case=case)
+
+
+def known(session: Session, side: Side, system: str | None, person: str | None, case: str | None) -> None:
+    """Raise UnknownEntity, with the nearest ids, for what the graph never held."""
+    if person is not None and person not in side.people:
+        raise session.unknown("person", person)
+    if case is not None and not session.run("organisation/cases_named", cases=[case]):
+        raise session.unknown("case", case)
+    systems = {row["id"]: row["name"] for row in session.run("organisation/systems")} if system is not None else {}
+    if system is not None and system not in systems:
+        raise UnknownEntity(f"unknown system `{system}`", nearest(system, list(systems)))
+
+
+def differences(
+    before: Side,
+    after: Side,
+    history: Mapping[str, pl.DataFrame],
+    changed_history: Mapping[str, pl.DataFrame],
+    shown: tuple[str, str],
+    *,
+    system: str | None = None,
+    person: str | None = None,
+    case: str | None = None,
+    told: bool = True,
+) -> DiffAnswer:
+    """The same for any two graphs: `history` is what `before` was made of, `changed_history` what `after` was.
+
+    `told=False` leaves out which rows did it.
+    """
+    changed = changed_rows(history, before.day, changed_history, after.day)
+    compared = Comparison(before, after)
+    both = [(one, group) for side in (before, after) for one, group in side.group_of.items()]
+    groups = pl.DataFrame(both, schema={"case": pl.String, "group": pl.String}, orient="row").unique()
+    histories = [history] if history is changed_history else [history, changed_history]
+    found = touches(changed, Ground(histories, groups))
+    causes = Causes(changed, found if told else (), (before, after))
+    table = _Table(compared, causes, len(changed))
+    for scheme in ALL_SCHEMES:
+        own = [touch for touch in found if touch.scheme == scheme]
+        asked = _restricted(compared, scheme, person, case) or compared.plan(own, scheme)
+        for block in compared.blocks(asked, scheme):
+            if system is None or compared.system(block.groups) == system:
+                table.add(block)
+    names = namer([history, changed_history], {**before.people, **after.people})
+    facts = [_fact(row, counts, names) for row, counts in zip(changed, table.counts, strict=True) if any(counts)]
+    facts.sort(key=lambda fact: (-fact.total, fact.sentence))
+    becauses = tuple(
+        tuple(dict.fromkeys(source for place in sorted(places) for source in changed[place].sources))
+        for places in table.becauses
+    )
+    return DiffAnswer(*shown, table.frame(), becauses, tuple(facts), before.session.provenance(), {**before.people, **after.people})
+
+
+def _restricted(compared: Comparison, scheme: str, person: str | None, case: str | None) -> Asked | None:
+    """What is asked when the question is about one person, one case, or both."""
+    if case is not None:
+        groups = compared.groups(case)
+        if not any(groups) or compared.scheme(case) != scheme:
+            return Asked()
+        return Asked(cases={case}) if person is None else Asked(pairs={(person, case)})
+    return None if person is None else Asked(people={person})
+
+
+class _Table:
+    """Collects blocks as columns, and per changed row the pairs that it explains."""
+
+    def __init__(self, compared: Comparison, causes: Causes, rows: int) -> None:
+        self._compared, self._causes = compared, causes
+        self._columns: dict[str, list[Any]] = {name: [] for name in _SCHEMA}
+        self._places: dict[frozenset[int], int] = {}
+        self.counts = [[0, 0, 0, 0] for _ in range(rows)]
+
+    @property
+    def becauses(self) -> Iterable[frozenset[int]]:
+        return self._places
+
+    def add(self, block: Block) -> None:
+        for cases, places in self._causes.of(block):
+            because = self._places.setdefault(places, len(self._places))
+            for told, some in self._told(block, cases):
+                kind = kind_of(*told)
+                if kind is None:
+                    continue
+                for place in places:
+                    self.counts[place][KINDS.index(kind)] += len(some)
+                constants = (block.person, kind, *told[0], *told[1], because)
+                for name, value in zip((n for n in _SCHEMA if n != "case"), constants, strict=True):
+                    self._columns[name].extend([value] * len(some))
+                self._columns["case"].extend(some)
+
+    def _told(self, block: Block, cases: Sequence[str]) -> Iterator[tuple[tuple[tuple[str, str], tuple[str, str]], Sequence[str]]]:
+        """Value and step on both sides. A side without a claim is asked once for cases of one group."""
+        sides = self._compared.before, self._compared.after
+        one, two = (
+            told or side.plain(block.person, cases[0], block.scheme)
+            for told, side in zip((block.before, block.after), sides, strict=True)
+        )
+        yield (one, two), cases
+
+    def frame(self) -> pl.DataFrame:
+        return pl.DataFrame(self._columns, schema=_SCHEMA).sort("person", "case")
+
+
+def kind_of(before: tuple[str, str], after: tuple[str, str]) -> str | None:
+    """gained, lost, changed, other_reason, or None for a pair that does not differ (none on both sides included)."""
+    if before == after or before[0] == after[0] == "none":
+        return None
+    if before[0] == "none":
+        return "gained"
+    if after[0] == "none":
+        return "lost"
+    return "changed" if before[0] != after[0] else "other_reason"
+
+
+def namer(histories: Sequence[Mapping[str, pl.DataFrame]], people: Mapping[str, str]) -> Callable[[str, str], str]:
+    """Names by stem and id, the newest; read when first asked for."""
+    known: dict[str, dict[str, str]] = {"people": dict(people)}
+
+    def name(stem: str, one: str) -> str:
+        if stem not in FILES or "name" not in FILES[stem].names:
+            return one
+        if stem not in known:
+            rows = [h[stem].sort("since").select(FILES[stem].id, "name") for h in histories]
+            known[stem] = dict(pl.concat(rows).iter_rows())
+        return known[stem].get(one) or one
+
+    return name
+
+
+def _fact(row: ChangedRow, counts: Sequence[int], name: Callable[[str, str], str]) -> ChangedFact:
+    if row.did == "changed":
+        was, now = (phrase(row.stem, side[-1], name) for side in (row.ended, row.began))
+        told = f"{was} became {now}" if was != now else f"{was} changed"
+    else:
+        told = f"{phrase(row.stem, row.rows[-1], name)} {row.did}"
+    gained, lost, changed, other = counts
+    return ChangedFact(row.stem, row.did, told, row.sources, (gained, lost, changed, other))

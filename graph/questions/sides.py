@@ -1,0 +1,96 @@
+"""One side of a comparison: a graph on a day, its claims decoded for comparing, and the step of a plain no.
+
+Claims come from the composed questions; here they are only fetched in bulk and remembered.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cypher.ladders import ladders
+from graph.questions.access import decided_cases
+from graph.questions.decision import Claim, decide
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from graph.session import Session
+
+Told = tuple[str, str]
+"""Value and step."""
+BATCH = 200
+"""People or keys per question: far from any time limit."""
+Halves = tuple[dict[str, Claim], dict[str, tuple[str, Claim]]]
+"""A person's claims on groups, and on single cases (with the case's group; both halves merged)."""
+
+
+class Side:
+    """A graph on a day."""
+
+    def __init__(self, session: Session, day: str) -> None:
+        self.session, self.day = session, day
+        self.people = {row["id"]: row["name"] for row in session.run("organisation/people")}
+        self.about = {row["id"]: (row["system"], row["scheme"]) for row in session.run("organisation/profiles")}
+        rows = session.run("organisation/case_profiles", as_of=day)
+        self.groups: dict[str, list[str]] = {row["profile_id"]: row["cases"] for row in rows}
+        self.group_of = {case: group for group, cases in self.groups.items() for case in cases}
+        self._told: dict[tuple[str, Claim], Told] = {}
+        self._plain: dict[tuple[str, str], Told] = {}
+        self._guarded = {row["id"] for row in session.run("organisation/guarded")}
+
+    def rows(self, people: Sequence[str], scheme: str) -> dict[str, Halves]:
+        """The claims of some people on everything of a scheme."""
+        found: dict[str, Halves] = {}
+        known = [person for person in people if person in self.people]
+        for begin in range(0, len(known), BATCH):
+            found |= decided_cases(self.session, known[begin : begin + BATCH], scheme, self.day)
+        return found
+
+    def columns(self, keys: Iterable[str], scheme: str, about: str) -> dict[str, dict[str, Claim]]:
+        """The claims of everybody on some groups (`about` profiles) or single cases (`cases`: that half only), by key and
+        person."""
+        listed = sorted(key for key in keys if key in (self.groups if about == "profiles" else self.group_of))
+        found: dict[str, dict[str, Claim]] = {}
+        for begin in range(0, len(listed), BATCH):
+            for row in self.session.run(
+                f"seers/{scheme}/{about}", keys=listed[begin : begin + BATCH], as_of=self.day, action="view"
+            ):
+                found.setdefault(row["key"], {}).update(dict.fromkeys(row["people"], Claim.from_row(row)))
+        return found
+
+    def told(self, scheme: str, claim: Claim | None) -> Told | None:
+        """Value and step of a claim; None without one (`plain` knows the step then)."""
+        if claim is None:
+            return None
+        key = scheme, claim
+        if key not in self._told:
+            decision = decide(ladders()[scheme], claim)
+            self._told[key] = decision.value, decision.step
+        return self._told[key]
+
+    def checked(self, person: str, case: str, scheme: str) -> Told:
+        """One pair, asked alone; who or what is not in this graph sees nothing and is not seen."""
+        rows = self.session.run(f"check/{scheme}", person=person, case=case, as_of=self.day, action="view")
+        if not rows:
+            return "none", "no_case" if person in self.people else "inactive"
+        decision = decide(ladders()[scheme], Claim.from_row(rows[0]))
+        return decision.value, decision.step
+
+    def plain(self, person: str, case: str, scheme: str) -> Told:
+        """A pair without a claim: the step depends on the person and the system, and on the group only where a guard
+        may hold."""
+        group = self.group_of.get(case, "")
+        place = group if group in self._guarded or not group else self.about[group][0]
+        if (person, place) not in self._plain:
+            self._plain[person, place] = self.checked(person, case, scheme)
+        return self._plain[person, place]
+
+
+def visible(told: Told | None) -> str:
+    """The value of what was told, none when nothing was."""
+    return told[0] if told else "none"
+
+
+def same(one: Told | None, two: Told | None) -> bool:
+    """Whether a comparison has nothing to say: equal, or none on both sides."""
+    return one == two or (visible(one) == "none" and visible(two) == "none")

@@ -1,0 +1,233 @@
+"""`timeline`: one pair through time. The answer holds between two cuts; a cut is a day on which a fact around the pair
+begins or ends, and each change of the answer names the facts that did it.
+
+The facts around a pair are those that its answer rests on (`graph/evidence/rows.py`), so nothing changes between cuts.
+Where several facts change on one day, those that a reason on either side cites did it; when none is cited, all are
+named (what works by being absent is cited by no reason).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graph.evidence.rows import rows_around
+from graph.evidence.scratch import facts_of
+from graph.fact_words import phrase
+from graph.inputs.files import FILES
+from graph.questions.changed_rows import ChangedRow, changed_rows
+from graph.questions.why import why
+from graph.vocabulary import ALWAYS, OPEN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import polars as pl
+
+    from graph.answers import Provenance, Reason, WhyAnswer
+    from graph.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A time in which the answer and its reasons are the same: since inclusive, until exclusive."""
+
+    since: str
+    until: str
+    value: str
+    value_now: str
+    step: str
+    verdict: str
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One fact that began, ended or changed on a day: in words, with its rows."""
+
+    did: str
+    sentence: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A day on which the answer changes; `flips` when the value does, not only a reason."""
+
+    date: str
+    before: Period
+    after: Period
+    causes: tuple[Cause, ...]
+
+    @property
+    def flips(self) -> bool:
+        """Whether the value (now, or after switching) is another one."""
+        return (self.before.value, self.before.value_now) != (self.after.value, self.after.value_now)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A time in which a reason holds; `decides` when it is (one of) the deciding ones."""
+
+    since: str
+    until: str
+    decides: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonBar:
+    """One reason with the times in which it holds, in order."""
+
+    step: str
+    value: str
+    sentence: str
+    rules: tuple[str, ...]
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineAnswer:
+    """The pair from always until further notice: periods without gaps, changes between them, bars per reason."""
+
+    person: str
+    person_name: str
+    case: str
+    case_name: str
+    system: str
+    scheme: str
+    periods: tuple[Period, ...]
+    changes: tuple[Change, ...]
+    bars: tuple[ReasonBar, ...]
+    cuts: int
+    """Days that were asked about."""
+    provenance: Provenance
+
+
+def timeline(session: Session, person: str, case: str) -> TimelineAnswer:
+    """How the answer for the pair came about; unknown ids raise UnknownEntity."""
+    about = session.pair(person, case)
+    # Read once per load, and shared with `diff`.
+    session.newest()
+    history: dict[str, pl.DataFrame] = session.remembered("history", lambda: facts_of(session.engine))
+    around = rows_around(history, person, case)
+    days = [ALWAYS, *_cuts(around.values())]
+    # The day before the first cut stands for everything before it: the calendar begins with year 1.
+    answers = [why(session, person, case, date if date != ALWAYS else "0001-01-01") for date in days]
+    periods: list[Period] = []
+    for since, until, answer in zip(days, [*days[1:], OPEN], answers, strict=True):
+        last = periods[-1] if periods else None
+        if last is not None and _same(last, answer):
+            periods[-1] = _period(last.since, until, answer)
+        else:
+            periods.append(_period(since, until, answer))
+    changes = tuple(
+        Change(after.since, before, after, _causes(around, before, after, person, case))
+        for before, after in zip(periods, periods[1:], strict=False)
+    )
+    first = answers[0]
+    return TimelineAnswer(
+        person,
+        about["person_name"],
+        case,
+        about["caption"] or "",
+        first.check.system,
+        first.check.scheme,
+        tuple(periods),
+        changes,
+        _bars(periods),
+        len(days),
+        session.provenance(),
+    )
+
+
+def _cuts(frames: Iterable[pl.DataFrame]) -> list[str]:
+    found: set[str] = set()
+    for frame in frames:
+        found |= {*frame["since"].to_list(), *frame["until"].to_list()}
+    return sorted(found - {ALWAYS, OPEN})
+
+
+def _period(since: str, until: str, answer: WhyAnswer) -> Period:
+    check = answer.check
+    return Period(since, until, check.value, check.value_now, check.step, answer.verdict, answer.reasons)
+
+
+def _key(reason: Reason) -> tuple[object, ...]:
+    path = tuple((step.start.id, step.relationship, step.end.id) for step in reason.path)
+    return reason.step, reason.value, path
+
+
+def _same(one: Period, answer: WhyAnswer) -> bool:
+    check = answer.check
+    return (one.value, one.value_now, one.step) == (check.value, check.value_now, check.step) and [
+        (_key(r), r.decides) for r in one.reasons
+    ] == [(_key(r), r.decides) for r in answer.reasons]
+
+
+def _bars(periods: Iterable[Period]) -> tuple[ReasonBar, ...]:
+    held: dict[tuple[object, ...], tuple[Reason, list[Span]]] = {}
+    for period in periods:
+        for reason in period.reasons:
+            _, spans = held.setdefault(_key(reason), (reason, []))
+            if spans and spans[-1].until == period.since and spans[-1].decides == reason.decides:
+                spans[-1] = Span(spans[-1].since, period.until, reason.decides)
+            elif not spans or spans[-1].since != period.since:
+                spans.append(Span(period.since, period.until, reason.decides))
+    bars = [ReasonBar(r.step, r.value, r.sentence, r.rules, tuple(spans)) for r, spans in held.values()]
+    return tuple(sorted(bars, key=lambda bar: (bar.spans[0].since, bar.step, bar.sentence)))
+
+
+def _causes(
+    around: Mapping[str, pl.DataFrame], before: Period, after: Period, person: str, case: str
+) -> tuple[Cause, ...]:
+    date = after.since
+    day_before = (dt.date.fromisoformat(date) - dt.timedelta(days=1)).isoformat() if date > "0001-01-01" else ALWAYS
+    changed = changed_rows(around, day_before, around, date) or list(_beginning_or_ending(around, date))
+    one, two = ({step.source for reason in side.reasons for step in reason.path} for side in (before, after))
+    steps = {before.step, after.step}
+    gates = {stem for stem, step in (("people", "inactive"), ("cases", "no_case")) if step in steps}
+    cited = [
+        row
+        for row in changed
+        if (row.stem in gates and row.key[0] in (person, case)) or set(row.sources) & (one ^ two)
+    ]
+    names = _Names(around)
+    return tuple(_cause(row, names) for row in cited or changed)
+
+
+def _beginning_or_ending(around: Mapping[str, pl.DataFrame], date: str) -> Iterable[ChangedRow]:
+    """Rows that begin or end on the day with columns that only the position in use depends on."""
+    for stem, spec in FILES.items():
+        rows: dict[tuple[str, ...], tuple[list[dict[str, object]], list[dict[str, object]]]] = {}
+        for row in around[stem].iter_rows(named=True) if stem in around else ():
+            for place, side in ((0, "until"), (1, "since")):
+                if row[side] == date:
+                    rows.setdefault(tuple(row[name] for name in spec.key), ([], []))[place].append(row)
+        for key, (ended, began) in rows.items():
+            yield ChangedRow(stem, key, tuple(ended), tuple(began))
+
+
+def _cause(row: ChangedRow, names: _Names) -> Cause:
+    if row.did == "changed":
+        was, now = (phrase(row.stem, side[-1], names) for side in (row.ended, row.began))
+        told = f"{was} became {now}" if was != now else f"{was} changed"
+    else:
+        told = f"{phrase(row.stem, row.rows[-1], names)} {row.did}"
+    return Cause(row.did, told, row.sources)
+
+
+class _Names:
+    """Names by stem and id, the newest; the id where none is known."""
+
+    def __init__(self, around: Mapping[str, pl.DataFrame]) -> None:
+        self._around = around
+        self._known: dict[str, dict[str, str]] = {}
+
+    def __call__(self, stem: str, one: str) -> str:
+        if stem not in self._around or "name" not in FILES[stem].names:
+            return one
+        if stem not in self._known:
+            rows = self._around[stem].sort("since").select(FILES[stem].id, "name")
+            self._known[stem] = dict(rows.iter_rows())
+        return self._known[stem].get(one) or one

@@ -1,0 +1,69 @@
+"""Reads CHANGES of `whatif`: a YAML file, or a folder with subfolders `add`, `end`, `set` of input files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from graph.changes import DOS, Changes, changes_from, changes_of
+from graph.errors import ConfigurationError, LoadRejected
+from loaders.tables import read_input
+from seewhy.api import Graph
+from seewhy.assertions import read_story, run_story
+from seewhy.testing import expand
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from graph.inputs.tables import RawTable
+    from graph.session import Session
+
+
+def read_changes(path: Path) -> Changes:
+    """The changes in a file or folder. Raises ConfigurationError for what is neither, LoadRejected for files that cannot
+    be read as tables."""
+    if path.is_dir():
+        return _from_folder(path)
+    try:
+        data: Any = yaml.safe_load(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise ConfigurationError(f"there is no file or folder `{path}`") from None
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        reason = " ".join(str(error).split())
+        raise ConfigurationError(f"`{path}` cannot be read as changes: {reason}") from None
+    return changes_from(data, str(path))
+
+
+def _from_folder(path: Path) -> Changes:
+    tables: dict[str, dict[str, RawTable]] = {}
+    found = []
+    inside = sorted(p.name for p in path.iterdir() if p.is_dir() and not p.name.startswith("."))
+    strange = [name for name in inside if name not in DOS]
+    if strange or not inside:
+        said = f"`{strange[0]}` in `{path}` is none of add, end, set" if strange else f"`{path}` holds no changes"
+        raise ConfigurationError(said, "a folder of changes has subfolders add, end, set with files like memberships.csv")
+    for do in inside:
+        if any(p.suffix.lower() in (".csv", ".parquet", ".xlsx") for p in (path / do).iterdir()):
+            tables[do], problems = read_input(path / do)
+            found += problems
+    if found:
+        word = "problem" if len(found) == 1 else "problems"
+        raise LoadRejected(f"{len(found):,} {word} in `{path}`; nothing was asked", found)
+    if not any(tables.values()):
+        raise ConfigurationError(f"`{path}` holds no changes", "put files like memberships.csv into add, end or set")
+    return changes_of(tables)
+
+
+def failing(files: Sequence[Path]) -> Callable[[Session], tuple[str, ...]]:
+    """A run of assertion files on any graph: one sentence per wrong answer. Stories that bring their own rows do not
+    depend on the graph and are left out."""
+    stories = [story for story in map(read_story, expand(files)) if story.given is None]
+
+    def run(session: Session) -> tuple[str, ...]:
+        graph = Graph(session.engine)
+        outcomes = [outcome for story in stories for outcome in run_story(story, graph.session.engine)]
+        return tuple(f"{Path(o.file).name} test {o.test}: {o.question}: {o.wrong}" for o in outcomes if o.wrong)
+
+    return run

@@ -1,0 +1,115 @@
+"""`diff` and `whatif`: what changed, and what would."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.text import Text
+
+from seewhy.cli.ask import counts, table
+from seewhy.cli.frame import DateOption, GraphOption, JsonOption, app, graph, out, say_json
+
+if TYPE_CHECKING:
+    from graph.answers_change import DiffAnswer
+
+SystemOption = Annotated[str | None, typer.Option("--system", help="Only cases of this system.")]
+PersonOption = Annotated[str | None, typer.Option("--person", help="Only this person.")]
+CaseOption = Annotated[str | None, typer.Option("--case", help="Only this case.")]
+LimitOption = Annotated[int, typer.Option("--limit", min=0, help="How many pairs and facts to list; --json lists all.")]
+WORDS = {"gained": "gained", "lost": "lost", "changed": "changed value", "other_reason": "same value, other reason"}
+STYLES = {"gained": "green", "lost": "red", "changed": "yellow", "other_reason": "dim"}
+
+
+@app.command()
+def diff(
+    start: Annotated[str, typer.Option("--from", metavar="D1", help="The earlier day, YYYY-MM-DD.")],
+    end: Annotated[str | None, typer.Option("--to", metavar="D2", help="The later day (default: today).")] = None,
+    system: SystemOption = None,
+    person: PersonOption = None,
+    case: CaseOption = None,
+    graph_: GraphOption = None,
+    json: JsonOption = False,
+    limit: LimitOption = 20,
+) -> None:
+    """Who gained or lost access between two days, and which rows did it: counts first, then the rows, then the pairs."""
+    with graph(graph_, json) as g:
+        answer = g.diff(start, end, system=system, person=person, case=case)
+    if json:
+        say_json(answer.as_dict())
+        return
+    total = len(answer.table)
+    out.print(Text(f"{_pairs(total)} differ between {answer.start} and {answer.end}.", style="bold"))
+    print_differences(answer, limit)
+
+
+@app.command()
+def whatif(
+    changes: Annotated[Path, typer.Argument(metavar="CHANGES", help="A YAML file, or a folder with add, end, set.")],
+    as_of: DateOption = None,
+    system: SystemOption = None,
+    assertions: Annotated[
+        list[Path] | None, typer.Option("--assertions", metavar="FILE", help="Assertion files that must still hold.")
+    ] = None,
+    graph_: GraphOption = None,
+    json: JsonOption = False,
+    limit: LimitOption = 20,
+) -> None:
+    """What CHANGES would do: who gains, who loses, which findings appear or vanish. Nothing is written."""
+    from seewhy.change_files import failing, read_changes
+
+    with graph(graph_, json) as g:
+        wanted = read_changes(changes)
+        answer = g.whatif(wanted, as_of, system=system, failing=failing(assertions) if assertions else None)
+    if json:
+        say_json(answer.as_dict())
+        return
+    rows = f"{wanted.size:,} changed row{'' if wanted.size == 1 else 's'}"
+    total = len(answer.diff.table)
+    out.print(Text(f"{_pairs(total)} would differ on {answer.diff.start} with {rows}. Nothing is applied.", style="bold"))
+    print_differences(answer.diff, limit)
+    for word, found in (("appear", answer.appeared), ("vanish", answer.vanished)):
+        if found:
+            out.print(f"\n{len(found):,} finding{'' if len(found) == 1 else 's'} would {word}")
+        for one in found[:limit]:
+            out.print(Text(f"  {one.severity} {one.rule}  {one.message}"))
+        if len(found) > limit:
+            out.print(f"  … and {len(found) - limit:,} more")
+    if assertions:
+        out.print(f"\n{len(answer.broken):,} assertion{'' if len(answer.broken) == 1 else 's'} would break")
+        for sentence in answer.broken:
+            out.print(Text(f"  {sentence}"))
+
+
+def _pairs(count: int) -> str:
+    return f"{count:,} pair{'' if count == 1 else 's'}"
+
+
+def print_differences(answer: DiffAnswer, limit: int) -> None:
+    """Counts, the rows that did it, and the first pairs."""
+    counts([((WORDS[kind],), n) for kind, n in answer.counts.items() if n], ("what happened", "count"))
+    if answer.facts:
+        out.print("Because")
+    for fact in answer.facts[:limit]:
+        told = ", ".join(f"{n:,} {WORDS[kind]}" for kind, n in zip(WORDS, fact.counts, strict=True) if n)
+        out.print(Text.assemble("  ", (told, "bold"), f": {fact.sentence}", (f"  {', '.join(fact.sources)}", "dim")))
+    if len(answer.facts) > limit:
+        out.print(f"  … and {len(answer.facts) - limit:,} more rows")
+    total = len(answer.table)
+    if total and limit:
+        out.print(f"\nPairs (value and step before, then after){'' if total <= limit else f', the first {limit:,}'}")
+    shown = [
+        (
+            f"{answer.names.get(p.person) or p.person} ({p.person})",
+            p.case,
+            f"{p.before} {p.before_step}",
+            f"{p.after} {p.after_step}",
+            ", ".join(p.because),
+        )
+        for p in answer.pairs(limit)
+    ]
+    table(shown, ("person", "case", "before", "after", "because"))
+    left = max(0, total - limit)
+    note = f"complete: {total:,} pairs" + (f", {left:,} more with --limit or --json" if left else "")
+    out.print(Text(f"\n{note} · {answer.provenance.engine} · {answer.provenance.load}", style="dim"))

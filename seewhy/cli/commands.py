@@ -1,0 +1,112 @@
+"""The list of commands, each with its module and its sentence in `seewhy --help`.
+
+A module is imported when its command is called: `--help` and `rules` need no engine, and a question no explorer.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import typer.core
+import typer.main
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
+    "Questions": {
+        "check": ("ask", "May PERSON see CASE? Exit code 0 yes, 1 no."),
+        "why": ("ask", "Why can PERSON see CASE, or why not?"),
+        "who": ("ask", "Who can see CASE?"),
+        "what": ("ask", "What can PERSON see?"),
+        "person": ("person", "What is PERSON: memberships, positions, roles, privileges."),
+        "eligible": ("eligible", "Who may be given something, and what a request lacks."),
+        "findings": ("findings", "What is wrong or odd in the data."),
+        "diff": ("change", "Who gained and lost what between two dates, and by which facts."),
+        "whatif": ("change", "The same for planned changes; nothing is written."),
+    },
+    "Files in and out": {
+        "load": ("data", "Load a folder of csv files as the snapshot of a day."),
+        "organogram": ("data", "Turn a UK government organogram into such a folder."),
+        "export": ("data", "Write a report to csv, xlsx, parquet or json."),
+        "evidence": ("evidence", "Keep an answer with all it rests on in one file."),
+        "verify": ("evidence", "Check such a file, offline."),
+        "test": ("run", "Run assertion files: what must be answered, and what never."),
+    },
+    "What it goes by": {
+        "rules": ("book", "The access rules, by id."),
+        "queries": ("book", "The Cypher texts that are sent to the graph."),
+        "privileges": ("book", "The privileges of eCase, and what each opens."),
+    },
+    "Running it": {
+        "serve": ("run", "Open the explorer in the browser."),
+        "demo": ("run", "Load the sample organisation, ask three questions, open the explorer."),
+        "doctor": ("data", "Engine, version, size, last load, and what is wrong."),
+    },
+}
+"""Heading -> command -> (module of `seewhy.cli`, sentence). The order is that of the help."""
+
+MODULES: dict[str, str] = {name: one[0] for section in SECTIONS.values() for name, one in section.items()}
+
+
+class WholeHelp:
+    """Lists commands with their whole sentences, and names the nearest command for an unknown one."""
+
+    def sections(self, ctx: Any) -> Mapping[str, Mapping[str, str]]:
+        """Heading -> command -> sentence."""
+        group: Any = self
+        named = {name: group.get_command(ctx, name) for name in group.list_commands(ctx)}
+        return {"Commands": {name: " ".join((one.help or "").split()) for name, one in named.items()}}
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Sentences are wrapped, never cut; the columns of all sections stand below each other."""
+        sections = self.sections(ctx)
+        width = max(len(name) for section in sections.values() for name in section)
+        for heading, commands in sections.items():
+            with formatter.section(heading):
+                formatter.write_dl([(name.ljust(width), sentence) for name, sentence in commands.items()])
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """Raises ConfigurationError for an unknown command."""
+        group: Any = self
+        name = args[0]
+        command = group.get_command(ctx, name)
+        if command is not None:
+            return name, command, args[1:]
+        if name.startswith("-"):
+            group.parse_args(ctx, args)
+        from graph.errors import ConfigurationError
+        from graph.session import nearest
+
+        raise ConfigurationError(
+            f"unknown command `{name}`", nearest(name, group.list_commands(ctx)) or f"see `{ctx.command_path} --help`"
+        )
+
+
+class Kinds(WholeHelp, typer.core.TyperGroup):
+    """A command with kinds, such as `eligible`."""
+
+
+class Commands(WholeHelp, typer.core.TyperGroup):
+    """The commands of SECTIONS, imported when called."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """All names in the order of the help."""
+        return list(MODULES)
+
+    def sections(self, ctx: Any) -> Mapping[str, Mapping[str, str]]:
+        """SECTIONS without the modules."""
+        return {
+            heading: {name: sentence for name, (_, sentence) in section.items()}
+            for heading, section in SECTIONS.items()
+        }
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of that name, None when there is none."""
+        if cmd_name in MODULES and cmd_name not in self.commands:
+            import_module(f"seewhy.cli.{MODULES[cmd_name]}")
+            from seewhy.cli.frame import app
+
+            self.commands.update(typer.main.get_group(app).commands)
+        return self.commands.get(cmd_name)
