@@ -12,9 +12,8 @@ RUN useradd --create-home seewhy
 USER seewhy
 WORKDIR /home/seewhy
 EXPOSE 8501
-# The first process of a container ignores SIGTERM unless it handles it; this one ends its server on SIGINT.
-STOPSIGNAL SIGINT
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=4)"]
 # All interfaces of the container, which `seewhy serve` never binds: what of them is reachable, docker-compose.yml says.
-CMD ["python", "-c", "import sys; from seewhy.serving import serve; sys.exit(serve(None, port=8501, browser=False, address='0.0.0.0'))"]
+# exec: the server itself is the first process and ends on SIGTERM. serverAddress: or it asks the internet for its address.
+CMD ["python", "-c", "import os; from seewhy.serving import command; c = [*command(8501, address='0.0.0.0'), '--browser.serverAddress=localhost']; os.execv(c[0], c)"]

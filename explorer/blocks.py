@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from explorer import going
 from explorer.network import step_title
 from explorer.palette import SCHEMES, VALUES
 from graph.errors import UnknownEntity
@@ -48,12 +49,12 @@ def chip(icon_name: str, text: str, tone: str = "") -> str:
 
 
 def rule_chip(id: str) -> str:
-    """A rule id that tells its statement when it is pointed at."""
+    """A rule id that tells its statement when it is pointed at, and leads to the page of the rule."""
     try:
         statement = rule_of(id).statement
     except UnknownEntity:
         statement = ""
-    return f'<abbr class="rule" title="{escape(statement)}">{escape(id)}</abbr>'
+    return going.link(f'<abbr class="rule" title="{escape(statement)}">{escape(id)}</abbr>', "rules", id=id)
 
 
 def rule_chips(ids: Iterable[str]) -> str:

@@ -136,9 +136,10 @@ export default function (component) {
       const [a, b] = [Math.min(...xs) - W / 2 - 10, Math.max(...xs) + W / 2 + 10];
       const [c, d] = [Math.min(...ys) - H / 2 - 8, Math.max(...ys) + H / 2 + 8];
       if (!box.clientWidth) return;
+      const tall = data.tall || 620;
       // Below 0.58 words cannot be read: then the picture begins at the person and is dragged.
-      const scale = Math.max(0.58, Math.min(1.12, box.clientWidth / (b - a), 620 / (d - c)));
-      const height = Math.round(Math.min(620, Math.max(130, (d - c) * scale + 12)));
+      const scale = Math.max(0.58, Math.min(1.12, box.clientWidth / (b - a), tall / (d - c)));
+      const height = Math.round(Math.min(tall, Math.max(130, (d - c) * scale + 12)));
       if (Math.abs(box.clientHeight - height) > 1) { box.style.height = height + 'px'; s.net.setSize('100%', height + 'px'); }
       const wide = (b - a) * scale > box.clientWidth + 1;
       const x = wide ? a + box.clientWidth / scale / 2 : (a + b) / 2;

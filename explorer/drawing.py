@@ -53,8 +53,11 @@ class Chosen(NamedTuple):
     opened: str | None
 
 
-def show(drawing: Drawing, key: str, alt: str, *, verdict: str) -> Chosen:
-    """Draw, and return what is selected; `verdict` (yes, no, blocked) colours the deciding path."""
+def show(drawing: Drawing, key: str, alt: str, *, verdict: str, tall: int = 620) -> Chosen:
+    """Draw, and return what is selected; `verdict` (yes, no, blocked) colours the deciding path.
+
+    The picture is at most `tall` pixels high.
+    """
     nodes, edges = drawing.network.nodes, drawing.network.edges
     data: dict[str, Any] = {
         "cards": [{k: n[k] for k in ("id", "x", "y", "name", "sub", "colour", "icon", "dim")} for n in nodes],
@@ -65,6 +68,7 @@ def show(drawing: Drawing, key: str, alt: str, *, verdict: str) -> Chosen:
         "strengths": {**STRENGTHS, "decides": {**STRENGTHS["decides"], "colour": verdict}},
         "colours": COLOURS,
         "alt": alt,
+        "tall": tall,
     }
     data["signature"] = hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
     before = st.session_state.get(key)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from explorer import links, palette
+from explorer import going, links, palette
 from explorer.blocks import day_text, icon, show
 from explorer.pagemap import PAGES
 from graph.rules.catalogue import rule_version
@@ -27,6 +27,7 @@ def style() -> None:
 
 def bar() -> None:
     """The bar of pages. Going to another page keeps the question."""
+    going.follow()
     with st.container(key="bar", horizontal=True, gap="small", vertical_alignment="center"):
         with st.container(key="brand", width="content"):
             show('<div class="brand"><span class="mark" aria-hidden="true"></span>SeeWhy</div>')

@@ -25,14 +25,11 @@ def current() -> dict[str, str]:
 
 
 def write(**parameters: str) -> None:
-    """Set parameters (a blank one is taken away); what stays the same is not touched, to save the history."""
-    for name, value in parameters.items():
-        if value == asked(name):
-            continue
-        if value:
-            st.query_params[name] = value
-        else:
-            del st.query_params[name]
+    """Set parameters (a blank one is taken away), in one step of the history; none when all stay the same."""
+    changed = {name: value for name, value in parameters.items() if value != asked(name)}
+    if changed:
+        kept: dict[str, str | list[str]] = {name: st.query_params.get_all(name) for name in st.query_params}
+        st.query_params.from_dict({name: value for name, value in {**kept, **changed}.items() if value})
 
 
 def as_of() -> str:
@@ -68,8 +65,8 @@ def date_field(label: str = "As of") -> None:
     )
 
 
-def address(page: str, date: str, **parameters: str) -> str:
+def address(page: str, date: str, **parameters: str | list[str]) -> str:
     """The full link to an answer, always with its day: what is today now is another day tomorrow."""
     base = str(st.context.url or "").split("?")[0]
     root = base.rsplit("/", 1)[0] if base.rstrip("/").count("/") > 2 else base.rstrip("/")
-    return f"{root}/{page}?{urlencode({**parameters, 'asof': date})}"
+    return f"{root}/{page}?{urlencode({**parameters, 'asof': date}, doseq=True)}"

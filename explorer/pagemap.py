@@ -22,6 +22,16 @@ class Entry(NamedTuple):
 PAGES = (
     Entry("content/ask.py", "Ask", ":material/search:", ""),
     Entry("content/why.py", "Why", ":material/help:", "why"),
+    Entry("content/who.py", "Who can see", ":material/group:", "who"),
+    Entry("content/what.py", "What can they see", ":material/folder_eye:", "what"),
+    Entry("content/compare.py", "Compare", ":material/compare_arrows:", "compare"),
+    Entry("content/structure.py", "Structure", ":material/account_tree:", "structure"),
+    Entry("content/findings.py", "Findings", ":material/flag:", "findings"),
+    Entry("content/eligible.py", "Eligibility", ":material/fact_check:", "eligible"),
+    Entry("content/timeline.py", "Time", ":material/timeline:", "time"),
+    Entry("content/whatif.py", "What if", ":material/science:", "whatif"),
+    Entry("content/reports.py", "Reports", ":material/download:", "reports"),
+    Entry("content/rules.py", "Rules", ":material/rule:", "rules"),
 )
 
 

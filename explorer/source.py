@@ -167,6 +167,8 @@ _LISTED: dict[str, tuple[str, str, str]] = {
     "role": ("organisation/roles", "name", ""),
     "case_type": ("organisation/case_types", "name", ""),
     "system": ("organisation/systems", "name", "scheme"),
+    "position": ("eligibility/positions", "name", ""),
+    "work": ("eligibility/work_items", "name", ""),
 }
 """Kind to (query, column with the name, column with a word more or blank)."""
 
@@ -194,3 +196,14 @@ def _by_id(key: str, kind: str) -> dict[str, Thing]:
 def nearest_to(now: Revision, kind: str, id: str) -> str:
     """`did you mean …?` for an id that is not known, or blank."""
     return nearest(id, {thing.id: thing.name for thing in things(now, kind)})
+
+
+def answered(question: Callable[[Session], Any]) -> tuple[Any, tuple[Statement, ...]]:
+    """Ask once, from one load: the answer with the statements that made it, in the order in which they were sent."""
+    return _recorded(question)
+
+
+def newest_load() -> Load:
+    """The newest finished load, with its digest."""
+    with session() as opened:
+        return opened.newest()

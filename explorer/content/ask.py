@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from explorer import blocks, frame, links, pagemap, source
+from explorer import asked, blocks, frame, going, linked, links, pagemap, source
 from explorer.palette import kind
 from explorer.search_box import search_box, title
 from graph.rules.catalogue import rule, rules
@@ -53,7 +53,11 @@ def page() -> None:
     _shown(now)
     _questions(person, case)
     _graph(now)
+    place = st.container(key="top-findings")
     frame.footer(now, ("Rules in the catalogue", f"{len(rules()):,}"))
+    # Last, so that everything else stands while they are looked for.
+    with place:
+        _findings(now, date)
 
 
 def _take(kind_name: str, id: str) -> None:
@@ -67,16 +71,20 @@ def _take(kind_name: str, id: str) -> None:
 def _questions(person: Thing | None, case: Thing | None) -> None:
     who = _slot(person, "a person")
     file = _slot(case, "a case")
-    asked = {k: v.id for k, v in (("person", person), ("case", case)) if v is not None}
+    chosen = {k: v.id for k, v in (("person", person), ("case", case)) if v is not None}
     with st.container(key="questions"):
         blocks.show(
             '<div class="sect"><h2>Questions</h2>'
             '<span class="beside">choose the blanks with the search above</span></div>'
         )
         whole = person is not None and case is not None
-        _question(f"Why can {who} see {file}, or why not?", "Why", "Open the answer", asked, ready=whole)
-        _question(f"Who can see {file}?", "Who can see", "List the people", asked, ready=case is not None)
-        _question(f"What can {who} see?", "What can they see", "List the cases", asked, ready=person is not None)
+        _question(f"Why can {who} see {file}, or why not?", "Why", "Open the answer", chosen, ready=whole)
+        _question(f"Who can see {file}?", "Who can see", "List the people", chosen, ready=case is not None)
+        _question(f"What can {who} see?", "What can they see", "List the cases", chosen, ready=person is not None)
+        if person is not None:
+            _question(f"Where does {who} belong?", "Structure", "Show the units", chosen, ready=True)
+        if whole:
+            _question(f"When could {who} see {file}?", "Time", "Show the times", chosen, ready=True)
 
 
 def _slot(thing: Thing | None, blank: str) -> str:
@@ -85,14 +93,14 @@ def _slot(thing: Thing | None, blank: str) -> str:
     return f'<span class="filled">{blocks.icon(kind(thing.kind).icon)}{escape(title(thing))}</span>'
 
 
-def _question(sentence: str, page_title: str, label: str, asked: dict[str, str], *, ready: bool) -> None:
+def _question(sentence: str, page_title: str, label: str, chosen: dict[str, str], *, ready: bool) -> None:
     if not any(entry.title == page_title for entry in pagemap.PAGES):
         return
     with st.container(
         key=f"q-{page_title.split()[0].lower()}", horizontal=True, vertical_alignment="center", gap="small"
     ):
         blocks.show(f'<p class="question">{sentence}</p>')
-        parameters = {**links.current(), **asked}
+        parameters = {**links.current(), **chosen}
         if ready:
             st.page_link(
                 pagemap.file_of(page_title), label=label, icon=":material/arrow_forward:", query_params=parameters
@@ -105,19 +113,16 @@ def _shown(now: Revision) -> None:
     if kind_name == "rule":
         found = rule(id)
         carried = ", ".join(what.replace(":", " ") for what in found.carried_by) or f"not about access: {found.reason}"
-        reading = f'<p class="src">Our reading: {escape(found.reading)}</p>' if found.reading else ""
-        blocks.show(
-            blocks.section(
-                found.id,
-                f"<p>{escape(found.statement)}</p>{reading}<p class='src'>Carried by {escape(carried)}</p>",
-                "rule",
-            )
-        )
+        reading = f'<p class="src">Our reading: {linked.marked(found.reading)}</p>' if found.reading else ""
+        way = going.to("Open the rule", "rules", id=found.id)
+        said = f"<p>{linked.marked(found.statement)}</p>{reading}<p class='src'>Carried by {escape(carried)}</p><p>{way}</p>"
+        blocks.show(blocks.section(found.id, said, "rule"))
     elif kind_name in ("unit", "role", "case_type", "system") and (thing := source.named(now, kind_name, id)):
+        way = going.to("Open it in Structure", "structure", unit=id) if kind_name == "unit" else ""
         blocks.show(
             blocks.section(
                 thing.name or thing.id,
-                f"<p>Id <code>{escape(thing.id)}</code> {escape(thing.about.replace('_', ' '))}</p>",
+                f"<p>Id <code>{escape(thing.id)}</code> {escape(thing.about.replace('_', ' '))}</p><p>{way}</p>",
                 kind(kind_name).word,
             )
         )
@@ -151,4 +156,28 @@ def _graph(now: Revision) -> None:
         )
 
 
+def _findings(now: Revision, date: str) -> None:
+    """How many findings of each severity, and the first of them."""
+    found = asked.findings_known(now, date)
+    if found is None:
+        way = going.to("Look for findings", "findings")
+        blocks.show(blocks.section("Top findings", f"<p>Not looked for yet with this load and day. {way}</p>"))
+        return
+    rows = (
+        (
+            f'<span class="tag {TONES[one.severity]}">{one.severity}</span>',
+            blocks.rule_chip(one.rule),
+            escape(one.message),
+            linked.why(one.person, one.case) if one.person and one.case else "",
+        )
+        for one in found.findings[:_TOP]
+    )
+    counted = ", ".join(f"{n:,} {severity}" for severity, n in found.counts.items()) or "none"
+    table = linked.table(("Severity", "Rule", "What", ""), rows) if found.findings else "<p>Nothing odd on this day.</p>"
+    way = f'<p class="more">{going.to(f"All {len(found.findings):,} findings", "findings")}</p>'
+    blocks.show(blocks.section("Top findings", table + way, counted))
+
+
+_TOP = 5
+TONES = {"high": "blocked", "medium": "depends", "low": "no"}
 page()

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import seewhy
-from seewhy.serving import command
 from tests.app.hostile import write_hostile
+from tests.servers.explorer import served
 
 ROOT = Path(__file__).parent.parent.parent
 DAY = "2026-11-25"
@@ -73,33 +66,6 @@ def app(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., AppTest]]:
 def html(test: AppTest) -> str:
     """Everything that a page wrote with `st.html`, one block after another."""
     return "\n".join(block.proto.body for block in test.get("html"))
-
-
-@contextmanager
-def served(graph: Path) -> Iterator[str]:
-    """The address of an explorer that `seewhy serve` would start, from a folder that is not the repository's."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    env: dict[str, Any] = {**os.environ, "SEEWHY_GRAPH": str(graph), "PYTHONPATH": str(ROOT)}
-    child = subprocess.Popen(
-        command(port), env=env, cwd=graph.parent, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        address = f"http://127.0.0.1:{port}"
-        for _ in range(120):
-            try:
-                with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):
-                    break
-            except OSError:
-                assert child.poll() is None, "the explorer ended while it was starting"
-                time.sleep(0.25)
-        else:
-            raise AssertionError("the explorer did not answer within 30 seconds")
-        yield address
-    finally:
-        child.terminate()
-        child.wait(20)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,203 @@
+"""Questions of the pages about the organisation, kept per load and day, each with the statements that made it.
+
+Kept as shared values: nothing changes an answer. A list of arguments is part of the key.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import streamlit as st
+
+from explorer import source
+from explorer.source import Revision, Statement, answered
+from graph.changes import changes_from
+from graph.finding_answers import FindingsAnswer
+from graph.inputs.policies import POLICIES
+from graph.questions.eligibility.ask import eligible as ask_eligible
+from graph.questions.findings import findings as ask_findings
+from graph.questions.person import person as ask_person
+from graph.questions.steps import decided_by_step
+from graph.questions.structure import structure as ask_structure
+from graph.questions.structure import unit as ask_unit
+from graph.questions.timeline import timeline as ask_timeline
+from graph.questions.whatif import whatif as ask_whatif
+from graph.rules.findings import findings as registry
+from graph.rules.reading import SEVERITIES
+
+if TYPE_CHECKING:
+    from graph.answers_change import WhatifAnswer
+    from graph.eligibility import EligiblePeople, Verdict
+    from graph.person_answer import PersonAnswer
+    from graph.questions.structure import StructureAnswer, UnitAnswer
+    from graph.questions.timeline import TimelineAnswer
+    from graph.session import Session
+
+Statements = tuple[Statement, ...]
+
+
+def structure(now: Revision, as_of: str) -> tuple[StructureAnswer, Statements]:
+    """The units of the day as trees, with counts."""
+    return _structure(now.key, as_of)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _structure(key: str, as_of: str) -> tuple[StructureAnswer, Statements]:
+    return answered(lambda opened: ask_structure(opened, as_of))
+
+
+def unit(now: Revision, one: str, as_of: str) -> tuple[UnitAnswer, Statements]:
+    """One unit in full; an unknown id raises UnknownEntity."""
+    return _unit(now.key, one, as_of)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _unit(key: str, one: str, as_of: str) -> tuple[UnitAnswer, Statements]:
+    return answered(lambda opened: ask_unit(opened, one, as_of))
+
+
+def person(now: Revision, one: str, as_of: str) -> tuple[PersonAnswer, Statements]:
+    """What a person is on the day; an unknown id raises UnknownEntity."""
+    return _person(now.key, one, as_of)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _person(key: str, one: str, as_of: str) -> tuple[PersonAnswer, Statements]:
+    return answered(lambda opened: ask_person(opened, one, as_of))
+
+
+def findings(now: Revision, as_of: str) -> tuple[FindingsAnswer, Statements]:
+    """Every finding of the day, kind by kind; what takes longer than a moment shows how far it is."""
+    done = _found(now.key, as_of)
+    if not done.whole:
+        kinds = registry()
+        missing, begun, told = [kind for kind in kinds if kind.name not in done.kinds], time.monotonic(), st.empty()
+        for n, kind in enumerate(missing):
+            if time.monotonic() - begun > _MOMENT:
+                told.progress(n / len(missing), text=f"Looking for findings: {kind.name.replace('_', ' ')} …")
+            findings_of(now, as_of, kind.name)
+        told.empty()
+        answers = [done.kinds[kind.name] for kind in kinds]
+        order = {kind.name: place for place, kind in enumerate(kinds)}
+        every = sorted(
+            (one for answer, _ in answers for one in answer.findings),
+            key=lambda one: (SEVERITIES.index(one.severity), order[one.name], *(getattr(one, n) for n in _ORDER)),
+        )
+        whole = FindingsAnswer(answers[0][0].as_of, tuple(every), answers[0][0].provenance)
+        done.whole = whole, tuple(statement for _, sent in answers for statement in sent)
+    return done.whole
+
+
+def findings_of(now: Revision, as_of: str, kind: str) -> FindingsAnswer:
+    """The findings of one kind."""
+    done = _found(now.key, as_of)
+    if kind not in done.kinds:
+        done.kinds[kind] = answered(lambda opened: ask_findings(opened, as_of, rule=kind))
+    return done.kinds[kind][0]
+
+
+def findings_known(now: Revision, as_of: str) -> FindingsAnswer | None:
+    """The findings of the day when they are known already, or are found in a moment; else None."""
+    small = source.health(now).nodes.get("CaseFile", 0) <= _SMALL
+    done = _found(now.key, as_of).whole
+    return findings(now, as_of)[0] if small else done[0] if done else None
+
+
+class _Found:
+    """What was found so far for one load and day."""
+
+    def __init__(self) -> None:
+        self.kinds: dict[str, tuple[FindingsAnswer, Statements]] = {}
+        self.whole: tuple[FindingsAnswer, Statements] | None = None
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _found(key: str, as_of: str) -> _Found:
+    return _Found()
+
+
+_MOMENT = 0.4
+_SMALL = 5_000
+"""Cases up to which all findings are found in a moment."""
+_ORDER = ("rule", "person", "case", "position", "unit", "id")
+
+
+def eligible(
+    now: Revision, kind: str, as_of: str, arguments: dict[str, Any]
+) -> tuple[Verdict | EligiblePeople, Statements]:
+    """One kind of eligibility; unknown ids raise UnknownEntity, what does not fit the kind ConfigurationError."""
+    return _eligible(now.key, kind, as_of, tuple(sorted(arguments.items())))
+
+
+@st.cache_resource(max_entries=100, show_spinner=False)
+def _eligible(
+    key: str, kind: str, as_of: str, arguments: tuple[tuple[str, Any], ...]
+) -> tuple[Verdict | EligiblePeople, Statements]:
+    return answered(lambda opened: ask_eligible(opened, kind, as_of, **dict(arguments)))
+
+
+def decided(now: Revision, as_of: str) -> dict[str, dict[str, int]]:
+    """Visible pairs by deciding step and value: decides everything, so only on demand."""
+    return _decided(now.key, as_of)
+
+
+@st.cache_resource(max_entries=8, show_spinner="Deciding every pair of person and case …")
+def _decided(key: str, as_of: str) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = answered(lambda opened: decided_by_step(opened, as_of))[0]
+    return found
+
+
+def timeline(now: Revision, person: str, case: str) -> tuple[TimelineAnswer, Statements]:
+    """One pair through time; unknown ids raise UnknownEntity."""
+    return _timeline(now.key, person, case)
+
+
+@st.cache_resource(max_entries=64, show_spinner="Asking about every day on which a fact begins or ends …")
+def _timeline(key: str, person: str, case: str) -> tuple[TimelineAnswer, Statements]:
+    return answered(lambda opened: ask_timeline(opened, person, case))
+
+
+class Switch(NamedTuple):
+    """A policy of two values: what it is on the day, what it could be, and whether a row says so (else the default)."""
+
+    system: str
+    policy: str
+    value: str
+    other: str
+    written: bool
+
+
+def switches(now: Revision, as_of: str) -> tuple[Switch, ...]:
+    """Every policy with two values, of every system."""
+    return _switches(now.key, as_of)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _switches(key: str, as_of: str) -> tuple[Switch, ...]:
+    def ask(opened: Session) -> tuple[Switch, ...]:
+        found = []
+        for system in opened.run("organisation/systems"):
+            rows = opened.run("organisation/policies", system=system["id"], as_of=as_of)
+            given = {row["policy"]: row["value"] for row in rows}
+            for policy in POLICIES.get(system["scheme"], {}).values():
+                values = ("true", "false") if policy.kind == "bool" else policy.choices
+                if len(values) == 2:
+                    value = given.get(policy.name, policy.default)
+                    other = next(one for one in values if one != value)
+                    found.append(Switch(system["id"], policy.name, value, other, policy.name in given))
+        return tuple(found)
+
+    answer: tuple[Switch, ...] = answered(ask)[0]
+    return answer
+
+
+def whatif(now: Revision, as_of: str, changes: str) -> tuple[WhatifAnswer, Statements]:
+    """What changes (JSON of the form of contract section 5) would do; raises LoadRejected with all problems."""
+    return _whatif(now.key, as_of, changes)
+
+
+@st.cache_resource(max_entries=12, show_spinner="Trying the changes on a copy …")
+def _whatif(key: str, as_of: str, changes: str) -> tuple[WhatifAnswer, Statements]:
+    return answered(lambda opened: ask_whatif(opened, changes_from(json.loads(changes)), as_of))

@@ -1,0 +1,336 @@
+"""The organisation: units as trees with counts, one unit in full, or one person's place in it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from html import escape
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import streamlit as st
+
+from explorer import answer_bar, asked, blocks, counts, drawing, frame, linked, links, picture, source, tree
+from explorer.counts import Tile
+from explorer.network import MOST
+from explorer.palette import KINDS
+from explorer.search_box import search_box, title
+from explorer.tree import Place
+from graph.errors import UnknownEntity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from explorer.asked import Statements
+    from explorer.network import Drawing
+    from explorer.source import Revision
+    from graph.person_answer import PersonAnswer
+    from graph.questions.structure import StructureAnswer, UnitAnswer
+
+
+def page() -> None:
+    """Draw the page."""
+    now = source.revision()
+    unit, person = links.asked("unit"), links.asked("person")
+    with st.container(key="ask"):
+        field, day = st.columns([5, 1.3], vertical_alignment="bottom")
+        with field:
+            kind, id = ("unit", unit) if unit else ("person", person)
+            known = source.named(now, kind, id) if id else None
+            search_box(
+                now,
+                "place",
+                "A unit, or a person's place",
+                _chosen,
+                kinds=("unit", "person"),
+                shown=title(known) if known else id,
+                placeholder="a name or an id; team: office: segment: person: narrow it down",
+            )
+        with day:
+            links.date_field()
+    date = links.as_of()
+    answer, statements = asked.structure(now, date)
+    try:
+        if unit:
+            one, more = asked.unit(now, unit, date)
+            _unit(now, answer, one, statements + more)
+        elif person:
+            who, more = asked.person(now, person, date)
+            _person(now, answer, who, statements + more)
+        else:
+            _all(now, answer, statements)
+    except UnknownEntity as error:
+        _top(now, date)
+        frame.trouble(error)
+        frame.footer(now)
+
+
+def _chosen(kind: str, id: str) -> None:
+    links.write(unit=id if kind == "unit" else "", **({"person": id} if kind == "person" else {}))
+
+
+def _top(now: Revision, date: str, draw: Callable[[], None] | None = None) -> None:
+    with st.container(key="top", horizontal=True, vertical_alignment="center"):
+        frame.standing(now, date)
+        if draw:
+            draw()
+    frame.not_today(date)
+
+
+def _all(now: Revision, answer: StructureAnswer, statements: Statements) -> None:
+    rows = pa.table(
+        {
+            "unit_id": [u.id for u in answer.units.values()],
+            "name": [u.name for u in answer.units.values()],
+            "kind": [u.kind for u in answer.units.values()],
+            "parent_id": [u.parent for u in answer.units.values()],
+            "people": [u.people_below for u in answer.units.values()],
+            "cases": [u.cases_below for u in answer.units.values()],
+        }
+    )
+    _top(
+        now,
+        answer.as_of,
+        lambda: answer_bar.draw(now, "structure", answer.as_of, {}, statements, "all units with counts", lambda: rows),
+    )
+    kinds = Counter(u.kind for u in answer.units.values())
+    blocks.show(counts.heading("unit", f"{len(answer.units):,} units", (f"{len(answer.roots)} at the top",)))
+    blocks.show(
+        counts.tiles(
+            Tile(count, tree.ICONS.get(kind, "account_tree"), _plural(kind, count)) for kind, count in kinds.most_common(8)
+        )
+    )
+    opened = {root for root in answer.roots if len(answer.units[root].children) <= MOST}
+    blocks.show(_tree_card(answer, answer.roots, opened))
+    if answer.roots:
+        root = max(answer.roots, key=lambda one: sum(1 for _ in answer.below(one)))
+        drawn = tree.around(answer, root)
+        note = f"{answer.units[root].name}, down to {len(drawn)} units. Select one; press Enter or double-click to open it."
+        _picture(now, answer, tree.drawing(answer, drawn), note)
+    frame.footer(now, ("Units", f"{len(answer.units):,}, all listed or counted"))
+
+
+def _plural(kind: str, count: int) -> str:
+    word = kind.replace("_", " ")
+    if count == 1:
+        return word
+    return word[:-1] + "ies" if word.endswith("y") else word + ("es" if word.endswith("ch") else "s")
+
+
+def _tree_card(answer: StructureAnswer, roots: Sequence[str], opened: set[str], marked: str = "") -> str:
+    return blocks.section(
+        "All units" if not marked else "In the tree",
+        tree.folding(answer, roots, opened, marked),
+        "people and cases with everything below; each counts once",
+    )
+
+
+def _unit(now: Revision, answer: StructureAnswer, one: UnitAnswer, statements: Statements) -> None:
+    names = ("person_id", "name", "how", "leads", "since", "until", "source")
+    rows = [(p.person, p.name, p.how, p.leads, p.origin.since, p.origin.until, p.origin.source) for p in one.people]
+    _top(
+        now,
+        one.as_of,
+        lambda: answer_bar.draw(
+            now,
+            "structure",
+            one.as_of,
+            {"unit": one.id},
+            statements,
+            f"who belongs to unit {one.id}",
+            lambda: pa.table({name: [row[n] for row in rows] for n, name in enumerate(names)}),
+        ),
+    )
+    if one.id not in answer.units:
+        thing = source.named(now, "unit", one.id)
+        blocks.show(counts.heading("unit", thing.name if thing else one.id, (one.id, "not in the organisation on this day")))
+        frame.footer(now)
+        return
+    line = answer.units[one.id]
+    about = (line.id, tree.kind_text(line), f"code {line.code}" if line.code else "")
+    blocks.show(counts.heading("unit", line.name, about))
+    blocks.show(_way(answer, one.id), key="way")
+    below = sum(1 for _ in answer.below(one.id)) - 1
+    blocks.show(
+        counts.tiles(
+            (
+                Tile(line.people_at, "person", "people here"),
+                Tile(line.people_below, "groups", "people here and below"),
+                Tile(line.cases_at, "folder", "cases here"),
+                Tile(line.cases_below, "folder_open", "cases here and below"),
+                Tile(below, "account_tree", "units below"),
+            )
+        )
+    )
+    if line.parent or line.children:
+        _picture(now, answer, tree.drawing(answer, tree.around(answer, one.id), marked=one.id), "the units above, and below as far as they fit")
+    left, right = st.container(key="main").columns([7, 5], gap="medium")
+    with left:
+        blocks.show(_leaders(one) + _people(one))
+    with right:
+        blocks.show(_seats(one) + _cases(one))
+    frame.footer(now, ("People", f"{line.people_at:,}, all counted"), ("Cases", f"{len(one.cases):,}, all counted"))
+
+
+def _way(answer: StructureAnswer, one: str) -> str:
+    steps = [linked.going.to(answer.units[a].name, "structure", unit=a) for a in answer.above(one)]
+    here = f"<b>{escape(answer.units[one].name)}</b>"
+    row = answer.units[one].source
+    said = f' <span class="src">{escape(blocks.row_text(row))}</span>' if row else ""
+    return f'<nav class="way" aria-label="units above">{" › ".join([*steps, here])}{said}</nav>'
+
+
+def _leaders(one: UnitAnswer) -> str:
+    leading = [p for p in one.people if p.leads]
+    if not leading:
+        return ""
+    rows = ((linked.person(p.person, p.name), escape(p.how), _since(p.origin.since, p.origin.until, p.origin.source)) for p in leading)
+    return blocks.section("Who leads or manages", linked.table(("Person", "How", "Row"), rows))
+
+
+def _people(one: UnitAnswer) -> str:
+    rows = [
+        (linked.person(p.person, p.name), escape(p.how), _since(p.origin.since, p.origin.until, p.origin.source))
+        for p in one.people
+        if not p.leads
+    ]
+    if not rows and one.people:
+        return ""
+    body = linked.table(("Person", "How", "Row"), rows, noun="places") if rows else "<p>Nobody.</p>"
+    return blocks.section("Who belongs to it" if len(rows) == len(one.people) else "Who else belongs to it", body, f"{len(rows):,}")
+
+
+def _since(since: str, until: str, row: str) -> str:
+    said = blocks.period(since, until)
+    return linked.source(row) + (f'<br><span class="src">{escape(said)}</span>' if said else "")
+
+
+def _seats(one: UnitAnswer) -> str:
+    if not one.seats:
+        return ""
+    rows = (
+        (
+            f'{escape(s.name)} <span class="src">{escape(s.position)}</span>',
+            escape(s.level.replace("_", " ")),
+            "<br>".join(f"{linked.going.to(name, 'structure', person=id)} ({escape(kind)})" for id, name, kind in s.holders)
+            or "vacant",
+        )
+        for s in one.seats
+    )
+    return blocks.section("Positions", linked.table(("Position", "Level", "Held by"), rows, noun="positions"), f"{len(one.seats):,}")
+
+
+def _cases(one: UnitAnswer) -> str:
+    rows = [(linked.case(id), escape(name)) for id, name in one.cases]
+    body = linked.table(("Case", "Title"), rows, noun="cases", most=50) if rows else "<p>No case names it.</p>"
+    return blocks.section("Cases", body, f"{len(rows):,}; each leads to who can see it")
+
+
+def _person(now: Revision, answer: StructureAnswer, who: PersonAnswer, statements: Statements) -> None:
+    places = _places(answer, who)
+    rows = pa.table({"unit_id": [p.unit for p, _ in places], "how": [p.how for p, _ in places], "source": [s for _, s in places]})
+    _top(
+        now,
+        who.as_of,
+        lambda: answer_bar.draw(
+            now, "structure", who.as_of, {"person": who.person}, statements, f"the units of {who.person}", lambda: rows
+        ),
+    )
+    managed = f"managed by {who.managers[0].name}" if who.managers else ""
+    state = "active" if who.active else "not active on this day"
+    blocks.show(counts.heading("person", who.name, (who.person, who.job_title, state, managed)))
+    units = tree.of_person(answer, [place for place, _ in places])
+    if units:
+        drawn = tree.drawing(answer, units, person=(who.person, who.name), places=[place for place, _ in places])
+        _picture(now, answer, drawn, "thick lines: where this person belongs, and how")
+    left, right = st.container(key="main").columns([7, 5], gap="medium")
+    with left:
+        table = linked.table(
+            ("Unit", "Kind", "How", "Row"),
+            (
+                (
+                    linked.unit(p.unit, answer.units[p.unit].name),
+                    escape(tree.kind_text(answer.units[p.unit])),
+                    escape(p.how),
+                    linked.source(row),
+                )
+                for p, row in places
+            ),
+            noun="places",
+        )
+        blocks.show(blocks.section("Units", table if places else "<p>No unit on this day.</p>", f"{len(places):,}"))
+    with right:
+        blocks.show(_above(who) + _anywhere(who))
+    frame.footer(now, ("Units of this person", f"{len(places):,}, all listed"))
+
+
+def _places(answer: StructureAnswer, who: PersonAnswer) -> list[tuple[Place, str]]:
+    """Where the person belongs, with the row that says so."""
+    found = [(Place(m.unit, f"member, access {m.access}"), m.origin.source) for m in who.memberships]
+    found += [
+        (Place(p.unit, f"{p.level.replace('_', ' ')}, {p.kind}{', in use' if p.in_use else ''}"), p.origin.source)
+        for p in who.positions
+    ]
+    found += [(Place(r.unit, r.role.replace("_", " ")), r.origin.source) for r in who.portal_roles if r.unit]
+    found += [(Place(r.unit, f"role {r.name}"), r.origin.source) for r in who.roles if r.unit]
+    return [(place, row) for place, row in found if place.unit in answer.units]
+
+
+def _above(who: PersonAnswer) -> str:
+    if not who.managers:
+        return ""
+    rows = ((linked.person(m.manager, m.name), linked.source(m.origin.source)) for m in who.managers)
+    return blocks.section("Managers", linked.table(("Person", "Row"), rows), "the nearest first; managing gives no access")
+
+
+def _anywhere(who: PersonAnswer) -> str:
+    rows = [(f"role {escape(r.name)}", linked.source(r.origin.source)) for r in who.roles if not r.unit]
+    rows += [(f"privilege {escape(p.privilege)}", linked.source(p.origin.source)) for p in who.privileges if not p.role]
+    rows += [(f"group {escape(g.group)}", linked.source(g.origin.source)) for g in {g.group: g for g in who.groups}.values()]
+    return blocks.section("Not tied to a unit", linked.table(("What", "Row"), rows)) if rows else ""
+
+
+def _picture(now: Revision, answer: StructureAnswer, drawn: Drawing, note: str) -> None:
+    with st.container(border=True, key="pathcard", gap="small"):
+        blocks.show(f'<div class="sect"><h2>Picture</h2><span class="beside">{escape(note)}</span></div>')
+        if drawn.size > MOST + 1:
+            blocks.show(f"<p>{drawn.size} boxes are too many to draw; the lists below say the same.</p>")
+            return
+        graph, panel = st.container(key="pathrow").columns([17, 6], gap="medium", vertical_alignment="center")
+        ids = "\n".join(node["id"] for node in drawn.network.nodes)
+        key = "tree-" + hashlib.sha256(f"{answer.as_of}\n{drawn.first}\n{ids}".encode()).hexdigest()[:10]
+        said = "; ".join(f"{node['word']} {node['name']}, {node['sub']}" for node in drawn.network.nodes)
+        alt = f"{drawn.size} boxes: {said}"
+        with graph:
+            with st.container(key="canvas"):
+                chosen = drawing.show(drawn, key, alt, verdict="yes", tall=1100)
+            blocks.show(picture.image(drawn, "Units", alt, verdict="yes"), key="paper")
+        if chosen.opened and chosen.opened.startswith(("unit:", "person:")):
+            _chosen(*chosen.opened.split(":", 1))
+            st.rerun()
+        with panel:
+            blocks.show(_selected(now, answer, chosen.selected or drawn.first), key="selected")
+
+
+def _selected(now: Revision, answer: StructureAnswer, selected: str) -> str:
+    kind, _, id = selected.partition(":")
+    if kind == "unit" and id in answer.units:
+        line = answer.units[id]
+        items = [
+            tree.kind_text(line).capitalize(),
+            f"{counts.people(line.people_at)} here, {line.people_below:,} with all below",
+            f"{counts.cases(line.cases_at)} here, {line.cases_below:,} with all below",
+            f"{len(line.children)} directly below" if line.children else "nothing below",
+        ]
+        body = "".join(f"<li>{escape(item)}</li>" for item in items)
+        return (
+            f'<div class="panel"><h3>{escape(line.name)}</h3><ul>{body}</ul>'
+            f"<p>{linked.going.to('Open this unit', 'structure', unit=id)}</p></div>"
+        )
+    if kind == "person" and (thing := source.named(now, "person", id)):
+        what = linked.going.to("What can they see", "what", person=id)
+        return f'<div class="panel"><h3>{escape(thing.name)}</h3><p class="src">{escape(thing.about)}</p><p>{what}</p></div>'
+    return f'<div class="panel"><p class="src">{KINDS["unit"].word.capitalize()}s and their counts.</p></div>'
+
+
+page()

@@ -1,0 +1,194 @@
+"""What this person can see: how many by system and deciding reason, then every case with the reason, then why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import polars as pl
+import streamlit as st
+
+from explorer import answer_bar, blocks, counts, filters, frame, links, listing, lists, source
+from explorer.counts import Bar, Tile
+from explorer.fields import field
+from explorer.network import step_title
+from explorer.preview import preview
+from graph.errors import UnknownEntity
+from graph.questions.case_list import CATEGORY, OFFICE, RESPONSIBLE, TEAM
+
+if TYPE_CHECKING:
+    from explorer.lists import Cases
+    from explorer.source import Revision
+
+_SHOWN = {"": "All that can be seen", "edit": "Edit", "view": "View only", "blocked": "Blocked"}
+_LISTS = {
+    RESPONSIBLE: "Responsible for: Assigned to or Other staff",
+    OFFICE: "In an office of theirs",
+    TEAM: "In a team of theirs",
+    CATEGORY: "In a category of theirs",
+}
+_COMPATIBLE = pl.CompatLevel.oldest()
+"""Plain Arrow text, which every reader of the written files knows."""
+
+
+def page() -> None:
+    """Draw the page."""
+    now = source.revision()
+    with st.container(key="ask"):
+        who, day = st.columns([5, 1.2], vertical_alignment="bottom")
+        with who:
+            person = field(now, "person", "What can this person see?")
+        with day:
+            links.date_field()
+    date = links.as_of()
+    if not person:
+        frame.standing(now, date)
+        frame.not_today(date)
+        blocks.show('<p class="lead">Choose a person: type a name or an id above.</p>')
+        frame.footer(now)
+        return
+    try:
+        found = lists.what(now, person, date)
+    except UnknownEntity as error:
+        frame.standing(now, date)
+        frame.not_today(date)
+        frame.trouble(error)
+        frame.footer(now)
+        return
+    _answered(now, found)
+
+
+def _answered(now: Revision, found: Cases) -> None:
+    answer = found.answer
+    with st.container(key="top", horizontal=True, vertical_alignment="center"):
+        frame.standing(now, answer.as_of)
+        answer_bar.draw(
+            now,
+            "what",
+            answer.as_of,
+            {"person": answer.person},
+            found.statements,
+            f"what can {answer.person} see",
+            lambda: found.rows.filter(~pl.col("blocked")).drop("blocked").to_arrow(compat_level=_COMPATIBLE),
+        )
+    frame.not_today(answer.as_of)
+    count = len(answer.cases)
+    thing = source.named(now, "person", answer.person)
+    blocks.show(
+        counts.heading(
+            "person",
+            f"{answer.name or answer.person} can see {counts.cases(count) if count else 'no case'}",
+            (answer.person, thing.about if thing else ""),
+        )
+    )
+    _tiles(found)
+    left, right = st.container(key="lists").columns([9, 17], gap="medium")
+    with right, st.container(key="listed"):
+        chosen = _list(found)
+    with left:
+        with st.container(key="reasons"):
+            _reasons(now, found)
+        if chosen is not None:
+            case = str(chosen["case"])
+            preview(now, answer.person, case, answer.as_of, case, str(chosen["title"]))
+    frame.footer(
+        now,
+        ("Cases that can be seen", f"{count:,}, all counted"),
+        ("Blocked although something matches", f"{len(answer.blocked):,}"),
+    )
+
+
+def _positions(found: Cases) -> bool:
+    """Whether a system in the answer asks for the position in use."""
+    scheme = dict(found.answer.systems)
+    return any(scheme.get(system) == "positions" for system in found.rows["system"].unique())
+
+
+def _tiles(found: Cases) -> None:
+    answer = found.answer
+    values = Counter(row.value for row in answer.cases)
+    items = [
+        Tile(values["edit"], "edit", "can change"),
+        Tile(values["view"], "visibility", "view only"),
+        Tile(len(found.related[RESPONSIBLE] & {row.case for row in answer.cases}), "assignment_ind", "responsible for"),
+    ]
+    if _positions(found):
+        switching = sum(row.value != row.value_now for row in answer.cases)
+        items.append(Tile(switching, "swap_horiz", "more after switching position", "depends" if switching else ""))
+    items.append(
+        Tile(len(answer.blocked), "block", "blocked, although something matches", "blocked" if answer.blocked else "")
+    )
+    blocks.show(counts.tiles(items))
+
+
+def _reasons(now: Revision, found: Cases) -> None:
+    scheme, parts = dict(found.answer.systems), []
+    by_system: Counter[str] = Counter()
+    for (system, _, _), count in found.answer.counts.items():
+        by_system[system] += count
+    blocked = Counter(row.system for row in found.answer.blocked)
+    most = max(*found.answer.counts.values(), *blocked.values(), 0, 0)
+    for system in sorted({*by_system, *blocked}, key=lambda one: (-by_system[one], one)):
+        bars = [
+            Bar(counts.reason(step, value), count)
+            for (of, step, value), count in found.answer.counts.items()
+            if of == system
+        ]
+        if blocked[system]:
+            bars.append(Bar("Blocked, although something matches", blocked[system], "blocked"))
+        thing = source.named(now, "system", system)
+        name = thing.name if thing and thing.name else system
+        word = scheme.get(system, "")
+        parts.append(counts.bars(bars, f"{name} ({word})" if word else name, most=most, total=by_system[system]))
+    blocks.show(blocks.section("By system and reason", "".join(parts) or "<p>There is no case to show.</p>", "cases"))
+
+
+def _list(found: Cases) -> dict[str, object] | None:
+    """Filters and table; returns the selected row."""
+    answer, rows = found.answer, found.rows
+    with st.container(key="filters"):
+        shown = filters.pills("show", "Show", _SHOWN)
+        rows = rows.filter(pl.col("blocked") == (shown == "blocked"))
+        every = len(rows)
+        steps, systems = (sorted(rows[name].unique()) for name in ("step", "system"))
+        one, two, three = st.columns(3)
+        with one:
+            system = filters.choice("system", "System", {"": "all", **{name: name for name in systems}})
+        with two:
+            step = filters.choice("by", "Deciding step", {"": "any", **{s: step_title(s) for s in steps}})
+        with three:
+            words = filters.text("Search in this list", filters.key("what", answer.person, answer.as_of), "title or id")
+        related = {name: label for name, label in _LISTS.items() if found.related[name]}
+        wanted = filters.several("list", "Only cases", related) if related else []
+    if shown in ("edit", "view"):
+        rows = rows.filter(pl.col("value") == shown)
+    if system:
+        rows = rows.filter(pl.col("system") == system)
+    if step:
+        rows = rows.filter(pl.col("step") == step)
+    if wanted:
+        rows = rows.filter(pl.col("case").is_in(sorted(frozenset().union(*(found.related[name] for name in wanted)))))
+    rows = filters.holding(rows, words, ("case", "title"))
+    part = listing.paged(len(rows), "case", "cases", every)
+    page = rows[part].with_columns(
+        listing.chip("value", listing.REFUSED),
+        listing.chip("value_now"),
+        because=pl.col("step").map_elements(step_title, return_dtype=pl.String),
+    )
+    columns = {"case": listing.column("Case"), "title": listing.column("Title"), "system": listing.column("System")}
+    if _positions(found):
+        columns |= {
+            "value_now": listing.chips("Now"),
+            "value": listing.chips("After switching", words=listing.REFUSED, width=124),
+        }
+    else:
+        columns |= {"value": listing.chips("Access", words=listing.REFUSED)}
+    columns |= {"because": listing.column("Because (deciding step)")}
+    key = filters.key(
+        "what", answer.person, answer.as_of, shown, system, step, words, ",".join(wanted), str(part.start)
+    )
+    place = listing.table(page, columns, key, f"cases that {answer.name or answer.person} can see")
+    return None if place is None else rows[part].row(place, named=True)
+
+
+page()

@@ -1,0 +1,202 @@
+"""What would happen if: changes that nobody made, tried on a copy. Nothing here is applied."""
+
+from __future__ import annotations
+
+import json
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import streamlit as st
+import yaml
+
+from explorer import answer_bar, asked, blocks, counts, filters, frame, linked, links, source
+from explorer.counts import Tile
+from explorer.fields import field
+from explorer.network import step_title
+from explorer.palette import VALUES
+from graph.errors import ConfigurationError, LoadRejected, SeeWhyError
+
+if TYPE_CHECKING:
+    from explorer.asked import Statements
+    from explorer.source import Revision
+    from graph.answers_change import ChangedFact, WhatifAnswer
+    from graph.finding_answers import Occurrence
+
+_DO = {"leave": "A person leaves", "move": "A unit moves", "policy": "A policy is switched", "rows": "Rows of your own"}
+_KINDS = {
+    "gained": ("gained", "add_circle", ""),
+    "lost": ("lost", "remove_circle", "blocked"),
+    "changed": ("another value", "swap_horiz", "depends"),
+    "other_reason": ("same value, other reason", "difference", ""),
+}
+"""Kind of change to words, icon, tone."""
+_EXAMPLE = "add:\n  memberships:\n    - {person_id: …, unit_id: …, access: view}\nend:\n  holdings:\n    - {person_id: …, position_id: …}\n"
+_MOST_CHARACTERS = 200_000
+
+
+def page() -> None:
+    """Draw the page."""
+    now = source.revision()
+    blocks.show(
+        f'<div class="trial" role="note"><span>{blocks.icon("science")}<b>Nothing here is applied.</b> '
+        "Changes are tried on a copy of what is loaded, and forgotten with the page.</span></div>",
+        key="trial",
+    )
+    with st.container(key="ask"):
+        what, day = st.columns([5, 1.3], vertical_alignment="bottom")
+        with what:
+            do = filters.pills("do", "What if", _DO)
+        with day:
+            links.date_field()
+    date = links.as_of()
+    try:
+        changes = _changes(now, do, date)
+        if changes:
+            answer, statements = asked.whatif(now, date, json.dumps(changes, sort_keys=True, default=str))
+    except (LoadRejected, SeeWhyError) as error:
+        frame.standing(now, date)
+        frame.not_today(date)
+        frame.trouble(error)
+        if isinstance(error, LoadRejected):
+            blocks.show(_problems(error))
+        frame.footer(now)
+        return
+    if not changes:
+        frame.standing(now, date)
+        frame.not_today(date)
+        blocks.show('<p class="lead">Choose what would happen; the answer names everybody who would gain or lose.</p>')
+        frame.footer(now)
+        return
+    _answered(now, answer, statements, date)
+
+
+def _changes(now: Revision, do: str, date: str) -> dict[str, Any]:
+    """The changes that are asked about, in the form of contract section 5; empty while something is not chosen."""
+    if do == "leave":
+        person = field(now, "person", "This person leaves (is no longer active)")
+        return {"set": {"people": [{"person_id": person, "active": "false"}]}} if person else {}
+    if do == "move":
+        one, two = st.columns(2)
+        with one:
+            unit = field(now, "unit", "This unit")
+        with two:
+            under = field(now, "under", "moves under", kind="unit")
+        return {"set": {"units": [{"unit_id": unit, "parent_id": under}]}} if unit and under else {}
+    if do == "policy":
+        return _policy(now, date)
+    return _rows()
+
+
+def _policy(now: Revision, date: str) -> dict[str, Any]:
+    switches = {f"{p.system}|{p.policy}|{p.other}": p for p in asked.switches(now, date)}
+    words = {"": "choose one", **{word: f"{p.system}: {p.policy}, {p.value} → {p.other}" for word, p in switches.items()}}
+    chosen = switches.get(filters.choice("policy", "Policy", words))
+    if chosen is None:
+        return {}
+    row = {"system_id": chosen.system, "policy": chosen.policy, "value": chosen.other}
+    return {"set" if chosen.written else "add": {"policies": [row]}}
+
+
+def _rows() -> dict[str, Any]:
+    """Rows as YAML. They may hold names, so they stay out of the URL."""
+    with st.form("rows", border=False):
+        text = st.text_area(
+            "Rows to add, to end and to set, as YAML", key="changes", height=180, placeholder=_EXAMPLE, max_chars=_MOST_CHARACTERS
+        )
+        st.form_submit_button("Work it out", icon=":material/science:", type="primary")
+    if not text.strip():
+        return {}
+    try:
+        found = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f", line {mark.line + 1}" if mark else ""
+        raise ConfigurationError(f"the rows are no YAML{where}", "see the example in the empty field") from None
+    if not isinstance(found, dict):
+        raise ConfigurationError("the rows hold no changes", "expected add, end or set, each with file stems and rows")
+    return found
+
+
+def _problems(error: LoadRejected) -> str:
+    rows = (
+        (f"{linked.source(f'{p.file}:{p.row}')}", escape(p.column), linked.marked(p.message), linked.marked(p.hint))
+        for p in error.problems
+    )
+    table = linked.table(("Where", "Column", "What is wrong", "Hint"), rows, noun="problems")
+    return blocks.section("Problems", table, f"{len(error.problems):,}")
+
+
+def _answered(now: Revision, answer: WhatifAnswer, statements: Statements, date: str) -> None:
+    found = answer.diff
+    with st.container(key="top", horizontal=True, vertical_alignment="center"):
+        frame.standing(now, date)
+        told = {name: links.asked(name) for name in ("do", "person", "unit", "under", "policy") if links.asked(name)}
+        answer_bar.draw(now, "whatif", date, told, statements, "what would change", lambda: _table(answer))
+    frame.not_today(date)
+    total = sum(answer.counts.values())
+    said = f"{total:,} pair{'' if total == 1 else 's'} of person and case would change" if total else "No access would change"
+    about = f"{counts.people(found.table['person'].n_unique())}, {counts.cases(found.table['case'].n_unique())}" if total else ""
+    blocks.show(counts.heading("rule", said, (about, f"on {blocks.day_text(date)}")))
+    tiles = [Tile(n, _KINDS[kind][1], _KINDS[kind][0], _KINDS[kind][2]) for kind, n in answer.counts.items()]
+    tiles.append(Tile(len(answer.appeared), "flag", "findings appear"))
+    tiles.append(Tile(len(answer.vanished), "outlined_flag", "findings vanish"))
+    blocks.show(counts.tiles(tiles))
+    left, right = st.container(key="main").columns([8, 5], gap="medium")
+    with left:
+        _pairs(answer)
+    with right:
+        blocks.show(_facts(found.facts) + _findings("Findings that appear", answer.appeared) + _findings("Findings that vanish", answer.vanished))
+    frame.footer(now, ("Pairs that would change", f"{total:,}, all counted"), ("Written", "nothing"))
+
+
+def _pairs(answer: WhatifAnswer) -> None:
+    rows = answer.diff.table
+    words = {"": "All", **{kind: _KINDS[kind][0].capitalize() for kind, n in answer.counts.items() if n}}
+    kind = filters.pills("kind", "Show", words) if len(words) > 2 else ""
+    if kind:
+        rows = rows.filter(pl.col("kind") == kind)
+    part, line = linked.pages("whatif", len(rows), "pairs")
+    names = answer.diff.names
+    cells = (
+        (
+            linked.person(row["person"], names.get(row["person"], "")),
+            linked.case(row["case"]),
+            f'<span class="tag {_KINDS[row["kind"]][2] or "mut"}">{_KINDS[row["kind"]][0]}</span>',
+            f"{VALUES[row['before']]} <span class='src'>{escape(step_title(row['before_step']))}</span>",
+            f"{VALUES[row['after']]} <span class='src'>{escape(step_title(row['after_step']))}</span>",
+            linked.why(row["person"], row["case"]),
+        )
+        for row in rows[part].iter_rows(named=True)
+    )
+    table = linked.table(("Person", "Case", "What", "Now", "Then", ""), cells) if len(rows) else ""
+    blocks.show(blocks.section("Who would gain or lose", line + table, "by person, then case"))
+
+
+def _facts(facts: tuple[ChangedFact, ...]) -> str:
+    items = []
+    for fact in facts[: linked.SHOWN]:
+        numbers = [f"{n:,} {_KINDS[kind][0]}" for kind, n in zip(_KINDS, fact.counts, strict=True) if n]
+        sources = ", ".join(blocks.row_text(row) for row in fact.sources[:4])
+        items.append(
+            f"<li>{escape(blocks.sentence(fact.sentence))} <b>{escape(', '.join(numbers))}</b>"
+            f'<div class="src">{escape(sources)}</div></li>'
+        )
+    body = f'<ul class="lack">{"".join(items)}</ul>' if items else "<p>No fact decides anybody's access.</p>"
+    return blocks.section("Grouped by fact", body, "pairs that each explains, alone or with others")
+
+
+def _findings(title: str, found: tuple[Occurrence, ...]) -> str:
+    if not found:
+        return ""
+    rows = ((blocks.rule_chip(one.rule), escape(one.message)) for one in found)
+    return blocks.section(title, linked.table(("Rule", "Finding"), rows, noun="findings", most=20), f"{len(found):,}")
+
+
+def _table(answer: WhatifAnswer) -> Any:
+    told = pl.Series([", ".join(one) for one in answer.diff.becauses] or [""], dtype=pl.String)
+    table = answer.diff.table
+    return table.with_columns(because=told.gather(table["because"])).to_arrow(compat_level=pl.CompatLevel.oldest())
+
+
+page()

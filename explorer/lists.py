@@ -1,0 +1,129 @@
+"""Answers that are lists, kept per load and day, with their rows as a table that can be filtered quickly.
+
+Kept as shared values, not as copies: a hundred thousand cases are not unpacked anew for every click. Nothing changes
+them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import streamlit as st
+
+from explorer.source import Revision, Statement, answered, things
+from graph.questions.access import what as ask_what
+from graph.questions.access import who as ask_who
+from graph.questions.case_list import cases_related, people_related
+from graph.questions.people_compared import compare, compare_days
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from graph.answers import WhatAnswer, WhoAnswer
+    from graph.questions.people_compared import Comparison
+
+_TEXT = pl.String
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class People:
+    """Who can see a case: columns person, name, about, value, value_now, step, blocked."""
+
+    answer: WhoAnswer
+    rows: pl.DataFrame
+    related: Mapping[str, frozenset[str]]
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cases:
+    """What a person can see: columns case, title, system, value, value_now, step, blocked."""
+
+    answer: WhatAnswer
+    rows: pl.DataFrame
+    related: Mapping[str, frozenset[str]]
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compared:
+    """Where two sides differ: the fields of a `Difference` as columns."""
+
+    answer: Comparison
+    rows: pl.DataFrame
+    statements: tuple[Statement, ...]
+
+
+def who(now: Revision, case: str, as_of: str) -> People:
+    """Everybody who can see the case; an unknown id raises UnknownEntity."""
+    return _who(now.key, case, as_of, now)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _who(key: str, case: str, as_of: str, _now: Revision) -> People:
+    (answer, related), statements = answered(
+        lambda opened: (ask_who(opened, case, as_of), people_related(opened, case, as_of))
+    )
+    about = {thing.id: thing.about for thing in things(_now, "person")}
+    rows = [
+        (row.person, row.name, about.get(row.person, ""), row.value, row.value_now, row.step, blocked)
+        for blocked, listed in ((False, answer.people), (True, answer.blocked))
+        for row in listed
+    ]
+    names = ("person", "name", "about", "value", "value_now", "step")
+    return People(answer, _table(rows, names), related, statements)
+
+
+def what(now: Revision, person: str, as_of: str) -> Cases:
+    """Every case that the person can see; an unknown id raises UnknownEntity."""
+    return _what(now.key, person, as_of)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _what(key: str, person: str, as_of: str) -> Cases:
+    (answer, related), statements = answered(
+        lambda opened: (ask_what(opened, person, as_of), cases_related(opened, person, as_of))
+    )
+    rows = [
+        (row.case, row.title, row.system, row.value, row.value_now, row.step, blocked)
+        for blocked, listed in ((False, answer.cases), (True, answer.blocked))
+        for row in listed
+    ]
+    return Cases(answer, _table(rows, ("case", "title", "system", "value", "value_now", "step")), related, statements)
+
+
+def compared(now: Revision, first: str, second: str, as_of: str) -> Compared:
+    """Where two people differ on a day."""
+    return _compared(now.key, first, second, as_of, "")
+
+
+def compared_days(now: Revision, person: str, one: str, two: str) -> Compared:
+    """Where one person on two days differs."""
+    return _compared(now.key, person, "", one, two)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _compared(key: str, first: str, second: str, one: str, two: str) -> Compared:
+    answer, statements = answered(
+        lambda opened: compare_days(opened, first, one, two) if two else compare(opened, first, second, one)
+    )
+    names = (
+        "case",
+        "title",
+        "system",
+        "kind",
+        "first",
+        "first_now",
+        "first_step",
+        "second",
+        "second_now",
+        "second_step",
+    )
+    rows = [tuple(getattr(one, name) for name in names) for one in answer.differences]
+    return Compared(answer, pl.DataFrame(rows, dict.fromkeys(names, _TEXT), orient="row"), statements)
+
+
+def _table(rows: Sequence[tuple[Any, ...]], names: Iterable[str]) -> pl.DataFrame:
+    return pl.DataFrame(rows, {**dict.fromkeys(names, _TEXT), "blocked": pl.Boolean}, orient="row")

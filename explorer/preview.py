@@ -1,0 +1,48 @@
+"""The selected row of a list: the answer as one sentence, why, and the way to the whole explanation."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from explorer import blocks, pagemap, source
+from explorer.network import step_title
+from explorer.palette import VALUES
+
+if TYPE_CHECKING:
+    from explorer.source import Revision
+
+
+def preview(now: Revision, person: str, case: str, date: str, title: str, id: str, *, key: str = "one") -> None:
+    """Draw the card of one pair; `key` tells several on one page apart."""
+    answer, _ = source.why(now, person, case, date)
+    check = answer.check
+    kind = blocks.tone(answer)
+    decided = next((reason for reason in answer.reasons if reason.decides), None)
+    rung = next((tried for tried in answer.ladder if tried.outcome == "decided"), None)
+    because = decided.sentence if decided else rung.because if rung else ""
+    more = len(answer.reasons) - 1
+    others = f" {more} more reason{'s' if more > 1 else ''}." if more > 0 else ""
+    facts = blocks.fact_list(decided.path) if decided else ""
+    level = (
+        VALUES[check.value]
+        if check.value == check.value_now
+        else f"{VALUES[check.value_now]} now, {VALUES[check.value]} after switching"
+    )
+    with st.container(key=f"preview-{key}"):
+        blocks.show(
+            f'<section class="card preview" aria-live="polite"><div class="sect"><h2>{escape(title)}</h2>'
+            f'<span class="beside">{escape(id)}</span></div>'
+            f'<p><span class="tag {"" if kind == "yes" else kind}">{blocks.icon("check" if check.can_see else "block")}'
+            f"{level}</span> {escape(blocks.sentence(because))}{others}</p>"
+            f'<p class="src">Decided at the step {escape(step_title(check.step))} {blocks.rule_chips(check.rules)}</p>'
+            f"{facts}</section>"
+        )
+        st.page_link(
+            pagemap.file_of("Why"),
+            label="Open full explanation",
+            icon=":material/arrow_forward:",
+            query_params={"person": person, "case": case, "asof": date},
+        )

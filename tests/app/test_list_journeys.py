@@ -1,0 +1,203 @@
+"""Lists, comparisons and reports in a real browser: who to why, links, Back and reload, downloads, hostile names."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Browser, Download, Page, expect
+
+from tests.app import hostile
+from tests.app.conftest import DAY
+from tests.app.test_journeys import WAIT, drawn, opened
+
+WHO = f"/who?case=c-101&asof={DAY}"
+WHAT = f"/what?person=rosa&asof={DAY}"
+COMPARE = f"/compare?a=rosa&b=sam&asof={DAY}"
+DAYS = f"/compare?a=farid&t1=2026-02-28&t2={DAY}"
+REPORTS = f"/reports?asof={DAY}"
+HEADING = ".subject h1"
+
+
+def settled(page: Page) -> None:
+    expect(page.locator("[data-test-script-state=notRunning]").first).to_be_attached(timeout=WAIT)
+
+
+def saved(download: Download, folder: Path) -> Path:
+    file = folder / download.suggested_filename
+    download.save_as(file)
+    return file
+
+
+def test_from_who_to_why(explorer: str, page: Page) -> None:
+    outside = opened(page, explorer + WHO)
+    expect(page.locator(HEADING)).to_have_text("6 people can see case c-101")
+    preview = page.locator(".st-key-preview-one")
+    first = preview.locator("h2").inner_text()
+    table = page.locator("[data-testid=stDataFrame]")
+    expect(table.locator("canvas").first).to_be_visible(timeout=WAIT)
+    table.click(position={"x": 16, "y": 34 * 3 + 17})
+    expect(preview.locator("h2")).not_to_have_text(first, timeout=WAIT)
+    person = preview.locator(".beside").inner_text()
+    page.get_by_text("Open full explanation").click()
+    expect(page).to_have_url(re.compile(rf"/why\?person={person}&case=c-101&asof={DAY}"), timeout=WAIT)
+    expect(page.locator("[role=status] h1")).to_contain_text("can see case c-101", timeout=WAIT)
+    page.go_back()
+    expect(page.locator(HEADING)).to_have_text("6 people can see case c-101", timeout=WAIT)
+    assert page.url == explorer + WHO
+    assert outside == []
+
+
+def test_the_bar_takes_the_question_along(explorer: str, page: Page) -> None:
+    opened(page, f"{explorer}/why?person=rosa&case=c-101&asof={DAY}")
+    page.locator(".st-key-bar").get_by_text("Who can see", exact=True).click()
+    expect(page.locator(HEADING)).to_have_text("6 people can see case c-101", timeout=WAIT)
+    page.locator(".st-key-bar").get_by_text("What can they see", exact=True).click()
+    expect(page.locator(HEADING)).to_have_text("Rosa Delgado can see 9 cases", timeout=WAIT)
+    page.locator(".st-key-bar").get_by_text("Compare", exact=True).click()
+    expect(page.get_by_label("This person", exact=True)).to_have_value("Rosa Delgado · rosa", timeout=WAIT)
+
+
+@pytest.mark.parametrize(
+    ("where", "field", "typed", "id"),
+    [
+        (WHO, "Who can see this case?", "c-102", "case=c-102"),
+        (WHAT, "What can this person see?", "sam", "person=sam"),
+        (COMPARE, "and this person", "xenia", "b=xenia"),
+        (DAYS, "This person", "ana", "a=ana"),
+    ],
+)
+def test_link_back_and_reload_restore_the_answer(
+    explorer: str, page: Page, where: str, field: str, typed: str, id: str
+) -> None:
+    opened(page, explorer + where)
+    expect(page.locator(HEADING)).to_be_visible(timeout=WAIT)
+    first = page.locator(HEADING).inner_text()
+    page.get_by_label(field, exact=True).fill(typed)
+    page.get_by_role("option").first.click()
+    expect(page).to_have_url(re.compile(id), timeout=WAIT)
+    expect(page.locator(HEADING)).not_to_have_text(first, timeout=WAIT)
+    page.go_back()
+    expect(page.locator(HEADING)).to_have_text(first, timeout=WAIT)
+    expect(page).to_have_url(explorer + where, timeout=WAIT)
+    page.reload()
+    drawn(page)
+    expect(page.locator(HEADING)).to_have_text(first, timeout=WAIT)
+    assert page.url == explorer + where
+
+
+def test_a_filter_is_part_of_the_link_and_back_takes_it_away(explorer: str, page: Page) -> None:
+    outside = opened(page, explorer + WHO)
+    pager = page.locator(".st-key-pager")
+    expect(pager).to_contain_text("6 people")
+    page.get_by_role("radio", name="Edit").or_(page.get_by_role("button", name="Edit")).first.click()
+    expect(page).to_have_url(re.compile("show=edit"), timeout=WAIT)
+    expect(pager).to_contain_text("3 people, filtered from 6", timeout=WAIT)
+    link = page.url
+    page.go_back()
+    expect(pager).not_to_contain_text("filtered", timeout=WAIT)
+    page.goto(link)
+    drawn(page)
+    expect(pager).to_contain_text("3 people, filtered from 6", timeout=WAIT)
+    assert outside == []
+
+
+def test_comparing_two_days_starts_from_the_person(explorer: str, page: Page) -> None:
+    opened(page, f"{explorer}/compare?a=farid&b=ana&asof={DAY}")
+    page.get_by_text("One person, two days").click()
+    expect(page).to_have_url(re.compile("differ=days"), timeout=WAIT)
+    expect(page.get_by_text("Choose a person and two days")).to_be_visible(timeout=WAIT)
+    assert "b=" not in page.url
+    for label, typed in (("on this day", "2026-02-28"), ("and on this day", DAY)):
+        page.get_by_role("group", name=label, exact=True).get_by_role("spinbutton").first.click()
+        page.keyboard.type(typed.replace("-", ""))
+        page.keyboard.press("Escape")
+        expect(page).to_have_url(re.compile(typed), timeout=WAIT)
+        settled(page)
+    expect(page.locator(HEADING)).to_contain_text("Farid Rahimi sees", timeout=WAIT)
+
+
+def test_an_export_is_whole_and_its_manifest_fits(explorer: str, page: Page, tmp_path: Path) -> None:
+    opened(page, f"{explorer}{WHO}&show=edit")
+    page.get_by_text("Export all").click()
+    page.get_by_text("CSV", exact=True).click()
+    settled(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="File").click()
+    file = saved(download.value, tmp_path)
+    assert file.name == f"who-c-101-{DAY}.csv"
+    assert len(file.read_text("utf-8").splitlines()) == 1 + 6
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Manifest").click()
+    manifest = json.loads(saved(download.value, tmp_path).read_text("utf-8"))
+    assert manifest["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
+    assert (manifest["rows"], manifest["question"]) == (6, "who can see case c-101")
+
+
+def test_a_report_is_built_and_downloaded(explorer: str, page: Page, tmp_path: Path) -> None:
+    outside = opened(page, explorer + REPORTS)
+    card = page.locator(".st-key-report-people").first
+    expect(page.get_by_role("button", name="Download")).to_have_count(0)
+    card.get_by_role("button", name="Build").click()
+    expect(card).to_contain_text("68 rows", timeout=WAIT)
+    with page.expect_download() as download:
+        card.get_by_role("button", name="Download").click(timeout=WAIT)
+    file = saved(download.value, tmp_path)
+    with page.expect_download() as download:
+        card.get_by_role("button", name="Manifest").click()
+    manifest = json.loads(saved(download.value, tmp_path).read_text("utf-8"))
+    assert manifest["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
+    assert manifest["file"] == file.name == f"people-{DAY}.xlsx"
+    assert outside == []
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        f"/who?case={quote(hostile.CASE_ID)}",
+        f"/what?person={quote(hostile.PERSON_ID)}",
+        f"/compare?a={quote(hostile.PERSON_ID)}&b=p2",
+        f"/compare?a={quote(hostile.PERSON_ID)}&t1=1999-01-01&t2={DAY}",
+    ],
+)
+def test_hostile_names_stay_names(hostile_explorer: str, page: Page, where: str) -> None:
+    dialogs: list[str] = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    outside = opened(page, hostile_explorer + where)
+    expect(page.locator("[data-testid=stMain]")).to_contain_text(hostile.PERSON, timeout=WAIT)
+    for label in ("System", "Show"):
+        for choice in page.get_by_role("combobox", name=label, exact=True).all():
+            choice.click()
+            expect(page.get_by_role("option").first).to_be_visible(timeout=WAIT)
+            page.keyboard.press("Escape")
+    page.get_by_text("Show query").click()
+    expect(page.get_by_text("reading queries, as they were sent")).to_be_visible(timeout=WAIT)
+    assert page.locator("img[src=x], u, em").count() == 0
+    assert dialogs == []
+    assert outside == []
+
+
+def test_a_narrow_window_never_scrolls_sideways(explorer: str, browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 640, "height": 900})
+    page = context.new_page()
+    for where in (WHO, WHAT, COMPARE, DAYS, REPORTS, f"/who?case=m-112&asof={DAY}", "/who", "/what", "/compare"):
+        assert opened(page, explorer + where) == []
+        page.wait_for_timeout(300)
+        assert page.evaluate("document.documentElement.scrollWidth <= 640"), where
+        assert page.locator("[data-testid=stMain]").evaluate("m => m.scrollWidth <= m.clientWidth"), where
+    context.close()
+
+
+def test_counts_stand_before_the_list_in_a_narrow_window(explorer: str, browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 800, "height": 1400})
+    page = context.new_page()
+    opened(page, explorer + WHO)
+    places = [page.locator(one).bounding_box() for one in (".st-key-reasons", ".st-key-listed", ".st-key-preview-one")]
+    tops = [place["y"] for place in places if place]
+    assert len(tops) == 3
+    assert tops == sorted(tops)
+    context.close()

@@ -1,0 +1,135 @@
+"""The organisation's pages in a real browser: links, Back and reload, the picture, narrow windows, hostile names."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.app import hostile
+from tests.app.conftest import DAY
+from tests.app.test_journeys import WAIT, card, drawn, opened
+
+PAGES = (
+    f"/structure?asof={DAY}",
+    f"/structure?unit=enf-a&asof={DAY}",
+    f"/structure?person=ana&asof={DAY}",
+    f"/findings?asof={DAY}",
+    f"/findings?rule=MEM-53&severity=medium&asof={DAY}",
+    f"/eligible?kind=secondary-access&person=bo&position=jr-a1&position=app-a1&access=hierarchical&asof={DAY}",
+    f"/eligible?kind=qa&case=e-203&type=Team+Lead&asof={DAY}",
+    f"/time?person=chidi&case=m-104&asof={DAY}",
+    f"/whatif?do=policy&policy=cm%7Climit_blocks_view_all%7Cfalse&asof={DAY}",
+    f"/rules?id=MEM-20&asof={DAY}",
+    f"/rules?scheme=portal&asof={DAY}",
+)
+
+
+def said(page: Page) -> str:
+    """What the page says, without the day of its making."""
+    return page.locator("[data-testid=stMainBlockContainer]").inner_text()
+
+
+@pytest.mark.parametrize("where", PAGES)
+def test_link_reload_and_back_restore_the_page(explorer: str, page: Page, where: str) -> None:
+    outside = opened(page, explorer + where)
+    first = said(page)
+    page.reload()
+    drawn(page)
+    expect(page.locator("[data-testid=stMainBlockContainer]")).to_have_text(re.compile("Hidden from you"), timeout=WAIT)
+    assert page.url == explorer + where
+    assert said(page) == first
+    page.locator(".st-key-bar").get_by_text("Ask", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Who can see a case, and why?", timeout=WAIT)
+    page.go_back()
+    expect(page).to_have_url(explorer + where, timeout=WAIT)
+    expect(page.locator(".st-key-footer")).to_be_visible(timeout=WAIT)
+    page.wait_for_function("text => document.querySelector('[data-testid=stMainBlockContainer]').innerText === text", arg=first)
+    assert outside == []
+
+
+def test_a_link_in_the_text_opens_without_loading_anew(explorer: str, page: Page) -> None:
+    opened(page, f"{explorer}/why?person=sam&case=c-102&asof={DAY}")
+    page.evaluate("window.stayed = true")
+    page.get_by_role("link", name="MEM-39").first.click()
+    expect(page).to_have_url(re.compile(rf"/rules\?id=MEM-39&asof={DAY}"), timeout=WAIT)
+    expect(page.get_by_role("heading", level=1)).to_have_text("MEM-39", timeout=WAIT)
+    assert page.evaluate("window.stayed") is True
+    page.go_back()
+    expect(page.locator("[role=status] h1")).to_contain_text("Sam O'Neill", timeout=WAIT)
+
+
+def test_from_a_finding_to_the_answer(explorer: str, page: Page) -> None:
+    outside = opened(page, f"{explorer}/findings?asof={DAY}")
+    finding = page.locator("ul.found > li").filter(has_text="Xenia Papadopoulos has direct access")
+    finding.get_by_role("link", name="Why").click()
+    expect(page).to_have_url(re.compile(r"/why\?person=xenia&case=c-108"), timeout=WAIT)
+    expect(page.locator("[role=status] h1")).to_contain_text("Xenia Papadopoulos can see case c-108", timeout=WAIT)
+    assert outside == []
+
+
+def test_units_are_opened_from_list_and_picture(explorer: str, page: Page) -> None:
+    opened(page, f"{explorer}/structure?unit=enf&asof={DAY}")
+    expect(page.locator(".picture canvas")).to_be_visible(timeout=WAIT)
+    at = card(page, "unit:enf-b")
+    page.locator(".picture").click(position={"x": at["x"], "y": at["y"]})
+    expect(page.locator(".panel h3")).to_have_text("Enforcement B", timeout=WAIT)
+    page.locator(".picture").press("Enter")
+    expect(page).to_have_url(re.compile("unit=enf-b"), timeout=WAIT)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Enforcement B", timeout=WAIT)
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Enforcement", timeout=WAIT)
+    opened(page, f"{explorer}/structure?asof={DAY}")
+    policy = page.locator(".units summary").filter(has_text=re.compile(r"^\W*Policy")).first
+    expect(page.get_by_role("link", name="Rail policy")).to_be_hidden()
+    policy.locator(".n").first.click()
+    page.get_by_role("link", name="Rail policy").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Rail policy", timeout=WAIT)
+
+
+def test_positions_are_chosen_and_taken_away(explorer: str, page: Page) -> None:
+    opened(page, f"{explorer}/eligible?kind=secondary-access&person=bo&access=hierarchical&asof={DAY}")
+    page.get_by_label("Positions asked for on one form").fill("jr-a1")
+    page.get_by_role("option", name=re.compile("jr-a1")).click()
+    expect(page.locator("[role=status] h1")).to_contain_text("Allowed.", timeout=WAIT)
+    page.get_by_label("Positions asked for on one form").fill("app-a1")
+    page.get_by_role("option", name=re.compile("app-a1")).click()
+    expect(page.locator("[role=status] h1")).to_contain_text("Refused.", timeout=WAIT)
+    expect(page).to_have_url(re.compile("position=jr-a1&position=app-a1"))
+    page.get_by_role("link", name="remove").last.click()
+    expect(page.locator("[role=status] h1")).to_contain_text("Allowed.", timeout=WAIT)
+
+
+def test_a_narrow_window_never_scrolls_sideways(explorer: str, browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 640, "height": 900})
+    page = context.new_page()
+    for where in PAGES:
+        opened(page, explorer + where)
+        page.wait_for_timeout(300)
+        assert page.evaluate("document.documentElement.scrollWidth <= 640"), where
+        assert page.locator("[data-testid=stMain]").evaluate("m => m.scrollWidth <= m.clientWidth"), where
+    context.close()
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "/structure",
+        f"/structure?person={quote(hostile.PERSON_ID)}",
+        "/structure?unit=u%3C1%3E",
+        "/findings",
+        f"/eligible?kind=assign&case={quote(hostile.CASE_ID)}",
+        f"/time?person={quote(hostile.PERSON_ID)}&case={quote(hostile.CASE_ID)}",
+        f"/whatif?person={quote(hostile.PERSON_ID)}",
+    ],
+)
+def test_hostile_names_stay_names(hostile_explorer: str, page: Page, where: str) -> None:
+    dialogs: list[str] = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    outside = opened(page, hostile_explorer + where)
+    page.wait_for_timeout(500)
+    assert page.locator("img[src=x], u, em, .sw script").count() == 0
+    assert dialogs == []
+    assert outside == []

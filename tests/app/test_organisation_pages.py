@@ -1,0 +1,270 @@
+"""Structure, Findings, Eligibility, Time, What if and Rules without a browser: what they say, and what they never do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import seewhy
+from explorer.blocks import row_text
+from graph.questions.structure import structure, unit
+from graph.questions.timeline import timeline
+from graph.rules.catalogue import rule, rules
+from graph.rules.texts import texts
+from tests.app import hostile
+from tests.app.conftest import DAY, html
+
+App = Callable[..., AppTest]
+STRUCTURE, FINDINGS, ELIGIBLE = "content/structure.py", "content/findings.py", "content/eligible.py"
+TIME, WHATIF, RULES = "content/timeline.py", "content/whatif.py", "content/rules.py"
+
+
+def test_the_tree_counts_everybody_once(sample_graph: Path) -> None:
+    with seewhy.connect(sample_graph) as graph:
+        answer = structure(graph.session, DAY)
+        rows = graph.session.run("organisation/structure_people", as_of=DAY)
+    at = {row["unit"]: set(row["people"]) for row in rows}
+    assert [one for root in answer.roots for _, line in answer.below(root) for one in [line.id]] == list(
+        dict.fromkeys(line.id for root in answer.roots for _, line in answer.below(root))
+    )
+    assert {line.id for root in answer.roots for _, line in answer.below(root)} == set(answer.units)
+    for id in answer.units:
+        below = [line.id for _, line in answer.below(id)]
+        assert answer.units[id].people_below == len(set().union(*(at.get(one, set()) for one in below)))
+        assert answer.units[id].people_at == len(at.get(id, set()))
+    segments = [u.rank for u in (answer.units[c] for c in answer.units["dept"].children) if u.kind == "segment"]
+    assert segments == [50, 40, 30, 20, 15, 10]
+    assert answer.above("tolls") == ("dept", "policy", "road")
+
+
+def test_counts_of_cases_are_those_of_the_rows(sample_graph: Path) -> None:
+    with seewhy.connect(sample_graph) as graph:
+        answer = structure(graph.session, DAY)
+        for id in answer.units:
+            assert answer.units[id].cases_at == len(unit(graph.session, id, DAY).cases)
+    assert answer.units["north"].cases_at == 6
+
+
+def test_a_unit_says_who_leads_it(app: App, sample_graph: Path) -> None:
+    shown = html(app(sample_graph, STRUCTURE, unit="enf-a", asof=DAY))
+    assert "Who leads or manages" in shown
+    assert "leads it, primary position enf-a-tl" in shown
+    assert "holdings.csv, row 5" in shown
+    assert shown.index("Chidi Okafor") < shown.index("Bo Lindqvist")
+
+
+def test_a_unit_of_another_day_has_that_days_people(app: App, sample_graph: Path) -> None:
+    assert ">Farid Rahimi</a>" in html(app(sample_graph, STRUCTURE, unit="enf-a", asof="2026-02-01"))
+    assert ">Farid Rahimi</a>" not in html(app(sample_graph, STRUCTURE, unit="enf-a", asof=DAY))
+
+
+def test_a_person_has_a_place(app: App, sample_graph: Path) -> None:
+    shown = html(app(sample_graph, STRUCTURE, person="ana", asof=DAY))
+    for name in ("Head office", "Enforcement A", "Judicial review team", "Rail policy"):
+        assert escape(name) in shown
+    assert "the nearest first" in shown
+
+
+@pytest.mark.parametrize(
+    ("page", "parameters", "says"),
+    [
+        (STRUCTURE, {"unit": "enff"}, "Unknown unit <code>enff</code>."),
+        (RULES, {"id": "MEM-999"}, "No rule is called <code>MEM-999</code>."),
+        (TIME, {"person": "anna", "case": "m-101"}, "Unknown person <code>anna</code>."),
+        (TIME, {"person": "ana"}, "Choose a case"),
+        (ELIGIBLE, {"kind": "assign"}, "Choose a case."),
+        (ELIGIBLE, {"kind": "assign", "case": "m-101"}, "m-101"),
+        (WHATIF, {}, "Choose what would happen"),
+        (WHATIF, {"do": "move", "unit": "dept", "under": "rail"}, "nothing was asked"),
+    ],
+)
+def test_what_cannot_be_answered_is_one_sentence(
+    app: App, sample_graph: Path, page: str, parameters: dict[str, str], says: str
+) -> None:
+    shown = html(app(sample_graph, page, **parameters, asof=DAY))
+    assert says in shown
+    assert "Traceback" not in shown
+
+
+def test_every_finding_is_on_the_page(app: App, sample_graph: Path) -> None:
+    with seewhy.connect(sample_graph) as graph:
+        answer = graph.findings(DAY)
+    shown = html(app(sample_graph, FINDINGS, asof=DAY))
+    assert f"{len(answer.findings)} findings" in shown
+    places = [shown.index(escape(one.message)) for one in answer.findings]
+    assert places == sorted(places)
+    for one in answer.findings:
+        assert all(escape(row_text(fact.source)) in shown for fact in one.facts)
+        assert not (one.person and one.case) or f"why?person={one.person}&amp;case={one.case}" in shown
+
+
+def test_findings_are_narrowed_by_rule_and_severity(app: App, sample_graph: Path) -> None:
+    with seewhy.connect(sample_graph) as graph:
+        answer = graph.findings(DAY)
+    found = html(app(sample_graph, FINDINGS, rule="MEM-53", asof=DAY)).split("By rule")[0]
+    for one in answer.findings:
+        assert (escape(one.message) in found) == (one.rule == "MEM-53")
+    low = html(app(sample_graph, FINDINGS, severity="low", asof=DAY)).split("By rule")[0]
+    for one in answer.findings:
+        assert (escape(one.message) in low) == (one.severity == "low")
+
+
+def test_a_refused_request_marks_what_decides(app: App, sample_graph: Path) -> None:
+    test = app(sample_graph, ELIGIBLE, kind="secondary-access", person="omar", position="app-a-tl", asof=DAY)
+    shown = html(test)
+    with seewhy.connect(sample_graph) as graph:
+        answer = graph.eligible("secondary-access", DAY, person="omar", position="app-a-tl", access="absence")
+    assert answer.verdict == "refused"
+    assert "<b>Refused.</b>" in shown
+    assert shown.count('aria-current="step"') == 1
+    assert shown.index("not met, decides") > shown.index('aria-current="step"')
+    for one in answer.conditions:
+        assert escape(one.because[1:]) in shown
+    for person in (*answer.people.ask, *answer.people.agree, *answer.people.authorise):
+        assert escape(person.name) in shown
+
+
+def test_an_allowed_request_and_a_list(app: App, sample_graph: Path) -> None:
+    asked = {"kind": "secondary-access", "person": "bo", "position": "jr-a1", "access": "hierarchical", "asof": DAY}
+    shown = html(app(sample_graph, ELIGIBLE, **asked))
+    assert "<b>Allowed.</b>" in shown
+    assert 'aria-current="step"' not in shown
+    listed = html(app(sample_graph, ELIGIBLE, kind="assign", case="c-101", asof=DAY))
+    assert "<b>2 people.</b>" in listed
+    assert "member of North office" in listed
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ({"kind": "removal", "person": "farid", "position": "app-a2"}, "Refused."),
+        ({"kind": "reassign", "work": "w-01", "person": "bo"}, "Allowed."),
+        ({"kind": "task", "case": "c-101", "role": "office_member"}, "people."),
+        ({"kind": "qa", "case": "e-203", "type": "Team Lead"}, "1 person."),
+        ({"kind": "capability", "person": "isaac", "name": "assign-role", "unit": "er"}, "Allowed."),
+        ({"kind": "draft", "case": "e-203"}, "offered as drafter"),
+    ],
+)
+def test_every_kind_is_answered(app: App, sample_graph: Path, arguments: dict[str, str], says: str) -> None:
+    assert says in html(app(sample_graph, ELIGIBLE, **arguments, asof=DAY))
+
+
+@pytest.mark.parametrize(
+    ("person", "case"), [("chidi", "m-104"), ("viktor", "c-110"), ("jade", "i-102"), ("kasia", "e-212"), ("ana", "m-101")]
+)
+def test_between_two_cuts_nothing_changes(sample_graph: Path, person: str, case: str) -> None:
+    with seewhy.connect(sample_graph) as graph:
+        answer = timeline(graph.session, person, case)
+        assert answer.periods[0].since == "0000-01-01"
+        assert answer.periods[-1].until == "9999-12-31"
+        assert all(a.until == b.since for a, b in zip(answer.periods, answer.periods[1:], strict=False))
+        for month in (f"{year}-{month:02}-15" for year in (2023, 2024, 2025, 2026, 2027) for month in range(1, 13)):
+            (at,) = [p for p in answer.periods if p.since <= month < p.until]
+            check = graph.check(person, case, month)
+            assert (at.value, at.value_now, at.step) == (check.value, check.value_now, check.step), month
+    assert all(change.causes for change in answer.changes)
+
+
+def test_each_flip_names_what_did_it(app: App, sample_graph: Path) -> None:
+    shown = html(app(sample_graph, TIME, person="chidi", case="m-104", asof=DAY))
+    lost = shown[shown.index("1 Mar 2026") :]
+    assert lost.index("Edit → None") < lost.index("became work w-04") < lost.index("work.csv, row 6")
+    gained = lost[lost.index("8 Jun 2026") :]
+    assert "None → None now, Edit after switching" in gained
+    assert "The absence holding of Chidi Okafor" in gained
+    assert "asof=2026-06-08" in gained
+    assert "After switching" in shown
+
+
+def test_a_rule_shows_what_carries_it(app: App, sample_graph: Path) -> None:
+    test = app(sample_graph, RULES, id="MEM-20", asof=DAY)
+    shown = html(test)
+    assert "The access of a membership has four values" in shown
+    assert "schemes/memberships/4_memberships.cypher" in shown
+    assert [code.value for code in test.code] == [text.cypher for text in texts(rule("MEM-20"))]
+    next(button for button in test.button if button.label == "Count them").click()
+    test.run()
+    with seewhy.connect(sample_graph) as graph:
+        pairs = graph.pairs(DAY)
+        seen = sum(sum(pairs.decisions[c].step == "memberships" for c in sight.codes) for sight in pairs)
+    counted = html(test)
+    assert sum(int(part.split("<")[0]) for part in counted.split('<span class="number">')[1:]) == seen
+
+
+def test_every_rule_has_a_page_and_texts() -> None:
+    for one in rules():
+        carried = {what.partition(":")[0] for what in one.carried_by}
+        if carried & {"rung", "gate", "finding"}:
+            assert texts(one), one.id
+        for text in texts(one):
+            left_over = text.name.endswith(("_no_position", "_no_rule"))
+            assert not text.cypher if left_over else text.cypher.startswith(("MATCH", "UNWIND")), (one.id, text.name)
+
+
+def test_rule_chips_lead_to_the_rule(app: App, sample_graph: Path) -> None:
+    shown = html(app(sample_graph, "content/why.py", person="sam", case="c-102", asof=DAY))
+    assert f'href="rules?id=MEM-39&amp;asof={DAY}"' in shown
+
+
+def test_the_start_page_has_the_top_findings(app: App, sample_graph: Path) -> None:
+    shown = html(app(sample_graph, asof=DAY, show="unit:enf"))
+    with seewhy.connect(sample_graph) as graph:
+        answer = graph.findings(DAY)
+    for one in answer.findings[:5]:
+        assert escape(one.message) in shown
+    assert escape(answer.findings[5].message) not in shown
+    assert f'href="structure?unit=enf&amp;asof={DAY}"' in shown
+
+
+def test_what_if_says_that_nothing_is_applied(app: App, sample_graph: Path) -> None:
+    before = sorted((p, p.stat().st_mtime_ns, p.stat().st_size) for p in sample_graph.rglob("*") if p.is_file())
+    asked = {"do": "policy", "policy": "cm|limit_blocks_view_all|false"}
+    shown = html(app(sample_graph, WHATIF, **asked, asof=DAY))
+    assert "<b>Nothing here is applied.</b>" in shown
+    assert "limit_blocks_view_all" in shown.split("Grouped by fact")[1]
+    assert "uma" in shown
+    left = html(app(sample_graph, WHATIF, person="rosa", asof=DAY))
+    assert "would change" in left
+    assert "Rosa Delgado" in left
+    assert before == sorted((p, p.stat().st_mtime_ns, p.stat().st_size) for p in sample_graph.rglob("*") if p.is_file())
+
+
+def test_pasted_rows_are_checked(app: App, sample_graph: Path) -> None:
+    test = app(sample_graph, WHATIF, do="rows", asof=DAY)
+    for text, says in (
+        ("add: [", "The rows are no YAML"),
+        ("just words", "The rows hold no changes"),
+        ("add:\n  memberships:\n    - {person_id: nobody, unit_id: north}", "unknown person <code>nobody</code>"),
+        ("!!python/object/apply:os.system ['true']", "The rows are no YAML"),
+    ):
+        test.text_area[0].set_value(text)
+        test.button[-1].click().run()
+        assert not test.exception
+        assert says in html(test)
+
+
+@pytest.mark.parametrize(
+    ("page", "parameters"),
+    [
+        (STRUCTURE, {}),
+        (STRUCTURE, {"unit": "u<1>"}),
+        (STRUCTURE, {"person": hostile.PERSON_ID}),
+        (FINDINGS, {}),
+        (ELIGIBLE, {"kind": "assign", "case": hostile.CASE_ID}),
+        (TIME, {"person": hostile.PERSON_ID, "case": hostile.CASE_ID}),
+        (WHATIF, {"person": hostile.PERSON_ID}),
+        (RULES, {"id": "<b>MEM-20"}),
+    ],
+)
+def test_names_are_never_markup(app: App, hostile_graph: Path, page: str, parameters: dict[str, str]) -> None:
+    test = app(hostile_graph, page, **parameters, asof=DAY)
+    shown = html(test)
+    for raw in ("<img src=x", "<script>", "<b>case", "<em>clerk", "<u>System", "<i>1", "<1>", "<b>MEM"):
+        assert raw not in shown
+    for kind in ("markdown", "caption", "error", "info", "warning", "success"):
+        assert not test.get(kind)
+    assert not any("bold" in link.proto.label for link in test.get("page_link"))

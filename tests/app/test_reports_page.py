@@ -1,0 +1,72 @@
+"""The catalogue of reports: counted where that is cheap, built only when asked for, downloaded with a manifest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import seewhy
+from graph import exports
+from graph.questions.reports import REPORTS
+from tests.app.conftest import DAY, html
+
+App = Callable[..., AppTest]
+REPORTS_PAGE = "content/reports.py"
+
+
+def press(test: AppTest, key: str) -> AppTest:
+    return test.button(key=key).click().run()
+
+
+def test_every_report_stands_in_the_catalogue_and_none_is_built(app: App, sample_graph: Path) -> None:
+    test = app(sample_graph, REPORTS_PAGE, asof=DAY)
+    assert {button.key for button in test.button} >= {f"build-{report}" for report in REPORTS}
+    assert not test.get("download_button")
+    assert '<b class="rows">68</b>' in html(test)
+    assert html(test).count("not counted yet") == 2
+
+
+@pytest.mark.parametrize("report", sorted(REPORTS))
+def test_a_report_is_built_as_the_command_line_builds_it(
+    app: App, sample_graph: Path, tmp_path: Path, report: str
+) -> None:
+    with seewhy.connect(sample_graph) as graph:
+        wanted = exports.export_report(graph.session, report, tmp_path / "report.xlsx", DAY)
+    test = press(app(sample_graph, REPORTS_PAGE, asof=DAY), f"build-{report}")
+    built = test.session_state[f"built-{report}"]
+    assert built.manifest["rows"] == wanted["rows"]
+    assert built.manifest["sha256"] == wanted["sha256"] == hashlib.sha256(built.file.read_bytes()).hexdigest()
+    assert json.loads(built.file.with_name(built.file.name + ".manifest.json").read_text("utf-8")) == built.manifest
+    assert [button.proto.label for button in test.get("download_button")] == ["Download", "Manifest"]
+    assert f"<b>{wanted['rows']:,} rows</b>" in html(test)
+
+
+@pytest.mark.parametrize("report", sorted(REPORTS))
+def test_a_count_before_building_is_the_number_of_rows(sample_graph: Path, tmp_path: Path, report: str) -> None:
+    for date in (DAY, "2026-03-01"):
+        with seewhy.connect(sample_graph) as graph:
+            counted = exports.count_rows(graph.session, report, date)
+            asked = exports.count_by_asking(graph.session, report, date)
+            rows = exports.export_report(graph.session, report, tmp_path / "report.csv", date)["rows"]
+        assert asked == rows
+        assert counted in (rows, None)
+
+
+def test_access_is_counted_when_asked(app: App, sample_graph: Path) -> None:
+    test = press(app(sample_graph, REPORTS_PAGE, asof=DAY), "count-access")
+    with seewhy.connect(sample_graph) as graph:
+        assert f'<b class="rows">{exports.count_by_asking(graph.session, "access", DAY):,}</b>' in html(test)
+    assert not test.get("download_button")
+
+
+def test_another_day_is_another_report(app: App, sample_graph: Path) -> None:
+    test = press(app(sample_graph, REPORTS_PAGE, asof=DAY), "build-cases")
+    assert test.get("download_button")
+    test.query_params["asof"] = "2026-03-01"
+    test.run()
+    assert not test.get("download_button")

@@ -1,0 +1,107 @@
+"""Laws of `would_change`: every entry is true when the change is really made, none could be smaller, and what it opens or
+closes besides is counted exactly."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from graph.changes import apply, changes_from
+from graph.errors import LoadRejected
+from graph.questions import would_change as module
+from graph.questions.proposals import ENDABLE, end_of
+from graph.questions.would_change import would_change
+from tests.differential.engines import embedded, history_of, ids, load_record, one_by_one
+from tests.laws.test_diff import graph_of
+from tests.worlds.builder import DAY
+from tests.worlds.strategies import seeded_world
+
+SCHEMES = ("positions", "memberships", "portal", "privileges", "mixed")
+SEEDS = range(500, 508)
+
+
+def opened(scheme, seed):
+    """A world, its history, and a graph that remembers it."""
+    rows = seeded_world(scheme, seed)
+    history = history_of(rows, DAY)
+    graph = embedded(rows, DAY)
+    graph.session.newest()
+    graph.session.remembered("history", lambda: history)
+    return rows, history, graph
+
+
+def made(history, changes):
+    """The graph after changes, made as `whatif` makes them; None where a load would refuse them."""
+    data: dict = {}
+    for change in changes:
+        data.setdefault(change.do, {}).setdefault(change.file, []).append(dict(change.row))
+    try:
+        return graph_of(apply(history, [load_record(DAY)], changes_from(data), DAY), DAY)
+    except LoadRejected:
+        return None
+
+
+def chosen(graph, rows, seed, wanted, count=4):
+    people, cases = ids(rows)
+    answers = one_by_one(graph, people, cases, DAY)
+    pairs = [pair for pair, answer in answers.items() if (answer[0] == "none") == wanted]
+    return answers, random.Random(seed).sample(pairs, min(count, len(pairs)))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("no", (True, False), ids=("no", "yes"))
+def test_every_entry_is_true_and_none_could_be_smaller(scheme: str, seed: int, no: bool) -> None:
+    rows, history, graph = opened(scheme, seed)
+    people, cases = ids(rows)
+    answers, pairs = chosen(graph, rows, seed, no)
+    for person, case in pairs:
+        for entry in would_change(graph.session, graph.why(person, case, DAY)):
+            told = (person, case, entry)
+            after = made(history, entry.change)
+            assert after is not None, told
+            check = after.check(person, case, DAY)
+            assert (check.value, check.step) == (entry.value, entry.step), told
+            assert (check.value == "none") != no, told
+            others = {
+                (p, c, answers[p, c][0], value[0])
+                for (p, c), value in one_by_one(after, people, cases, DAY).items()
+                if value[0] != answers[p, c][0] and (p, c) != (person, case)
+            }
+            assert len(others) == entry.others, (told, others)
+            assert list(entry.also_affects) == sorted(others)[:3], told
+            for left_out in range(len(entry.change)):
+                smaller = entry.change[:left_out] + entry.change[left_out + 1 :]
+                part = made(history, smaller) if smaller else None
+                assert part is None or (part.check(person, case, DAY).value == "none") == no, (told, smaller)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_every_single_row_whose_end_takes_the_access_is_found(scheme: str, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exhaustive: each row of the world that can end alone is ended, and the pair asked again."""
+    monkeypatch.setattr(module, "PER_RUNG", 1000)
+    rows, history, graph = opened(scheme, seed)
+    _, pairs = chosen(graph, rows, seed, False, count=2)
+    for person, case in pairs:
+        found = {entry.change for entry in would_change(graph.session, graph.why(person, case, DAY)) if len(entry.change) == 1}
+        for stem in sorted(ENDABLE):
+            for row in history[stem].to_dicts():
+                if not row["since"] <= DAY < row["until"]:
+                    continue
+                after = made(history, (end_of(stem, row),))
+                if after is not None and after.check(person, case, DAY).value == "none":
+                    assert (end_of(stem, row),) in found, (person, case, stem, row)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_a_yes_can_always_be_taken_away(scheme: str, seed: int) -> None:
+    rows, _, graph = opened(scheme, seed)
+    _, pairs = chosen(graph, rows, seed, False, count=6)
+    for person, case in pairs:
+        answer = graph.why(person, case, DAY)
+        own = {step.source.split(".")[0] for reason in answer.reasons if reason.value != "none" for step in reason.path}
+        if own & ENDABLE:
+            assert would_change(graph.session, answer), (person, case)
