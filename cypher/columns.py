@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cypher.compose import claims, guard_claim, holds, inactive, on_day
+from cypher.compose import claims, guard_claim, holds, inactive
+from cypher.header import on_day
 
 if TYPE_CHECKING:
     from cypher.ladders import Ladder
@@ -26,10 +27,11 @@ def seers(ladder: Ladder, about: str) -> str:
     """
     rungs = [rung for rung in ladder.rungs if rung.about == about and not rung.guard]
     guards = [rung for rung in ladder.rungs if rung.guard]
-    if about == "profile":
-        anchor, bound = "MATCH (f:AccessProfile {id: one})", ("f",)
-    else:
-        anchor, bound = f"MATCH (c:CaseFile {{id: one}})-[hp:HAS_PROFILE]->(f:AccessProfile)\nWHERE {on_day('hp')}", ("c", "f")
+    bound: tuple[str, ...] = ("f",)
+    anchor = "MATCH (f:AccessProfile {id: one})"
+    if about == "case":
+        bound = ("c", "f")
+        anchor = f"MATCH (c:CaseFile {{id: one}})-[hp:HAS_PROFILE]->(f:AccessProfile)\nWHERE {on_day('hp')}"
     given = ", ".join(bound)
     lifted = holds(ladder.lifts.get("view to edit"))
     return f"""UNWIND $keys AS one

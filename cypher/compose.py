@@ -3,6 +3,8 @@
 Every text is a function of the rung files only, so the query book can print it and nobody edits it. Traps met on the
 way stand in architecture section 4: conditions belong to the MATCH that binds their variable (the embedded engine works
 clause by clause), scopes of guards use names of their own, two unconnected patterns are two MATCH clauses.
+
+Long because one question after another is composed from the same few pieces above them.
 """
 
 from __future__ import annotations

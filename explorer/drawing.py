@@ -16,6 +16,8 @@ import streamlit as st
 from explorer.palette import COLOURS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from explorer.network import Drawing
 
 _VIS = files("pyvis") / "templates/lib/vis-9.1.2/vis-network.min.js"
@@ -53,10 +55,12 @@ class Chosen(NamedTuple):
     opened: str | None
 
 
-def show(drawing: Drawing, key: str, alt: str, *, verdict: str, tall: int = 620) -> Chosen:
+def show(
+    drawing: Drawing, key: str, alt: str, *, verdict: str, tall: int = 620, open_: Callable[[str], None] | None = None
+) -> Chosen:
     """Draw, and return what is selected; `verdict` (yes, no, blocked) colours the deciding path.
 
-    The picture is at most `tall` pixels high.
+    The picture is at most `tall` pixels high; `open_` is called before the rerun that follows an opening.
     """
     nodes, edges = drawing.network.nodes, drawing.network.edges
     data: dict[str, Any] = {
@@ -75,7 +79,13 @@ def show(drawing: Drawing, key: str, alt: str, *, verdict: str, tall: int = 620)
     data["selected"] = before.get("selected") if before else None
     with st.container(key="loader"):
         _loader(key="vis", height=1)
-    result = _picture(key=key, data=data, on_selected_change=_noted, on_open_change=_noted)
+
+    def opened() -> None:
+        id = (st.session_state.get(key) or {}).get("open")
+        if id and open_:
+            open_(str(id))
+
+    result = _picture(key=key, data=data, on_selected_change=_noted, on_open_change=opened)
     return Chosen(result.get("selected"), result.get("open"))
 
 

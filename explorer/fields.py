@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 def field(now: Revision, name: str, label: str, *, kind: str = "", also: tuple[str, ...] = ()) -> str:
     """A field for one id of the question (URL parameter `name`, blank kind: the same word); returns the id or blank.
 
-    `also` are parameters that get the same id, and give it when `name` is missing. Another choice begins with the first page and without a filter.
+    `also` are parameters that get the same id, and give it when `name` is missing. Another choice begins with the first
+    page and without a filter.
     """
     kind = kind or name
     id = next((given for one in (name, *also) if (given := links.asked(one))), "")

@@ -75,10 +75,10 @@ def pages(page: str, count: int, noun: str, size: int = SHOWN) -> tuple[slice, s
     asked = links.asked("page")
     at = max(1, min(int(asked) if asked.isdecimal() and len(asked) < 7 else 1, last))
     part = slice((at - 1) * size, min(at * size, count))
-    said = f"<b>{part.start + 1:,} to {part.stop:,}</b> of <b>{count:,}</b> {escape(noun)}" if last > 1 else f"<b>{count:,}</b> {escape(noun)}"
+    range_ = f"<b>{part.start + 1:,} to {part.stop:,}</b> of " if last > 1 else ""
+    said = f"{range_}<b>{count:,}</b> {escape(noun)}"
     here = {name: links.asked(name) for name in st.query_params if name not in ("page", "asof")}
     for label, to, possible in (("previous", at - 1, at > 1), ("next", at + 1, at < last)):
         if possible:
             said += f" · {going.to(label, page, **here, page='' if to == 1 else str(to))}"
     return part, f'<p class="src pages">{said}</p>'
-

@@ -54,7 +54,11 @@ class Axis:
         months = (last.year - first.year) * 12 + last.month - first.month
         step = next((s for s in _STEPS if months / s <= _MARKS), _STEPS[-1])
         begin = first.year * 12 + first.month - 1
-        found = (dt.date(n // 12, n % 12 + 1, 1) for n in range(-(-begin // step) * step, begin + months + 1, step) if n >= 12)
+        found = (
+            dt.date(n // 12, n % 12 + 1, 1)
+            for n in range(-(-begin // step) * step, begin + months + 1, step)
+            if n >= 12
+        )
         return [date.isoformat() for date in found if self.begin <= date.toordinal() <= self.end]
 
 
@@ -65,7 +69,8 @@ def scale(axis: Axis, today: str) -> str:
         for mark in axis.marks()
         if axis.at(mark) < 94
     )
-    return f'<div class="span axis"><span class="label"></span><span class="lane" aria-hidden="true">{marks}{now(axis, today)}</span></div>'
+    lane = f'<span class="lane" aria-hidden="true">{marks}{now(axis, today)}</span>'
+    return f'<div class="span axis"><span class="label"></span>{lane}</div>'
 
 
 def now(axis: Axis, date: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from html import escape
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from pyvis.network import Network
@@ -125,10 +126,16 @@ def drawing(
     paths = []
     for one in units:
         chain = [f"unit:{x}" for x in (*(a for a in answer.above(one) if a in drawn), one)]
-        paths.append((*chain, *(ids[pair] for pair in zip(chain, chain[1:], strict=False) if pair in ids)))
+        paths.append((*chain, *(ids[pair] for pair in pairwise(chain) if pair in ids)))
     titles = {f"unit:{one}": answer.units[one].name for one in units}
     first = f"unit:{marked}" if marked else f"unit:{roots[0]}" if roots else ""
-    return Drawing(net, titles=titles, paths=tuple(paths), first=first, steps=1 + max((int(x) for x, _ in at.values()), default=0) // _STEP)
+    return Drawing(
+        net,
+        titles=titles,
+        paths=tuple(paths),
+        first=first,
+        steps=1 + max((int(x) for x, _ in at.values()), default=0) // _STEP,
+    )
 
 
 def _person(net: Network, person: tuple[str, str], places: Sequence[Place], at: dict[str, tuple[float, float]]) -> None:
@@ -136,7 +143,9 @@ def _person(net: Network, person: tuple[str, str], places: Sequence[Place], at: 
     x = max((at[place.unit][0] for place in places), default=0.0) + _STEP + 120
     y = sum(at[place.unit][1] for place in places) / len(places) if places else 0.0
     look = KINDS["person"]
-    net.add_node(f"person:{id}", x=x, y=y, name=name, sub=id, colour=look.colour, icon=look.icon, word=look.word, dim=False)
+    net.add_node(
+        f"person:{id}", x=x, y=y, name=name, sub=id, colour=look.colour, icon=look.icon, word=look.word, dim=False
+    )
     for place in {place.unit: place for place in places}.values():
         _line(net, f"unit:{place.unit}", f"person:{id}", at[place.unit], (x, y), "decides", place.how)
 
@@ -172,5 +181,6 @@ def folding(answer: StructureAnswer, roots: Sequence[str], opened: Iterable[str]
 
     body = "".join(item(root) for root in roots if left > 0)
     more = "" if left > 0 else f'<p class="src more">{LISTED} units listed; open one to see what is below it.</p>'
-    head = '<div class="row head"><span class="u">Unit</span><span class="n">People</span><span class="n">Cases</span></div>'
+    numbers = '<span class="n">People</span><span class="n">Cases</span>'
+    head = f'<div class="row head"><span class="u">Unit</span>{numbers}</div>'
     return f'<div class="units">{head}<ul>{body}</ul></div>{more}'

@@ -1,4 +1,4 @@
-"""Answers about eligibility as HTML: the verdict, its conditions as a checklist with the deciding one marked, people."""
+"""Answers about eligibility as HTML: verdict, conditions as a checklist with the deciding one marked, people."""
 
 from __future__ import annotations
 
@@ -68,9 +68,7 @@ def _condition(number: int, one: Condition, *, decides: bool) -> str:
 
 def people(listed: Sequence[EligiblePerson], *, most: int = linked.SHOWN) -> str:
     """People with the reason of each."""
-    rows = (
-        (linked.person(one.person, one.name), escape(one.because), linked.rows(one.source)) for one in listed
-    )
+    rows = ((linked.person(one.person, one.name), escape(one.because), linked.rows(one.source)) for one in listed)
     return linked.table(("Person", "Because", "Rows"), rows, noun="people", most=most)
 
 

@@ -9,13 +9,15 @@ Long because all values of the questions stand in one place, each a few lines.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     import pandas as pd
+    import polars as pl
 
 K = TypeVar("K")
 
@@ -327,6 +329,24 @@ class WhoAnswer:
         }
 
 
+class CaseList(Sequence[SeenCase]):
+    """Cases that are not made into objects before somebody looks at them; equal to any sequence of the same cases."""
+
+    def counts(self) -> dict[tuple[str, str, str], int]:
+        """Number of cases by (system, step, value)."""
+        raise NotImplementedError
+
+    def frame(self) -> pl.DataFrame:
+        """All of them as columns case, title, system, value, value_now, step."""
+        raise NotImplementedError
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and len(self) == len(other) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+
 @dataclass(frozen=True, slots=True)
 class WhatAnswer:
     """Every case that a person can see, by case id; `counts` by (system, step, value) come without listing."""
@@ -334,16 +354,18 @@ class WhatAnswer:
     person: str
     name: str
     as_of: str
-    cases: tuple[SeenCase, ...]
+    cases: Sequence[SeenCase]
     provenance: Provenance
     systems: tuple[tuple[str, str], ...] = ()
     """(system, scheme) of every system in the graph."""
     complete: bool = True
-    blocked: tuple[SeenCase, ...] = field(default=())
+    blocked: Sequence[SeenCase] = field(default=())
 
     @property
     def counts(self) -> dict[tuple[str, str, str], int]:
         """Number of cases by (system, step, value), most first."""
+        if isinstance(self.cases, CaseList):
+            return dict(sorted(self.cases.counts().items(), key=lambda item: (-item[1], str(item[0]))))
         return _counted((row.system, row.step, row.value) for row in self.cases)
 
     def to_pandas(self) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Answers about change: who gained or lost between two days, or by changes that nobody made yet, and which facts did it."""
+"""Answers about change: who gained or lost between two days, or by changes nobody made yet, and which rows did it."""
 
 from __future__ import annotations
 
@@ -94,6 +94,17 @@ class DiffAnswer:
         """Number of pairs by kind, in the order of `KINDS`."""
         found = dict(self.table.group_by("kind").len().iter_rows())
         return {kind: found.get(kind, 0) for kind in KINDS}
+
+    @property
+    def by_file(self) -> dict[tuple[str, str], tuple[int, tuple[int, int, int, int]]]:
+        """By file and what happened (began, ended, changed): how many rows, and the pairs that they explain; most pairs
+        first. A pair that several rows explain counts at each."""
+        found: dict[tuple[str, str], tuple[int, tuple[int, int, int, int]]] = {}
+        for fact in self.facts:
+            rows, (a, b, c, d) = found.get((fact.stem, fact.did), (0, (0, 0, 0, 0)))
+            one, two, three, four = fact.counts
+            found[fact.stem, fact.did] = rows + 1, (a + one, b + two, c + three, d + four)
+        return dict(sorted(found.items(), key=lambda item: (-sum(item[1][1]), item[0])))
 
     def pairs(self, limit: int | None = None) -> Iterator[ChangedPair]:
         """The pairs in order, at most `limit`."""

@@ -63,7 +63,8 @@ def changes_from(data: Any, shown: str = "the changes") -> Changes:
 def changes_of(tables: Mapping[str, Mapping[str, RawTable]]) -> Changes:
     """Changes from tables by `do` and stem; their files are shown as `add/memberships.csv`."""
     named = {
-        do: {stem: replace(table, file=f"{do}/{table.file}") for stem, table in own.items()} for do, own in tables.items()
+        do: {stem: replace(table, file=f"{do}/{table.file}") for stem, table in own.items()}
+        for do, own in tables.items()
     }
     return Changes(named)
 
@@ -75,9 +76,7 @@ def snapshot(history: Mapping[str, pl.DataFrame], loads: Sequence[Load], as_of: 
     return {stem: frame.filter(there) for stem, frame in history.items()}
 
 
-def apply(
-    history: Mapping[str, pl.DataFrame], loads: Sequence[Load], changes: Changes, as_of: str
-) -> History:
+def apply(history: Mapping[str, pl.DataFrame], loads: Sequence[Load], changes: Changes, as_of: str) -> History:
     """What would be remembered if the changes were made on the day. Raises LoadRejected with every problem."""
     made = _Made(history, snapshot(history, loads, as_of), changes, as_of)
     made.read()
@@ -90,7 +89,7 @@ def apply(
 
 
 class _Made:
-    """One set of changes on its way into a history. Rows of the snapshot keep their place; new rows come behind them."""
+    """One set of changes on its way into a history. Rows of the snapshot keep their place; new rows come behind."""
 
     def __init__(self, history: Mapping[str, pl.DataFrame], rows: History, changes: Changes, as_of: str) -> None:
         self._history, self._rows, self._changes, self._day = history, rows, changes, as_of
@@ -158,7 +157,9 @@ class _Made:
         if len(rows):
             hint = f"name the whole key: {', '.join(spec.key)}"
             self.problems.append(
-                Problem("unclear_row", table.file, place, spec.key[0], f"several rows of {spec.stem} have {named}", hint)
+                Problem(
+                    "unclear_row", table.file, place, spec.key[0], f"several rows of {spec.stem} have {named}", hint
+                )
             )
             return None
         column, hint = self._missed(spec, wanted)
@@ -173,7 +174,9 @@ class _Made:
             known = rows.select(_text(pl.col(name))).to_series().unique().to_list()
             if _normal(spec, name, cell) not in known:
                 every = self._rows[spec.stem].select(_text(pl.col(name))).to_series().unique().to_list()
-                return name, nearest(cell, [one for one in known if one]) or nearest(cell, [one for one in every if one])
+                return name, nearest(cell, [one for one in known if one]) or nearest(
+                    cell, [one for one in every if one]
+                )
             rows = rows.filter(_text(pl.col(name)) == _normal(spec, name, cell))
         return spec.key[0], ""
 
@@ -190,7 +193,8 @@ class _Made:
             new = self._new.get(stem, [])
             texts = [{**cells, "since": self._begin(file, cells)} if spec.dated else cells for file, _, cells in new]
             more = pl.DataFrame(
-                {n: [cells.get(n, "") for cells in texts] for n in spec.names}, schema=dict.fromkeys(spec.names, pl.String)
+                {n: [cells.get(n, "") for cells in texts] for n in spec.names},
+                schema=dict.fromkeys(spec.names, pl.String),
             )
             frame = pl.concat([old, more]).select(pl.all().fill_null("").str.strip_chars())
             tables[stem] = RawTable(stem, f"{stem}.csv", frame)
@@ -212,7 +216,9 @@ class _Made:
             rows = self._rows[stem]
             if ended := self._ended.get(stem):
                 ids = rows[ended].select("row", "source", "load", "since", "until").with_columns(_gone=pl.lit(True))
-                frame = frame.join(ids, on=["row", "source", "load", "since", "until"], how="left", maintain_order="left")
+                frame = frame.join(
+                    ids, on=["row", "source", "load", "since", "until"], how="left", maintain_order="left"
+                )
                 gone = pl.col("_gone").fill_null(False)
                 frame = frame.with_columns(
                     until=pl.when(gone).then(pl.min_horizontal("until", pl.lit(self._day))).otherwise("until"),
@@ -224,14 +230,18 @@ class _Made:
                 begun = frames[stem].tail(len(new))
                 rows_now = self._begun(spec, begun, new)
                 columns = [
-                    pl.col(name).cast(kind) if name in rows_now.columns else pl.lit(self._day if kind == pl.String else None, kind).alias(name)
+                    pl.col(name).cast(kind)
+                    if name in rows_now.columns
+                    else pl.lit(self._day if kind == pl.String else None, kind).alias(name)
                     for name, kind in frame.schema.items()
                 ]
                 frame = pl.concat([frame, rows_now.select(columns)])
             after[stem] = frame
         return after
 
-    def _begun(self, spec: FileSpec, rows: pl.DataFrame, new: Sequence[tuple[str, int, dict[str, str]]]) -> pl.DataFrame:
+    def _begun(
+        self, spec: FileSpec, rows: pl.DataFrame, new: Sequence[tuple[str, int, dict[str, str]]]
+    ) -> pl.DataFrame:
         since, until = pl.lit(self._day), pl.lit(OPEN)
         if spec.dated:
             rows = rows.rename({"since": "given_since", "until": "given_until"})

@@ -123,6 +123,7 @@ class CaseFacts:
     """The case's own rows for the day, fetched as far as paths need them; the callables ask the engine at most once."""
 
     case: End
+    system: End
     row: tuple[str, str, str]
     """source, load, since of the case's row."""
     parties: Callable[[], list[dict[str, Any]]]
@@ -188,10 +189,18 @@ def _holding(cells: Cells, person: End, facts: CaseFacts) -> list[PathStep]:
     if not role:
         return [step(person, "GRANTED", privilege, cells.source, cells.load, cells.since, cells.until)]
     through = End("role", role, facts.name("role", role))
+    where = _where(cells, facts) if cells.relationship == "HOLDS" else ""
     return [
-        step(person, "HAS_ROLE", through, cells.source, cells.load, cells.since, cells.until),
+        step(person, "HAS_ROLE", through, cells.source, cells.load, cells.since, cells.until, where=where),
         step(through, "GIVES", privilege, cells.details.get("via", ""), cells.details.get("via_load", "")),
     ]
+
+
+def _where(cells: Cells, facts: CaseFacts) -> str:
+    """At which unit and for which case type a privilege is held; its reach is called privilege, unit, case type."""
+    unit, case_type = split_scope(cells.end.id.removeprefix(cells.end.name + SEPARATOR))
+    at = f" at {facts.name('unit', unit)}" if unit else ""
+    return at + (f" for {facts.name('case_type', case_type)}" if case_type else "")
 
 
 def _covering(cells: Cells, facts: CaseFacts) -> list[PathStep]:
@@ -209,10 +218,12 @@ def _covering(cells: Cells, facts: CaseFacts) -> list[PathStep]:
 
 
 def _counting(cells: Cells, facts: CaseFacts) -> list[PathStep]:
-    """COUNTS_AS: nothing for the person and for everyone, else the row that makes the rule's subject match."""
+    """COUNTS_AS: nothing for the person alone, else the row that makes the rule's subject match."""
     person, end = cells.start, cells.end
-    if end.kind in ("person", "everyone"):
+    if end.kind == "person":
         return []
+    if end.kind == "everyone":
+        return [step(person, "COUNTS_AS", end, cells.source, cells.load, cells.since, cells.until)]
     if end.kind == "unit":
         own = cells.details.get("unit", end.id)
         return [
@@ -261,8 +272,15 @@ def paths(claim: Sequence[Sequence[Any]], facts: CaseFacts, as_of: str) -> list[
         steps: dict[tuple[str, str, str], PathStep] = {}
         for one in (one for part in choice for one in part):
             steps.setdefault((one.start.id, one.relationship, one.end.id), one)
-        found.append(tuple(steps.values()))
+        found.append(reaching(tuple(steps.values()), facts))
     return list(dict.fromkeys(found))
+
+
+def reaching(path: tuple[PathStep, ...], facts: CaseFacts) -> tuple[PathStep, ...]:
+    """A path that opens a whole system ends with the row that puts the case into it."""
+    if not path or any(facts.case in (one.start, one.end) for one in path):
+        return path
+    return (*path, _own(facts, "IN_SYSTEM", facts.system))
 
 
 def sentence(path: Sequence[PathStep]) -> str:

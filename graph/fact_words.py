@@ -17,11 +17,12 @@ _PHRASES = {
     "people": "the entry of {person_id}{active}{cleared}",
     "units": "the {kind} {unit_id}{parent_id: below }{sensitive}",
     "case_types": "the case type {case_type_id}{parent_id: below }{sensitive}",
-    "cases": "case {case_id}{office_id: in office }{team_id: in team }{category_id: in category }{case_type_id: of type }"
+    "cases": "case {case_id}{office_id: in office }{team_id: in team }{category_id: in category }"
+    "{case_type_id: of type }"
     "{firm_id: of firm }{queue: in queue }{limited}{sensitive}",
     "case_people": "{person_id} as {link} of case {case_id}{access: with }",
     "case_parties": "{unit_id} as {role} of case {case_id}",
-    "memberships": "the membership of {person_id} in {unit_id} with access {access}",
+    "memberships": "the membership of {person_id} in {unit_id}{access: with access }",
     "group_members": "the place of {person_id} in the group {group_id}",
     "group_permissions": "{effect} {permission} for the group {group_id}",
     "positions": "the position {position_id} at {unit_id}",
@@ -42,12 +43,16 @@ _FLAGS = {
     "sensitive": {True: ", sensitive"},
 }
 _UNDERSCORED = ("link", "role", "kind", "queue")
-_PLAIN_TARGETS = {"all_cases": "all cases", "own_team_or_subteam": "the own team and teams below", "attached": "cases that it is attached to"}
+_PLAIN_TARGETS = {
+    "all_cases": "all cases",
+    "own_team_or_subteam": "the own team and teams below",
+    "attached": "cases that it is attached to",
+}
 _PLAIN_SUBJECTS = {"everyone": "everyone", "view_cases_privilege": "holders of View cases"}
 
 
 def phrase(stem: str, row: Mapping[str, Any], name: Callable[[str, str], str]) -> str:
-    """The row in words; `name` gives the name of an id of a stem (`people`, `ana`), the id itself where none is known."""
+    """The row in words; `name` gives the name of an id of a stem (`people`, `ana`), or the id where none is known."""
     references = {column.name: column.references for column in FILES[stem].columns if column.references}
     own = FILES[stem].id
 
@@ -68,7 +73,8 @@ def phrase(stem: str, row: Mapping[str, Any], name: Callable[[str, str], str]) -
     cells = {column.name: shown(column.name) for column in FILES[stem].columns}
     if stem == "access_rules":
         cells["subject_id"] = _PLAIN_SUBJECTS.get(str(row.get("subject_kind")), "") or name(
-            {"person": "people", "unit": "units", "role": "roles"}.get(str(row.get("subject_kind")), ""), cells["subject_id"]
+            {"person": "people", "unit": "units", "role": "roles"}.get(str(row.get("subject_kind")), ""),
+            cells["subject_id"],
         )
         cells["target_id"] = _PLAIN_TARGETS.get(str(row.get("target_kind")), "") or cells["target_id"]
     if stem == "case_people" and row.get("link") != "other_staff":
@@ -95,3 +101,32 @@ def _filled(template: str, cells: Mapping[str, str]) -> str:
         value = cells.get(cell, "")
         out += head + (f"{before.rstrip()} {value}" if before and value else value)
     return out + rest
+
+
+def difference(stem: str, was: Mapping[str, Any], now: Mapping[str, Any], name: Callable[[str, str], str]) -> str:
+    """What became of a row of the same key: `case c-1: team Red became Blue, limited`."""
+    references = {column.name: column.references for column in FILES[stem].columns if column.references}
+    key = FILES[stem].key
+
+    def shown(column: str, row: Mapping[str, Any]) -> str:
+        value = row.get(column)
+        if value is None or value == "":
+            return "blank"
+        target = references.get(column) or ""
+        return (
+            name(target, str(value))
+            if target in FILES
+            else str(value).lower()
+            if isinstance(value, bool)
+            else str(value)
+        )
+
+    left_out = {*key, "since", "until", "note", "granted_by", "name", "title"}
+    parts = [
+        f"{column.name.removesuffix('_id').replace('_', ' ')} {shown(column.name, was)} became {shown(column.name, now)}"
+        for column in FILES[stem].columns
+        if column.name not in left_out and was.get(column.name) != now.get(column.name)
+    ]
+    shown_row = {cell: now[cell] for cell in key} if stem == "cases" else was
+    subject = phrase(stem, shown_row, name)
+    return f"{subject}: {', '.join(parts)}" if parts else f"{subject} changed"

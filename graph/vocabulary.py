@@ -157,7 +157,7 @@ RELATIONSHIPS: dict[str, Relationship] = {
     # portal
     "ACTS_AT": _r("Person>Unit", "{a} has the portal role {role} at {b}", role=TEXT, system=TEXT, unit_kind=TEXT),
     # privileges
-    "HAS_ROLE": _r("Person>Role", "{a} has the role {b}"),
+    "HAS_ROLE": _r("Person>Role", "{a} has the role {b}{where}"),
     "GIVES": _r("Role>Privilege", "the role {a} gives {b}"),
     "GRANTED": _r("Person>Privilege", "{a} was granted {b}"),
     "HAS_ASSIGNMENT": _r("Person>Scope", "{a} has a role at {b}", role=TEXT, placement=TEXT),
@@ -166,7 +166,7 @@ RELATIONSHIPS: dict[str, Relationship] = {
     "OF": _r("Reach>Privilege", dated=False),
     "COVERS": _r("Scope>Spot", near=TRUTH, exact=TRUTH),
     "OPENS_FOR": _r("Queue>Privilege", "the queue {a} opens for {b}", dated=False, value=TEXT, at=TEXT),
-    "COUNTS_AS": _r(", ".join(f"Person>{s}" for s in _SUBJECTS), unit=TEXT, role=TEXT, via=TEXT, via_load=TEXT),
+    "COUNTS_AS": _r(", ".join(f"Person>{s}" for s in _SUBJECTS), "{a} is one of {b}", unit=TEXT, role=TEXT, via=TEXT, via_load=TEXT),
     "FOR_SUBJECT": _r(
         ", ".join(f"AccessRule>{s}" for s in _SUBJECTS),
         "the rule “{a}” says: {b} {effect} {action}",

@@ -7,6 +7,7 @@ print(g.why("ana", "c-101").verdict)
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
@@ -23,6 +24,7 @@ from graph.questions.pairs import Pairs
 from graph.questions.person import person
 from graph.questions.whatif import whatif
 from graph.questions.why import why
+from graph.questions.would_change import would_change
 from graph.session import Session
 
 if TYPE_CHECKING:
@@ -87,9 +89,13 @@ class Graph:
         return access.check(self.session, person, case, as_of, action=action)
 
     @_from_one_load
-    def why(self, person: str, case: str, as_of: str | dt.date | None = None) -> WhyAnswer:
-        """The answer with all reasons as paths of facts, every rung tried, and what would change it."""
-        return why(self.session, person, case, as_of)
+    def why(
+        self, person: str, case: str, as_of: str | dt.date | None = None, *, changes: bool = False
+    ) -> WhyAnswer:
+        """The answer with all reasons as paths of facts and every rung tried; with `changes` also what would change it,
+        which takes up to a second in a large organisation."""
+        answer = why(self.session, person, case, as_of)
+        return replace(answer, would_change=would_change(self.session, answer)) if changes else answer
 
     @_from_one_load
     def who(self, case: str, as_of: str | dt.date | None = None, *, action: str = "view") -> WhoAnswer:
@@ -166,7 +172,7 @@ class Graph:
         with_findings: bool = True,
         failing: Callable[[Session], tuple[str, ...]] | None = None,
     ) -> WhatifAnswer:
-        """What changes would do on the day, in a copy in memory: `{"add": {"memberships": [row…]}, "end": …, "set": …}`.
+        """What changes would do on the day, in a copy: `{"add": {"memberships": [row…]}, "end": …, "set": …}`.
 
         Raises LoadRejected with all problems when the organisation that results would not load.
         """

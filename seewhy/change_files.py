@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 
 def read_changes(path: Path) -> Changes:
-    """The changes in a file or folder. Raises ConfigurationError for what is neither, LoadRejected for files that cannot
-    be read as tables."""
+    """The changes in a file or folder. Raises ConfigurationError for what is neither, LoadRejected for files that
+    cannot be read as tables."""
     if path.is_dir():
         return _from_folder(path)
     try:
@@ -43,7 +43,9 @@ def _from_folder(path: Path) -> Changes:
     strange = [name for name in inside if name not in DOS]
     if strange or not inside:
         said = f"`{strange[0]}` in `{path}` is none of add, end, set" if strange else f"`{path}` holds no changes"
-        raise ConfigurationError(said, "a folder of changes has subfolders add, end, set with files like memberships.csv")
+        raise ConfigurationError(
+            said, "a folder of changes has subfolders add, end, set with files like memberships.csv"
+        )
     for do in inside:
         if any(p.suffix.lower() in (".csv", ".parquet", ".xlsx") for p in (path / do).iterdir()):
             tables[do], problems = read_input(path / do)

@@ -115,8 +115,8 @@ def _shown(now: Revision) -> None:
         carried = ", ".join(what.replace(":", " ") for what in found.carried_by) or f"not about access: {found.reason}"
         reading = f'<p class="src">Our reading: {linked.marked(found.reading)}</p>' if found.reading else ""
         way = going.to("Open the rule", "rules", id=found.id)
-        said = f"<p>{linked.marked(found.statement)}</p>{reading}<p class='src'>Carried by {escape(carried)}</p><p>{way}</p>"
-        blocks.show(blocks.section(found.id, said, "rule"))
+        said = f"<p>{linked.marked(found.statement)}</p>{reading}<p class='src'>Carried by {escape(carried)}</p>"
+        blocks.show(blocks.section(found.id, f"{said}<p>{way}</p>", "rule"))
     elif kind_name in ("unit", "role", "case_type", "system") and (thing := source.named(now, kind_name, id)):
         way = going.to("Open it in Structure", "structure", unit=id) if kind_name == "unit" else ""
         blocks.show(
@@ -173,7 +173,7 @@ def _findings(now: Revision, date: str) -> None:
         for one in found.findings[:_TOP]
     )
     counted = ", ".join(f"{n:,} {severity}" for severity, n in found.counts.items()) or "none"
-    table = linked.table(("Severity", "Rule", "What", ""), rows) if found.findings else "<p>Nothing odd on this day.</p>"
+    table = linked.table(("Severity", "Rule", "What", ""), rows) if found.findings else "<p>Nothing is odd.</p>"
     way = f'<p class="more">{going.to(f"All {len(found.findings):,} findings", "findings")}</p>'
     blocks.show(blocks.section("Top findings", table + way, counted))
 

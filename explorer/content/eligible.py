@@ -185,7 +185,11 @@ def _answered(
         if len(answer.routes) > 1:
             for n, route in enumerate(answer.routes):
                 note = "all of these together" if n == 0 else "or all of these together"
-                blocks.show(blocks.section(route.title[:1].upper() + route.title[1:], verdicts.checklist(answer, route.conditions), note))
+                blocks.show(
+                    blocks.section(
+                        route.title[:1].upper() + route.title[1:], verdicts.checklist(answer, route.conditions), note
+                    )
+                )
         else:
             blocks.show(
                 blocks.section("Conditions", verdicts.checklist(answer, answer.conditions), "every one has to be met")
@@ -197,9 +201,10 @@ def _answered(
 
 def _table(answer: Verdict | EligiblePeople) -> pa.Table:
     if isinstance(answer, EligiblePeople):
-        names, rows = ("person", "name", "because", "source"), [one.as_dict() for one in answer.people]
+        names = ["person", "name", "because", "source"]
+        rows = [one.as_dict() for one in answer.people]
     else:
-        names = ("rule", "met", "because", "source", "would_meet")
+        names = ["rule", "met", "because", "source", "would_meet"]
         rows = [{**one.as_dict(), "met": "yes" if one.met else "no"} for one in answer.conditions]
     return pa.Table.from_pylist(rows, schema=pa.schema([(name, pa.string()) for name in names]))
 

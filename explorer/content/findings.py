@@ -54,15 +54,19 @@ def _rules(answer: FindingsAnswer) -> dict[str, str]:
 def _answered(now: Revision, answer: FindingsAnswer, statements: Statements, rule: str) -> None:
     with st.container(key="top", horizontal=True, vertical_alignment="center"):
         frame.standing(now, answer.as_of)
-        answer_bar.draw(
-            now, "findings", answer.as_of, {}, statements, "all findings", lambda: _table(answer)
-        )
+        answer_bar.draw(now, "findings", answer.as_of, {}, statements, "all findings", lambda: _table(answer))
     frame.not_today(answer.as_of)
     count = len(answer.findings)
     said = f"{count:,} finding{'' if count == 1 else 's'}" if count else "No findings"
     about = len({one.person for one in answer.findings if one.person})
-    blocks.show(counts.heading("rule", said, ("rule breaches and oddities in the data", f"about {counts.people(about)}" if about else "")))
-    blocks.show(counts.tiles(Tile(n, TONES[word][1], f"{word} severity", TONES[word][0]) for word, n in answer.counts.items()))
+    blocks.show(
+        counts.heading(
+            "rule", said, ("rule breaches and oddities in the data", f"about {counts.people(about)}" if about else "")
+        )
+    )
+    blocks.show(
+        counts.tiles(Tile(n, TONES[word][1], f"{word} severity", TONES[word][0]) for word, n in answer.counts.items())
+    )
     severity = filters.pills("severity", "Severity", {"": "All", **{word: word.capitalize() for word in answer.counts}})
     shown = [
         one for one in answer.findings if (not severity or one.severity == severity) and (not rule or one.rule == rule)
@@ -80,7 +84,10 @@ def _answered(now: Revision, answer: FindingsAnswer, statements: Statements, rul
 
 def _table(answer: FindingsAnswer) -> pa.Table:
     rows = [
-        {**{name: getattr(one, name, "") for name in _COLUMNS}, "sources": ", ".join(dict.fromkeys(f.source for f in one.facts))}
+        {
+            **{name: getattr(one, name, "") for name in _COLUMNS},
+            "sources": ", ".join(dict.fromkeys(f.source for f in one.facts)),
+        }
         for one in answer.findings
     ]
     return pa.Table.from_pylist(rows, schema=pa.schema([(name, pa.string()) for name in _COLUMNS]))
@@ -102,12 +109,19 @@ def _row(one: Occurrence) -> str:
         ways.append(going.to(f"unit {one.unit}", "structure", unit=one.unit))
     if one.person and one.case:
         ways.append(linked.why(one.person, one.case))
-    also = f'<p class="src">and {len(one.also):,} more cases: {escape(", ".join(one.also[:8]))}{" …" if len(one.also) > 8 else ""}</p>' if one.also else ""
-    facts = "".join(f"<li>{escape(blocks.sentence(fact.sentence))}{blocks.source_line(fact)}</li>" for fact in one.facts)
-    rows = f"<details><summary>{len(one.facts)} row{'' if len(one.facts) == 1 else 's'}</summary><ul>{facts}</ul></details>" if facts else ""
+    also = ""
+    if one.also:
+        listed = escape(", ".join(one.also[:8])) + (" …" if len(one.also) > 8 else "")
+        also = f'<p class="src">and {len(one.also):,} more cases: {listed}</p>'
+    facts = "".join(
+        f"<li>{escape(blocks.sentence(fact.sentence))}{blocks.source_line(fact)}</li>" for fact in one.facts
+    )
+    word = f"{len(one.facts)} row{'' if len(one.facts) == 1 else 's'}"
+    rows = f"<details><summary>{word}</summary><ul>{facts}</ul></details>" if facts else ""
     return (
         f"<li><div>{tag(one.severity)} {blocks.rule_chip(one.rule)}</div>"
-        f'<div class="said"><p>{escape(one.message)}</p>{also}<div class="ways">{" · ".join(ways)}{rows}</div></div></li>'
+        f'<div class="said"><p>{escape(one.message)}</p>{also}'
+        f'<div class="ways">{" · ".join(ways)}{rows}</div></div></li>'
     )
 
 
@@ -116,12 +130,18 @@ def _kinds(found: Sequence[Occurrence]) -> str:
     number = Counter((one.rule, one.name) for one in found)
     tones = {(one.rule, one.name): TONES[one.severity][0] for one in found}
     rows = (
-        (blocks.rule_chip(rule), going.to(step_title(name), "findings", rule=rule), f'<span class="n {tones[rule, name]}">{count:,}</span>')
+        (
+            blocks.rule_chip(rule),
+            going.to(step_title(name), "findings", rule=rule),
+            f'<span class="n {tones[rule, name]}">{count:,}</span>',
+        )
         for (rule, name), count in number.most_common()
     )
     body = linked.table(("Rule", "What", "Count"), rows, most=len(number)) if number else "<p>None.</p>"
     absent = len(registry()) - len({name for _, name in number})
-    return blocks.section("By rule", body + f'<p class="src more">{absent} more kinds were looked for and not found.</p>')
+    return blocks.section(
+        "By rule", body + f'<p class="src more">{absent} more kinds were looked for and not found.</p>'
+    )
 
 
 page()

@@ -65,7 +65,9 @@ def page() -> None:
 
 
 def _all(now: Revision) -> None:
-    blocks.show(counts.heading("rule", f"{len(rules()):,} rules", ("what the four products state, and what carries it here",)))
+    blocks.show(
+        counts.heading("rule", f"{len(rules()):,} rules", ("what the four products state, and what carries it here",))
+    )
     carried = sum(one.status == "carried" for one in rules())
     own = sum(one.basis == "own" for one in rules())
     blocks.show(
@@ -114,9 +116,13 @@ def _one(now: Revision, one: Rule, date: str) -> None:
     carrying = texts(one)
     if carrying:
         with st.container(border=True, key="cypher"):
-            blocks.show('<div class="sect"><h2>Cypher</h2><span class="beside">as it stands in the query files</span></div>')
+            blocks.show(
+                '<div class="sect"><h2>Cypher</h2><span class="beside">as it stands in the query files</span></div>'
+            )
             for text in carrying:
-                blocks.show(f'<p><code>{escape(text.name)}.cypher</code> <span class="src">{escape(text.says)}</span></p>')
+                blocks.show(
+                    f'<p><code>{escape(text.name)}.cypher</code> <span class="src">{escape(text.says)}</span></p>'
+                )
                 if text.cypher:
                     st.code(text.cypher, language="cypher", wrap_lines=True)
     place = [r.id for r in rules()].index(one.id)
@@ -147,10 +153,12 @@ def _today(now: Revision, one: Rule, date: str) -> None:
     if steps:
         with st.container(border=True, key="decisions"):
             blocks.show(
-                '<div class="sect"><h2>Decisions</h2><span class="beside">visible pairs of person and case that its step '
-                "decides on this day</span></div>"
+                '<div class="sect"><h2>Decisions</h2><span class="beside">visible pairs that its step decides '
+                "on this day</span></div>"
             )
-            if st.session_state.get("counted") == (now.key, date) or st.button("Count them", icon=":material/functions:"):
+            if st.session_state.get("counted") == (now.key, date) or st.button(
+                "Count them", icon=":material/functions:"
+            ):
                 st.session_state["counted"] = (now.key, date)
                 _decisions(asked.decided(now, date), steps)
             else:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import streamlit as st
 
-from explorer import answer_bar, asked, blocks, counts, drawing, frame, linked, links, picture, source, tree
+from explorer import answer_bar, asked, blocks, counts, drawing, frame, going, linked, links, picture, source, tree
 from explorer.counts import Tile
 from explorer.network import MOST
 from explorer.palette import KINDS
@@ -97,7 +97,8 @@ def _all(now: Revision, answer: StructureAnswer, statements: Statements) -> None
     blocks.show(counts.heading("unit", f"{len(answer.units):,} units", (f"{len(answer.roots)} at the top",)))
     blocks.show(
         counts.tiles(
-            Tile(count, tree.ICONS.get(kind, "account_tree"), _plural(kind, count)) for kind, count in kinds.most_common(8)
+            Tile(count, tree.ICONS.get(kind, "account_tree"), _plural(kind, count))
+            for kind, count in kinds.most_common(8)
         )
     )
     opened = {root for root in answer.roots if len(answer.units[root].children) <= MOST}
@@ -105,7 +106,7 @@ def _all(now: Revision, answer: StructureAnswer, statements: Statements) -> None
     if answer.roots:
         root = max(answer.roots, key=lambda one: sum(1 for _ in answer.below(one)))
         drawn = tree.around(answer, root)
-        note = f"{answer.units[root].name}, down to {len(drawn)} units. Select one; press Enter or double-click to open it."
+        note = f"{answer.units[root].name}, {len(drawn)} units. Select one; Enter or a double click opens it."
         _picture(now, answer, tree.drawing(answer, drawn), note)
     frame.footer(now, ("Units", f"{len(answer.units):,}, all listed or counted"))
 
@@ -143,7 +144,9 @@ def _unit(now: Revision, answer: StructureAnswer, one: UnitAnswer, statements: S
     )
     if one.id not in answer.units:
         thing = source.named(now, "unit", one.id)
-        blocks.show(counts.heading("unit", thing.name if thing else one.id, (one.id, "not in the organisation on this day")))
+        blocks.show(
+            counts.heading("unit", thing.name if thing else one.id, (one.id, "not in the organisation on this day"))
+        )
         frame.footer(now)
         return
     line = answer.units[one.id]
@@ -163,7 +166,12 @@ def _unit(now: Revision, answer: StructureAnswer, one: UnitAnswer, statements: S
         )
     )
     if line.parent or line.children:
-        _picture(now, answer, tree.drawing(answer, tree.around(answer, one.id), marked=one.id), "the units above, and below as far as they fit")
+        _picture(
+            now,
+            answer,
+            tree.drawing(answer, tree.around(answer, one.id), marked=one.id),
+            "the units above, and below as far as they fit",
+        )
     left, right = st.container(key="main").columns([7, 5], gap="medium")
     with left:
         blocks.show(_leaders(one) + _people(one))
@@ -173,18 +181,21 @@ def _unit(now: Revision, answer: StructureAnswer, one: UnitAnswer, statements: S
 
 
 def _way(answer: StructureAnswer, one: str) -> str:
-    steps = [linked.going.to(answer.units[a].name, "structure", unit=a) for a in answer.above(one)]
+    steps = [going.to(answer.units[a].name, "structure", unit=a) for a in answer.above(one)]
     here = f"<b>{escape(answer.units[one].name)}</b>"
     row = answer.units[one].source
     said = f' <span class="src">{escape(blocks.row_text(row))}</span>' if row else ""
-    return f'<nav class="way" aria-label="units above">{" › ".join([*steps, here])}{said}</nav>'
+    return f'<nav class="way" aria-label="units above">{" &rsaquo; ".join([*steps, here])}{said}</nav>'
 
 
 def _leaders(one: UnitAnswer) -> str:
     leading = [p for p in one.people if p.leads]
     if not leading:
         return ""
-    rows = ((linked.person(p.person, p.name), escape(p.how), _since(p.origin.since, p.origin.until, p.origin.source)) for p in leading)
+    rows = (
+        (linked.person(p.person, p.name), escape(p.how), _since(p.origin.since, p.origin.until, p.origin.source))
+        for p in leading
+    )
     return blocks.section("Who leads or manages", linked.table(("Person", "How", "Row"), rows))
 
 
@@ -197,7 +208,9 @@ def _people(one: UnitAnswer) -> str:
     if not rows and one.people:
         return ""
     body = linked.table(("Person", "How", "Row"), rows, noun="places") if rows else "<p>Nobody.</p>"
-    return blocks.section("Who belongs to it" if len(rows) == len(one.people) else "Who else belongs to it", body, f"{len(rows):,}")
+    return blocks.section(
+        "Who belongs to it" if len(rows) == len(one.people) else "Who else belongs to it", body, f"{len(rows):,}"
+    )
 
 
 def _since(since: str, until: str, row: str) -> str:
@@ -212,12 +225,14 @@ def _seats(one: UnitAnswer) -> str:
         (
             f'{escape(s.name)} <span class="src">{escape(s.position)}</span>',
             escape(s.level.replace("_", " ")),
-            "<br>".join(f"{linked.going.to(name, 'structure', person=id)} ({escape(kind)})" for id, name, kind in s.holders)
+            "<br>".join(f"{going.to(name, 'structure', person=id)} ({escape(kind)})" for id, name, kind in s.holders)
             or "vacant",
         )
         for s in one.seats
     )
-    return blocks.section("Positions", linked.table(("Position", "Level", "Held by"), rows, noun="positions"), f"{len(one.seats):,}")
+    return blocks.section(
+        "Positions", linked.table(("Position", "Level", "Held by"), rows, noun="positions"), f"{len(one.seats):,}"
+    )
 
 
 def _cases(one: UnitAnswer) -> str:
@@ -228,7 +243,9 @@ def _cases(one: UnitAnswer) -> str:
 
 def _person(now: Revision, answer: StructureAnswer, who: PersonAnswer, statements: Statements) -> None:
     places = _places(answer, who)
-    rows = pa.table({"unit_id": [p.unit for p, _ in places], "how": [p.how for p, _ in places], "source": [s for _, s in places]})
+    rows = pa.table(
+        {"unit_id": [p.unit for p, _ in places], "how": [p.how for p, _ in places], "source": [s for _, s in places]}
+    )
     _top(
         now,
         who.as_of,
@@ -280,13 +297,17 @@ def _above(who: PersonAnswer) -> str:
     if not who.managers:
         return ""
     rows = ((linked.person(m.manager, m.name), linked.source(m.origin.source)) for m in who.managers)
-    return blocks.section("Managers", linked.table(("Person", "Row"), rows), "the nearest first; managing gives no access")
+    return blocks.section(
+        "Managers", linked.table(("Person", "Row"), rows), "the nearest first; managing gives no access"
+    )
 
 
 def _anywhere(who: PersonAnswer) -> str:
     rows = [(f"role {escape(r.name)}", linked.source(r.origin.source)) for r in who.roles if not r.unit]
     rows += [(f"privilege {escape(p.privilege)}", linked.source(p.origin.source)) for p in who.privileges if not p.role]
-    rows += [(f"group {escape(g.group)}", linked.source(g.origin.source)) for g in {g.group: g for g in who.groups}.values()]
+    rows += [
+        (f"group {escape(g.group)}", linked.source(g.origin.source)) for g in {g.group: g for g in who.groups}.values()
+    ]
     return blocks.section("Not tied to a unit", linked.table(("What", "Row"), rows)) if rows else ""
 
 
@@ -303,13 +324,16 @@ def _picture(now: Revision, answer: StructureAnswer, drawn: Drawing, note: str) 
         alt = f"{drawn.size} boxes: {said}"
         with graph:
             with st.container(key="canvas"):
-                chosen = drawing.show(drawn, key, alt, verdict="yes", tall=1100)
+                chosen = drawing.show(drawn, key, alt, verdict="yes", tall=1100, open_=_opened)
             blocks.show(picture.image(drawn, "Units", alt, verdict="yes"), key="paper")
-        if chosen.opened and chosen.opened.startswith(("unit:", "person:")):
-            _chosen(*chosen.opened.split(":", 1))
-            st.rerun()
         with panel:
             blocks.show(_selected(now, answer, chosen.selected or drawn.first), key="selected")
+
+
+def _opened(card: str) -> None:
+    """A card was double-clicked, or Enter pressed on it."""
+    kind, _, id = card.partition(":")
+    _chosen(kind, id)
 
 
 def _selected(now: Revision, answer: StructureAnswer, selected: str) -> str:
@@ -325,11 +349,12 @@ def _selected(now: Revision, answer: StructureAnswer, selected: str) -> str:
         body = "".join(f"<li>{escape(item)}</li>" for item in items)
         return (
             f'<div class="panel"><h3>{escape(line.name)}</h3><ul>{body}</ul>'
-            f"<p>{linked.going.to('Open this unit', 'structure', unit=id)}</p></div>"
+            f"<p>{going.to('Open this unit', 'structure', unit=id)}</p></div>"
         )
     if kind == "person" and (thing := source.named(now, "person", id)):
-        what = linked.going.to("What can they see", "what", person=id)
-        return f'<div class="panel"><h3>{escape(thing.name)}</h3><p class="src">{escape(thing.about)}</p><p>{what}</p></div>'
+        what = going.to("What can they see", "what", person=id)
+        about = f'<p class="src">{escape(thing.about)}</p>'
+        return f'<div class="panel"><h3>{escape(thing.name)}</h3>{about}<p>{what}</p></div>'
     return f'<div class="panel"><p class="src">{KINDS["unit"].word.capitalize()}s and their counts.</p></div>'
 
 

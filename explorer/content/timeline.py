@@ -85,7 +85,11 @@ def _answered(now: Revision, answer: TimelineAnswer, statements: Statements, dat
             )
         )
     )
-    blocks.show(blocks.section("Access and its reasons", _bars(answer, date), "full: decides; hatched: holds and does not decide"))
+    blocks.show(
+        blocks.section(
+            "Access and its reasons", _bars(answer, date), "full: decides; hatched: holds and does not decide"
+        )
+    )
     items = "".join(_change(answer, change) for change in answer.changes)
     body = f'<ol class="turns">{items}</ol>' if items else "<p>Nothing ever changed.</p>"
     blocks.show(blocks.section("What changed it", body, f"{len(answer.changes)}, the earliest first"))
@@ -119,10 +123,17 @@ def _joined(pieces: list[Block]) -> list[Block]:
 def _reason(axis: Axis, one: ReasonBar, date: str) -> str:
     tone = "blocked" if one.value == "none" else "yes"
     pieces = [
-        Block(s.since, s.until, f"{VALUES[one.value]}{', decides' if s.decides else ''}", tone if s.decides else f"held {tone}")
+        Block(
+            s.since,
+            s.until,
+            f"{VALUES[one.value]}{', decides' if s.decides else ''}",
+            tone if s.decides else f"held {tone}",
+        )
         for s in one.spans
     ]
-    label = f'{escape(step_title(one.step))} {blocks.rule_chips(one.rules)}<span class="src">{escape(one.sentence)}</span>'
+    label = (
+        f'{escape(step_title(one.step))} {blocks.rule_chips(one.rules)}<span class="src">{escape(one.sentence)}</span>'
+    )
     return spans.bar(axis, label, pieces, date)
 
 

@@ -31,7 +31,13 @@ _KINDS = {
     "other_reason": ("same value, other reason", "difference", ""),
 }
 """Kind of change to words, icon, tone."""
-_EXAMPLE = "add:\n  memberships:\n    - {person_id: …, unit_id: …, access: view}\nend:\n  holdings:\n    - {person_id: …, position_id: …}\n"
+_EXAMPLE = """add:
+  memberships:
+    - {person_id: …, unit_id: …, access: view}
+end:
+  holdings:
+    - {person_id: …, position_id: …}
+"""
 _MOST_CHARACTERS = 200_000
 
 
@@ -90,7 +96,10 @@ def _changes(now: Revision, do: str, date: str) -> dict[str, Any]:
 
 def _policy(now: Revision, date: str) -> dict[str, Any]:
     switches = {f"{p.system}|{p.policy}|{p.other}": p for p in asked.switches(now, date)}
-    words = {"": "choose one", **{word: f"{p.system}: {p.policy}, {p.value} → {p.other}" for word, p in switches.items()}}
+    words = {
+        "": "choose one",
+        **{word: f"{p.system}: {p.policy}, {p.value} → {p.other}" for word, p in switches.items()},
+    }
     chosen = switches.get(filters.choice("policy", "Policy", words))
     if chosen is None:
         return {}
@@ -102,7 +111,11 @@ def _rows() -> dict[str, Any]:
     """Rows as YAML. They may hold names, so they stay out of the URL."""
     with st.form("rows", border=False):
         text = st.text_area(
-            "Rows to add, to end and to set, as YAML", key="changes", height=180, placeholder=_EXAMPLE, max_chars=_MOST_CHARACTERS
+            "Rows to add, to end and to set, as YAML",
+            key="changes",
+            height=180,
+            placeholder=_EXAMPLE,
+            max_chars=_MOST_CHARACTERS,
         )
         st.form_submit_button("Work it out", icon=":material/science:", type="primary")
     if not text.strip():
@@ -135,8 +148,16 @@ def _answered(now: Revision, answer: WhatifAnswer, statements: Statements, date:
         answer_bar.draw(now, "whatif", date, told, statements, "what would change", lambda: _table(answer))
     frame.not_today(date)
     total = sum(answer.counts.values())
-    said = f"{total:,} pair{'' if total == 1 else 's'} of person and case would change" if total else "No access would change"
-    about = f"{counts.people(found.table['person'].n_unique())}, {counts.cases(found.table['case'].n_unique())}" if total else ""
+    said = (
+        f"{total:,} pair{'' if total == 1 else 's'} of person and case would change"
+        if total
+        else "No access would change"
+    )
+    about = (
+        f"{counts.people(found.table['person'].n_unique())}, {counts.cases(found.table['case'].n_unique())}"
+        if total
+        else ""
+    )
     blocks.show(counts.heading("rule", said, (about, f"on {blocks.day_text(date)}")))
     tiles = [Tile(n, _KINDS[kind][1], _KINDS[kind][0], _KINDS[kind][2]) for kind, n in answer.counts.items()]
     tiles.append(Tile(len(answer.appeared), "flag", "findings appear"))
@@ -146,7 +167,11 @@ def _answered(now: Revision, answer: WhatifAnswer, statements: Statements, date:
     with left:
         _pairs(answer)
     with right:
-        blocks.show(_facts(found.facts) + _findings("Findings that appear", answer.appeared) + _findings("Findings that vanish", answer.vanished))
+        blocks.show(
+            _facts(found.facts)
+            + _findings("Findings that appear", answer.appeared)
+            + _findings("Findings that vanish", answer.vanished)
+        )
     frame.footer(now, ("Pairs that would change", f"{total:,}, all counted"), ("Written", "nothing"))
 
 

@@ -8,12 +8,15 @@ from cypher.ladders import INACTIVE, ladders
 from graph.answers import CheckAnswer, SeenCase, Seer, WhatAnswer, WhoAnswer
 from graph.errors import ConfigurationError
 from graph.questions.decision import Claim, Decision, decide
+from graph.questions.standing import LARGE, standing
 from graph.session import Session, day
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from cypher.ladders import Ladder
+    from graph.answers import Provenance
+    from graph.questions.standing import Standing
 
 ACTIONS = ("view", "search")
 _NOTHING = Claim(None, None, None, None, False)
@@ -156,19 +159,27 @@ def what(session: Session, person: str, as_of: str | dt.date | None = None, *, a
     if not rows:
         raise session.unknown("person", person)
     systems = session.remembered("systems", lambda: session.run("organisation/systems"))
+    about = tuple((row["id"], row["scheme"]) for row in systems)
+    if action_of(action) == "view" and (whole := standing(session, date, make=False)):
+        return WhatAnswer(person, rows[0]["name"], date, *_taken(whole, person, provenance, about))
+    schemes = sorted({row["scheme"] for row in systems})
+    decided = {scheme: decided_cases(session, [person], scheme, date).get(person, ({}, {})) for scheme in schemes}
+    if action == "view" and _many(session, decided):
+        whole = standing(session, date, make=True)
+        assert whole
+        return WhatAnswer(person, rows[0]["name"], date, *_taken(whole, person, provenance, about))
     seen: dict[str, tuple[Decision, str, str]] = {}
-    for scheme in sorted({row["scheme"] for row in systems}):
-        for case, (title, system, decision) in _listed(session, person, scheme, date).items():
+    for scheme in schemes:
+        for case, (title, system, decision) in _listed(session, scheme, date, decided[scheme]).items():
             seen[case] = (decision, title, system)
     found: set[str] = set()
-    if action_of(action) == "search" and any(
-        row["person"] == person for row in session.run("find/searchers", as_of=date)
-    ):
+    if action == "search" and any(row["person"] == person for row in session.run("find/searchers", as_of=date)):
         scheme_of = {row["id"]: row["scheme"] for row in systems}
         found = {
             case for case, (d, _, system) in seen.items() if d.value != "none" and scheme_of[system] == "privileges"
         }
-        for case, (title, system, decision) in _listed(session, person, "privileges", date, search=True).items():
+        sought = decided_cases(session, [person], "privileges", date, search=True).get(person, ({}, {}))
+        for case, (title, system, decision) in _listed(session, "privileges", date, sought).items():
             if decision.value != "none":
                 found.add(case)
                 seen.setdefault(case, (decide(ladders()["privileges"], _NOTHING), title, system))
@@ -182,20 +193,44 @@ def what(session: Session, person: str, as_of: str | dt.date | None = None, *, a
         date,
         tuple(c for c in cases if c.value != "none" or c.found),
         provenance,
-        tuple((row["id"], row["scheme"]) for row in systems),
+        about,
         True,
         tuple(c for c in cases if c.value == "none"),
     )
 
 
+def _taken(
+    whole: Standing, person: str, provenance: Provenance, systems: tuple[tuple[str, str], ...]
+) -> tuple[Any, ...]:
+    """The rest of a WhatAnswer."""
+    seen, blocked = whole.cases(person)
+    return seen, provenance, systems, True, blocked
+
+
+def _profiles(session: Session) -> dict[str, Any]:
+    rows: dict[str, Any] = session.remembered(
+        "profiles", lambda: {row["id"]: row for row in session.run("organisation/profiles")}
+    )
+    return rows
+
+
+def _many(session: Session, decided: dict[str, Any]) -> bool:
+    """Whether a person has claims on very many cases, by the counts kept on the groups (right about the newest day)."""
+    groups = [group for profiles, _ in decided.values() for group in profiles]
+    if not groups:
+        return False
+    about = _profiles(session)
+    return sum(about[group]["cases"] for group in groups) > LARGE
+
+
 def _listed(
-    session: Session, person: str, scheme: str, date: str, *, search: bool = False
+    session: Session, scheme: str, date: str, decided: tuple[dict[str, Claim], dict[str, tuple[str, Claim]]]
 ) -> dict[str, tuple[str, str, Decision]]:
     """case id to (title, system, decision) for every case with a claim in one scheme."""
     ladder = ladders()[scheme]
-    profiles, cases = decided_cases(session, [person], scheme, date, search=search).get(person, ({}, {}))
+    profiles, cases = decided
     by_profile = {profile: decide(ladder, claim) for profile, claim in profiles.items()}
-    system_of = session.remembered("profiles", lambda: {row["id"]: row for row in session.run("organisation/profiles")})
+    system_of = _profiles(session)
     out: dict[str, tuple[str, str, Decision]] = {}
     for row in (
         session.run("organisation/cases_of_profiles", profiles=sorted(by_profile), as_of=date) if by_profile else ()

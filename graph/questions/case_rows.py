@@ -42,6 +42,7 @@ def case_facts(session: Session, file: End, date: str) -> CaseFacts:
     names: dict[tuple[str, str], str] = session.remembered("names", lambda: _names(session))
     return CaseFacts(
         file,
+        End("system", own["system"], names.get(("system", own["system"]), own["system"])),
         (own["source"], own["load"], own["since"]),
         rows("case_parties"),
         rows("case_rules"),
@@ -54,7 +55,7 @@ def case_facts(session: Session, file: End, date: str) -> CaseFacts:
 
 
 def _names(session: Session) -> dict[tuple[str, str], str]:
-    kinds = {"unit": "units", "case_type": "case_types", "role": "roles"}
+    kinds = {"unit": "units", "case_type": "case_types", "role": "roles", "system": "systems"}
     return {(kind, r["id"]): r["name"] for kind, query in kinds.items() for r in session.run(f"organisation/{query}")}
 
 

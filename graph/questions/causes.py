@@ -2,7 +2,7 @@
 those that the reasons on either side cite.
 
 Blind spot: what works by being absent (a clearance, a group that denies) is cited by no reason; when no row of several
-is cited, all of them are named. At most `CITED` questions are asked for it; beyond that all rows of a rectangle are named.
+is cited, all of them are named. At most `CITED` pairs are asked about; beyond that all rows of a rectangle are named.
 """
 
 from __future__ import annotations
@@ -23,6 +23,14 @@ CITED = 300
 _UNCITED = frozenset({"units", "case_types", "policies", "systems", "people", "positions"})
 """Rows that evidence shows only by what follows from them."""
 
+_OF_PERSON = frozenset(
+    {
+        "people", "memberships", "group_members", "holdings", "portal_roles", "role_assignments", "privilege_grants",
+        "case_people",
+    }
+)  # fmt: skip
+_OF_CASE = frozenset({"cases", "case_people", "case_parties", "work", "case_rules"})
+
 
 class Causes:
     """Changed rows by pair."""
@@ -36,7 +44,9 @@ class Causes:
         self._cited: dict[tuple[Any, ...], frozenset[int]] = {}
         self._left = CITED
         for touch in touches:
-            if touch.people is not None and (touch.groups is None or len(touch.people) <= len(touch.groups) + len(touch.cases)):
+            if touch.people is not None and (
+                touch.groups is None or len(touch.people) <= len(touch.groups) + len(touch.cases)
+            ):
                 for person in touch.people:
                     self._people.setdefault((touch.scheme, person), []).append(touch)
             elif touch.groups is None:
@@ -59,8 +69,16 @@ class Causes:
         possible += [touch for group in set(groups) for touch in self._groups.get(group, ())]
         if alone:
             possible += self._cases.get(case, ())
-        found = frozenset(touch.row for touch in possible if touch.scheme == block.scheme and touch.covers(person, case, groups))
+        here = (touch for touch in possible if touch.scheme == block.scheme and touch.covers(person, case, groups))
+        found = self._of_arrival(frozenset(touch.row for touch in here))
         return self._chosen(block, case, found) if len(found) > 1 else found
+
+    def _of_arrival(self, found: frozenset[int]) -> frozenset[int]:
+        """Where a person came or left, what happened to the case is no reason; likewise for a case."""
+        for stem, own in (("people", _OF_PERSON), ("cases", _OF_CASE)):
+            if any(self._changed[n].stem == stem and self._changed[n].did != "changed" for n in found):
+                return frozenset(n for n in found if self._changed[n].stem in own)
+        return found
 
     def _chosen(self, block: Block, case: str, found: frozenset[int]) -> frozenset[int]:
         key = block.person, block.groups, block.before, block.after, found, case if len(block.cases) == 1 else ""
@@ -69,7 +87,9 @@ class Causes:
             cited = [
                 {
                     (source, load)
-                    for row in side.session.run(f"why/{block.scheme}", person=block.person, case=case, as_of=side.day, action="view")
+                    for row in side.session.run(
+                        f"why/{block.scheme}", person=block.person, case=case, as_of=side.day, action="view"
+                    )
                     for cells in map(Cells.read, row["path"])
                     for source, load in (
                         (cells.source, cells.load),

@@ -19,8 +19,22 @@ if TYPE_CHECKING:
 History = "Mapping[str, pl.DataFrame]"
 
 _SHOWN = frozenset(
-    "note granted_by name title email job_title manager_id cleared created_on manager admin_support position rank code"
-    " covers_person_id requested_by authorised_by lending_by borrowing_by form_received_on emergency reviewed_on".split()
+    {
+        *(
+            "note",
+            "granted_by",
+            "name",
+            "title",
+            "email",
+            "job_title",
+            "manager_id",
+            "cleared",
+            "created_on",
+            "manager",
+        ),
+        *("admin_support", "position", "rank", "code", "covers_person_id", "requested_by", "authorised_by"),
+        *("lending_by", "borrowing_by", "form_received_on", "emergency", "reviewed_on"),
+    }
 )
 """Columns that no rung reads; eligibility and findings read some of them."""
 _OF_STEM = {"holdings": {"kind", "active"}, "roles": {"role_id"}, "work": {"kind"}}
@@ -77,8 +91,11 @@ def changed_rows(
         columns = deciding(stem)
         gone, new = _differing(held(one, start), held(two, end), columns)
         if stem in _HAD:
-            begun = [f.filter((pl.col("since") <= day) & (pl.col("since") < pl.col("until"))) for f, day in ((one, start), (two, end))]
-            more_gone, more_new = _differing(*begun, [*columns, "since", "until"])
+            begun = [
+                f.filter((pl.col("since") <= day) & (pl.col("since") < pl.col("until")))
+                for f, day in ((one, start), (two, end))
+            ]
+            more_gone, more_new = _differing(begun[0], begun[1], [*columns, "since", "until"])
             gone, new = (pl.concat(pair).unique(maintain_order=True) for pair in ((gone, more_gone), (new, more_new)))
         found += _by_key(stem, spec.key, gone, new)
     return found

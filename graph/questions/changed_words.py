@@ -51,10 +51,16 @@ def sentence(
     person, case = answer.person_name or answer.check.person, answer.check.case
     did = ", and ".join(_told(changes, name, ended))
     if value == "none":
-        effect, verb = f"{person} could not see case {case} any more", "change" if any(c.do == "add" for c in changes) else "close"
+        effect, verb = (
+            f"{person} could not see case {case} any more",
+            "change" if any(c.do == "add" for c in changes) else "close",
+        )
     else:
         level = "view" if value == "view" else "see and change"
-        effect, verb = f"{person} could {level} case {case}", "change" if any(c.do == "end" for c in changes) else "open"
+        effect, verb = (
+            f"{person} could {level} case {case}",
+            "change" if any(c.do == "end" for c in changes) else "open",
+        )
     count = "no other pair" if not others else f"{others:,} other pair{'' if others == 1 else 's'}"
     return f"{did[:1].upper()}{did[1:]}: {effect}; {count} would {verb}."
 
@@ -68,7 +74,11 @@ def _told(
         if change.do == "end":
             continue
         row = dict(change.row)
-        replaced = [one for one in ends if one.file == change.file and set(one.row) <= set(change.row) | {(n, "") for n, _ in one.row}]
+        replaced = [
+            one
+            for one in ends
+            if one.file == change.file and set(one.row) <= set(change.row) | {(n, "") for n, _ in one.row}
+        ]
         ends = [one for one in ends if one not in replaced]
         if replaced and change.file == "cases":
             said.append(f"lift the limit on case {row['case_id']} (cases)")

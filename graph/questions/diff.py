@@ -8,7 +8,7 @@ import polars as pl
 
 from graph.answers_change import KINDS, ChangedFact, DiffAnswer
 from graph.errors import ConfigurationError, UnknownEntity
-from graph.fact_words import phrase
+from graph.fact_words import difference, phrase
 from graph.inputs.files import FILES
 from graph.questions.causes import Causes
 from graph.questions.changed_rows import changed_rows
@@ -115,7 +115,9 @@ def differences(
         tuple(dict.fromkeys(source for place in sorted(places) for source in changed[place].sources))
         for places in table.becauses
     )
-    return DiffAnswer(*shown, table.frame(), becauses, tuple(facts), before.session.provenance(), {**before.people, **after.people})
+    return DiffAnswer(
+        *shown, table.frame(), becauses, tuple(facts), before.session.provenance(), {**before.people, **after.people}
+    )
 
 
 def _restricted(compared: Comparison, scheme: str, person: str | None, case: str | None) -> Asked | None:
@@ -155,7 +157,9 @@ class _Table:
                     self._columns[name].extend([value] * len(some))
                 self._columns["case"].extend(some)
 
-    def _told(self, block: Block, cases: Sequence[str]) -> Iterator[tuple[tuple[tuple[str, str], tuple[str, str]], Sequence[str]]]:
+    def _told(
+        self, block: Block, cases: Sequence[str]
+    ) -> Iterator[tuple[tuple[tuple[str, str], tuple[str, str]], Sequence[str]]]:
         """Value and step on both sides. A side without a claim is asked once for cases of one group."""
         sides = self._compared.before, self._compared.after
         one, two = (
@@ -196,9 +200,10 @@ def namer(histories: Sequence[Mapping[str, pl.DataFrame]], people: Mapping[str, 
 
 def _fact(row: ChangedRow, counts: Sequence[int], name: Callable[[str, str], str]) -> ChangedFact:
     if row.did == "changed":
-        was, now = (phrase(row.stem, side[-1], name) for side in (row.ended, row.began))
-        told = f"{was} became {now}" if was != now else f"{was} changed"
+        told = difference(row.stem, row.ended[-1], row.began[-1], name)
     else:
         told = f"{phrase(row.stem, row.rows[-1], name)} {row.did}"
+    if row.stem == "people" and row.did != "changed":
+        told = f"{name('people', row.key[0])} {'came' if row.did == 'began' else 'left'}"
     gained, lost, changed, other = counts
     return ChangedFact(row.stem, row.did, told, row.sources, (gained, lost, changed, other))

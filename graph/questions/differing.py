@@ -78,11 +78,13 @@ class Comparison:
     def scheme(self, case: str) -> str:
         """The scheme of a case that is there on one of the days."""
         one, two = self.groups(case)
-        return self.after.about[two][1] if two else self.before.about[one][1]
+        scheme: str = self.after.about[two][1] if two else self.before.about[one][1]
+        return scheme
 
     def system(self, groups: tuple[str, str]) -> str:
         """The system of cases in these groups."""
-        return self.after.about[groups[1]][0] if groups[1] else self.before.about[groups[0]][0]
+        system: str = self.after.about[groups[1]][0] if groups[1] else self.before.about[groups[0]][0]
+        return system
 
     def plan(self, touches: Iterable[Touch], scheme: str) -> Asked:
         """What to ask in a scheme, given its touches."""
@@ -145,9 +147,7 @@ class Comparison:
                     found.add(person)
         return found
 
-    def _single_cases(
-        self, asked: Asked, halves: Sequence[Columns], done: set[str], scheme: str
-    ) -> Iterator[Block]:
+    def _single_cases(self, asked: Asked, halves: Sequence[Columns], done: set[str], scheme: str) -> Iterator[Block]:
         for case in sorted(asked.cases):
             groups = self.groups(case)
             claims: list[dict[str, Claim]] = []

@@ -78,7 +78,9 @@ class Ground:
     @cached_property
     def _case_schemes(self) -> dict[str, set[str]]:
         systems = self.frame("systems", "system_id", "scheme")
-        return _collected(self.frame("cases", "system_id", "case_id").join(systems, on="system_id").select("case_id", "scheme").rows())
+        return _collected(
+            self.frame("cases", "system_id", "case_id").join(systems, on="system_id").select("case_id", "scheme").rows()
+        )
 
     def schemes_of(self, case: str) -> set[str]:
         """The scheme of a case."""
@@ -155,13 +157,15 @@ class Ground:
     @cached_property
     def viewers(self) -> set[str]:
         """Everybody who ever held View cases."""
-        roles = self.frame("role_privileges", "role_id", "privilege").filter(pl.col("privilege") == "View cases")["role_id"]
+        roles = self.frame("role_privileges", "role_id", "privilege").filter(pl.col("privilege") == "View cases")[
+            "role_id"
+        ]
         granted = self.frame("privilege_grants", "person_id", "privilege").filter(pl.col("privilege") == "View cases")
         return set(granted["person_id"]).union(*(self.role_holders.get(role, ()) for role in roles))
 
     @cached_property
     def _links(self) -> dict[str, dict[str, set[str]]]:
-        """Links that rungs of the portal combine with a role: cases by person, supervisors by case, cases by creator."""
+        """Links that the portal combines with a role: cases by person, supervisors by case, cases by creator."""
         rows = self.frame("case_people", "link", "person_id", "case_id")
         linked = {kind: rows.filter(pl.col("link") == kind) for kind in ("client", "created_by", "supervisor")}
         supervisors = linked["supervisor"].select("case_id", "person_id").rows()

@@ -1,8 +1,9 @@
-"""Rows that might change a no: what the rungs' headers want, what blocks, and what clears. Nothing here is an answer:
-every proposal is asked again (`would_change.py`), so a wrong one costs time and never a wrong sentence.
+"""Rows that might change a no: what the rungs' headers want, what blocks, and what clears.
 
-`first` complete a rung; `helpers` make one of them count: a denial or limit that ends, a role that clears, a portal role
-that a link needs. Rows that the checks of a load or the rules of eligibility forbid are left out.
+Nothing here is an answer: every proposal is asked again (`would_change.py`); a wrong one costs time, and never becomes a
+sentence. `first` complete a rung; `helpers` make one of them count: a denial or limit that ends, a role that clears, a
+portal role that a link needs. Rows that the checks of a load or the rules of eligibility forbid are left out. Over 300
+lines because what the four schemes add to their headers reads best side by side.
 """
 
 from __future__ import annotations
@@ -32,8 +33,18 @@ Move = tuple[FactChange, ...]
 MOST_POSITIONS, MOST_ROLES = 8, 6
 """Bounds on what is tried, for a case with very many positions, or an organisation with very many roles."""
 ENDABLE = frozenset(
-    "policies case_people case_parties memberships group_members group_permissions holdings work portal_roles"
-    " role_privileges role_assignments privilege_grants access_rules case_rules".split()  # noqa: SIM905
+    {
+        *("policies", "case_people", "case_parties", "memberships", "group_members", "group_permissions", "holdings"),
+        *(
+            "work",
+            "portal_roles",
+            "role_privileges",
+            "role_assignments",
+            "privilege_grants",
+            "access_rules",
+            "case_rules",
+        ),
+    }
 )
 """Files whose rows are facts about access; people, cases, units, positions … are what these facts are about."""
 
@@ -64,17 +75,13 @@ def _again(stem: str, row: Mapping[str, Any], **cells: str) -> Move:
     return end_of(stem, row), FactChange("add", stem, new)
 
 
-def proposals(
-    session: Session, answer: WhyAnswer, day: Day, history: Mapping[str, pl.DataFrame]
-) -> Proposals:
+def proposals(session: Session, answer: WhyAnswer, day: Day, history: Mapping[str, pl.DataFrame]) -> Proposals:
     """What to try for a no."""
     return _Proposing(session, answer, day, history).all()
 
 
 class _Proposing:
-    def __init__(
-        self, session: Session, answer: WhyAnswer, day: Day, history: Mapping[str, pl.DataFrame]
-    ) -> None:
+    def __init__(self, session: Session, answer: WhyAnswer, day: Day, history: Mapping[str, pl.DataFrame]) -> None:
         self._session, self._answer, self._day, self._history = session, answer, day, history
         check = answer.check
         self._person, self._case, self._system, self._scheme = check.person, check.case, check.system, check.scheme
@@ -179,14 +186,20 @@ class _Proposing:
 
     def _until_next_primary(self) -> dict[str, str]:
         """A person has one primary position in a system at a time."""
-        own = self._day.frames["positions"].filter(pl.col("system_id") == self._system)["position_id"].unique().to_list()
-        later = self._history["holdings"].filter(
-            (pl.col("person_id") == self._person)
-            & (pl.col("kind") == "primary")
-            & pl.col("position_id").is_in(own)
-            & (pl.col("since") > self._day.date)
-            & (pl.col("since") < pl.col("until"))
-        )["since"].min()
+        own = (
+            self._day.frames["positions"].filter(pl.col("system_id") == self._system)["position_id"].unique().to_list()
+        )
+        later = (
+            self._history["holdings"]
+            .filter(
+                (pl.col("person_id") == self._person)
+                & (pl.col("kind") == "primary")
+                & pl.col("position_id").is_in(own)
+                & (pl.col("since") > self._day.date)
+                & (pl.col("since") < pl.col("until"))
+            )["since"]
+            .min()
+        )
         return {} if later is None else {"until": str(later)}
 
     # what schemes add to their headers
@@ -216,9 +229,6 @@ class _Proposing:
         for role, unit in wanted:
             row = {"person_id": self._person, "system_id": self._system, "role": role, "unit_id": unit}
             self.found.helpers += self._moves("portal_roles", row)
-        for row in self._day.rows("case_people", "case_id", [self._case]):
-            if row["link"] == "client" and row["person_id"] == self._person and (row["slot"] or 1) > 4:
-                self.found.helpers.append(_again("case_people", row, slot="1"))
 
     def _privileges(self) -> None:
         """Roles at the case's team that hold what a queue or a rule asks for; memberships that a rule is about."""
@@ -256,7 +266,13 @@ class _Proposing:
         aimed = (pl.col("level") == "global") & (pl.col("target_kind") != "case")
         here = (pl.col("target_kind") == "case") & (pl.col("target_id") == self._case)
         chosen = rules.filter(aimed | here | pl.col("rule_id").is_in(attached))
-        return sorted(set(chosen.filter(pl.col("subject_kind").is_in(["unit", "role"])).select("subject_kind", "subject_id").rows()))
+        return sorted(
+            set(
+                chosen.filter(pl.col("subject_kind").is_in(["unit", "role"]))
+                .select("subject_kind", "subject_id")
+                .rows()
+            )
+        )
 
     def _assignment(self, role: str, unit: str, case_type: str, placement: str = "team") -> Iterator[Move]:
         row = {"person_id": self._person, "role_id": role, "unit_id": unit, "case_type_id": case_type}
@@ -286,7 +302,9 @@ def cited(day: Day, source: str, load: str) -> list[FactChange]:
     if stem not in ENDABLE:
         return []
     rows = day.frames[stem].filter((pl.col("source") == source) & (pl.col("load") == load)).to_dicts()
-    return [end_of(stem, row) for row in rows if row["since"] <= day.date < row["until"]]
+    held = [row for row in rows if row["since"] <= day.date < row["until"]]
+    # A rule that is attached to a case cannot go before it is detached.
+    return [end_of(stem, row) for row in held if stem != "access_rules" or row["rule_id"] not in day.attached]
 
 
 def _ordered(stem: str, row: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

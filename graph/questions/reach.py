@@ -124,7 +124,9 @@ class Reach:
         """Per clone: value by group, and by single case."""
         people = [_clone(n, self._person) for n in range(clones)]
         found: list[tuple[dict[str, str], dict[str, str]]] = [({}, {}) for _ in people]
-        profiles = {row["profile_id"]: row["cases"] for row in self._session.run("organisation/case_profiles", as_of=self._date)}
+        profiles = {
+            row["profile_id"]: row["cases"] for row in self._session.run("organisation/case_profiles", as_of=self._date)
+        }
         group_of = {p: self._first[one] for p, members in profiles.items() for one in members if one in self._first}
         for scheme in self._schemes:
             halves = decided_cases(self._session, people, scheme, self._date)
@@ -133,7 +135,9 @@ class Reach:
                 values = {p: decide(ladders()[scheme], claim).value for p, claim in groups.items()}
                 found[number][0].update({group_of[p]: v for p, v in values.items() if p in group_of})
                 single = {c: v for p, v in values.items() for c in profiles.get(p, ()) if c in self._single}
-                single |= {c: decide(ladders()[scheme], claim).value for c, (_, claim) in cases.items() if c in self._single}
+                single |= {
+                    c: decide(ladders()[scheme], claim).value for c, (_, claim) in cases.items() if c in self._single
+                }
                 found[number][1].update(single)
         return found
 
@@ -169,7 +173,7 @@ def _clone(number: int, person: str) -> str:
 
 
 class Column:
-    """One case under several variants, for everybody: what a change of the case's own rows opens or closes for others."""
+    """One case under several variants, for everybody: what changes of the case's own rows do for others."""
 
     def __init__(self, day: Day, person: str, case: str, scheme: str, variants: Sequence[Sequence[FactChange]]) -> None:
         self._person, self._case, self._scheme, self._date = person, case, scheme, day.date
@@ -189,6 +193,8 @@ class Column:
                 rows[stem] += [{n: f"{number}␟{v}" if n in names and v else v for n, v in row.items()} for row in table]
         made = framed(rows, day)
         made["access_rules"] = pl.concat([frames.pop("access_rules"), made["access_rules"]])
+        # A rule about another case, attached to this one as well, decides nothing here.
+        made["case_rules"] = made["case_rules"].join(made["access_rules"], on="rule_id", how="semi")
         self._session = scratch({**frames, **made}, day.date)
         self._before = self._values(0)
 

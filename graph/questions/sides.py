@@ -30,7 +30,9 @@ class Side:
     def __init__(self, session: Session, day: str) -> None:
         self.session, self.day = session, day
         self.people = {row["id"]: row["name"] for row in session.run("organisation/people")}
-        self.about = {row["id"]: (row["system"], row["scheme"]) for row in session.run("organisation/profiles")}
+        self.about: dict[str, tuple[str, str]] = {
+            row["id"]: (row["system"], row["scheme"]) for row in session.run("organisation/profiles")
+        }
         rows = session.run("organisation/case_profiles", as_of=day)
         self.groups: dict[str, list[str]] = {row["profile_id"]: row["cases"] for row in rows}
         self.group_of = {case: group for group, cases in self.groups.items() for case in cases}
@@ -47,8 +49,8 @@ class Side:
         return found
 
     def columns(self, keys: Iterable[str], scheme: str, about: str) -> dict[str, dict[str, Claim]]:
-        """The claims of everybody on some groups (`about` profiles) or single cases (`cases`: that half only), by key and
-        person."""
+        """The claims of everybody on some groups (`about` profiles) or single cases (`cases`: that half only), by key
+        and person."""
         listed = sorted(key for key in keys if key in (self.groups if about == "profiles" else self.group_of))
         found: dict[str, dict[str, Claim]] = {}
         for begin in range(0, len(listed), BATCH):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -33,25 +33,26 @@ class Sight:
 class Spread:
     """`group_of[n]` is the place in `groups` of case `cases[n]`; `groups` lists the profiles scheme by scheme.
 
-    Four bytes per case for the groups, four for the way back, and the ids themselves.
+    Four bytes per case for the groups, four for the way back, and the ids themselves (and `titles` when wanted).
     """
 
-    def __init__(self, session: Session, date: str) -> None:
+    def __init__(self, session: Session, date: str, *, titles: bool = False) -> None:
         rows = session.run("organisation/profiles")
         about = {row["id"]: row["scheme"] for row in rows}
         self.systems = {row["id"]: row["system"] for row in rows}
-        held = {row["profile_id"]: row["cases"] for row in session.run("organisation/case_profiles", as_of=date)}
+        rows = session.run("organisation/case_titles" if titles else "organisation/case_profiles", as_of=date)
         self.groups = sorted(about, key=lambda one: (about[one], one))
         self.group = {one: n for n, one in enumerate(self.groups)}
         self._schemes: dict[str, range] = {}
         for n, one in enumerate(self.groups):
             known = self._schemes.get(about[one])
             self._schemes[about[one]] = range(known.start if known else n, n + 1)
-        flat = pl.Series("case", list(chain.from_iterable(held.values())), dtype=pl.String)
-        sizes = [len(cases) for cases in held.values()]
-        owner = np.repeat(np.array([self.group[one] for one in held], np.int32), sizes)
-        del held
+        flat = _flat(rows, "cases")
+        sizes = [len(row["cases"]) for row in rows]
+        owner = np.repeat(np.array([self.group[row["profile_id"]] for row in rows], np.int32), sizes)
         order = flat.arg_sort()
+        self.titles = _flat(rows, "titles").gather(order) if titles else pl.Series("titles", [], pl.String)
+        del rows
         self.ids = flat.gather(order)
         self.cases: list[str] = self.ids.to_list()
         self.group_of: npt.NDArray[np.int32] = owner[order.to_numpy()]
@@ -99,3 +100,7 @@ class Spread:
         else:
             both.sort()
         return Sight(person, both >> 9, (both & 255).astype(np.uint8))
+
+
+def _flat(rows: list[dict[str, Any]], column: str) -> pl.Series:
+    return pl.Series(column, list(chain.from_iterable(row[column] for row in rows)), dtype=pl.String)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from graph.evidence.rows import rows_around
@@ -123,7 +124,7 @@ def timeline(session: Session, person: str, case: str) -> TimelineAnswer:
             periods.append(_period(since, until, answer))
     changes = tuple(
         Change(after.since, before, after, _causes(around, before, after, person, case))
-        for before, after in zip(periods, periods[1:], strict=False)
+        for before, after in pairwise(periods)
     )
     first = answers[0]
     return TimelineAnswer(
@@ -188,9 +189,7 @@ def _causes(
     steps = {before.step, after.step}
     gates = {stem for stem, step in (("people", "inactive"), ("cases", "no_case")) if step in steps}
     cited = [
-        row
-        for row in changed
-        if (row.stem in gates and row.key[0] in (person, case)) or set(row.sources) & (one ^ two)
+        row for row in changed if (row.stem in gates and row.key[0] in (person, case)) or set(row.sources) & (one ^ two)
     ]
     names = _Names(around)
     return tuple(_cause(row, names) for row in cited or changed)

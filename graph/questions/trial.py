@@ -27,12 +27,20 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
-OF_PERSON = ("memberships", "group_members", "holdings", "portal_roles", "role_assignments", "privilege_grants", "people")
+OF_PERSON = (
+    "memberships",
+    "group_members",
+    "holdings",
+    "portal_roles",
+    "role_assignments",
+    "privilege_grants",
+    "people",
+)
 OF_CASE = ("cases", "case_people", "case_parties", "work", "case_rules")
 _WHEN = {"since": ALWAYS, "until": OPEN}
 _HAD = ("portal_roles", "units")
 """Files whose past counts (contract section 3.3, supervisor); they keep their dates."""
-_NAMED = ("people", "case_types", "positions", "roles")
+_NAMED = ("people", "case_types", "positions", "roles", "access_rules")
 """Files whose rows facts refer to: those that do not hold on the day stay, with their dates."""
 
 
@@ -54,6 +62,8 @@ class Day:
 
     date: str
     frames: Mapping[str, pl.DataFrame]
+    attached: frozenset[str] = frozenset()
+    """Rules that a row of the newest snapshot attaches to a case, on whatever day."""
 
     @classmethod
     def of(cls, history: Mapping[str, pl.DataFrame], date: str) -> Day:
@@ -64,8 +74,11 @@ class Day:
                 frames[stem] = frame.filter((pl.col("since") <= date) & (pl.col("since") < pl.col("until")))
             else:
                 now = held(frame, date).with_columns(**{k: pl.lit(v) for k, v in _WHEN.items()})
-                frames[stem] = pl.concat([now, frame.join(now, on=FILES[stem].id, how="anti")]) if stem in _NAMED else now
-        return cls(date, frames)
+                frames[stem] = (
+                    pl.concat([now, frame.join(now, on=FILES[stem].id, how="anti")]) if stem in _NAMED else now
+                )
+        rules = history["case_rules"].filter("present")["rule_id"].to_list()
+        return cls(date, frames, frozenset(rules))
 
     def ended(self, change: FactChange) -> Row:
         """The row that a change ends."""
@@ -120,7 +133,11 @@ def neighbourhood(day: Day, person: str, case: str, more: Sequence[FactChange]) 
     rows["access_rules"] = rules.filter(
         pl.col("rule_id").is_in(sorted(attached))
         | ((pl.col("target_kind") == "case") & (pl.col("target_id") == case))
-        | ((pl.col("level") == "global") & (pl.col("target_kind") != "case") & pl.col("system_id").is_in(sorted(systems)))
+        | (
+            (pl.col("level") == "global")
+            & (pl.col("target_kind") != "case")
+            & pl.col("system_id").is_in(sorted(systems))
+        )
     ).to_dicts()
     complete(day, rows, named)
     return rows
@@ -129,6 +146,8 @@ def neighbourhood(day: Day, person: str, case: str, more: Sequence[FactChange]) 
 def complete(day: Day, rows: Rows, named: Callable[[str], set[str]]) -> None:
     """Add the structure that the rows name, so that no relationship ends nowhere."""
     about: dict[str, set[str]] = {}
+    rules = {rule["rule_id"] for rule in rows["access_rules"]}
+    rows["case_rules"] = [row for row in rows["case_rules"] if row["rule_id"] in rules]
     for rule in rows["access_rules"]:
         about.setdefault(rule["subject_kind"], set()).add(rule["subject_id"])
         about.setdefault(rule["target_kind"], set()).add(rule["target_id"])
@@ -140,7 +159,9 @@ def complete(day: Day, rows: Rows, named: Callable[[str], set[str]]) -> None:
     rows["roles"] = day.rows("roles", "role_id", roles)
     rows["role_privileges"] = day.rows("role_privileges", "role_id", roles)
     columns = ("unit_id", "office_id", "team_id", "category_id", "firm_id", "queue_unit_id", "hopper_unit_id")
-    rows["units"] = day.above("units", {unit for column in columns for unit in named(column)} | about.get("unit", set()))
+    rows["units"] = day.above(
+        "units", {unit for column in columns for unit in named(column)} | about.get("unit", set())
+    )
     rows["case_types"] = day.above("case_types", named("case_type_id") | about.get("case_type", set()))
 
 

@@ -1,4 +1,4 @@
-"""`whatif`: what changes would do on a day. They are applied to a copy of what the graph remembers; nothing is written."""
+"""`whatif`: what changes would do on a day. They are applied to a copy of what the graph remembers; none is written."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from graph.changes import Changes
     from graph.finding_answers import Occurrence
 
+
 def whatif(
     session: Session,
     changes: Changes,
@@ -32,8 +33,8 @@ def whatif(
 ) -> WhatifAnswer:
     """Who would gain or lose, which findings would appear or vanish, and which assertions would break.
 
-    Both sides are the same day. `failing` runs assertions on a session and returns one sentence per wrong answer. Raises
-    LoadRejected with all problems when the organisation that results would not pass the checks of a load.
+    Both sides are the same day. `failing` runs assertions on a session and returns one sentence per wrong answer.
+    Raises LoadRejected with all problems when the organisation that results would not pass the checks of a load.
     """
     date = day(as_of)
     history = history_of(session)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cypher.ladders import Ladder, ladders, value_of
 from graph.answers import Action, CheckAnswer, End, Reason, Tried, WhyAnswer
-from graph.explanation import CaseFacts, Cells, paths, sentence, step
+from graph.explanation import CaseFacts, Cells, paths, reaching, sentence, step
 from graph.questions.access import checked
 from graph.questions.case_rows import case_facts, guard_paths
 from graph.rules.privileges import privilege
@@ -87,7 +87,7 @@ def _reasons(
             if row["path"]
             else [
                 (path, f"{sentence(path)[:-1]}: {row['way']}." if row["way"] and path else sentence(path))
-                for path in guard_paths(session, name, check, facts)
+                for path in (reaching(one, facts) for one in guard_paths(session, name, check, facts))
             ]
         )
         for path, text in told:

@@ -39,8 +39,8 @@ COPIED = 20_000
 
 
 def would_change(session: Session, answer: WhyAnswer) -> tuple[WouldChange, ...]:
-    """The sets for one `why`, least generous first; none for a case that is not there on the day, or in a graph that does
-    not remember its rows (a scratch graph)."""
+    """The sets for one `why`, least generous first; none for a case that is not there on the day, or in a graph that
+    does not remember its rows (a scratch graph)."""
     if answer.check.step == "no_case" or not history_of(session):
         return ()
     asking = _Asking(session, answer)
@@ -152,7 +152,11 @@ class _Asking:
         """A smallest set that hits every reason, where four rows or more are needed; then without what is not."""
         paths = []
         for reason in self._answer.reasons:
-            own = {(one,) for step in reason.path for one in cited(self._day, step.source, step.load)} if reason.value != "none" else set()
+            own = (
+                {(one,) for step in reason.path for one in cited(self._day, step.source, step.load)}
+                if reason.value != "none"
+                else set()
+            )
             if own:
                 paths.append(own)
         chosen: list[Move] = []
@@ -168,7 +172,9 @@ class _Asking:
         while True:
             smaller = [tuple(c for c in changes if c is not one) for one in changes]
             told = self._told(smaller)
-            good = next((some for some, (value, _) in zip(smaller, told, strict=True) if value == "none" and some), None)
+            good = next(
+                (some for some, (value, _) in zip(smaller, told, strict=True) if value == "none" and some), None
+            )
             if good is None:
                 return [(changes, *self._told([changes])[0])]
             changes = good
@@ -203,7 +209,9 @@ class _Asking:
         date = self._check.as_of
         return self._session.remembered(  # type: ignore[no-any-return]
             f"groups {date}",
-            lambda: {r["profile_id"]: sorted(r["cases"]) for r in self._session.run("organisation/case_profiles", as_of=date)},
+            lambda: {
+                r["profile_id"]: sorted(r["cases"]) for r in self._session.run("organisation/case_profiles", as_of=date)
+            },
         )
 
     def _whole(self, changes: Move) -> tuple[int, tuple[Pair, ...]]:

@@ -35,7 +35,8 @@ def texts(rule: Rule) -> tuple[CarryingText, ...]:
     names += [
         name
         for name, query in queries.items()
-        if name.startswith("eligibility/") and rule.id in (part.strip() for part in query.head.get("rules", "").split(","))
+        if name.startswith("eligibility/")
+        and rule.id in (part.strip() for part in query.head.get("rules", "").split(","))
     ]
     found += [CarryingText(name, queries[name].doc, queries[name].text) for name in names if name in queries]
     return tuple(found)

@@ -77,7 +77,7 @@ def why(
 ) -> None:
     """Why can PERSON see CASE, or why not? All reasons, every rung, what would change it."""
     with graph(graph_, json) as g:
-        answer = g.why(person, case, as_of)
+        answer = g.why(person, case, as_of, changes=True)
     if json:
         say_json(answer.as_dict())
     else:

@@ -33,7 +33,7 @@ def diff(
     json: JsonOption = False,
     limit: LimitOption = 20,
 ) -> None:
-    """Who gained or lost access between two days, and which rows did it: counts first, then the rows, then the pairs."""
+    """Who gained or lost access between two days, and which rows did it: counts, then rows, then pairs."""
     with graph(graph_, json) as g:
         answer = g.diff(start, end, system=system, person=person, case=case)
     if json:
@@ -67,7 +67,9 @@ def whatif(
         return
     rows = f"{wanted.size:,} changed row{'' if wanted.size == 1 else 's'}"
     total = len(answer.diff.table)
-    out.print(Text(f"{_pairs(total)} would differ on {answer.diff.start} with {rows}. Nothing is applied.", style="bold"))
+    out.print(
+        Text(f"{_pairs(total)} would differ on {answer.diff.start} with {rows}. Nothing is applied.", style="bold")
+    )
     print_differences(answer.diff, limit)
     for word, found in (("appear", answer.appeared), ("vanish", answer.vanished)):
         if found:
@@ -90,7 +92,13 @@ def print_differences(answer: DiffAnswer, limit: int) -> None:
     """Counts, the rows that did it, and the first pairs."""
     counts([((WORDS[kind],), n) for kind, n in answer.counts.items() if n], ("what happened", "count"))
     if answer.facts:
-        out.print("Because")
+        out.print("Because rows of these files began, ended, or got other values (a pair may have several)")
+        rows = [
+            (stem, did, f"{count:,}", *(f"{n:,}" if n else "" for n in explained))
+            for (stem, did), (count, explained) in answer.by_file.items()
+        ]
+        table(rows, ("file", "did", "rows", *WORDS.values()))
+        out.print("The rows that explain most")
     for fact in answer.facts[:limit]:
         told = ", ".join(f"{n:,} {WORDS[kind]}" for kind, n in zip(WORDS, fact.counts, strict=True) if n)
         out.print(Text.assemble("  ", (told, "bold"), f": {fact.sentence}", (f"  {', '.join(fact.sources)}", "dim")))

@@ -36,11 +36,9 @@ def assertions(
         say_json(result.as_dict())
     else:
         for outcome in result.wrong:
-            out.print(f"{outcome.file} test {outcome.test}: {outcome.question}: {outcome.wrong}")
-            for line in outcome.why.splitlines():
-                out.print(f"  {line}")
-        out.print(f"engine: {result.engine}", style="dim")
-        out.print(f"{result.passed} passed, {result.failed} failed")
+            told = "; ".join(["", *outcome.why.splitlines()])
+            out.print(f"{outcome.file} test {outcome.test}: {outcome.question}: {outcome.wrong}{told}")
+        out.print(f"{result.passed} passed, {result.failed} failed ({result.engine})")
     raise typer.Exit(1 if result.failed else 0)
 
 

@@ -33,6 +33,13 @@ LISTS = PARAMETERS & {
     *("people", "keys", "cases", "profiles", "reaches", "positions", "units", "types", "roles", "systems"),
     *("privileges", "codes", "duties", "organisation_wide", "private_office", "team_level"),
 }
+VALUES = {
+    **dict.fromkeys(PARAMETERS, "x"),
+    **{key: ["x"] for key in LISTS},
+    **dict.fromkeys(("in_hopper", "functionally_unique"), True),
+    **dict.fromkeys(("most", "above", "clearance_above", "max_positions"), 2),
+}
+"""A value of the right kind for every parameter: the planner looks at kinds."""
 LOAD = {"started", "finished", "as_of", "model", "digest", "facts", "product"}
 _STARTS = re.compile(r"startNode\((\w+)\)")
 _TEXT = re.compile(r"'(?:[^'\\]|\\.)*'|//[^\n]*")
@@ -169,7 +176,7 @@ def planned(neo4j_server: Neo4jServer) -> Iterator[dict[str, list[tuple[str, str
     told: dict[str, list[tuple[str, str]]] = {}
     with neo4j_server.driver() as driver, driver.session(database=neo4j_server.database) as session:
         for name, query in book().items():
-            given = {key: ["x"] if key in LISTS else "x" for key in query.parameters}
+            given = {key: VALUES[key] for key in query.parameters}
             summary = session.run(neo4j.Query(f"EXPLAIN {query.text}"), given).consume()
             told[name] = [(one.gql_status, one.status_description) for one in summary.gql_status_objects]
     yield told

@@ -29,7 +29,7 @@ SCHEMES = ("positions", "memberships", "portal", "privileges")
 def test_both_engines(clean_neo4j: Neo4jServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name, value in clean_neo4j.environment().items():
         monkeypatch.setenv(name, value)
-    rows = side_by_side([seeded_world(scheme, seed) for seed in (1, 2) for scheme in SCHEMES])
+    rows = side_by_side([seeded_world(scheme, 1) for scheme in SCHEMES])
     history, (people, cases) = history_of(rows, DAY), ids(rows)
     here = open_engine(tmp_path / "graph", write=True)
     there = open_engine(clean_neo4j.uri, write=True)
@@ -39,7 +39,7 @@ def test_both_engines(clean_neo4j: Neo4jServer, monkeypatch: pytest.MonkeyPatch,
                 engine.publish(load_record(DAY), history, derive(history, DAY), before=None, fresh=True)
         mine, theirs = Graph(here), Graph(there)
         scheme_of = {row["id"]: row["system"] for row in mine.session.run("organisation/cases")}
-        for number in range(10):
+        for number in range(6):
             chance = random.Random(number)
             case = chance.choice(cases)
             seers = [row.person for row in mine.who(case, DAY).people]
@@ -71,7 +71,7 @@ def test_both_engines(clean_neo4j: Neo4jServer, monkeypatch: pytest.MonkeyPatch,
                 kept = keep(mine.session, kind, asked, DAY)
                 assert kept == keep(theirs.session, kind, asked, DAY), (kind, json.dumps(asked))
                 broken += kept.broken > 0
-        assert broken >= 10
+        assert broken >= 5
     finally:
         here.close()
         there.close()

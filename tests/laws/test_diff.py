@@ -14,12 +14,10 @@ from graph.loads import MODEL, Load
 from graph.questions import differing
 from graph.questions.diff import differences
 from graph.questions.sides import Side
-from graph.session import Session
 from loaders.ledger import merge
+from seewhy.api import Graph
 from tests.differential.engines import one_by_one
 from tests.worlds.histories import DAYS, seeded_history
-from tests.worlds.strategies import seeded_world
-from seewhy.api import Graph
 
 SCHEMES = ("positions", "memberships", "portal", "privileges", "mixed")
 SEEDS = range(300, 306)
@@ -54,7 +52,9 @@ def full(before, one, after, two, people, cases):
     """Every pair that differs, by asking every pair."""
     was, now = one_by_one(before, people, cases, one), one_by_one(after, people, cases, two)
     told = {pair: ((was[pair][0], was[pair][2]), (now[pair][0], now[pair][2])) for pair in was}
-    return {pair: sides for pair, sides in told.items() if sides[0] != sides[1] and not sides[0][0] == sides[1][0] == "none"}
+    return {
+        pair: sides for pair, sides in told.items() if sides[0] != sides[1] and not sides[0][0] == sides[1][0] == "none"
+    }
 
 
 def found(answer):

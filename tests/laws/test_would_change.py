@@ -1,5 +1,5 @@
-"""Laws of `would_change`: every entry is true when the change is really made, none could be smaller, and what it opens or
-closes besides is counted exactly."""
+"""Laws of `would_change`: every entry is true when the change is really made, none could be smaller, and what it opens
+or closes besides is counted exactly."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.worlds.builder import DAY
 from tests.worlds.strategies import seeded_world
 
 SCHEMES = ("positions", "memberships", "portal", "privileges", "mixed")
-SEEDS = range(500, 508)
+SEEDS = range(500, 503)
 
 
 def opened(scheme, seed):
@@ -42,7 +42,7 @@ def made(history, changes):
         return None
 
 
-def chosen(graph, rows, seed, wanted, count=4):
+def chosen(graph, rows, seed, wanted, count=3):
     people, cases = ids(rows)
     answers = one_by_one(graph, people, cases, DAY)
     pairs = [pair for pair, answer in answers.items() if (answer[0] == "none") == wanted]
@@ -51,7 +51,7 @@ def chosen(graph, rows, seed, wanted, count=4):
 
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("no", (True, False), ids=("no", "yes"))
+@pytest.mark.parametrize("no", [True, False], ids=["no", "yes"])
 def test_every_entry_is_true_and_none_could_be_smaller(scheme: str, seed: int, no: bool) -> None:
     rows, history, graph = opened(scheme, seed)
     people, cases = ids(rows)
@@ -79,13 +79,19 @@ def test_every_entry_is_true_and_none_could_be_smaller(scheme: str, seed: int, n
 
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_every_single_row_whose_end_takes_the_access_is_found(scheme: str, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_single_row_whose_end_takes_the_access_is_found(
+    scheme: str, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Exhaustive: each row of the world that can end alone is ended, and the pair asked again."""
     monkeypatch.setattr(module, "PER_RUNG", 1000)
     rows, history, graph = opened(scheme, seed)
     _, pairs = chosen(graph, rows, seed, False, count=2)
     for person, case in pairs:
-        found = {entry.change for entry in would_change(graph.session, graph.why(person, case, DAY)) if len(entry.change) == 1}
+        found = {
+            entry.change
+            for entry in would_change(graph.session, graph.why(person, case, DAY))
+            if len(entry.change) == 1
+        }
         for stem in sorted(ENDABLE):
             for row in history[stem].to_dicts():
                 if not row["since"] <= DAY < row["until"]:

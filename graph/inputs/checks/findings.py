@@ -31,7 +31,7 @@ class Nearest:
     _found: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def __call__(self, kind: str, word: str, known: Callable[[], Sequence[str]], *, always: bool = False) -> str:
-        """`did you mean …?`, or "" when nothing is near; `always` names the nearest one then, as the contract asks for ids.
+        """`did you mean …?`, or "" when nothing is near; `always` names the nearest one then (ids, contract section 2).
 
         `known` is asked once for each `kind` of word.
         """

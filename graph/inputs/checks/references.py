@@ -51,8 +51,9 @@ def _check_ids(found: Findings, stem: str, column: str, target: str, rows: pl.Da
         column,
         unknown.collect(),
         lambda word: f"unknown {spec.noun} `{word}`",
-        lambda word: nothing
-        or found.nearest(target, word, lambda: known.unique(maintain_order=True).to_list(), always=True),
+        lambda word: (
+            nothing or found.nearest(target, word, lambda: known.unique(maintain_order=True).to_list(), always=True)
+        ),
     )
 
 

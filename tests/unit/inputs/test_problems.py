@@ -226,7 +226,14 @@ CASES = [
             ("unknown_id", "people.csv", 5, "manager_id", "unknown person `ANA`", "did you mean `ana`?"),
             ("unknown_id", "people.csv", 5, "granted_by", "unknown person `boo`", "did you mean `bo`?"),
             ("unknown_id", "memberships.csv", 5, "unit_id", "unknown unit `norht`", "did you mean `north`?"),
-            ("unknown_id", "memberships.csv", 6, "person_id", "unknown person `zzzzzz`", ""),
+            (
+                "unknown_id",
+                "memberships.csv",
+                6,
+                "person_id",
+                "unknown person `zzzzzz`",
+                "the nearest known one is `ana`",
+            ),
         ],
         {"people": "+di,Di,,di,,,di\n"},
     ),
@@ -276,7 +283,7 @@ CASES = [
             "c,ecase,case,can,,role,draftre,case,e2\nd,ecase,global,can,,person,bo,case_type,fio\n"
         },
         [
-            ("unknown_id", "access_rules.csv", 7, "subject_id", "unknown unit `ana`", ""),
+            ("unknown_id", "access_rules.csv", 7, "subject_id", "unknown unit `ana`", "the nearest known one is `enf`"),
             (
                 "blank_cell",
                 "access_rules.csv",

@@ -1,0 +1,121 @@
+"""One stage of a measurement in a process of its own, so that memory is the stage's: `load`, `pairs`, `export`, `ask`.
+
+    python -m benchmarks.stages STAGE FOLDER GRAPH SCRATCH      prints one JSON object; times in seconds or milliseconds
+
+`pairs` leaves in SCRATCH who sees most and some visible pairs, from which `ask` draws half of its questions; the other
+half is drawn from everything, where nearly all answers are no.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import seewhy
+from benchmarks.measure import Watch, each, folder_size, peak_memory
+from graph.exports import export_report
+from graph.questions.standing import standing
+
+AS_OF, ASKED = "2026-11-01", "2026-11-02"
+QUESTIONS = 300
+PAGE = 50
+
+
+def load(folder: Path, graph: str, scratch: Path) -> dict[str, Any]:
+    """Load the folder into an empty graph."""
+    with seewhy.connect(graph, write=True) as g:
+        with Watch() as watch:
+            report = g.load(folder, AS_OF, fresh=True)
+        told = report.as_dict()
+    sizes = {name: told[name] for name in ("nodes", "relationships", "cases", "profiles")}
+    stored = folder_size(Path(graph)) if Path(graph).is_dir() else None
+    return {**asdict(watch.spent), **sizes, "input_mb": folder_size(folder), "graph_mb": stored}
+
+
+def pairs(folder: Path, graph: str, scratch: Path) -> dict[str, Any]:
+    """Every pair as counts: all people decided, nothing written."""
+    draw = random.Random(1)
+    visible: list[tuple[str, str]] = []
+    most, total, people = (0, ""), 0, 0
+    with seewhy.connect(graph) as g, Watch() as watch:
+        every = g.pairs(ASKED)
+        for sight in every:
+            codes = np.bincount(sight.codes)
+            total += int(codes.sum())
+            people += 1
+            most = max(most, (len(sight.cases), sight.person))
+            if draw.random() < 0.1:
+                visible.append((sight.person, every.cases[int(sight.cases[draw.randrange(len(sight.cases))])]))
+        cases, everybody = every.cases, every.people
+    said = {"most": most[1], "visible": visible, "people": everybody, "cases": draw.sample(cases, min(5000, len(cases)))}
+    (scratch / "drawn.json").write_text(json.dumps(said), "utf-8")
+    return {**asdict(watch.spent), "pairs": total, "people": people, "most": most[0]}
+
+
+def export(folder: Path, graph: str, scratch: Path) -> dict[str, Any]:
+    """Every pair to a Parquet file, decisions included."""
+    file = scratch / "access.parquet"
+    with seewhy.connect(graph) as g, Watch() as watch:
+        manifest = export_report(g.session, "access", file, ASKED)
+    size = round(file.stat().st_size / 1e6, 1)
+    file.unlink()
+    return {**asdict(watch.spent), "rows": manifest["rows"], "file_mb": size}
+
+
+def ask(folder: Path, graph: str, scratch: Path) -> dict[str, Any]:
+    """The questions of a person at a screen, each another one, after a first one of each kind."""
+    said = json.loads((scratch / "drawn.json").read_text("utf-8"))
+    draw = random.Random(2)
+    visible = [tuple(pair) for pair in said["visible"]]
+    half = draw.sample(visible, min(QUESTIONS // 2, len(visible)))
+    anything = [(draw.choice(said["people"]), draw.choice(said["cases"])) for _ in range(QUESTIONS)]
+    both = list(dict.fromkeys([*half, *anything]))[: QUESTIONS + 3]
+    draw.shuffle(both)
+    warm, both = both[:3], both[3:]
+    ordinary = draw.sample([p for p in said["people"] if p != said["most"]], min(60, len(said["people"]) - 1))
+    with seewhy.connect(graph) as g:
+
+        def first_page(person: str) -> None:
+            answer = g.what(person, ASKED)
+            _ = answer.counts, answer.cases[:PAGE]
+
+        for person, case in warm:
+            g.check(person, case, ASKED), g.why(person, case, ASKED), g.who(case, ASKED)
+        first_page(ordinary[0])
+        found = {
+            "check": each(lambda p, c: g.check(p, c, ASKED), both),
+            "why": each(lambda p, c: g.why(p, c, ASKED), both),
+            "who": each(lambda c: g.who(c, ASKED), [(case,) for case in dict.fromkeys(c for _, c in both)]),
+            "what": each(first_page, [(person,) for person in ordinary[1:]]),
+        }
+        with Watch() as first:
+            first_page(said["most"])
+        with Watch() as made:
+            standing(g.session, ASKED, make=True)
+        # The same person again is the worst case here; what is kept is the organisation, not the answer.
+        again = [each(first_page, [(said["most"],)]) for _ in range(5)]
+        found["what, most"] = {**max(again, key=lambda one: one["p50"]), "n": len(again), "first": first.spent.wall * 1000}
+        found["what, standing"] = each(first_page, [(person,) for person in ordinary[1:]])
+        found["stand"] = asdict(made.spent)
+    return found
+
+
+STAGES = {"load": load, "pairs": pairs, "export": export, "ask": ask}
+
+
+def main(arguments: list[str]) -> int:
+    """Run one stage and print what it found."""
+    stage, folder, graph, scratch = arguments
+    found = STAGES[stage](Path(folder), graph, Path(scratch))
+    sys.stdout.write(json.dumps({**found, "memory_mb": peak_memory()}) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,123 @@
+"""What makes large answers quick in a long session: everybody's halves and the list of cases, kept for one day.
+
+Made when somebody who sees very many cases is asked about, or beforehand by `stand`; seconds for a million cases, and
+gone with the next load. Every later `what` of that day comes from it, in milliseconds.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, overload
+
+import numpy as np
+import polars as pl
+
+from graph.answers import CaseList, SeenCase
+from graph.questions.everybody import Codebook, Everybody
+from graph.questions.spread import Spread
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy.typing as npt
+
+    from graph.session import Session
+
+LARGE = 100_000
+"""Cases from which one answer is worth making this."""
+
+
+class Standing:
+    """Everybody's decisions on a day, with what their cases are called."""
+
+    def __init__(self, session: Session, date: str) -> None:
+        schemes = sorted({row["scheme"] for row in session.run("organisation/systems")})
+        self.spread = Spread(session, date, titles=True)
+        self.book = Codebook(blocked=True)
+        self._everybody = Everybody(session, date, schemes, self.spread, self.book)
+        self.systems = sorted(set(self.spread.systems.values()))
+        place = {system: n for n, system in enumerate(self.systems)}
+        self.system_of = np.array([place[self.spread.systems[one]] for one in self.spread.groups], np.int32)
+
+    def cases(self, person: str) -> tuple[CaseList, CaseList]:
+        """What a person sees, and what is blocked although something matches."""
+        (sight,) = self._everybody.sights([person])
+        seen = np.array([decision.value != "none" for decision in self.book.decisions])[sight.codes]
+        return (
+            _Cases(self, sight.cases[seen], sight.codes[seen]),
+            _Cases(self, sight.cases[~seen], sight.codes[~seen]),
+        )
+
+
+def standing(session: Session, date: str, *, make: bool) -> Standing | None:
+    """The one of this day, made when there is none and `make` is said; one day is kept."""
+    held: dict[str, Standing] = session.remembered("standing", dict)
+    found = held.get(date)
+    if found is None and make:
+        found = Standing(session, date)
+        held.clear()
+        held[date] = found
+    return found
+
+
+class _Cases(CaseList):
+    """A person's cases by id, each made into a SeenCase only when it is looked at."""
+
+    def __init__(self, whole: Standing, places: npt.NDArray[np.int64], codes: npt.NDArray[np.uint8]) -> None:
+        self._whole, self._places, self._codes = whole, places, codes
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, place: int) -> SeenCase: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[SeenCase, ...]: ...
+    def __getitem__(self, place: int | slice) -> SeenCase | tuple[SeenCase, ...]:
+        if isinstance(place, slice):
+            return tuple(self._made(self._places[place], self._codes[place]))
+        return next(self._made(self._places[[place]], self._codes[[place]]))
+
+    def __iter__(self) -> Iterator[SeenCase]:
+        return self._made(self._places, self._codes)
+
+    def counts(self) -> dict[tuple[str, str, str], int]:
+        """Number of cases by (system, step, value)."""
+        decisions, systems = self._whole.book.decisions, self._whole.systems
+        both = self._whole.system_of[self._whole.spread.group_of[self._places]] * len(decisions) + self._codes
+        counted: Counter[tuple[str, str, str]] = Counter()
+        for n, count in enumerate(np.bincount(both).tolist()):
+            if count:
+                decision = decisions[n % len(decisions)]
+                counted[systems[n // len(decisions)], decision.step, decision.value] += count
+        return dict(counted)
+
+    def frame(self) -> pl.DataFrame:
+        """Columns case, title, system, value, value_now, step, without an object per case."""
+        whole, groups = self._whole, self._whole.spread.group_of[self._places]
+        told = whole.book.decisions
+        cells = {
+            "case": whole.spread.ids.gather(self._places),
+            "title": whole.spread.titles.gather(self._places),
+            "system": pl.Series(whole.systems, dtype=pl.String).gather(whole.system_of[groups]),
+            **{
+                name: pl.Series([getattr(decision, name) for decision in told], dtype=pl.String).gather(self._codes)
+                for name in ("value", "value_now", "step")
+            },
+        }
+        return pl.DataFrame({name: cell.alias(name) for name, cell in cells.items()})
+
+    def _made(self, places: npt.NDArray[np.int64], codes: npt.NDArray[np.uint8]) -> Iterator[SeenCase]:
+        whole = self._whole
+        spread, decisions = whole.spread, whole.book.decisions
+        for begin in range(0, len(places), 10_000):
+            some = places[begin : begin + 10_000]
+            titles = spread.titles.gather(some).to_list()
+            systems = whole.system_of[spread.group_of[some]].tolist()
+            for place, title, system, code in zip(
+                some.tolist(), titles, systems, codes[begin : begin + 10_000].tolist(), strict=True
+            ):
+                decision = decisions[code]
+                yield SeenCase(
+                    spread.cases[place], title, whole.systems[system], decision.value, decision.value_now, decision.step
+                )
