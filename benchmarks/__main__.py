@@ -45,7 +45,13 @@ def stage(name: str, folder: Path, graph: str, scratch: Path, environment: dict[
     command = [sys.executable, "-m", "benchmarks.stages", name, str(folder), graph, str(scratch)]
     try:
         done = subprocess.run(
-            command, capture_output=True, text=True, timeout=LIMIT, check=False, cwd=ROOT, env={**os.environ, **environment}
+            command,
+            capture_output=True,
+            text=True,
+            timeout=LIMIT,
+            check=False,
+            cwd=ROOT,
+            env={**os.environ, **environment},
         )
     except subprocess.TimeoutExpired:
         return {"error": f"not finished after {LIMIT} s"}
@@ -91,7 +97,9 @@ def main() -> int:
     parser.add_argument("--size", choices=sorted(SIZES), default="S")
     parser.add_argument("--engines", default="embedded,neo4j", help="comma-separated (default: both)")
     parser.add_argument("--peers", action="store_true", help="also ask other products, on a model of 20,000 cases")
-    parser.add_argument("--only", default="", help="organisations of the size to measure, comma-separated (default: all)")
+    parser.add_argument(
+        "--only", default="", help="organisations of the size to measure, comma-separated (default: all)"
+    )
     parser.add_argument("--stages", default=",".join(STAGES), help="comma-separated; the first needs an empty graph")
     chosen = parser.parse_args()
     kept: dict[str, Any] = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}

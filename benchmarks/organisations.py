@@ -116,10 +116,7 @@ def privileges(people: int, cases: int, seed: int = 1) -> Frames:
     units = [
         ("the-organisation", "organisation", "", ""),
         *((f"directorate-{n}", "division", "the-organisation", "") for n in range(directorates)),
-        *(
-            (f"team-{n}", "team", f"directorate-{team_parent[n]}", "true" if n % 29 == 28 else "")
-            for n in range(teams)
-        ),
+        *((f"team-{n}", "team", f"directorate-{team_parent[n]}", "true" if n % 29 == 28 else "") for n in range(teams)),
         *((f"team-{teams + n}", "team", f"team-{n}", "true" if n % 37 == 36 else "") for n in range(subteams)),
         *((f"office-{n}", "private_office", "the-organisation", "") for n in range(8)),
     ]

@@ -87,7 +87,11 @@ def _jobs(row: dict[str, Any], large: bool) -> list[str]:
         "| job | clock (CPU of this process) | peak memory | size |" + (" target | |" if large else ""),
         "|---|---|---|---|" + ("---|---|" if large else ""),
     ]
-    for name, shown in (("load", "load"), ("pairs", "every pair decided, as counts"), ("export", "every pair to Parquet")):
+    for name, shown in (
+        ("load", "load"),
+        ("pairs", "every pair decided, as counts"),
+        ("export", "every pair to Parquet"),
+    ):
         spent = row.get(name)
         if not spent:
             continue
@@ -95,7 +99,9 @@ def _jobs(row: dict[str, Any], large: bool) -> list[str]:
             lines.append(f"| {shown} | {spent['error']} | | |" + (" | |" if large else ""))
             continue
         size = {
-            "load": lambda s=spent: f"input {s['input_mb']:,.0f} MB" + (f", graph {s['graph_mb']:,.0f} MB" if s["graph_mb"] else ""),
+            "load": lambda s=spent: (
+                f"input {s['input_mb']:,.0f} MB" + (f", graph {s['graph_mb']:,.0f} MB" if s["graph_mb"] else "")
+            ),
             "pairs": lambda s=spent: f"{s['pairs']:,} pairs of {s['people']:,} people",
             "export": lambda s=spent: f"{s['rows']:,} rows, {s['file_mb']:,.0f} MB",
         }[name]()

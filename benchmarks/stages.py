@@ -53,7 +53,12 @@ def pairs(folder: Path, graph: str, scratch: Path) -> dict[str, Any]:
             if draw.random() < 0.1:
                 visible.append((sight.person, every.cases[int(sight.cases[draw.randrange(len(sight.cases))])]))
         cases, everybody = every.cases, every.people
-    said = {"most": most[1], "visible": visible, "people": everybody, "cases": draw.sample(cases, min(5000, len(cases)))}
+    said = {
+        "most": most[1],
+        "visible": visible,
+        "people": everybody,
+        "cases": draw.sample(cases, min(5000, len(cases))),
+    }
     (scratch / "drawn.json").write_text(json.dumps(said), "utf-8")
     return {**asdict(watch.spent), "pairs": total, "people": people, "most": most[0]}
 
@@ -100,7 +105,11 @@ def ask(folder: Path, graph: str, scratch: Path) -> dict[str, Any]:
             standing(g.session, ASKED, make=True)
         # The same person again is the worst case here; what is kept is the organisation, not the answer.
         again = [each(first_page, [(said["most"],)]) for _ in range(5)]
-        found["what, most"] = {**max(again, key=lambda one: one["p50"]), "n": len(again), "first": first.spent.wall * 1000}
+        found["what, most"] = {
+            **max(again, key=lambda one: one["p50"]),
+            "n": len(again),
+            "first": first.spent.wall * 1000,
+        }
         found["what, standing"] = each(first_page, [(person,) for person in ordinary[1:]])
         found["stand"] = asdict(made.spent)
     return found

@@ -95,6 +95,20 @@ def _from_case(part: list[str], bound: Sequence[str]) -> list[list[str]]:
     ]
 
 
+def _without_profile(parts: list[list[str]]) -> tuple[list[list[str]], list[str]]:
+    """The clauses without the conditions that are about a known profile alone, and these: asked before any MATCH."""
+    found: list[str] = []
+    left = []
+    for head, *rest in parts:
+        own = [term for term in conditions(rest) if variables(term) == {"f"}]
+        if own:
+            found += own
+            others = [term for term in conditions(rest) if term not in own]
+            rest = ["WHERE " + "\n  AND ".join(others)] if others else []
+        left.append([head, *rest])
+    return left, found
+
+
 def _binds_profile(line: str) -> bool:
     return bool(re.search(r"\(f[:)]", line))
 
@@ -115,6 +129,10 @@ def body(rung: Rung, bound: Sequence[str], *, timed: bool = True) -> str:
             for head, held in ((parts[0][0], own), (JOIN, rest))
         ]
     profile_known = "f" in bound
+    first = [f"f.scheme = '{rung.scheme}'"]
+    if profile_known and not rung.guard:
+        parts, own = _without_profile(parts)
+        first += own
     out = []
     for part in parts:
         head, *rest = part
@@ -126,7 +144,7 @@ def body(rung: Rung, bound: Sequence[str], *, timed: bool = True) -> str:
         text = "\n  ".join([head, *rest])
         glue = "AND" if any(line.startswith("WHERE") for line in rest) else "WHERE"
         out.append(text + (f"\n  {glue} " + "\n  AND ".join(extra) if extra else ""))
-    begin = f"WITH {', '.join(bound)} WHERE f.scheme = '{rung.scheme}'\n  " if "f" in bound else ""
+    begin = f"WITH {', '.join(bound)} WHERE {' AND '.join(first)}\n  " if "f" in bound else ""
     return begin + "\n  ".join(out)
 
 

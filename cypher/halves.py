@@ -78,7 +78,7 @@ def _inside(text: str) -> _Pattern:
 def _pieces(path: str, joint: str) -> list[str]:
     """A path divided at the joint, which both pieces keep."""
     for match in _NODE.finditer(path) if joint else ():
-        if match[1] == joint and 0 < match.start() and match.end() < len(path):
+        if match[1] == joint and match.start() > 0 and match.end() < len(path):
             return [path[: match.end()], *_pieces(path[match.start() :], joint)]
     return [path]
 
@@ -100,7 +100,8 @@ class _Cut:
             raise self._wrong("the joint does not divide the rung into a person's and a profile's side")
         self.sides, self.spanning = sides, list[str]()
         self.keys: list[tuple[str, str]] = []
-        self.label = next((m[2] for path in pattern.paths for m in _NODE.finditer(path) if m[1] == self.joint and m[2]), "")
+        labels = (m[2] for path in pattern.paths for m in _NODE.finditer(path) if m[1] == self.joint and m[2])
+        self.label = next(labels, "")
         if self.joint and (not self.label or "|" in self.label):
             raise self._wrong("the joint needs one label")
         if not all(named & (sides["p"] | sides["f"]) for named in names):
@@ -183,7 +184,9 @@ def cut(rung: Rung) -> CutRung:
     """Cut one rung; of a rung `on: case` the profile's side returns case ids. A wrong `joint` raises QueryFileError."""
     names = rung.block.names("joint")
     if not names:
-        raise QueryFileError(rung.file, rung.block.line, "a rung `on: profile` names its `joint` (a node, or everything)")
+        raise QueryFileError(
+            rung.file, rung.block.line, "a rung `on: profile` names its `joint` (a node, or everything)"
+        )
     pattern, timed = _read(rung.block.body), rung.block.names("valid")
     if rung.about == "case":
         pattern, timed = _Pattern((*pattern.paths, JOIN.removeprefix("MATCH ")), pattern.terms), (*timed, "hp")
@@ -231,7 +234,8 @@ def texts(scheme: str) -> dict[str, str]:
                 out[f"halves/{scheme}/{n}/{name}people"] = half.people
                 out[f"halves/{scheme}/{n}/{name}profiles"] = half.profiles
     for n, one in enumerate(cut_case_rungs(scheme)):
-        out[f"halves/{scheme}/case/{n}/people"], out[f"halves/{scheme}/case/{n}/cases"] = one.half.people, one.half.profiles
+        name = f"halves/{scheme}/case/{n}"
+        out |= {f"{name}/people": one.half.people, f"{name}/cases": one.half.profiles}
     for n, rung in enumerate(case_rungs(scheme)):
         out[f"halves/{scheme}/own/{n}"] = own_cases(rung)
     out[f"halves/{scheme}/active"] = active(ladders()[scheme])

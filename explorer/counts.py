@@ -35,7 +35,7 @@ def heading(kind: str, title: str, about: Iterable[str]) -> str:
     line = " · ".join(escape(part) for part in about if part)
     return (
         f'<div class="subject"><span class="badge {KINDS[kind].colour}">{icon(KINDS[kind].icon)}</span>'
-        f'<div><h1 role="status">{escape(title)}</h1><p class="src">{line}</p></div></div>'
+        f'<div role="status"><h1>{escape(title)}</h1><p class="src">{line}</p></div></div>'
     )
 
 

@@ -123,10 +123,10 @@ def difference(stem: str, was: Mapping[str, Any], now: Mapping[str, Any], name: 
 
     left_out = {*key, "since", "until", "note", "granted_by", "name", "title"}
     parts = [
-        f"{column.name.removesuffix('_id').replace('_', ' ')} {shown(column.name, was)} became {shown(column.name, now)}"
-        for column in FILES[stem].columns
-        if column.name not in left_out and was.get(column.name) != now.get(column.name)
+        f"{cell.removesuffix('_id').replace('_', ' ')} {shown(cell, was)} became {shown(cell, now)}"
+        for cell in FILES[stem].names
+        if cell not in left_out and was.get(cell) != now.get(cell)
     ]
-    shown_row = {cell: now[cell] for cell in key} if stem == "cases" else was
-    subject = phrase(stem, shown_row, name)
+    shown_row = {cell: now[cell] for cell in key} if stem in ("cases", "people") else was
+    subject = name("people", str(now[key[0]])) if stem == "people" else phrase(stem, shown_row, name)
     return f"{subject}: {', '.join(parts)}" if parts else f"{subject} changed"

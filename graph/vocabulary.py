@@ -166,7 +166,14 @@ RELATIONSHIPS: dict[str, Relationship] = {
     "OF": _r("Reach>Privilege", dated=False),
     "COVERS": _r("Scope>Spot", near=TRUTH, exact=TRUTH),
     "OPENS_FOR": _r("Queue>Privilege", "the queue {a} opens for {b}", dated=False, value=TEXT, at=TEXT),
-    "COUNTS_AS": _r(", ".join(f"Person>{s}" for s in _SUBJECTS), "{a} is one of {b}", unit=TEXT, role=TEXT, via=TEXT, via_load=TEXT),
+    "COUNTS_AS": _r(
+        ", ".join(f"Person>{s}" for s in _SUBJECTS),
+        "{a} is one of {b}",
+        unit=TEXT,
+        role=TEXT,
+        via=TEXT,
+        via_load=TEXT,
+    ),
     "FOR_SUBJECT": _r(
         ", ".join(f"AccessRule>{s}" for s in _SUBJECTS),
         "the rule “{a}” says: {b} {effect} {action}",

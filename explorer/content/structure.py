@@ -10,7 +10,21 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import streamlit as st
 
-from explorer import answer_bar, asked, blocks, counts, drawing, frame, going, linked, links, picture, source, tree
+from explorer import (
+    answer_bar,
+    asked,
+    blocks,
+    counts,
+    drawing,
+    frame,
+    going,
+    linked,
+    links,
+    picture,
+    places,
+    source,
+    tree,
+)
 from explorer.counts import Tile
 from explorer.network import MOST
 from explorer.palette import KINDS
@@ -152,7 +166,7 @@ def _unit(now: Revision, answer: StructureAnswer, one: UnitAnswer, statements: S
     line = answer.units[one.id]
     about = (line.id, tree.kind_text(line), f"code {line.code}" if line.code else "")
     blocks.show(counts.heading("unit", line.name, about))
-    blocks.show(_way(answer, one.id), key="way")
+    blocks.show(places.way(answer, one.id), key="way")
     below = sum(1 for _ in answer.below(one.id)) - 1
     blocks.show(
         counts.tiles(
@@ -174,77 +188,16 @@ def _unit(now: Revision, answer: StructureAnswer, one: UnitAnswer, statements: S
         )
     left, right = st.container(key="main").columns([7, 5], gap="medium")
     with left:
-        blocks.show(_leaders(one) + _people(one))
+        blocks.show(places.leaders(one) + places.people(one))
     with right:
-        blocks.show(_seats(one) + _cases(one))
+        blocks.show(places.seats(one) + places.cases(one))
     frame.footer(now, ("People", f"{line.people_at:,}, all counted"), ("Cases", f"{len(one.cases):,}, all counted"))
 
 
-def _way(answer: StructureAnswer, one: str) -> str:
-    steps = [going.to(answer.units[a].name, "structure", unit=a) for a in answer.above(one)]
-    here = f"<b>{escape(answer.units[one].name)}</b>"
-    row = answer.units[one].source
-    said = f' <span class="src">{escape(blocks.row_text(row))}</span>' if row else ""
-    return f'<nav class="way" aria-label="units above">{" &rsaquo; ".join([*steps, here])}{said}</nav>'
-
-
-def _leaders(one: UnitAnswer) -> str:
-    leading = [p for p in one.people if p.leads]
-    if not leading:
-        return ""
-    rows = (
-        (linked.person(p.person, p.name), escape(p.how), _since(p.origin.since, p.origin.until, p.origin.source))
-        for p in leading
-    )
-    return blocks.section("Who leads or manages", linked.table(("Person", "How", "Row"), rows))
-
-
-def _people(one: UnitAnswer) -> str:
-    rows = [
-        (linked.person(p.person, p.name), escape(p.how), _since(p.origin.since, p.origin.until, p.origin.source))
-        for p in one.people
-        if not p.leads
-    ]
-    if not rows and one.people:
-        return ""
-    body = linked.table(("Person", "How", "Row"), rows, noun="places") if rows else "<p>Nobody.</p>"
-    return blocks.section(
-        "Who belongs to it" if len(rows) == len(one.people) else "Who else belongs to it", body, f"{len(rows):,}"
-    )
-
-
-def _since(since: str, until: str, row: str) -> str:
-    said = blocks.period(since, until)
-    return linked.source(row) + (f'<br><span class="src">{escape(said)}</span>' if said else "")
-
-
-def _seats(one: UnitAnswer) -> str:
-    if not one.seats:
-        return ""
-    rows = (
-        (
-            f'{escape(s.name)} <span class="src">{escape(s.position)}</span>',
-            escape(s.level.replace("_", " ")),
-            "<br>".join(f"{going.to(name, 'structure', person=id)} ({escape(kind)})" for id, name, kind in s.holders)
-            or "vacant",
-        )
-        for s in one.seats
-    )
-    return blocks.section(
-        "Positions", linked.table(("Position", "Level", "Held by"), rows, noun="positions"), f"{len(one.seats):,}"
-    )
-
-
-def _cases(one: UnitAnswer) -> str:
-    rows = [(linked.case(id), escape(name)) for id, name in one.cases]
-    body = linked.table(("Case", "Title"), rows, noun="cases", most=50) if rows else "<p>No case names it.</p>"
-    return blocks.section("Cases", body, f"{len(rows):,}; each leads to who can see it")
-
-
 def _person(now: Revision, answer: StructureAnswer, who: PersonAnswer, statements: Statements) -> None:
-    places = _places(answer, who)
+    held = _places(answer, who)
     rows = pa.table(
-        {"unit_id": [p.unit for p, _ in places], "how": [p.how for p, _ in places], "source": [s for _, s in places]}
+        {"unit_id": [p.unit for p, _ in held], "how": [p.how for p, _ in held], "source": [s for _, s in held]}
     )
     _top(
         now,
@@ -256,9 +209,9 @@ def _person(now: Revision, answer: StructureAnswer, who: PersonAnswer, statement
     managed = f"managed by {who.managers[0].name}" if who.managers else ""
     state = "active" if who.active else "not active on this day"
     blocks.show(counts.heading("person", who.name, (who.person, who.job_title, state, managed)))
-    units = tree.of_person(answer, [place for place, _ in places])
+    units = tree.of_person(answer, [place for place, _ in held])
     if units:
-        drawn = tree.drawing(answer, units, person=(who.person, who.name), places=[place for place, _ in places])
+        drawn = tree.drawing(answer, units, person=(who.person, who.name), places=[place for place, _ in held])
         _picture(now, answer, drawn, "thick lines: where this person belongs, and how")
     left, right = st.container(key="main").columns([7, 5], gap="medium")
     with left:
@@ -271,14 +224,14 @@ def _person(now: Revision, answer: StructureAnswer, who: PersonAnswer, statement
                     escape(p.how),
                     linked.source(row),
                 )
-                for p, row in places
+                for p, row in held
             ),
             noun="places",
         )
-        blocks.show(blocks.section("Units", table if places else "<p>No unit on this day.</p>", f"{len(places):,}"))
+        blocks.show(blocks.section("Units", table if held else "<p>No unit on this day.</p>", f"{len(held):,}"))
     with right:
-        blocks.show(_above(who) + _anywhere(who))
-    frame.footer(now, ("Units of this person", f"{len(places):,}, all listed"))
+        blocks.show(places.managers(who) + places.anywhere(who))
+    frame.footer(now, ("Units of this person", f"{len(held):,}, all listed"))
 
 
 def _places(answer: StructureAnswer, who: PersonAnswer) -> list[tuple[Place, str]]:
@@ -291,24 +244,6 @@ def _places(answer: StructureAnswer, who: PersonAnswer) -> list[tuple[Place, str
     found += [(Place(r.unit, r.role.replace("_", " ")), r.origin.source) for r in who.portal_roles if r.unit]
     found += [(Place(r.unit, f"role {r.name}"), r.origin.source) for r in who.roles if r.unit]
     return [(place, row) for place, row in found if place.unit in answer.units]
-
-
-def _above(who: PersonAnswer) -> str:
-    if not who.managers:
-        return ""
-    rows = ((linked.person(m.manager, m.name), linked.source(m.origin.source)) for m in who.managers)
-    return blocks.section(
-        "Managers", linked.table(("Person", "Row"), rows), "the nearest first; managing gives no access"
-    )
-
-
-def _anywhere(who: PersonAnswer) -> str:
-    rows = [(f"role {escape(r.name)}", linked.source(r.origin.source)) for r in who.roles if not r.unit]
-    rows += [(f"privilege {escape(p.privilege)}", linked.source(p.origin.source)) for p in who.privileges if not p.role]
-    rows += [
-        (f"group {escape(g.group)}", linked.source(g.origin.source)) for g in {g.group: g for g in who.groups}.values()
-    ]
-    return blocks.section("Not tied to a unit", linked.table(("What", "Row"), rows)) if rows else ""
 
 
 def _picture(now: Revision, answer: StructureAnswer, drawn: Drawing, note: str) -> None:

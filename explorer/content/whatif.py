@@ -187,7 +187,7 @@ def _pairs(answer: WhatifAnswer) -> None:
         (
             linked.person(row["person"], names.get(row["person"], "")),
             linked.case(row["case"]),
-            f'<span class="tag {_KINDS[row["kind"]][2] or "mut"}">{_KINDS[row["kind"]][0]}</span>',
+            _tag(row["kind"]),
             f"{VALUES[row['before']]} <span class='src'>{escape(step_title(row['before_step']))}</span>",
             f"{VALUES[row['after']]} <span class='src'>{escape(step_title(row['after_step']))}</span>",
             linked.why(row["person"], row["case"]),
@@ -196,6 +196,11 @@ def _pairs(answer: WhatifAnswer) -> None:
     )
     table = linked.table(("Person", "Case", "What", "Now", "Then", ""), cells) if len(rows) else ""
     blocks.show(blocks.section("Who would gain or lose", line + table, "by person, then case"))
+
+
+def _tag(kind: str) -> str:
+    words, _, tone = _KINDS[kind]
+    return f'<span class="tag {"mut" if kind == "other_reason" else tone}">{words}</span>'
 
 
 def _facts(facts: tuple[ChangedFact, ...]) -> str:

@@ -137,6 +137,10 @@ class EmbeddedEngine:
         """The finished loads, oldest first."""
         if self._folder is None:
             return self._opened.loads if self._opened else ()
+        pinned: _Opened | None = getattr(self._pinned, "opened", None)
+        opened = pinned or self._opened
+        if opened is not None and (pinned or opened.stamp == self._folder.stamp()):
+            return opened.loads
         generation = self._checked(self._folder)
         return generation.loads if generation else ()
 

@@ -220,7 +220,7 @@ def _many(session: Session, decided: dict[str, Any]) -> bool:
     if not groups:
         return False
     about = _profiles(session)
-    return sum(about[group]["cases"] for group in groups) > LARGE
+    return sum(int(about[group]["cases"]) for group in groups) > LARGE
 
 
 def _listed(

@@ -73,9 +73,7 @@ class _Known:
 class Everybody:
     """All pairs of some schemes on a day. Places and codes are those of `spread` and `book`."""
 
-    def __init__(
-        self, session: Session, date: str, schemes: Sequence[str], spread: Spread, book: Codebook
-    ) -> None:
+    def __init__(self, session: Session, date: str, schemes: Sequence[str], spread: Spread, book: Codebook) -> None:
         self.spread, self.book = spread, book
         self._parts = {
             scheme: Joined(session, scheme, date, [spread.groups[n] for n in spread.of_scheme(scheme)])
@@ -89,7 +87,8 @@ class Everybody:
             batch = people[begin : begin + OWN]
             own = {scheme: part.own_cases(batch) for scheme, part in self._parts.items()}
             for person in batch:
-                yield self._sight(person, {scheme: claims[person] for scheme, claims in own.items() if person in claims})
+                mine = {scheme: claims[person] for scheme, claims in own.items() if person in claims}
+                yield self._sight(person, mine)
 
     def _sight(self, person: str, own: dict[str, Any]) -> Sight:
         spread = self.spread
@@ -108,7 +107,7 @@ class Everybody:
             table[groups + first] = known.codes(packed, code)
             if scheme in own:
                 cases, claims = spread.own_claims(own[scheme])
-                packed = part.with_cases(person, spread.group_of[cases] - first, claims)
+                packed = part.with_cases(person, spread.group_of[cases].astype(np.int64) - first, claims)
                 places.append(cases)
                 found.append(known.codes(packed, code))
         return spread.sight(person, table, np.concatenate(places), np.concatenate(found))

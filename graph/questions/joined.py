@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    """One claim of somebody on several groups (their places) or cases (their ids): rank, worth now (0 where there is none)."""
+    """One claim of somebody on several groups (their places) or cases (their ids); `now` is 0 where there is none."""
 
     places: Any
     rank: int
@@ -104,9 +104,7 @@ class Joined:
         found = np.unique(np.fromiter((self._place[group] for group in groups), np.int32))
         return slice(0, len(found)) if len(found) == len(self._place) else found
 
-    def _joined(
-        self, name: str, half: Half, far: str, reached: Callable[[list[str]], Any]
-    ) -> dict[str, list[_Claim]]:
+    def _joined(self, name: str, half: Half, far: str, reached: Callable[[list[str]], Any]) -> dict[str, list[_Claim]]:
         """Claims by person: both halves joined on `joint` and the columns beside it; `far` names the far side."""
         keys = ("joint", *(f"with{n}" for n in range(1, half.width)))
         behind: dict[tuple[Any, ...], list[tuple[int | None, Any]]] = defaultdict(list)

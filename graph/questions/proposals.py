@@ -1,9 +1,11 @@
 """Rows that might change a no: what the rungs' headers want, what blocks, and what clears.
 
-Nothing here is an answer: every proposal is asked again (`would_change.py`); a wrong one costs time, and never becomes a
-sentence. `first` complete a rung; `helpers` make one of them count: a denial or limit that ends, a role that clears, a
-portal role that a link needs. Rows that the checks of a load or the rules of eligibility forbid are left out. Over 300
-lines because what the four schemes add to their headers reads best side by side.
+Nothing here is an answer: every proposal is asked again (`would_change.py`); a wrong one costs time, and never
+becomes a sentence. `first` complete a rung; `helpers` make one of them count: a denial or limit that ends, a role
+that clears, a portal role that a link needs. Rows that the checks of a load or the rules of eligibility forbid are
+left out.
+
+Long because what the four schemes add to their headers reads best side by side.
 """
 
 from __future__ import annotations
@@ -285,6 +287,8 @@ class _Proposing:
 
     def _blocking(self) -> None:
         """Ends of the rows by which reasons say none, a limit lifted, a person made active."""
+        for row in self._day.rows("policies", "system_id", [self._system]):
+            self.found.helpers.append((end_of("policies", row),))
         if self._own.get("limited"):
             self.found.helpers.append(_again("cases", self._own, limited="false"))
         for row in self._day.rows("people", "person_id", [self._person]):

@@ -153,6 +153,8 @@ def complete(day: Day, rows: Rows, named: Callable[[str], set[str]]) -> None:
         about.setdefault(rule["target_kind"], set()).add(rule["target_id"])
     there = {row["person_id"] for row in rows["people"]}
     rows["people"] += day.rows("people", "person_id", about.get("person", set()) - there)
+    gone = (named("person_id") | about.get("person", set())) - {row["person_id"] for row in rows["people"]}
+    rows["people"] += [absent(day, one) for one in sorted(gone - {""})]
     rows["people"] = [{**row, "manager_id": ""} for row in rows["people"]]
     rows["positions"] = day.rows("positions", "position_id", named("position_id"))
     roles = named("role_id") | about.get("role", set())
@@ -165,6 +167,13 @@ def complete(day: Day, rows: Rows, named: Callable[[str], set[str]]) -> None:
     rows["case_types"] = day.above("case_types", named("case_type_id") | about.get("case_type", set()))
 
 
+def absent(day: Day, person: str) -> Row:
+    """A row for somebody who has none on the day, as a leaver: not active, so that what names them ends somewhere."""
+    blank = {pl.String: "", pl.Boolean: False}
+    row: Row = {name: blank.get(kind.base_type()) for name, kind in day.frames["people"].schema.items()}
+    return {**row, "person_id": person, "name": person, "since": ALWAYS, "until": OPEN}
+
+
 def changed(rows: Rows, changes: Iterable[FactChange], day: Day) -> Rows:
     """The rows with some ended and some added. Where the past counts, what began earlier was there until the day."""
     out = dict(rows)
@@ -174,10 +183,14 @@ def changed(rows: Rows, changes: Iterable[FactChange], day: Day) -> Rows:
             if change.file in _HAD:
                 ended = [row for row in out[change.file] if _ends(row, change, day) and row["since"] < day.date]
                 kept += [{**row, "until": day.date} for row in ended]
+            if change.file == "people":  # who has no row is not active either, and facts still name them
+                kept += [{**row, "active": False} for row in out[change.file] if _ends(row, change, day)]
             out[change.file] = kept
     for change in changes:
         if change.do == "add":
             row = blank(change.file, dict(change.row), day.frames[change.file].schema)
+            if change.file == "people":  # managers decide nothing, and theirs need not be among these rows
+                row = {**row, "manager_id": ""}
             out[change.file] = [*out[change.file], {**row, "since": day.date} if change.file in _HAD else row]
     return out
 

@@ -102,7 +102,7 @@ class _Asking:
             yield pool if self._copies() else [move for move in pool if not _decides_for_many(move)]
 
     def _ends(self) -> list[Move]:
-        """Ends of what the reasons cite, and of the roles that clear a sensitive case."""
+        """Ends of what the reasons cite, and of what no reason cites: roles that clear a sensitive case, policies."""
         found = [
             (one,)
             for reason in self._answer.reasons
@@ -113,6 +113,8 @@ class _Asking:
         if self._check.scheme == "privileges":
             roles = self._day.rows("role_assignments", "person_id", [self._check.person])
             found += [(end_of("role_assignments", row),) for row in roles]
+        policies = self._day.rows("policies", "system_id", [self._check.system])
+        found += [(end_of("policies", row),) for row in policies]
         return list(dict.fromkeys(found))
 
     def _search(self, first: Sequence[Move], helpers: Sequence[Move]) -> list[tuple[Move, str, str]]:

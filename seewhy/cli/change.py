@@ -40,7 +40,12 @@ def diff(
         say_json(answer.as_dict())
         return
     total = len(answer.table)
-    out.print(Text(f"{_pairs(total)} differ between {answer.start} and {answer.end}.", style="bold"))
+    out.print(
+        Text(
+            f"{_pairs(total)} {'differs' if total == 1 else 'differ'} between {answer.start} and {answer.end}.",
+            style="bold",
+        )
+    )
     print_differences(answer, limit)
 
 
@@ -119,5 +124,5 @@ def print_differences(answer: DiffAnswer, limit: int) -> None:
     ]
     table(shown, ("person", "case", "before", "after", "because"))
     left = max(0, total - limit)
-    note = f"complete: {total:,} pairs" + (f", {left:,} more with --limit or --json" if left else "")
+    note = f"complete: {_pairs(total)}" + (f", {left:,} more with --limit or --json" if left else "")
     out.print(Text(f"\n{note} · {answer.provenance.engine} · {answer.provenance.load}", style="dim"))

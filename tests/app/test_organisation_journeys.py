@@ -27,33 +27,66 @@ PAGES = (
 )
 
 
+@pytest.fixture(autouse=True)
+def warm(request: pytest.FixtureRequest, browser: Browser, started: set[str]) -> None:
+    """The first page of a server waits for its imports; on a busy machine that is longer than any answer takes."""
+    for name in {"explorer", "hostile_explorer"} & set(request.fixturenames):
+        address = request.getfixturevalue(name)
+        if address not in started:
+            started.add(address)
+            page = browser.new_page()
+            page.goto(address)
+            expect(page.locator(".st-key-footer")).to_be_visible(timeout=90_000)
+            page.close()
+
+
+@pytest.fixture(scope="module")
+def started() -> set[str]:
+    """Addresses that have answered."""
+    return set()
+
+
 def said(page: Page) -> str:
+    """What the page says."""
+    blocks = page.locator(".sw:not(:has(style))").all_inner_texts()
+    return "\n".join(sorted(text for text in blocks if text))
+
+
+def at_rest(page: Page) -> str:
     """What the page says, when it has come to rest."""
     before = ""
     for _ in range(40):
-        blocks = page.locator(".sw:not(:has(style))").all_inner_texts()
-        now = "\n".join(sorted(text for text in blocks if text))
-        if now and now == before:
+        now = said(page)
+        if now == before and "Hidden from you" in now:
             return now
         before = now
         page.wait_for_timeout(400)
     raise AssertionError("the page never came to rest")
 
 
+def says_again(page: Page, first: str) -> None:
+    """Wait until the page says what it said."""
+    for _ in range(40):
+        if said(page) == first:
+            return
+        page.wait_for_timeout(400)
+    assert said(page) == first
+
+
 @pytest.mark.parametrize("where", PAGES)
 def test_link_reload_and_back_restore_the_page(explorer: str, page: Page, where: str) -> None:
     outside = opened(page, explorer + where)
-    first = said(page)
+    first = at_rest(page)
     page.reload()
     drawn(page)
     assert page.url == explorer + where
-    assert said(page) == first
+    says_again(page, first)
     page.locator(".st-key-bar").get_by_text("Ask", exact=True).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Who can see a case, and why?", timeout=WAIT)
+    expect(page.locator("h1")).to_have_text("Who can see a case, and why?", timeout=WAIT)
     page.go_back()
     expect(page).to_have_url(explorer + where, timeout=WAIT)
     expect(page.locator(".st-key-footer")).to_be_visible(timeout=WAIT)
-    assert said(page) == first
+    says_again(page, first)
     assert outside == []
 
 
@@ -62,7 +95,7 @@ def test_a_link_in_the_text_opens_without_loading_anew(explorer: str, page: Page
     page.evaluate("window.stayed = true")
     page.get_by_role("link", name="MEM-39").first.click()
     expect(page).to_have_url(re.compile(rf"/rules\?id=MEM-39&asof={DAY}"), timeout=WAIT)
-    expect(page.get_by_role("heading", level=1)).to_have_text("MEM-39", timeout=WAIT)
+    expect(page.locator("h1")).to_have_text("MEM-39", timeout=WAIT)
     assert page.evaluate("window.stayed") is True
     page.go_back()
     expect(page.locator("[role=status] h1")).to_contain_text("Sam O'Neill", timeout=WAIT)
@@ -85,15 +118,15 @@ def test_units_are_opened_from_list_and_picture(explorer: str, page: Page) -> No
     expect(page.locator(".panel h3")).to_have_text("Enforcement B", timeout=WAIT)
     page.locator(".picture").press("Enter")
     expect(page).to_have_url(re.compile("unit=enf-b"), timeout=WAIT)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Enforcement B", timeout=WAIT)
+    expect(page.locator("h1")).to_have_text("Enforcement B", timeout=WAIT)
     page.go_back()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Enforcement", timeout=WAIT)
+    expect(page.locator("h1")).to_have_text("Enforcement", timeout=WAIT)
     opened(page, f"{explorer}/structure?asof={DAY}")
-    policy = page.locator(".units summary").filter(has_text=re.compile(r"^\W*Policy")).first
+    policy = page.locator("summary", has=page.get_by_role("link", name="Policy", exact=True))
     expect(page.get_by_role("link", name="Rail policy")).to_be_hidden()
     policy.locator(".n").first.click()
     page.get_by_role("link", name="Rail policy").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Rail policy", timeout=WAIT)
+    expect(page.locator("h1")).to_have_text("Rail policy", timeout=WAIT)
 
 
 def test_positions_are_chosen_and_taken_away(explorer: str, page: Page) -> None:

@@ -48,7 +48,7 @@ def test_other_values_end_that_day_and_begin_anew_whatever_their_since() -> None
         changed = loads("ana north edit - -", f"ana north view {since} -", f"ana north view {since} -")
         assert on(changed, "2019-01-01", "2026-06-14", "2026-06-15", "2026-08-01") == ["edit", "edit", "view", "view"]
     to_come = loads("ana north edit - -", "ana north view 2026-08-01 -")
-    assert on(to_come, "2026-06-14", "2026-06-15", "2026-08-01") == ["edit", "none", "view"]
+    assert on(to_come, "2026-06-14", "2026-06-15", "2026-08-01") == ["edit", "view", "view"]
     corrected_later = loads("ana north edit - -", "ana north view - -", "ana north view 2020-01-01 -")
     assert on(corrected_later, "2026-06-14", "2026-06-15") == ["edit", "view"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 
 import pytest
 
@@ -110,14 +109,6 @@ def test_every_pair_at_once_in_an_organisation() -> None:
         decision == decide(World(rows) if n == 0 else whole, person, case, DAY)
         for n, (person, case, decision) in enumerate(sample)
     )
-
-
-def test_the_definition_is_quick_enough_to_compare_with() -> None:
-    whole = World(organisation(1, 60, 120))
-    begun = time.perf_counter()
-    pairs = [decide(whole, person, case, DAY) for person in whole.people for case in whole.cases]
-    assert len(pairs) == 7200
-    assert time.perf_counter() - begun < 2
 
 
 @pytest.mark.parametrize("scheme", ["positions", "memberships", "portal", "privileges"])

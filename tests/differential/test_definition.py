@@ -78,7 +78,9 @@ def test_the_embedded_engine_answers_as_the_definition(
         seen[0] += 1
         seen[1] += compare(embedded(rows, DAY), rows, people, cases)
 
-    for seed in range(40):  # seeded worlds are larger than what Hypothesis draws; that one finds and shrinks the rare ones
+    for seed in range(
+        40
+    ):  # seeded worlds are larger than what Hypothesis draws; that one finds and shrinks the rare ones
         every_world.hypothesis.inner_test(seeded_world(scheme, seed))  # type: ignore[attr-defined]
     every_world()
     record_property("compared", f"{scheme}, embedded: {seen[0]} worlds, {seen[1]} pairs")

@@ -50,7 +50,9 @@ def test_an_end_ends_on_the_day_and_earlier_days_keep_their_answer(history) -> N
 
 
 def test_a_set_keeps_what_it_does_not_name(history) -> None:
-    assert value(history, {"set": {"memberships": [{"person_id": "ana", "unit_id": "blue", "access": "view"}]}}) == "view"
+    assert (
+        value(history, {"set": {"memberships": [{"person_id": "ana", "unit_id": "blue", "access": "view"}]}}) == "view"
+    )
     assert value(history, {"set": {"cases": [{"case_id": "c1", "limited": True}]}}) == "none"
 
 
@@ -87,14 +89,15 @@ def test_everything_wrong_is_told_at_once_with_the_nearest_name(history) -> None
             f"no row of memberships with person_id `ana`, unit_id `blu` holds on {DAY}",
             "did you mean `blue`?",
         ),
-        ("set/cases.csv", 2, "case_id", f"no row of cases with case_id `c2` holds on {DAY}", "did you mean `c1`?")[:4]
-        + (told[3][4],),
+        ("set/cases.csv", 2, "case_id", f"no row of cases with case_id `c2` holds on {DAY}", told[3][4]),
         ("add/memberships.csv", 2, "person_id", "unknown person `anna`", "did you mean `ana`?"),
     ]
 
 
 def test_what_results_must_pass_the_checks_of_a_load(history) -> None:
-    (found,) = [one for one in refused(history, {"end": {"units": [{"unit_id": "red"}]}}) if one[0] == "memberships.csv"]
+    (found,) = [
+        one for one in refused(history, {"end": {"units": [{"unit_id": "red"}]}}) if one[0] == "memberships.csv"
+    ]
     assert found[:4] == ("memberships.csv", 3, "unit_id", "unknown unit `red`")
     (again,) = refused(history, {"add": {"memberships": [{"person_id": "ana", "unit_id": "blue"}]}})
     assert again[:3] == ("add/memberships.csv", 2, "person_id")

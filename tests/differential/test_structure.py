@@ -1,0 +1,59 @@
+"""Structure, one pair through time, and decisions by step say the same on both engines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from graph.derivation.derive import derive
+from graph.engines import open_engine
+from graph.questions.pairs import Pairs
+from graph.questions.steps import decided_by_step
+from graph.questions.structure import structure, unit
+from graph.questions.timeline import timeline
+from seewhy.api import Graph
+from tests.differential.engines import embedded, history_of, ids, load_record, side_by_side
+from tests.worlds.builder import DAY
+from tests.worlds.strategies import seeded_world
+
+if TYPE_CHECKING:
+    from tests.servers.neo4j import Neo4jServer
+
+SCHEMES = ("positions", "memberships", "portal", "privileges", "mixed")
+
+
+def test_both_engines_say_the_same(clean_neo4j: Neo4jServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in clean_neo4j.environment().items():
+        monkeypatch.setenv(name, value)
+    rows = side_by_side([seeded_world(scheme, 3) for scheme in SCHEMES])
+    one = embedded(rows, DAY)
+    history = history_of(rows, DAY)
+    engine = open_engine(clean_neo4j.uri, write=True)
+    try:
+        with engine.loading():
+            engine.publish(load_record(DAY), history, derive(history, DAY), before=None, fresh=True)
+        two = Graph(engine)
+        trees = [structure(graph.session, DAY) for graph in (one, two)]
+        assert trees[0].units == trees[1].units
+        assert trees[0].roots == trees[1].roots
+        for id in trees[0].units:
+            a, b = (unit(graph.session, id, DAY) for graph in (one, two))
+            assert (a.people, a.seats, a.cases) == (b.people, b.seats, b.cases)
+        assert any(line.people_below > line.people_at for line in trees[0].units.values())
+        assert any(line.cases_at for line in trees[0].units.values())
+        counted = decided_by_step(one.session, DAY)
+        assert counted == decided_by_step(two.session, DAY)
+        every = sum(len(sight.cases) for sight in Pairs(one.session, DAY))
+        assert sum(sum(values.values()) for values in counted.values()) == every > 0
+        people, cases = ids(rows)
+        seen = [(s.person, Pairs(one.session, DAY).cases[s.cases[0]]) for s in Pairs(one.session, DAY)][:4]
+        for person, case in [*seen, (people[0], cases[-1])]:
+            told = timeline(two.session, person, case)
+            assert told.periods[0].since == "0000-01-01"
+            for period in told.periods:
+                day = max(period.since, "0001-01-01")
+                check = one.check(person, case, day)
+                assert (period.value, period.value_now, period.step) == (check.value, check.value_now, check.step)
+    finally:
+        engine.close()
