@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from graph.questions.sides import Side
     from graph.questions.touched import Touch
 
-CITED = 300
+CITED = 150
 _UNCITED = frozenset({"units", "case_types", "policies", "systems", "people", "positions"})
 """Rows that evidence shows only by what follows from them."""
 

@@ -16,7 +16,7 @@ from tests.worlds.histories import seeded_history
 if TYPE_CHECKING:
     from tests.servers.neo4j import Neo4jServer
 
-DATES = ("2024-06-01", "2026-03-01", "2026-06-20")
+DATES = ("2024-06-01", "2026-06-20")
 
 
 def everything(engine):
@@ -26,13 +26,13 @@ def everything(engine):
     return sorted(map(repr, nodes)), sorted(map(repr, edges))
 
 
-@pytest.mark.parametrize("seed", [300, 303])
+@pytest.mark.parametrize("scheme", ["memberships", "privileges"])
 def test_both_engines_say_the_same_and_nothing_is_written(
-    clean_neo4j: Neo4jServer, monkeypatch: pytest.MonkeyPatch, seed: int
+    clean_neo4j: Neo4jServer, monkeypatch: pytest.MonkeyPatch, scheme: str
 ) -> None:
     for name, value in clean_neo4j.environment().items():
         monkeypatch.setenv(name, value)
-    loads = seeded_history("mixed", seed, hostile=False)
+    loads = seeded_history(scheme, 300, hostile=False)[-1:]
     history, day = loaded(loads), loads[-1][0]
     engine = open_engine(clean_neo4j.uri, write=True)
     try:
@@ -46,14 +46,13 @@ def test_both_engines_say_the_same_and_nothing_is_written(
         two.session.newest()
         two.session.remembered("history", lambda: history)
         before = everything(reader)
-        for start in DATES[:2]:
-            assert found(one.diff(start, DATES[2])) == found(two.diff(start, DATES[2]))
+        assert found(one.diff(DATES[0], DATES[1])) == found(two.diff(DATES[0], DATES[1]))
         people, cases = ids(loads[-1][1])
         changes = {"set": {"people": [{"person_id": people[0], "active": "false"}]}}
         told = [g.whatif(changes, day) for g in (one, two)]
         assert found(told[0].diff) == found(told[1].diff)
         assert [f.id for f in told[0].appeared] == [f.id for f in told[1].appeared]
-        for case in cases[:4]:
+        for case in cases[:3]:
             asked = [g.why(people[-1], case, day, changes=True).would_change for g in (one, two)]
             assert asked[0] == asked[1]
         assert everything(reader) == before
