@@ -90,7 +90,7 @@ class _Cut:
         self.rung, self.joint = rung, "" if joint == EVERYTHING else joint
         pieces = [piece for path in pattern.paths for piece in _pieces(path, self.joint)]
         names = [variables(piece) - {self.joint} for piece in pieces]
-        sides = {"p": {"p"}, "f": {"f"}}
+        sides: dict[str, set[str]] = {side: {side} for side in "pf"}
         for _ in pieces:
             for side in sides.values():
                 for named in names:

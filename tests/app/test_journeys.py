@@ -120,7 +120,7 @@ def test_a_click_and_the_arrow_keys_select_in_the_picture(explorer: str, page: P
     one, two = card(page, "unit:fraud"), card(page, "case:c-102")
     scale = picture.evaluate("box => box.__net.getScale()")
     picture.click(position={"x": one["x"] + 89 * scale + 6, "y": one["y"]})
-    expect(page.locator(".panel")).to_contain_text("is in the category Fraud", timeout=WAIT)
+    expect(page.locator(".panel")).to_contain_text("is in the category: Fraud", timeout=WAIT)
     expect(page.locator(".panel li")).to_have_count(1)
     assert two["x"] > one["x"]
     assert outside == []
