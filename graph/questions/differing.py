@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 PER_ROW, PER_GROUP, PER_CASE, PER_CHECK = 1.3, 11.0, 0.2, 1.0
 """Milliseconds on either side, for choosing between ways only."""
-ASKED_AT_ONCE = 200
+ASKED_AT_ONCE = 100
 NOTHING: Halves = {}, {}
 Columns = tuple[dict[str, dict[str, Claim]], dict[str, dict[str, Claim]]]
 """Claims by group and by case, then by person."""

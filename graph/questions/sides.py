@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Told = tuple[str, str]
 """Value and step."""
-BATCH = 200
+BATCH = 100
 """People or keys per question: far from any time limit."""
 Halves = tuple[dict[str, Claim], dict[str, tuple[str, Claim]]]
 """A person's claims on groups, and on single cases (with the case's group; both halves merged)."""
