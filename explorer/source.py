@@ -15,8 +15,9 @@ import streamlit as st
 
 from graph.engines import open_engine
 from graph.errors import EngineUnavailable
+from graph.nearest import nearest
 from graph.questions.why import why as ask_why
-from graph.session import Session, nearest
+from graph.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -19,7 +19,7 @@ from graph.inputs.files import FILES
 from graph.inputs.given import tables_from_given
 from graph.inputs.problems import Problem
 from graph.inputs.tables import RawTable
-from graph.session import nearest
+from graph.nearest import nearest
 from graph.vocabulary import OPEN
 
 if TYPE_CHECKING:
@@ -174,9 +174,8 @@ class _Made:
             known = rows.select(_text(pl.col(name))).to_series().unique().to_list()
             if _normal(spec, name, cell) not in known:
                 every = self._rows[spec.stem].select(_text(pl.col(name))).to_series().unique().to_list()
-                return name, nearest(cell, [one for one in known if one]) or nearest(
-                    cell, [one for one in every if one]
-                )
+                near = nearest(cell, [one for one in known if one])
+                return name, near or nearest(cell, [one for one in every if one], always=True)
             rows = rows.filter(_text(pl.col(name)) == _normal(spec, name, cell))
         return spec.key[0], ""
 

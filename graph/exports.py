@@ -19,10 +19,11 @@ import pyarrow.parquet as pq
 
 from graph.errors import ConfigurationError
 from graph.evidence.scratch import pseudonymous
+from graph.nearest import nearest
 from graph.questions.pairs import Pairs
 from graph.questions.reports import REPORTS, report_columns, report_tables
 from graph.rules.catalogue import rule_version
-from graph.session import day, nearest
+from graph.session import day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

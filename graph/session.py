@@ -6,21 +6,17 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from rapidfuzz import fuzz, process
-
 from cypher.catalogue import book
 from graph.answers import Provenance
 from graph.errors import ConfigurationError, EngineUnavailable, UnknownEntity
 from graph.loads import MODEL
+from graph.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from graph.engines.base import Engine
     from graph.loads import Load
-
-_SAME_SHAPE = 45.0
-"""How alike (0 to 100) two ids are at least, letter by letter, for one to be a hint for the other."""
 
 
 def day(as_of: str | dt.date | None) -> str:
@@ -97,22 +93,4 @@ class Session:
         plural = {"person": "people", "case": "cases"}[kind]
         rows = self.remembered(plural, lambda: self.run(f"organisation/{plural}"))
         known = {row["id"]: row["name"] for row in rows}
-        hint = nearest(name, known)
-        if not hint and (match := process.extractOne(name, list(known), scorer=fuzz.ratio)):
-            hint = f"the nearest known one is `{match[0]}`"
-        return UnknownEntity(f"unknown {kind} `{name}`", hint)
-
-
-def nearest(name: str, known: dict[str, str] | list[str] | tuple[str, ...]) -> str:
-    """A hint with up to three known ids nearest to a wrong one, by id or by the name it stands for; blank when none is
-    near."""
-    names = known if isinstance(known, dict) else dict.fromkeys(known, "")
-    by_id = [
-        match
-        for match in process.extract(name, list(names), limit=10, score_cutoff=60)
-        # A short id lies within many long names: that alone makes it no neighbour.
-        if fuzz.ratio(name, match[0]) >= _SAME_SHAPE or (len(name) > 2 and name.lower() in match[0].lower())
-    ][:3]
-    by_name = process.extract(name, {k: v for k, v in names.items() if v}, limit=3, score_cutoff=80)
-    found = dict.fromkeys([match[0] for match in by_id] + [match[2] for match in by_name])
-    return "did you mean " + ", ".join(f"`{one}`" for one in list(found)[:3]) + "?" if found else ""
+        return UnknownEntity(f"unknown {kind} `{name}`", nearest(name, known, always=True))

@@ -17,7 +17,8 @@ from graph.errors import ConfigurationError, SeeWhyError
 from graph.inputs.checks import check
 from graph.inputs.given import tables_from_given
 from graph.loads import MODEL, Load
-from graph.session import day, nearest
+from graph.nearest import nearest
+from graph.session import day
 from loaders.ledger import digest, merge
 from loaders.load import load_checked, product_version
 from seewhy.api import Graph

@@ -15,10 +15,11 @@ import numpy as np
 
 from graph.errors import ConfigurationError
 from graph.inputs.files import PORTAL_ROLES
+from graph.nearest import nearest
 from graph.questions.access import who
 from graph.questions.pairs import Pairs
 from graph.questions.why import why
-from graph.session import day, nearest
+from graph.session import day
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -182,7 +183,7 @@ def _chosen(session: Session, side: str, selector: Mapping[str, Any], date: str)
 def _check(noun: str, values: list[str], known: dict[str, str]) -> None:
     for one in values:
         if one not in known:
-            raise WrongPromise(f"unknown {noun} `{one}`", nearest(one, known))
+            raise WrongPromise(f"unknown {noun} `{one}`", nearest(one, known, always=True))
 
 
 def _pairs(

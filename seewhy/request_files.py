@@ -13,8 +13,8 @@ from graph.inputs.checks.cells import FALSE, TRUE
 from graph.inputs.csvtext import csv_table
 from graph.inputs.problems import Problem
 from graph.inputs.tables import FIRST_ROW
+from graph.nearest import nearest
 from graph.questions.eligibility.secondary_access import ACCESS
-from graph.session import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,9 +124,9 @@ def _requests(graph: Graph, table: RawTable) -> Iterator[tuple[Request, list[Pro
         wrong = [(name, "blank_cell", f"`{name}` is required and blank", "") for name in REQUIRED if not cells[name]]
         if cells["person_id"] and cells["person_id"] not in people:
             told = f"unknown person `{cells['person_id']}`"
-            wrong.append(("person_id", "unknown_id", told, nearest(cells["person_id"], people)))
+            wrong.append(("person_id", "unknown_id", told, nearest(cells["person_id"], people, always=True)))
         wrong += [
-            ("position_id", "unknown_id", f"unknown position `{one}`", nearest(one, positions))
+            ("position_id", "unknown_id", f"unknown position `{one}`", nearest(one, positions, always=True))
             for one in asked
             if one not in positions
         ]

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from graph.answers import CheckAnswer
 from graph.errors import ConfigurationError
+from graph.nearest import nearest
 from graph.questions.eligibility.ask import KINDS
-from graph.session import day, nearest
+from graph.session import day
 from seewhy.promises import PROMISES
 from seewhy.promises import faults as promise_faults
 

@@ -10,13 +10,14 @@ from graph.answers_change import KINDS, ChangedFact, DiffAnswer
 from graph.errors import ConfigurationError, UnknownEntity
 from graph.fact_words import difference, phrase
 from graph.inputs.files import FILES
+from graph.nearest import nearest
 from graph.questions.causes import Causes
 from graph.questions.changed_rows import changed_rows
 from graph.questions.differing import Asked, Block, Comparison
 from graph.questions.ground import Ground
 from graph.questions.sides import Side
 from graph.questions.touched import ALL_SCHEMES, touches
-from graph.session import Session, day, nearest
+from graph.session import Session, day
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -75,7 +76,7 @@ def known(session: Session, side: Side, system: str | None, person: str | None, 
         raise session.unknown("case", case)
     systems = {row["id"]: row["name"] for row in session.run("organisation/systems")} if system is not None else {}
     if system is not None and system not in systems:
-        raise UnknownEntity(f"unknown system `{system}`", nearest(system, list(systems)))
+        raise UnknownEntity(f"unknown system `{system}`", nearest(system, systems, always=True))
 
 
 def differences(

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 from cypher.compose import EVIDENCE
 from graph.errors import UnknownEntity
 from graph.finding_answers import FindingsAnswer
+from graph.nearest import nearest
 from graph.questions import duties as separation
 from graph.questions import finding_sight
 from graph.questions.finding_rows import Asked, months_after
 from graph.rules.findings import duties as shipped_duties
 from graph.rules.findings import findings as registry
 from graph.rules.reading import SCHEMES, SEVERITIES
-from graph.session import Session, day, nearest
+from graph.session import Session, day
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -115,7 +116,7 @@ def findings(
     kept = list({duty.id: duty for duty in (*shipped_duties(), *duties)}.values())
     asked = Asked(session, date, kept, system or "")
     if system and system not in asked.systems:
-        raise UnknownEntity(f"unknown system `{system}`", nearest(system, list(asked.systems)))
+        raise UnknownEntity(f"unknown system `{system}`", nearest(system, asked.systems, always=True))
     kinds, about = _asked_about(rule, kept)
     if about:
         asked.duties = [duty for duty in kept if duty.id == about]

@@ -136,12 +136,16 @@ class _Proposing:
             yield _again(stem, there, **row)
 
     def _add(self, stem: str, row: Mapping[str, str]) -> FactChange:
-        """A new row; where another period of its key is to come, it ends with the begin of that one."""
-        until = {}
-        if FILES[stem].dated and "until" not in row:
-            later = self._of_key(stem, row, self._history[stem]).filter(pl.col("since") > self._day.date)["since"].min()
-            until = {"until": str(later)} if later is not None else {}
-        return FactChange("add", stem, _ordered(stem, {**row, **until}))
+        """A new row, with the dates that keep it apart from other periods of its key."""
+        when = {}
+        if FILES[stem].dated:
+            periods = self._of_key(stem, row, self._history[stem])
+            later = periods.filter(pl.col("since") > self._day.date)["since"].min()
+            if len(periods.filter(pl.col("until") <= self._day.date)):
+                when["since"] = self._day.date
+            if later is not None and "until" not in row:
+                when["until"] = str(later)
+        return FactChange("add", stem, _ordered(stem, {**row, **when}))
 
     def _same_key(self, stem: str, row: Mapping[str, str]) -> dict[str, Any] | None:
         """The row that holds on the day and has the same key."""

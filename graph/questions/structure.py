@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from graph.errors import UnknownEntity
+from graph.nearest import nearest
 from graph.person_answer import Origin
-from graph.session import Session, day, nearest
+from graph.session import Session, day
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -168,7 +169,7 @@ def unit(session: Session, one: str, as_of: str | dt.date | None = None) -> Unit
     provenance, date = session.provenance(), day(as_of)
     known = {row["id"]: row["name"] for row in session.run("organisation/units") if row["id"]}
     if one not in known:
-        raise UnknownEntity(f"unknown unit `{one}`", nearest(one, known))
+        raise UnknownEntity(f"unknown unit `{one}`", nearest(one, known, always=True))
 
     def rows(what: str) -> list[dict[str, Any]]:
         return session.run(f"organisation/structure_{what}", unit=one, as_of=date)

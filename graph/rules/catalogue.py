@@ -18,7 +18,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from graph.errors import UnknownEntity
-from graph.rules.reading import digest, nearest, toml_records, unique, wrong
+from graph.nearest import nearest
+from graph.rules.reading import digest, toml_records, unique, wrong
 
 SYSTEMS = {
     "cms": ("CMS", "CMS 2012: secondary access", "positions"),
@@ -110,7 +111,7 @@ def rule(id: str) -> Rule:
     """The rule with this id, without regard to case; UnknownEntity with the nearest ids otherwise."""
     wanted = id.strip().upper()
     if wanted not in _RULES:
-        raise UnknownEntity(f"no rule is called `{id}`", nearest(wanted, _RULES))
+        raise UnknownEntity(f"no rule is called `{id}`", nearest(wanted, list(_RULES)))
     return _RULES[wanted]
 
 

@@ -22,9 +22,10 @@ from string import Formatter
 from typing import Any
 
 from graph.errors import UnknownEntity
+from graph.nearest import nearest
 from graph.rules.catalogue import rule, rules
 from graph.rules.privileges import privilege
-from graph.rules.reading import SCHEMES, SEVERITIES, csv_records, nearest, toml_records, unique, wrong
+from graph.rules.reading import SCHEMES, SEVERITIES, csv_records, toml_records, unique, wrong
 
 FILE = "findings.toml"
 DUTIES = "duties.csv"
@@ -133,7 +134,7 @@ def findings() -> tuple[Finding, ...]:
 def finding(name: str) -> Finding:
     """The finding with this name; UnknownEntity with the nearest names otherwise."""
     if name not in _FINDINGS:
-        raise UnknownEntity(f"no finding is called `{name}`", nearest(name, _FINDINGS))
+        raise UnknownEntity(f"no finding is called `{name}`", nearest(name, list(_FINDINGS)))
     return _FINDINGS[name]
 
 

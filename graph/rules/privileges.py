@@ -21,8 +21,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from graph.errors import UnknownEntity
+from graph.nearest import nearest
 from graph.rules.catalogue import rule
-from graph.rules.reading import csv_records, nearest, unique, wrong
+from graph.rules.reading import csv_records, unique, wrong
 
 FILE = "privileges.csv"
 PLACEMENTS = ("", "organisation_wide", "private_office", "team_level", "any_level")
@@ -120,7 +121,7 @@ def privilege(name_or_id: str) -> Privilege:
     """The privilege with exactly this name, or this rule id; UnknownEntity with the nearest names otherwise."""
     found = _BY_KEY.get(name_or_id.strip())
     if found is None:
-        raise UnknownEntity(f"no privilege is called `{name_or_id}`", nearest(name_or_id, _BY_KEY))
+        raise UnknownEntity(f"no privilege is called `{name_or_id}`", nearest(name_or_id, list(_BY_KEY)))
     return found
 
 

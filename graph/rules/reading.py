@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import tomllib
-from difflib import get_close_matches
 from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -58,13 +57,6 @@ def unique(file: str, key: str, records: Iterable[dict[str, Any]]) -> None:
         if record[key] in seen:
             raise wrong(file, record[key], "stands twice")
         seen.add(record[key])
-
-
-def nearest(word: str, names: Iterable[str]) -> str:
-    """A hint with the names nearest to `word`, without regard to case; empty when none is near."""
-    folded = {name.casefold(): name for name in names}
-    close = get_close_matches(word.casefold(), folded, n=3, cutoff=0.6)
-    return "did you mean " + " or ".join(f"`{folded[name]}`" for name in close) + "?" if close else ""
 
 
 def digest() -> str:

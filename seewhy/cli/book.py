@@ -8,9 +8,9 @@ import typer
 from rich.text import Text
 
 from cypher.catalogue import book
+from graph.nearest import nearest
 from graph.rules.catalogue import rule, rules
 from graph.rules.privileges import privilege, privileges
-from graph.session import nearest
 from seewhy.cli.ask import table
 from seewhy.cli.frame import JsonOption, app, out, say_json, wants_json
 

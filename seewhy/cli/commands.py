@@ -77,7 +77,7 @@ class WholeHelp:
         if name.startswith("-"):
             group.parse_args(ctx, args)
         from graph.errors import ConfigurationError
-        from graph.session import nearest
+        from graph.nearest import nearest
 
         raise ConfigurationError(
             f"unknown command `{name}`", nearest(name, group.list_commands(ctx)) or f"see `{ctx.command_path} --help`"

@@ -111,3 +111,27 @@ def test_a_yes_can_always_be_taken_away(scheme: str, seed: int) -> None:
         own = {step.source.split(".")[0] for reason in answer.reasons if reason.value != "none" for step in reason.path}
         if own & ENDABLE:
             assert would_change(graph.session, answer), (person, case)
+
+
+def test_an_added_row_keeps_clear_of_other_periods_of_its_key() -> None:
+    """One period ended, one is to come: the row between them begins on the day and ends with the begin of the other."""
+    rows = {
+        "systems": [{"system_id": "cm", "scheme": "memberships"}],
+        "people": [{"person_id": "ana", "name": "Ana"}],
+        "units": [{"unit_id": "blue", "kind": "team", "name": "Blue"}],
+        "cases": [{"case_id": "c1", "system_id": "cm", "team_id": "blue"}],
+        "memberships": [
+            {"person_id": "ana", "unit_id": "blue", "access": "edit", "until": "2020-01-01"},
+            {"person_id": "ana", "unit_id": "blue", "access": "view", "since": "2090-01-01"},
+        ],
+    }
+    history, graph = history_of(rows, DAY), embedded(rows, DAY)
+    graph.session.newest()
+    graph.session.remembered("history", lambda: history)
+    entries = would_change(graph.session, graph.why("ana", "c1", DAY))
+    added = [dict(change.row) for entry in entries for change in entry.change if change.file == "memberships"]
+    assert [(row["access"], row["since"], row["until"]) for row in added] == [("view", DAY, "2090-01-01")]
+    for entry in entries:
+        after = made(history, entry.change)
+        assert after is not None
+        assert after.check("ana", "c1", DAY).value == entry.value

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from graph.errors import ConfigurationError
+from graph.nearest import nearest
 from graph.questions.eligibility.capability import capability
 from graph.questions.eligibility.memberships import assign, task
 from graph.questions.eligibility.privileges import advise, cc, contribute, draft, qa
 from graph.questions.eligibility.reassign import reassign
 from graph.questions.eligibility.removal import removal
 from graph.questions.eligibility.secondary_access import secondary_access
-from graph.session import day, nearest
+from graph.session import day
 
 if TYPE_CHECKING:
     import datetime as dt

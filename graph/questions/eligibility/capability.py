@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from graph.eligibility import Condition, Route, Verdict
 from graph.errors import ConfigurationError, UnknownEntity
+from graph.nearest import nearest
 from graph.questions.eligibility.facts import cited, inactive, listing, person_on_day, shown, unknown
 from graph.questions.eligibility.privileges import names_of, through
-from graph.session import nearest
 
 if TYPE_CHECKING:
     from graph.session import Session

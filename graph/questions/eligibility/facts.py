@@ -8,7 +8,7 @@ from cypher.ladders import gate
 from graph.eligibility import Condition, EligiblePerson
 from graph.errors import ConfigurationError, UnknownEntity
 from graph.inputs.policies import POLICIES
-from graph.session import nearest
+from graph.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -48,7 +48,9 @@ def unknown(session: Session, kind: str, id: str) -> UnknownEntity:
     """The error for an unknown unit, position or work item, naming the nearest known ones."""
     rows = session.remembered(f"known {kind}", lambda: session.run(PLURALS[kind]))
     word = "work item" if kind == "work" else kind
-    return UnknownEntity(f"unknown {word} `{id}`", nearest(id, {row["id"]: row["name"] for row in rows if row["id"]}))
+    return UnknownEntity(
+        f"unknown {word} `{id}`", nearest(id, {row["id"]: row["name"] for row in rows if row["id"]}, always=True)
+    )
 
 
 def person_on_day(session: Session, person: str, date: str) -> dict[str, Any]:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from graph.eligibility import EligiblePeople, EligiblePerson
 from graph.errors import UnknownEntity
+from graph.nearest import nearest
 from graph.questions.access import who
 from graph.questions.eligibility.facts import case_of_scheme, cited, has_row, listing, per_person, shown
-from graph.session import nearest
 
 if TYPE_CHECKING:
     from typing import Any

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from graph.eligibility import EligiblePeople
 from graph.errors import UnknownEntity
+from graph.nearest import nearest
 from graph.questions.eligibility.facts import case_of_scheme, has_row, per_person, shown
 from graph.questions.eligibility.memberships import NO_ROW
 from graph.rules.privileges import Privilege, privilege, privileges
-from graph.session import nearest
 
 if TYPE_CHECKING:
     from graph.session import Session

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from graph.eligibility import Condition, Verdict
 from graph.errors import ConfigurationError
+from graph.nearest import nearest
 from graph.questions.eligibility.facts import (
     LEVELS,
     cited,
@@ -17,7 +18,6 @@ from graph.questions.eligibility.facts import (
     shown,
 )
 from graph.questions.eligibility.leaders import absence_people, hierarchical_people
-from graph.session import nearest
 
 if TYPE_CHECKING:
     from graph.session import Session

@@ -58,6 +58,10 @@ SENTENCES = [
     # the books
     ("rules MEM-233", "no rule is called `MEM-233`", None),
     ("queries who/memberhips", "unknown query `who/memberhips`", None),
+    # other ids: the nearest known one is always named
+    ("findings --system zzz", "unknown system `zzz`", "the nearest known one is `cm`"),
+    ("diff --from 2026-01-01 --to 2026-01-02 --system qqq", "unknown system `qqq`", "the nearest known one is `cm`"),
+    ("eligible removal sam qqqq", "unknown position `qqqq`", None),
     # usage
     ("check sam", "argument `CASE` is missing", SEE.format("check")),
     ("check sam c-102 d", "unexpected argument `d`", SEE.format("check")),

@@ -1,0 +1,32 @@
+"""The hint beside a wrong name: the known ones nearest to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from rapidfuzz import fuzz, process
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_SAME_SHAPE = 45.0
+"""How alike (0 to 100) two ids are at least, letter by letter, for one to be a hint for the other."""
+
+
+def nearest(name: str, known: Mapping[str, str] | Sequence[str], *, always: bool = False) -> str:
+    """A hint with up to three known ids nearest to a wrong one, by id or by the name it stands for (`known`: ids, or
+    id -> name). Blank when none is near; with `always` (ids, contract section 5) the nearest of all then."""
+    names = dict(known) if isinstance(known, Mapping) else dict.fromkeys(known, "")
+    by_id = [
+        match
+        for match in process.extract(name, list(names), limit=10, score_cutoff=60)
+        # A short id lies within many long names: that alone makes it no neighbour.
+        if fuzz.ratio(name, match[0]) >= _SAME_SHAPE or (len(name) > 2 and name.lower() in match[0].lower())
+    ][:3]
+    by_name = process.extract(name, {k: v for k, v in names.items() if v}, limit=3, score_cutoff=80)
+    found = dict.fromkeys([match[0] for match in by_id] + [match[2] for match in by_name])
+    if found:
+        return "did you mean " + ", ".join(f"`{one}`" for one in list(found)[:3]) + "?"
+    one = process.extractOne(name, list(names), scorer=fuzz.ratio) if always else None
+    return f"the nearest known one is `{one[0]}`" if one else ""
