@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -127,6 +128,8 @@ def _check(output: Path) -> None:
         raise ConfigurationError(f"`{output.name}` has no ending that can be written", f"endings: {', '.join(ENDINGS)}")
     if not output.parent.is_dir():
         raise ConfigurationError(f"there is no folder `{output.parent}`")
+    if output.is_dir():
+        raise ConfigurationError(f"`{output}` is a folder")
 
 
 def _written(output: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> tuple[int, str]:
@@ -136,8 +139,12 @@ def _written(output: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> tup
         rows = _WRITERS[output.suffix](part, schema, tables)
         digest = _sha256(part)
         part.replace(output)
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        raise ConfigurationError(f"`{output}` cannot be written: {reason}") from None
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
     return rows, digest
 
 
@@ -276,8 +283,11 @@ def _write_xlsx(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> in
                     sheet.write_boolean(rows, n, cell)
                 elif isinstance(cell, int | float | np.number):
                     sheet.write_number(rows, n, cell)
-                else:
-                    sheet.write_string(rows, n, str(cell))
+                elif sheet.write_string(rows, n, str(cell)):
+                    raise ConfigurationError(
+                        f"a text in column `{schema.names[n]}` is longer than a worksheet's cell holds",
+                        "write parquet or csv instead",
+                    )
         sheet.autofilter(0, 0, max(rows, 1), len(schema) - 1)
     finally:
         book.close()

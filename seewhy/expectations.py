@@ -60,11 +60,8 @@ def compare_problems(expect: Mapping[str, Any], problems: Sequence[Problem]) -> 
     """Blank when the problems are exactly those expected."""
     wanted = expect.get("problems", []) if isinstance(expect, dict) else expect
     got = [problem.as_dict() for problem in problems]
-    return (
-        ""
-        if matched(wanted, got)
-        else f"expected problems {wanted}, got {[{k: v for k, v in row.items() if k != 'hint'} for row in got]}"
-    )
+    told = [{key: value for key, value in row.items() if key != "hint"} for row in got]
+    return "" if matched(wanted, got) else f"expected problems {shown(wanted)}, got {shown(told)}"
 
 
 def by_value(rows: Iterable[Any], key: str) -> dict[str, list[str]]:
@@ -117,7 +114,7 @@ def answer(graph: Graph, kind: str, asked: Mapping[str, Any], expect: Any, as_of
     if kind in ("who", "what"):
         seen = sorted(set(got["edit"]) | set(got["view"]))
         return "" if seen == sorted(plain(expect)) else f"expected {shown(expect)}, got {shown(seen)}"
-    return "" if matched(expect, got) else f"expected {expect}, got {got}"
+    return "" if matched(expect, got) else f"expected {shown(expect)}, got {shown(got)}"
 
 
 def shown(value: Any) -> str:

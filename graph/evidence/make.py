@@ -68,6 +68,10 @@ def evidence(
 
     Raises UnknownEntity for unknown ids, ConfigurationError for a path that cannot be written.
     """
+    if path.suffix != ".zip":
+        raise ConfigurationError(f"`{path.name}` has no ending that evidence can have", "name it FILE.zip")
+    if path.is_dir():
+        raise ConfigurationError(f"`{path}` is a folder")
     if not path.parent.is_dir():
         raise ConfigurationError(f"there is no folder `{path.parent}`")
     made, answer, count = members(session, person, case, as_of, pseudonyms)

@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from seewhy.cli.frame import DateOption, GraphOption, JsonOption, app, graph, out, say_json, whole
+from seewhy.cli.frame import DateOption, GraphOption, JsonOption, app, graph, many, out, say_json, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -165,7 +165,7 @@ def who(
         return
     out.print(
         Text(
-            f"{_many(len(answer.people), 'person', 'people')} can see case {case}"
+            f"{many(len(answer.people), 'person', 'people')} can see case {case}"
             + (f" ({answer.case_name})" if answer.case_name != case else "")
             + f" on {answer.as_of}.",
             style="bold",
@@ -202,7 +202,7 @@ def what(
     if json:
         say_json(answer.as_dict())
         return
-    out.print(Text(f"{answer.name} can see {_many(len(answer.cases), 'case')} on {answer.as_of}.", style="bold"))
+    out.print(Text(f"{answer.name} can see {many(len(answer.cases), 'case')} on {answer.as_of}.", style="bold"))
     counts([(key, n) for key, n in answer.counts.items()], ("system", "step", "value", "cases"))
     both = any(row.value != row.value_now for row in answer.cases)
     ordered = sorted(answer.cases, key=lambda row: (row.system, row.case))
@@ -210,10 +210,6 @@ def what(
     rows = [(row.system, row.case, row.title, row.value, *([row.value_now] if both else []), row.step) for row in shown]
     table(rows, ("system", "case", "title", "value", *(["now"] if both else []), "step"))
     _footer(answer.provenance, _shown(len(shown), len(answer.cases), "cases"))
-
-
-def _many(number: int, one: str, several: str = "") -> str:
-    return f"{number:,} {one if number == 1 else several or one + 's'}"
 
 
 def _shown(some: int, total: int, what: str) -> str:

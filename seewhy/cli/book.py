@@ -14,7 +14,7 @@ from graph.rules.privileges import privilege, privileges
 from seewhy.cli.ask import table
 from seewhy.cli.frame import JsonOption, app, out, say_json, wants_json
 
-Name = Annotated[str | None, typer.Argument(metavar="NAME")]
+Name = Annotated[str | None, typer.Argument(metavar="NAME", help="One of them only, in full.")]
 
 
 @app.command(name="rules")

@@ -9,7 +9,7 @@ import typer
 from rich.text import Text
 
 from seewhy.cli.ask import counts, table
-from seewhy.cli.frame import DateOption, GraphOption, JsonOption, app, graph, out, say_json
+from seewhy.cli.frame import DateOption, GraphOption, JsonOption, app, graph, many, out, say_json
 
 if TYPE_CHECKING:
     from graph.answers_change import DiffAnswer
@@ -42,7 +42,7 @@ def diff(
     total = len(answer.table)
     out.print(
         Text(
-            f"{_pairs(total)} {'differs' if total == 1 else 'differ'} between {answer.start} and {answer.end}.",
+            f"{many(total, 'pair')} {'differs' if total == 1 else 'differ'} between {answer.start} and {answer.end}.",
             style="bold",
         )
     )
@@ -70,27 +70,21 @@ def whatif(
     if json:
         say_json(answer.as_dict())
         return
-    rows = f"{wanted.size:,} changed row{'' if wanted.size == 1 else 's'}"
-    total = len(answer.diff.table)
-    out.print(
-        Text(f"{_pairs(total)} would differ on {answer.diff.start} with {rows}. Nothing is applied.", style="bold")
-    )
+    rows = many(wanted.size, "changed row")
+    told = f"{many(len(answer.diff.table), 'pair')} would differ on {answer.diff.start} with {rows}."
+    out.print(Text(f"{told} Nothing is applied.", style="bold"))
     print_differences(answer.diff, limit)
     for word, found in (("appear", answer.appeared), ("vanish", answer.vanished)):
         if found:
-            out.print(f"\n{len(found):,} finding{'' if len(found) == 1 else 's'} would {word}")
+            out.print(f"\n{many(len(found), 'finding')} would {word}")
         for one in found[:limit]:
             out.print(Text(f"  {one.severity} {one.rule}  {one.message}"))
         if len(found) > limit:
             out.print(f"  … and {len(found) - limit:,} more")
     if assertions:
-        out.print(f"\n{len(answer.broken):,} assertion{'' if len(answer.broken) == 1 else 's'} would break")
+        out.print(f"\n{many(len(answer.broken), 'assertion')} would break")
         for sentence in answer.broken:
             out.print(Text(f"  {sentence}"))
-
-
-def _pairs(count: int) -> str:
-    return f"{count:,} pair{'' if count == 1 else 's'}"
 
 
 def print_differences(answer: DiffAnswer, limit: int) -> None:
@@ -124,5 +118,5 @@ def print_differences(answer: DiffAnswer, limit: int) -> None:
     ]
     table(shown, ("person", "case", "before", "after", "because"))
     left = max(0, total - limit)
-    note = f"complete: {_pairs(total)}" + (f", {left:,} more with --limit or --json" if left else "")
+    note = f"complete: {many(total, 'pair')}" + (f", {left:,} more with --limit or --json" if left else "")
     out.print(Text(f"\n{note} · {answer.provenance.engine} · {answer.provenance.load}", style="dim"))

@@ -12,7 +12,19 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
 from seewhy.cli.ask import table
-from seewhy.cli.frame import DateOption, GraphOption, JsonOption, app, err, graph, out, say_json, wants_json, whole
+from seewhy.cli.frame import (
+    DateOption,
+    GraphOption,
+    JsonOption,
+    app,
+    err,
+    graph,
+    many,
+    out,
+    say_json,
+    wants_json,
+    whole,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -86,7 +98,7 @@ def print_report(report: LoadReport, engine: str, seconds: float) -> None:
     out.print(
         f"{done} {report.load.id} as of {report.load.as_of}: "
         f"{report.nodes:,} nodes, {report.relationships:,} relationships, "
-        f"{report.cases:,} cases in {report.profiles:,} groups of look-alikes"
+        f"{many(report.cases, 'case')} in {many(report.profiles, 'group')} of look-alikes"
         + (f" ({report.cases / report.profiles:.1f} cases each)" if report.profiles else "")
     )
     out.print(f"{seconds:,.1f} s · {engine} · digest {report.load.digest[:16]}", style="dim")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from seewhy.cli.frame import out
+from seewhy.cli.frame import many, out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +48,7 @@ def print_verdict(answer: Verdict) -> None:
 
 def print_people(answer: EligiblePeople) -> None:
     """The list with the reason of each person."""
-    count = f"{len(answer.people):,} {'person' if len(answer.people) == 1 else 'people'}"
+    count = many(len(answer.people), "person", "people")
     out.print(Text(f"{count}: {answer.sentence}, as of {answer.as_of}", style="bold"))
     for note in answer.notes:
         out.print(f"  · {note}")

@@ -19,8 +19,8 @@ KeyOption = Annotated[
 
 @app.command()
 def evidence(
-    person: Annotated[str, typer.Argument(metavar="PERSON")],
-    case: Annotated[str, typer.Argument(metavar="CASE")],
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="A person id.")],
+    case: Annotated[str, typer.Argument(metavar="CASE", help="A case id.")],
     output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE.zip", help="The file to write.")],
     as_of: DateOption = None,
     graph_: GraphOption = None,
@@ -40,9 +40,11 @@ def evidence(
 
 @app.command()
 def verify(
-    file: Annotated[Path, typer.Argument(metavar="FILE.zip")],
+    file: Annotated[Path, typer.Argument(metavar="FILE.zip", help="What `seewhy evidence` wrote.")],
     graph_: GraphOption = None,
-    pseudonyms: KeyOption = None,
+    pseudonyms: Annotated[
+        Path | None, typer.Option("--pseudonyms", metavar="KEYFILE", help="The key that the file was written with.")
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """Check an evidence file: every byte, and the answer again from the rows inside, offline. Exit code 1 when it does

@@ -12,7 +12,7 @@ from graph.errors import ConfigurationError
 from graph.questions.duties import read_duties
 from graph.rules.reading import SEVERITIES
 from seewhy.cli.ask import counts
-from seewhy.cli.frame import DateOption, GraphOption, JsonOption, app, graph, out, say_json, wants_json
+from seewhy.cli.frame import DateOption, GraphOption, JsonOption, app, graph, many, out, say_json, wants_json
 
 COLOURS = {"high": "red", "medium": "yellow", "low": "cyan"}
 
@@ -42,7 +42,7 @@ def findings(
         say_json(answer.as_dict())
     else:
         total = len(answer.findings)
-        out.print(Text(f"{total:,} finding{'' if total == 1 else 's'} on {answer.as_of}.", style="bold"))
+        out.print(Text(f"{many(total, 'finding')} on {answer.as_of}.", style="bold"))
         counts([((severity,), n) for severity, n in answer.counts.items()], ("severity", "count"))
         for one in answer.findings:
             out.print(Text.assemble((f"{one.severity} ", COLOURS[one.severity]), f"{one.rule}  {one.message}"))

@@ -126,6 +126,11 @@ def say_json(value: Any) -> None:
         raise ConfigurationError(f"the answer cannot be written: {os.strerror(error.errno or 0).lower()}") from None
 
 
+def many(number: int, one: str, several: str = "") -> str:
+    """`1 case`, `2,000 cases`; `several` where it is no plain s."""
+    return f"{number:,} {one if number == 1 else several or one + 's'}"
+
+
 def whole(option: str, least: int, most: int | None = None) -> Callable[[str], int]:
     """A reader of whole numbers for an option; anything else is a ConfigurationError."""
     told = f"from {least}" + (f" to {most}" if most is not None else "")
