@@ -190,10 +190,8 @@ def safe(value: Any) -> Any:
 
 
 def _write_csv(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> int:
-    rows, text = (
-        0,
-        pa.schema([pa.field(f.name, pa.string() if pa.types.is_dictionary(f.type) else f.type) for f in schema]),
-    )
+    rows = 0
+    text = pa.schema([pa.field(f.name, pa.string() if pa.types.is_dictionary(f.type) else f.type) for f in schema])
     with pacsv.CSVWriter(path, text, write_options=pacsv.WriteOptions(quoting_style="needed")) as writer:
         for table in tables:
             rows += len(table)

@@ -18,7 +18,6 @@ from graph.questions.case_rows import case_facts
 from graph.questions.finding_facts import facts
 from graph.questions.finding_rows import said
 from graph.questions.finding_sight import with_others
-from graph.questions.sight import members_of
 from graph.rules.findings import Duty
 from graph.rules.privileges import privilege
 from graph.rules.reading import SEVERITIES
@@ -130,7 +129,6 @@ def separation(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
                     alike, single = reached.both(first["thing"], second["thing"])
                     if (fit := reached.fitting(alike, duty)) or single:
                         common.append((person, duty, first, second, fit, single))
-    members = members_of(asked.session, (p for *_, alike, _ in common for p in alike), asked.as_of)
     sights = {
         scheme: asked.sight(scheme).of(one[0] for one in common if SCHEME[one[1].kind] == scheme)
         for scheme in SCHEME.values()
@@ -143,12 +141,13 @@ def separation(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
     duties = {duty.id: duty for duty in asked.duties}
     for person, duty, first, second, alike, single in common:
         sight = sights[SCHEME[duty.kind]]
-        cases = {case: profile for profile in alike for case in members.get(profile, ())} | single
-        for case, profile in cases.items():
+        values = [(profile, sight.shown(person, profile)) for profile in alike]
+        values += [(profile, {case: sight.decision(person, case).value}) for case, profile in single.items()]
+        for profile, cases in values:
             system = systems[profile]
-            value = sight.decision(person, case, profile).value
-            if value != "none" and asked.system in ("", system):
-                found.setdefault((person, duty.id, system), {}).setdefault(case, (value, first, second))
+            for case, value in cases.items() if asked.system in ("", system) else ():
+                if value != "none":
+                    found.setdefault((person, duty.id, system), {}).setdefault(case, (value, first, second))
     for (_, about, system), shown in sorted(found.items()):
         yield _occurrence(asked, kind, duties[about], system, shown)
 

@@ -6,7 +6,7 @@ compositions (`what/<scheme>/…`) are the reference; the tests compare both, pa
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -20,10 +20,20 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from graph.questions.spread import Codes, Places
     from graph.session import Session
 
 OWN = 1_000
 """People per question about single cases."""
+
+
+class Row(NamedTuple):
+    """What is decided about one person: a code per group (0: nothing), and codes of single cases, which go first."""
+
+    person: str
+    table: Codes
+    places: Places
+    codes: Codes
 
 
 class Codebook:
@@ -83,14 +93,18 @@ class Everybody:
 
     def sights(self, people: Sequence[str]) -> Iterator[Sight]:
         """One Sight per person, in the order given, empty ones included."""
+        return (self.spread.sight(*row) for row in self.rows(people))
+
+    def rows(self, people: Sequence[str]) -> Iterator[Row]:
+        """One Row per person, in the order given: what is decided, not yet spread over cases."""
         for begin in range(0, len(people), OWN):
             batch = people[begin : begin + OWN]
             own = {scheme: part.own_cases(batch) for scheme, part in self._parts.items()}
             for person in batch:
                 mine = {scheme: claims[person] for scheme, claims in own.items() if person in claims}
-                yield self._sight(person, mine)
+                yield self._row(person, mine)
 
-    def _sight(self, person: str, own: dict[str, Any]) -> Sight:
+    def _row(self, person: str, own: dict[str, Any]) -> Row:
         spread = self.spread
         table = np.zeros(len(spread.groups), np.uint8)
         places, found = [np.zeros(0, np.int64)], [np.zeros(0, np.uint8)]
@@ -110,4 +124,4 @@ class Everybody:
                 packed = part.with_cases(person, spread.group_of[cases].astype(np.int64) - first, claims)
                 places.append(cases)
                 found.append(known.codes(packed, code))
-        return spread.sight(person, table, np.concatenate(places), np.concatenate(found))
+        return Row(person, table, np.concatenate(places), np.concatenate(found))

@@ -10,6 +10,7 @@ from graph.finding_answers import Occurrence
 from graph.inputs.policies import POLICIES
 from graph.questions.finding_facts import facts
 from graph.questions.sight import Sight
+from graph.questions.spread import Spread
 from graph.rules.privileges import privileges
 from graph.vocabulary import ALWAYS
 
@@ -37,8 +38,6 @@ class Asked:
         self.session, self.as_of, self.duties, self.system = session, as_of, duties, system
         self.systems = {row["id"]: row["scheme"] for row in session.run("organisation/systems")}
         self.shared: dict[str, Any] = {}
-        self.everything = False
-        """Whether some finding looks at every pair of every scheme anyway."""
 
     def chosen(self, scheme: str) -> list[str]:
         """The systems of a scheme that were asked about."""
@@ -46,8 +45,16 @@ class Asked:
 
     def sight(self, scheme: str) -> Sight:
         """Decisions in one scheme, kept for all findings of this question."""
-        found: Sight = self.shared.setdefault(f"sight {scheme}", Sight(self.session, scheme, self.as_of))
+        if "spread" not in self.shared:
+            self.shared["spread"] = Spread(self.session, self.as_of)
+        if f"sight {scheme}" not in self.shared:
+            self.shared[f"sight {scheme}"] = Sight(self.session, scheme, self.as_of, self.shared["spread"])
+        found: Sight = self.shared[f"sight {scheme}"]
         return found
+
+    def people(self) -> list[str]:
+        """Everybody that the graph knows."""
+        return [row["id"] for row in self.session.run("organisation/people")]
 
     def rows(self, kind: Finding, system: str = "", **more: Any) -> list[Row]:
         """The rows of a finding's query, for one system where it is about systems."""

@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from graph.questions.sight import Sweep, blocked_by_sensitivity, members_of
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -19,14 +17,14 @@ if TYPE_CHECKING:
     from graph.rules.findings import Finding
 
 
-def on_many(asked: Asked, kind: Finding, row: Row, system: str, cases: dict[str, str], **words: Any) -> Occurrence:
-    """One finding that shows on several cases (id to title, at least one), the first with its row as a fact."""
-    (first, title), *others = cases.items()
+def on_many(asked: Asked, kind: Finding, row: Row, system: str, cases: list[str], **words: Any) -> Occurrence:
+    """One finding that shows on several cases (at least one, by id), the first with its row as a fact."""
+    first, *also = cases
+    (named,) = asked.session.run("organisation/cases_named", cases=[first])
     own = asked.session.run("organisation/case_rows", cases=[first], as_of=asked.as_of)
-    told = {**row, "case_id": first, "case_name": title, **words}
+    told = {**row, "case_id": first, "case_name": named["caption"] or "", **words}
     one = asked.occurrence(kind, told, system, cells=[*row["facts"], *(r["fact"] for r in own)], case=first)
-    also = tuple(case for case, _ in others)
-    return with_others(one, also)
+    return with_others(one, tuple(also))
 
 
 def with_others(one: Occurrence, also: tuple[str, ...]) -> Occurrence:
@@ -38,17 +36,10 @@ def with_others(one: Occurrence, also: tuple[str, ...]) -> Occurrence:
 def _tasks(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
     for system in asked.chosen(kind.scheme):
         rows = asked.rows(kind, system)
-        members = members_of(asked.session, (p for row in rows for p in row["profiles"]), asked.as_of)
         sight = asked.sight(kind.scheme).of(row["person"] for row in rows)
         for row in rows:
-            hidden = {
-                case: members[profile][case]
-                for profile in row["profiles"]
-                if profile in members
-                for case in sight.hidden(row["person"], profile, list(members[profile]))
-            }
-            if hidden:
-                yield on_many(asked, kind, row, system, dict(sorted(hidden.items())))
+            if hidden := sight.hidden(row["person"], row["profiles"]):
+                yield on_many(asked, kind, row, system, hidden)
 
 
 def _supported(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
@@ -58,12 +49,11 @@ def _supported(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
         for row in rows:
             hidden = sorted(
                 (case, other)
-                for case, profile, other in row["reached"]
-                if sight.decision(row["person"], case, profile).value == "none"
+                for case, _, other in row["reached"]
+                if sight.decision(row["person"], case).value == "none"
             )
             if hidden:
-                (named,) = asked.session.run("organisation/cases_named", cases=[hidden[0][0]])
-                cases = {case: named["caption"] or "" for case, _ in hidden}
+                cases = list(dict.fromkeys(case for case, _ in hidden))
                 yield on_many(asked, kind, row, system, cases, other=hidden[0][1])
 
 
@@ -73,46 +63,26 @@ def _unseen(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
         rows = asked.rows(kind, system)
         sight = asked.sight(kind.scheme).of(row["person"] for row in rows)
         for row in rows:
-            if sight.decision(row["person"], row["case_id"], row["profile_id"]).value == "none":
+            if sight.decision(row["person"], row["case_id"]).value == "none":
                 yield asked.occurrence(kind, row, system)
 
 
 def _stopped(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
     for system in asked.chosen(kind.scheme):
         rows = asked.rows(kind, system)
-        blocked = blocked_by_sensitivity(asked.session, (row["person"] for row in rows), asked.as_of)
-        wanted = {p for row in rows for p in row["profiles"] if p in blocked.get(row["person"], ())}
-        members = members_of(asked.session, wanted, asked.as_of)
-        sight = asked.sight(kind.scheme).of(blocked)
+        sight = asked.sight(kind.scheme).of(row["person"] for row in rows)
         for row in rows:
-            stopped = {
-                case: title
-                for profile in row["profiles"]
-                if profile in blocked.get(row["person"], ())
-                for case, title in members.get(profile, {}).items()
-                if sight.decision(row["person"], case, profile).step == "sensitivity"
-            }
-            if stopped:
-                yield on_many(asked, kind, row, system, dict(sorted(stopped.items())))
-
-
-def _sweep(asked: Asked, *, everything: bool) -> Sweep:
-    """One pass for both findings that need one; over all schemes only when somebody asks for all."""
-    if "sweep" not in asked.shared or (everything and not asked.shared["sweep"][0]):
-        watched = [row["case_id"] for rows in asked.shared.get("sensitive", {}).values() for row in rows]
-        schemes = None if everything else ["privileges"]
-        asked.shared["sweep"] = everything, Sweep(asked.session, asked.as_of, watched, schemes=schemes)
-    found: Sweep = asked.shared["sweep"][1]
-    return found
+            if stopped := sight.stopped(row["person"], row["profiles"], "sensitivity"):
+                yield on_many(asked, kind, row, system, stopped)
 
 
 def _seen_by_many(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
     limit = dict(kind.parameters)["limit"]
     sensitive = {system: asked.rows(kind, system) for system in asked.chosen(kind.scheme)}
-    asked.shared["sensitive"] = sensitive
     if not any(sensitive.values()):
         return
-    viewers = _sweep(asked, everything=asked.everything).viewers
+    watched = (row["case_id"] for rows in sensitive.values() for row in rows)
+    viewers = asked.sight(kind.scheme).of(asked.people()).viewers(watched)
     for system, rows in sensitive.items():
         for row in rows:
             if (count := viewers[row["case_id"]]) > limit:
@@ -120,9 +90,11 @@ def _seen_by_many(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
 
 
 def _without_access(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
-    seeing = _sweep(asked, everything=True).seeing
-    for row in asked.rows(kind):
-        if row["person"] not in seeing:
+    rows = asked.rows(kind)
+    people = [row["person"] for row in rows]
+    sights = [asked.sight(scheme).of(people) for scheme in sorted(set(asked.systems.values()))]
+    for row in rows:
+        if not any(sight.sees_any(row["person"]) for sight in sights):
             yield asked.occurrence(kind, row)
 
 

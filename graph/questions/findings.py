@@ -120,7 +120,6 @@ def findings(
     kinds, about = _asked_about(rule, kept)
     if about:
         asked.duties = [duty for duty in kept if duty.id == about]
-    asked.everything = not system and any(kind.name == "person_without_access" for kind in kinds)
     found: dict[str, tuple[tuple[int, ...], Occurrence]] = {}
     for place, kind in enumerate(kinds):
         if kind.scheme == "organisation" and system and kind.name != "separation_of_duties":

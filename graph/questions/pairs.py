@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from graph.questions.access import decided_cases
-from graph.questions.everybody import Codebook, Everybody
+from graph.questions.everybody import Codebook, Everybody, Row
 from graph.questions.spread import Sight, Spread
 from graph.session import Session, day
 
@@ -44,28 +44,12 @@ class Pairs:
     def __iter__(self) -> Iterator[Sight]:
         """One Sight per person with at least one visible case, in order of person id."""
         if self._named:
-            sights = self._from_questions()
+            rows = asked(self.session, self.people, self.schemes, self.as_of, self._spread, self._book)
+            sights: Iterator[Sight] = (self._spread.sight(*row) for row in rows)
         else:
             everybody = Everybody(self.session, self.as_of, self.schemes, self._spread, self._book)
             sights = everybody.sights(self.people)
         return (sight for sight in sights if len(sight.cases))
-
-    def _from_questions(self) -> Iterator[Sight]:
-        """The people that were named, by the whole composition."""
-        spread = self._spread
-        halves: dict[str, dict[str, Any]] = {
-            s: decided_cases(self.session, self.people, s, self.as_of) for s in self.schemes
-        }
-        for person in self.people:
-            table = np.zeros(len(spread.groups), np.uint8)
-            own: list[tuple[int, int]] = []
-            for scheme, decided in halves.items():
-                profiles, cases = decided.get(person, ({}, {}))
-                for profile, claim in profiles.items():
-                    table[spread.group[profile]] = self._book.code(scheme, claim)
-                own += [(spread.place[case], self._book.code(scheme, claim)) for case, (_, claim) in cases.items()]
-            places, codes = np.array(own, np.int64).reshape(-1, 2).T
-            yield spread.sight(person, table, places, codes.astype(np.uint8))
 
     def counts(self) -> dict[str, dict[str, int]]:
         """Per person the number of cases by value (none left out)."""
@@ -78,3 +62,20 @@ class Pairs:
                     tally[value] = tally.get(value, 0) + int(count)
             out[sight.person] = tally
         return out
+
+
+def asked(
+    session: Session, people: Sequence[str], schemes: Sequence[str], date: str, spread: Spread, book: Codebook
+) -> Iterator[Row]:
+    """The rows of a few people (up to BATCH in one question), by the whole composition."""
+    halves: dict[str, dict[str, Any]] = {s: decided_cases(session, list(people), s, date) for s in schemes}
+    for person in people:
+        table = np.zeros(len(spread.groups), np.uint8)
+        own: list[tuple[int, int]] = []
+        for scheme, decided in halves.items():
+            profiles, cases = decided.get(person, ({}, {}))
+            for profile, claim in profiles.items():
+                table[spread.group[profile]] = book.code(scheme, claim)
+            own += [(spread.place[case], book.code(scheme, claim)) for case, (_, claim) in cases.items()]
+        places, codes = np.array(sorted(own), np.int64).reshape(-1, 2).T
+        yield Row(person, table, places, codes.astype(np.uint8))

@@ -141,7 +141,8 @@ class _Proposing:
         if FILES[stem].dated:
             periods = self._of_key(stem, row, self._history[stem])
             later = periods.filter(pl.col("since") > self._day.date)["since"].min()
-            if len(periods.filter(pl.col("until") <= self._day.date)):
+            # One that the newest files still hold: beside it, blank would mean always.
+            if len(periods.filter(pl.col("present") & (pl.col("until") <= self._day.date))):
                 when["since"] = self._day.date
             if later is not None and "until" not in row:
                 when["until"] = str(later)

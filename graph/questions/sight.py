@@ -1,97 +1,110 @@
-"""The composed decisions for pairs that a finding asks about: the same texts as `what`, person by person in batches."""
+"""The composed decisions for pairs that findings ask about.
+
+A few people are asked about with the same texts as `what`; more than a batch from halves of rungs (`everybody.py`),
+kept for all findings of one question. Bound: a byte per person and group of look-alike cases, and nine per claim on a
+single case.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cypher.ladders import ladders
-from graph.questions.access import decided_cases
-from graph.questions.decision import Claim, decide
-from graph.questions.pairs import BATCH, Pairs
+from graph.questions.everybody import Codebook, Everybody, Row
+from graph.questions.pairs import BATCH, asked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
+
+    import numpy.typing as npt
 
     from graph.questions.decision import Decision
+    from graph.questions.spread import Codes, Places, Spread
     from graph.session import Session
-
-_NOTHING = Claim(None, None, None, None, False)
 
 
 class Sight:
     """Decisions of some people in one scheme; who is not active sees nothing, with whatever claim."""
 
-    def __init__(self, session: Session, scheme: str, date: str) -> None:
-        self._session, self._scheme, self._date = session, scheme, date
-        self._ladder = ladders()[scheme]
-        self._nothing = decide(self._ladder, _NOTHING)
-        self._claims: dict[str, Any] = {}
+    def __init__(self, session: Session, scheme: str, date: str, spread: Spread) -> None:
+        self._session, self._schemes, self._date, self._spread = session, [scheme], date, spread
+        self._book = Codebook(blocked=True)
+        self._visible = np.zeros(1, np.bool_)
+        self._everybody: Everybody | None = None
+        self._rows: dict[str, Row] = {}
 
     def of(self, people: Iterable[str]) -> Sight:
         """The same, knowing these people as well."""
-        wanted = sorted(set(people) - self._claims.keys())
-        for begin in range(0, len(wanted), BATCH):
-            batch = wanted[begin : begin + BATCH]
-            decided = decided_cases(self._session, batch, self._scheme, self._date)
-            self._claims |= {person: decided.get(person, ({}, {})) for person in batch}
+        wanted = sorted(set(people) - self._rows.keys())
+        if not wanted:
+            return self
+        if len(wanted) > BATCH and self._everybody is None:
+            self._everybody = Everybody(self._session, self._date, self._schemes, self._spread, self._book)
+        if self._everybody is not None:
+            rows = self._everybody.rows(wanted)
+        else:
+            rows = asked(self._session, wanted, self._schemes, self._date, self._spread, self._book)
+        self._rows |= {row.person: row for row in rows}
+        self._visible = np.array([decision.value != "none" for decision in self._book.decisions])
         return self
 
-    def decision(self, person: str, case: str, profile: str) -> Decision:
-        """What decides about one case that has this profile on the day."""
-        profiles, cases = self._claims.get(person, ({}, {}))
-        claim = cases[case][1] if case in cases else profiles.get(profile)
-        return self._nothing if claim is None else decide(self._ladder, claim)
+    def decision(self, person: str, case: str) -> Decision:
+        """What decides about one case that is there on the day."""
+        place = self._spread.place[case]
+        row = self._rows[person]
+        at = int(np.searchsorted(row.places, place))
+        own = at < len(row.places) and row.places[at] == place
+        code = int(row.codes[at] if own else row.table[self._spread.group_of[place]])
+        return self._book.decisions[code]
 
-    def hidden(self, person: str, profile: str, members: Sequence[str]) -> list[str]:
-        """Those of the profile's cases that the person cannot see, in their order."""
-        profiles, cases = self._claims.get(person, ({}, {}))
-        claim = profiles.get(profile)
-        shown = claim is not None and decide(self._ladder, claim).value != "none"
-        if not cases:
-            return [] if shown else list(members)
-        return [
-            case
-            for case in members
-            if (decide(self._ladder, cases[case][1]).value == "none" if case in cases else not shown)
-        ]
+    def hidden(self, person: str, profiles: Iterable[str]) -> list[str]:
+        """The cases of some groups that the person cannot see, by case id."""
+        groups = np.array([self._spread.group[profile] for profile in profiles], np.int64)
+        places = np.sort(self._spread.members(groups))
+        hidden = places[~self._seen(self._rows[person], places)]
+        return [self._spread.cases[place] for place in hidden.tolist()]
 
+    def shown(self, person: str, profile: str) -> dict[str, str]:
+        """The cases of one group that the person sees, with the value."""
+        places = self._spread.members(np.array([self._spread.group[profile]], np.int64))
+        row = self._rows[person]
+        codes = self._codes(row, places)
+        seen = self._visible[codes]
+        return {
+            self._spread.cases[place]: self._book.decisions[code].value
+            for place, code in zip(places[seen].tolist(), codes[seen].tolist(), strict=True)
+        }
 
-def members_of(session: Session, profiles: Iterable[str], date: str) -> dict[str, dict[str, str]]:
-    """The cases of some profiles on the day: profile id to {case id: title}, by case id."""
-    wanted = sorted(set(profiles))
-    rows = session.run("organisation/cases_of_profiles", profiles=wanted, as_of=date) if wanted else []
-    return {row["profile_id"]: {case: title or "" for case, title in sorted(row["cases"])} for row in rows}
+    def stopped(self, person: str, profiles: Iterable[str], step: str) -> list[str]:
+        """The cases of some groups about which a step decides that the person does not see them, by case id."""
+        return [case for case in self.hidden(person, profiles) if self.decision(person, case).step == step]
 
+    def sees_any(self, person: str) -> bool:
+        """Whether the person sees some case at all."""
+        row = self._rows[person]
+        groups = np.flatnonzero(self._visible[row.table])
+        # Single cases go before their groups: more cases than these, and one is seen by its group.
+        if self._spread.size(groups) > len(row.places) or self._visible[row.codes].any():
+            return True
+        return bool(self._seen(row, np.sort(self._spread.members(groups))).any())
 
-def blocked_by_sensitivity(session: Session, people: Iterable[str], date: str) -> dict[str, set[str]]:
-    """Per person the profiles of `privileges` systems whose highest claim is the queue's, and whose sensitivity stops
-    it (rows of the composed lists tell both apart)."""
-    ladder = ladders()["privileges"]
-    found: dict[str, set[str]] = {}
-    wanted = sorted(set(people))
-    for begin in range(0, len(wanted), BATCH):
-        for row in session.run(
-            "what/privileges/profiles", people=wanted[begin : begin + BATCH], as_of=date, action="view"
-        ):
-            rank, guard = row["rank"], row["guard_rank"]
-            if rank is not None and guard is not None and rank < guard and ladder.step_of(rank) == "queue":
-                found.setdefault(row["person"], set()).update(row["members"])
-    return found
+    def viewers(self, cases: Iterable[str]) -> dict[str, int]:
+        """How many of the people known here see each of some cases."""
+        wanted = sorted(set(cases))
+        places = np.array([self._spread.place[case] for case in wanted], np.int64)
+        counted = np.zeros(len(places), np.int64)
+        for row in self._rows.values():
+            counted += self._seen(row, places)
+        return dict(zip(wanted, counted.tolist(), strict=True))
 
+    def _seen(self, row: Row, places: Places) -> npt.NDArray[np.bool_]:
+        """Which of some places the person sees."""
+        return self._visible[self._codes(row, places)]
 
-class Sweep:
-    """One pass over every visible pair: who sees anything at all, and how many people see each of some cases."""
-
-    def __init__(self, session: Session, date: str, watched: Iterable[str], *, schemes: Sequence[str] | None) -> None:
-        pairs = Pairs(session, date)
-        if schemes is not None:
-            pairs.schemes = [scheme for scheme in pairs.schemes if scheme in schemes]
-        counted = np.zeros(len(pairs.cases), np.int64)
-        self.seeing: set[str] = set()
-        for sight in pairs:
-            counted[sight.cases] += 1
-            self.seeing.add(sight.person)
-        wanted = set(watched)
-        self.viewers = {case: int(n) for case, n in zip(pairs.cases, counted, strict=True) if case in wanted}
+    def _codes(self, row: Row, places: Places) -> Codes:
+        """The decisions about some different places."""
+        codes = row.table[self._spread.group_of[places]]
+        _, at, here = np.intersect1d(row.places, places, assume_unique=True, return_indices=True)
+        codes[here] = row.codes[at]
+        return codes

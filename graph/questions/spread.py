@@ -77,20 +77,28 @@ class Spread:
             np.maximum.at(claims[row], at, numbers)
         return found, claims
 
+    def size(self, groups: Places) -> int:
+        """How many cases some groups have."""
+        return int(self._size[groups].sum())
+
+    def members(self, groups: Places) -> Places:
+        """The places of the cases of some groups, group by group."""
+        sizes = self._size[groups]
+        shift = np.repeat(self._start[groups] - np.cumsum(sizes) + sizes, sizes)
+        found: Places = self._members[shift + np.arange(int(sizes.sum()))].astype(np.int64)
+        return found
+
     def sight(self, person: str, table: Codes, places: Places, codes: Codes) -> Sight:
         """One person's row from the code of each group (0: nothing), and the codes of single cases, which go first."""
         groups = np.flatnonzero(table != 0)
-        total = int(self._size[groups].sum())
-        if total * _SPARSE > len(self.cases):
+        if self.size(groups) * _SPARSE > len(self.cases):
             row = table[self.group_of]
             row[places] = codes
             seen = np.flatnonzero(row != 0)
             return Sight(person, seen, row[seen])
-        sizes = self._size[groups]
-        shift = np.repeat(self._start[groups] - np.cumsum(sizes) + sizes, sizes)
-        members = self._members[shift + np.arange(total)].astype(np.int64)
+        members = self.members(groups)
         # Case and code in one number: sorted together, and a case's own code (marked 0 here) stands before its group's.
-        both = members << 9 | 256 | np.repeat(table[groups], sizes)
+        both = members << 9 | 256 | np.repeat(table[groups], self._size[groups])
         if len(places):
             both = np.concatenate([both, places << 9 | codes])
             both.sort()

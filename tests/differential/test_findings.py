@@ -9,6 +9,7 @@ import pytest
 from cypher.catalogue import book
 from graph.derivation.derive import derive
 from graph.engines import open_engine
+from graph.questions import sight
 from graph.questions.registers import SCHEMAS
 from graph.questions.reports import report_tables
 from seewhy.api import Graph
@@ -49,8 +50,13 @@ def linked(graph: Graph, kinds: Iterable[str]) -> set[tuple[str, str, str]]:
     return {(row["person"], row["one"], row["status"]) for row in rows}
 
 
+@pytest.mark.parametrize("batch", [sight.BATCH, 0], ids=["few people", "many people"])
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_findings_about_sight_are_what_the_definition_says(scheme: str) -> None:
+def test_findings_about_sight_are_what_the_definition_says(
+    scheme: str, batch: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Few people are asked about with the whole composition, many from its halves."""
+    monkeypatch.setattr(sight, "BATCH", batch)
     counted = 0
     for seed in SEEDS:
         rows = seeded_world(scheme, seed)
