@@ -1,7 +1,8 @@
 """The query book: every text that is ever sent to an engine, by name; read and checked once, when first asked for.
 
 Names of files are their paths (`organisation/person`); names of composed questions are `check/<scheme>`,
-`who/<scheme>`, `what/<scheme>/profiles`, `what/<scheme>/cases`, `why/<scheme>`, `why/<scheme>/untimed`,
+`check/<scheme>/pairs`, `who/<scheme>`, `what/<scheme>/profiles`, `what/<scheme>/cases`, `why/<scheme>`,
+`why/<scheme>/untimed`,
 `near/<scheme>`, `halves/<scheme>/…`, `seers/<scheme>/profiles`, `seers/<scheme>/cases`, and for the action search
 `find/check`, `find/who`, `find/profiles`, `find/cases`, `find/searchers`.
 """
@@ -118,6 +119,7 @@ def _composed() -> list[Query]:
     for scheme, ladder in ladders().items():
         texts |= {
             f"check/{scheme}": (compose.check(ladder), "may this person see this case?"),
+            f"check/{scheme}/pairs": (compose.check(ladder, many=True), "the same for many pairs at once"),
             f"who/{scheme}": (compose.who(ladder), "everybody with a claim on this case"),
             f"what/{scheme}/profiles": (
                 compose.people(ladder, "profile"),

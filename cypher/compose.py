@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 UNION = "\n  UNION ALL\n  "
 JOIN = "MATCH (c)-[hp:HAS_PROFILE]->(f:AccessProfile)"
+LINK_FIRST = "WITH *, 1 AS linked"
+"""Between a person's links to cases and the rest of a rung: a plain WITH is planned as if it were not there, and Neo4j
+would begin at the thousands of groups of the person's firm."""
 
 
 def condition(rung: Rung) -> str:
@@ -133,8 +136,10 @@ def body(rung: Rung, bound: Sequence[str], *, timed: bool = True) -> str:
     if profile_known and not rung.guard:
         parts, own = _without_profile(parts)
         first += own
-    out = []
+    out: list[str] = []
     for part in parts:
+        if out and out[-1].startswith(JOIN) and "p" in bound:
+            out.append(LINK_FIRST)
         head, *rest = part
         valid = [*(rung.block.names("valid") if timed else ()), "hp"]
         extra = [on_day(name) for name in valid if re.search(rf"\[{name}:", head)]
@@ -195,10 +200,17 @@ def _lifted(ladder: Ladder, search: bool) -> str:
     return holds(ladder.lifts.get("search" if search else "view to edit"))
 
 
-def check(ladder: Ladder, *, search: bool = False) -> str:
-    """One person, one case: parameters person, case, as_of, action."""
-    return f"""MATCH (p:Person {{id: $person}})
-MATCH (c:CaseFile {{id: $case}})
+def check(ladder: Ladder, *, search: bool = False, many: bool = False) -> str:
+    """One person, one case: parameters person, case, as_of, action; with `many` a row for each of `$pairs`."""
+    pair = ""
+    found = """MATCH (p:Person {id: $person})
+MATCH (c:CaseFile {id: $case})"""
+    if many:
+        pair = "p.id AS person, c.id AS case_id, "
+        found = """UNWIND $pairs AS one
+MATCH (p:Person {id: one[0]})
+MATCH (c:CaseFile {id: one[1]})"""
+    return f"""{found}
 OPTIONAL MATCH (c)-[hp:HAS_PROFILE]->(f:AccessProfile) WHERE {on_day("hp")}
 CALL (p, c, f) {{
   WITH p RETURN null AS rank, null AS now
@@ -209,8 +221,8 @@ CALL (p, c, f) {{
   UNION ALL
   {claims(_rungs(ladder, search=search, lists=False), ("p", "c", "f"), "")}
 }}
-{_top("p")}
-RETURN rank, edit_rank, none_rank, now, {_lifted(ladder, search)} AS lifted"""
+{_top("p, c" if many else "p")}
+RETURN {pair}rank, edit_rank, none_rank, now, {_lifted(ladder, search)} AS lifted"""
 
 
 def who(ladder: Ladder, *, search: bool = False) -> str:

@@ -21,6 +21,7 @@ import re
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -76,7 +77,7 @@ class EmbeddedEngine:
         self._write = write
         self._opened = opened
         self._opening = threading.Lock()
-        self._pinned = threading.local()
+        self._pinned: ContextVar[_Opened | None] = ContextVar("pinned", default=None)
         self._loading = False
 
     @classmethod
@@ -125,19 +126,19 @@ class EmbeddedEngine:
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """Reads of this thread inside the block come from the load that is newest now."""
-        outer: _Opened | None = getattr(self._pinned, "opened", None)
-        self._pinned.opened = outer or self._current()
+        """Reads inside the block come from the load that is newest now, in this thread and where its context goes."""
+        outer = self._pinned.get()
+        self._pinned.set(outer or self._current())
         try:
             yield
         finally:
-            self._pinned.opened = outer
+            self._pinned.set(outer)
 
     def loads(self) -> tuple[Load, ...]:
         """The finished loads, oldest first."""
         if self._folder is None:
             return self._opened.loads if self._opened else ()
-        pinned: _Opened | None = getattr(self._pinned, "opened", None)
+        pinned = self._pinned.get()
         opened = pinned or self._opened
         if opened is not None and (pinned or opened.stamp == self._folder.stamp()):
             return opened.loads
@@ -217,7 +218,7 @@ class EmbeddedEngine:
 
     def _current(self) -> _Opened:
         """The graph to read from: the pinned one, the open one, or a newer one when `current` was replaced."""
-        pinned: _Opened | None = getattr(self._pinned, "opened", None)
+        pinned = self._pinned.get()
         opened = pinned or self._opened
         if opened is not None and opened.pid != os.getpid():
             raise EngineUnavailable(

@@ -106,9 +106,15 @@ def differences(
     for scheme in ALL_SCHEMES:
         own = [touch for touch in found if touch.scheme == scheme]
         asked = _restricted(compared, scheme, person, case) or compared.plan(own, scheme)
-        for block in compared.blocks(asked, scheme):
-            if system is None or compared.system(block.groups) == system:
-                table.add(block)
+        blocks = [
+            block
+            for block in compared.blocks(asked, scheme)
+            if system is None or compared.system(block.groups) == system
+        ]
+        before.know(((block.person, block.cases[0]) for block in blocks if block.before is None), scheme)
+        after.know(((block.person, block.cases[0]) for block in blocks if block.after is None), scheme)
+        for block in blocks:
+            table.add(block)
     names = namer([history, changed_history], {**before.people, **after.people})
     facts = [_fact(row, counts, names) for row, counts in zip(changed, table.counts, strict=True) if any(counts)]
     facts.sort(key=lambda fact: (-fact.total, fact.sentence))
@@ -164,7 +170,7 @@ class _Table:
         """Value and step on both sides. A side without a claim is asked once for cases of one group."""
         sides = self._compared.before, self._compared.after
         one, two = (
-            told or side.plain(block.person, cases[0], block.scheme)
+            told or side.plain(block.person, cases[0])
             for told, side in zip((block.before, block.after), sides, strict=True)
         )
         yield (one, two), cases

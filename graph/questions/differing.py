@@ -9,18 +9,22 @@ group of look-alike cases, on either engine; never per pair.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 from graph.questions.decision import Claim
 from graph.questions.sides import same
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from graph.questions.sides import Halves, Side, Told
     from graph.questions.touched import Touch
 
+T = TypeVar("T")
 PER_ROW, PER_GROUP, PER_CASE, PER_CHECK = 1.3, 11.0, 0.2, 1.0
 """Milliseconds on either side, for choosing between ways only."""
 ASKED_AT_ONCE = 100
@@ -117,20 +121,27 @@ class Comparison:
         """The differing pairs of a scheme, each in exactly one block."""
         people = set(self.everybody) if asked.everybody else set(asked.people)
         if not asked.everybody:
-            halves = [self._columns(side, asked, scheme) for side in (self.before, self.after)]
+            halves = self._both(lambda side: self._columns(side, asked, scheme))
             people |= self._seeing_differently(asked.groups, halves, scheme)
             yield from self._single_cases(asked, halves, people, scheme)
-            for person, case in sorted(asked.pairs):
-                if person not in people and case not in asked.cases:
-                    one, two = (side.checked(person, case, scheme) for side in (self.before, self.after))
-                    if not same(one, two):
-                        yield Block(person, scheme, one, two, [case], self.groups(case))
+            pairs = sorted(pair for pair in asked.pairs if pair[0] not in people and pair[1] not in asked.cases)
+            one, two = self._both(lambda side: side.checked(pairs, scheme))
+            for person, case in pairs:
+                if not same(one[person, case], two[person, case]):
+                    yield Block(person, scheme, one[person, case], two[person, case], [case], self.groups(case))
         listed = sorted(people)
         for begin in range(0, len(listed), ASKED_AT_ONCE):
             batch = listed[begin : begin + ASKED_AT_ONCE]
-            rows = [side.rows(batch, scheme) for side in (self.before, self.after)]
+            rows = self._both(partial(_rows, people=batch, scheme=scheme))
             for person in batch:
                 yield from self.row(person, scheme, *(side.get(person, NOTHING) for side in rows))
+
+    def _both(self, ask: Callable[[Side], T]) -> list[T]:
+        """Both sides asked at the same time, each in the load that is pinned here: an engine works outside this
+        process, or without its lock."""
+        with ThreadPoolExecutor(1) as other:
+            after = other.submit(copy_context().run, ask, self.after)
+            return [ask(self.before), after.result()]
 
     def _columns(self, side: Side, asked: Asked, scheme: str) -> Columns:
         own = {side.group_of[case] for case in asked.cases if case in side.group_of}
@@ -185,3 +196,7 @@ class Comparison:
             b = self.after.told(scheme, cases2[case][1]) if case in cases2 else told2.get(groups[1])
             if not same(a, b):
                 yield Block(person, scheme, a, b, [case], groups)
+
+
+def _rows(side: Side, people: Sequence[str], scheme: str) -> dict[str, Halves]:
+    return side.rows(people, scheme)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 Told = tuple[str, str]
 """Value and step."""
+Pair = tuple[str, str]
+"""Ids of a person and a case."""
 BATCH = 100
 """People or keys per question: far from any time limit."""
 Halves = tuple[dict[str, Claim], dict[str, tuple[str, Claim]]]
@@ -70,22 +72,33 @@ class Side:
             self._told[key] = decision.value, decision.step
         return self._told[key]
 
-    def checked(self, person: str, case: str, scheme: str) -> Told:
-        """One pair, asked alone; who or what is not in this graph sees nothing and is not seen."""
-        rows = self.session.run(f"check/{scheme}", person=person, case=case, as_of=self.day, action="view")
-        if not rows:
-            return "none", "no_case" if person in self.people else "inactive"
-        decision = decide(ladders()[scheme], Claim.from_row(rows[0]))
-        return decision.value, decision.step
+    def checked(self, pairs: Iterable[Pair], scheme: str) -> dict[Pair, Told]:
+        """Some pairs, asked pair by pair; who or what is not in this graph sees nothing and is not seen."""
+        wanted = sorted(set(pairs))
+        found: dict[Pair, Told] = {
+            (person, case): ("none", "no_case" if person in self.people else "inactive") for person, case in wanted
+        }
+        for begin in range(0, len(wanted), BATCH):
+            some = [list(pair) for pair in wanted[begin : begin + BATCH]]
+            for row in self.session.run(f"check/{scheme}/pairs", pairs=some, as_of=self.day, action="view"):
+                decision = decide(ladders()[scheme], Claim.from_row(row))
+                found[row["person"], row["case_id"]] = decision.value, decision.step
+        return found
 
-    def plain(self, person: str, case: str, scheme: str) -> Told:
-        """A pair without a claim: the step depends on the person and the system, and on the group only where a guard
-        may hold."""
+    def know(self, pairs: Iterable[Pair], scheme: str) -> None:
+        """Ask beforehand what `plain` will be asked, all at once."""
+        wanted = {(person, self._place(case)): (person, case) for person, case in pairs}
+        told = self.checked((pair for key, pair in wanted.items() if key not in self._plain), scheme)
+        self._plain |= {key: told[pair] for key, pair in wanted.items() if key not in self._plain}
+
+    def plain(self, person: str, case: str) -> Told:
+        """A pair without a claim that is known (`know`)."""
+        return self._plain[person, self._place(case)]
+
+    def _place(self, case: str) -> str:
+        """What the step of such a pair depends on: the system, and the group only where a guard may hold."""
         group = self.group_of.get(case, "")
-        place = group if group in self._guarded or not group else self.about[group][0]
-        if (person, place) not in self._plain:
-            self._plain[person, place] = self.checked(person, case, scheme)
-        return self._plain[person, place]
+        return group if group in self._guarded or not group else self.about[group][0]
 
 
 def visible(told: Told | None) -> str:

@@ -26,7 +26,7 @@ PARAMETERS = {
     *("as_of", "person", "case", "people", "keys", "action", "cases", "profiles", "reaches", "positions", "position"),
     *("unit", "units", "types", "roles", "system", "systems", "privilege", "privileges", "segment", "work", "thing"),
     *("tick", "place", "other", "in_hopper", "most", "above", "functionally_unique", "codes", "clearance_above"),
-    *("max_positions", "horizon", "duties", "organisation_wide", "private_office", "team_level"),
+    *("max_positions", "horizon", "duties", "organisation_wide", "private_office", "team_level", "pairs"),
 }
 """Every parameter of every text; a new one is a decision."""
 LISTS = PARAMETERS & {
@@ -37,6 +37,7 @@ VALUES = {
     **dict.fromkeys(PARAMETERS, "x"),
     **{key: ["x"] for key in LISTS},
     **dict.fromkeys(("in_hopper", "functionally_unique"), True),
+    "pairs": [["x", "x"]],
     **dict.fromkeys(("most", "above", "clearance_above", "max_positions"), 2),
 }
 """A value of the right kind for every parameter: the planner looks at kinds."""
