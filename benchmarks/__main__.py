@@ -29,7 +29,7 @@ SIZES: dict[str, tuple[tuple[str, int, int], ...]] = {
     "S": (("all four", 2_000, 100_000), ("memberships", 2_000, 100_000), ("privileges", 2_000, 100_000)),
     "L": (("memberships", 20_000, 1_000_000), ("privileges", 20_000, 1_000_000)),
 }
-STAGES = ("load", "pairs", "export", "ask")
+STAGES = ("load", "pairs", "export", "ask", "change")
 LIMIT = 3_600
 """Seconds after which a stage is given up, and said so."""
 

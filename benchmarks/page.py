@@ -115,6 +115,33 @@ def _jobs(row: dict[str, Any], large: bool) -> list[str]:
     return [*lines, ""]
 
 
+def _changes(row: dict[str, Any]) -> list[str]:
+    found = row.get("change", {})
+    if "error" in found or not found:
+        return [f"Change: {found['error']}.", ""] if found else []
+    first, again = found["first diff"], found["diff"]
+    lines = [
+        "| about change, with a second snapshot | n | p50 | p95 | max | target |",
+        "|---|---|---|---|---|---|",
+        f"| diff of two days, the whole organisation, {found['differing']:,} pairs differ | {again['n']} "
+        f"| {again['p50'] / 1000:,.1f} s | {again['p95'] / 1000:,.1f} s | {again['max'] / 1000:,.1f} s | 5 s |",
+    ]
+    for name in ("would_change, of a yes", "would_change, of a no"):
+        one = found[name]
+        lines.append(
+            f"| why with {name} | {one['n']} | {one['p50']:,.0f} ms | {one['p95']:,.0f} ms | {one['max']:,.0f} ms | 1 s |"
+        )
+    odd = found["findings"]
+    return [
+        *lines,
+        "",
+        f"The first why of a process, which reads what the graph remembers: {_time(found['first why'])}; the first diff: "
+        f"{_time(first)}. The second snapshot was loaded in {_time(found['load'])}; all {odd['n']:,} findings took "
+        f"{_time(odd)}.",
+        "",
+    ]
+
+
 def _section(row: dict[str, Any]) -> list[str]:
     large = row["cases"] >= 1_000_000
     load = row.get("load", {})
@@ -131,6 +158,7 @@ def _section(row: dict[str, Any]) -> list[str]:
         "",
         *_jobs(row, large),
         *_questions(row, large),
+        *_changes(row),
     ]
 
 

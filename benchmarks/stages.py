@@ -1,4 +1,5 @@
-"""One stage of a measurement in a process of its own, so that memory is the stage's: `load`, `pairs`, `export`, `ask`.
+"""One stage of a measurement in a process of its own, so that memory is the stage's: `load`, `pairs`, `export`, `ask`,
+`change`.
 
     python -m benchmarks.stages STAGE FOLDER GRAPH SCRATCH      prints one JSON object; times in seconds or milliseconds
 
@@ -16,13 +17,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 
 import seewhy
+from benchmarks import organisations
+from benchmarks.later import later
 from benchmarks.measure import Watch, each, folder_size, peak_memory
 from graph.exports import export_report
 from graph.questions.standing import standing
 
-AS_OF, ASKED = "2026-11-01", "2026-11-02"
+AS_OF, ASKED, LATER, AFTER = "2026-11-01", "2026-11-02", "2026-11-16", "2026-11-17"
+WOULD = 40
 QUESTIONS = 300
 PAGE = 50
 
@@ -116,7 +121,41 @@ def ask(folder: Path, graph: str, scratch: Path) -> dict[str, Any]:
     return found
 
 
-STAGES = {"load": load, "pairs": pairs, "export": export, "ask": ask}
+def change(folder: Path, graph: str, scratch: Path) -> dict[str, Any]:
+    """A second snapshot, the whole organisation on two days, what would change single answers, and all findings.
+
+    The last: it adds a load.
+    """
+    said = json.loads((scratch / "drawn.json").read_text("utf-8"))
+    draw = random.Random(3)
+    frames = {path.stem: pl.read_parquet(path) for path in folder.glob("*.parquet")}
+    organisations.write(later(frames), scratch / "later")
+    with seewhy.connect(graph, write=True) as g, Watch() as loaded:
+        g.load(scratch / "later", LATER)
+    yes = [tuple(pair) for pair in said["visible"]]
+    no = list({(draw.choice(said["people"]), draw.choice(said["cases"])) for _ in range(WOULD)} - set(yes))
+    with seewhy.connect(graph) as g:
+        kinds = {"would_change, of a yes": draw.sample(yes, min(WOULD, len(yes))), "would_change, of a no": no}
+        # The first one reads what the graph remembers; it is told apart.
+        with Watch() as first:
+            g.why(*kinds["would_change, of a yes"].pop(), LATER, changes=True)
+        found: dict[str, Any] = {
+            name: each(lambda p, c: g.why(p, c, LATER, changes=True), pairs) for name, pairs in kinds.items()
+        }
+        days = [(ASKED, LATER), (AS_OF, LATER), (ASKED, AFTER)]
+        differing = []
+        with Watch() as began:
+            differing.append(len(g.diff(*days[0]).table))
+        found["diff"] = each(lambda one, two: differing.append(len(g.diff(one, two).table)), days[1:])
+    with seewhy.connect(graph) as g, Watch() as odd:
+        number = len(g.findings(LATER).findings)
+    return {
+        **found, "load": asdict(loaded.spent), "first why": asdict(first.spent), "first diff": asdict(began.spent),
+        "differing": differing[0], "findings": {**asdict(odd.spent), "n": number},
+    }  # fmt: skip
+
+
+STAGES = {"load": load, "pairs": pairs, "export": export, "ask": ask, "change": change}
 
 
 def main(arguments: list[str]) -> int:

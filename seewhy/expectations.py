@@ -102,7 +102,8 @@ def answer(graph: Graph, kind: str, asked: Mapping[str, Any], expect: Any, as_of
         told = [{key: value for key, value in one.items() if key != "facts"} for one in found]
         return "" if matched(expect, found) else f"expected {shown(expect)}, got {shown(told)}"
     elif kind == "eligible":
-        return eligible_answer(graph, asked, expect, day)
+        right, told = eligible_answer(graph, asked, expect, day)
+        return "" if right else f"expected {shown(expect)}, got {shown(told)}"
     else:
         raise ConfigurationError(f"`{kind}` cannot be asked in a story yet")
     if isinstance(expect, dict):

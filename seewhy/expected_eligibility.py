@@ -13,21 +13,19 @@ if TYPE_CHECKING:
     from seewhy.api import Graph
 
 
-def eligible_answer(graph: Graph, asked: Mapping[str, Any], expect: Any, day: str) -> str:
-    """Ask one `eligible` of a story; blank when the answer is as expected, else `expected …, got …`."""
+def eligible_answer(graph: Graph, asked: Mapping[str, Any], expect: Any, day: str) -> tuple[bool, Any]:
+    """Ask one `eligible` of a story; whether the answer is as expected, and what of it was compared."""
     if "kind" not in asked:
         raise ConfigurationError("`eligible` needs `kind`")
     found = graph.eligible(as_of=day, **asked)
     got = found.as_dict()
     if isinstance(expect, dict):
         told: Any = {key: got.get(key) for key in expect}
-        right = _agrees(expect, got)
     elif isinstance(found, Verdict):
         raise ConfigurationError(f"`{found.kind}` answers with a verdict", "expect keys such as `verdict`, `rules`")
     else:
-        told = [one.person for one in found.people]
-        right = _agrees(expect, got["people"])
-    return "" if right else f"expected {expect}, got {told}"
+        return _agrees(expect, got["people"]), [one.person for one in found.people]
+    return _agrees(expect, got), told
 
 
 def _agrees(expected: Any, got: Any) -> bool:

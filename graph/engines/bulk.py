@@ -16,8 +16,10 @@ from __future__ import annotations
 import warnings
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import polars as pl
 
 from graph.derivation.tables import Arrow, GraphTables
@@ -34,13 +36,22 @@ if TYPE_CHECKING:
 
 _TYPES: dict[str, pl.DataType] = {TEXT: pl.String(), WHOLE: pl.Int64(), TRUTH: pl.Boolean()}
 _ROWS_AT_ONCE = 20_000
+_FEW = 1_000
+"""Rows up to which a frame goes to pandas column by column: a scratch graph is a hundred frames of a few rows."""
 
 
 def completed(tables: GraphTables) -> GraphTables:
     """The tables with an empty frame for every label and arrow of the vocabulary that they lack."""
-    nodes = {label: _empty({"id": TEXT, "name": TEXT, **properties}) for label, properties in LABELS.items()}
-    relationships = {arrow: _empty({"from": TEXT, "to": TEXT, **properties}) for arrow, properties in arrows().items()}
-    return GraphTables({**nodes, **tables.nodes}, {**relationships, **tables.relationships})
+    empty = _nothing()
+    return GraphTables({**empty.nodes, **tables.nodes}, {**empty.relationships, **tables.relationships})
+
+
+@cache
+def _nothing() -> GraphTables:
+    return GraphTables(
+        {label: _empty({"id": TEXT, "name": TEXT, **properties}) for label, properties in LABELS.items()},
+        {arrow: _empty({"from": TEXT, "to": TEXT, **properties}) for arrow, properties in arrows().items()},
+    )
 
 
 def fill(graph: kglite.KnowledgeGraph, tables: GraphTables, progress: Progress | None = None) -> bool:
@@ -71,6 +82,10 @@ def to_pandas(frame: pl.DataFrame) -> pd.DataFrame:
     """The frame as kglite reads it: nullable whole numbers and booleans, lists as lists."""
     import pandas as pd
 
+    if not len(frame):
+        return _no_rows(tuple(frame.schema.items()))
+    if len(frame) <= _FEW:
+        return pd.DataFrame({name: _few(frame[name]) for name in frame.columns})
     result = frame.to_pandas()
     for name, dtype in frame.schema.items():
         if dtype.is_integer() and frame[name].null_count():
@@ -78,6 +93,23 @@ def to_pandas(frame: pl.DataFrame) -> pd.DataFrame:
         elif isinstance(dtype, pl.List) or (dtype == pl.Boolean and frame[name].null_count()):
             result[name] = pd.Series(frame[name].to_list(), dtype=object)
     return result
+
+
+@cache
+def _no_rows(schema: tuple[tuple[str, pl.DataType], ...]) -> pd.DataFrame:
+    return pl.DataFrame(schema=dict(schema)).to_pandas()
+
+
+def _few(column: pl.Series) -> Any:
+    """A column as pandas would have it, without the way through arrow."""
+    import pandas as pd
+
+    values, missing = column.to_list(), column.null_count() > 0
+    if column.dtype.is_integer():
+        return pd.array(values, dtype="Int64") if missing else np.array(values, np.int64)
+    if column.dtype.is_numeric() or (column.dtype == pl.Boolean and not missing):
+        return column.to_numpy()
+    return pd.Series(values, dtype=object)
 
 
 def _empty(columns: dict[str, str]) -> pl.DataFrame:

@@ -45,16 +45,20 @@ def unescape(value: Any) -> Any:
 
 def escape_frame(frame: pl.DataFrame) -> tuple[pl.DataFrame, bool]:
     """The frame as it goes in, and whether anything in it had to be escaped (text and lists of text)."""
-    changed: list[pl.Expr] = []
+    if not len(frame):
+        return frame, False
+    asked: dict[str, pl.Expr] = {}
+    escaped: dict[str, pl.Expr] = {}
     for name, dtype in frame.schema.items():
         column = pl.col(name)
         if isinstance(dtype, _TEXTS):
-            if frame.select(column.cast(pl.String).str.contains(_BRACKET.pattern).any()).item():
-                changed.append(_escaped(column.cast(pl.String)).alias(name))
+            asked[name] = column.cast(pl.String).str.contains(_BRACKET.pattern).any()
+            escaped[name] = _escaped(column.cast(pl.String))
         elif isinstance(dtype, pl.List) and isinstance(dtype.inner, pl.String):
-            found = column.list.eval(pl.element().str.contains(_BRACKET.pattern)).list.any().any()
-            if frame.select(found).item():
-                changed.append(column.list.eval(_escaped(pl.element())).alias(name))
+            asked[name] = column.list.eval(pl.element().str.contains(_BRACKET.pattern)).list.any().any()
+            escaped[name] = column.list.eval(_escaped(pl.element()))
+    found = frame.select(**asked).row(0, named=True) if asked else {}
+    changed = [escaped[name].alias(name) for name, some in found.items() if some]
     return (frame.with_columns(changed), True) if changed else (frame, False)
 
 

@@ -53,6 +53,8 @@ MODULES: dict[str, str] = {name: one[0] for section in SECTIONS.values() for nam
 class WholeHelp:
     """Lists commands with their whole sentences, and names the nearest command for an unknown one."""
 
+    noun = "command"
+
     def sections(self, ctx: Any) -> Mapping[str, Mapping[str, str]]:
         """Heading -> command -> sentence."""
         group: Any = self
@@ -79,13 +81,14 @@ class WholeHelp:
         from graph.errors import ConfigurationError
         from graph.nearest import nearest
 
-        raise ConfigurationError(
-            f"unknown command `{name}`", nearest(name, group.list_commands(ctx)) or f"see `{ctx.command_path} --help`"
-        )
+        hint = nearest(name, group.list_commands(ctx)) or f"see `{ctx.command_path} --help`"
+        raise ConfigurationError(f"unknown {self.noun} `{name}`", hint)
 
 
 class Kinds(WholeHelp, typer.core.TyperGroup):
     """A command with kinds, such as `eligible`."""
+
+    noun = "kind"
 
 
 class Commands(WholeHelp, typer.core.TyperGroup):

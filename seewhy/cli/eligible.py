@@ -9,10 +9,12 @@ import typer
 
 from graph.eligibility import Verdict
 from graph.errors import ConfigurationError
+from seewhy.cli.commands import Kinds
 from seewhy.cli.eligible_text import print_batch, print_people, print_verdict
 from seewhy.cli.frame import DateOption, GraphOption, JsonOption, app, graph, say_json
 
 eligible = typer.Typer(
+    cls=Kinds,
     no_args_is_help=True,
     rich_markup_mode=None,
     help="Who may be given something, and what a request still lacks: conditions, people, missing privileges.",

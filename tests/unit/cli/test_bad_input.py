@@ -68,6 +68,7 @@ SENTENCES = [
     ("check sam c-102 --asof x", "unknown option `--asof`", "did you mean `--as-of`, `--json`?"),
     ("check sam c-102 --graph", "option `--graph` requires an argument", None),
     ("chek sam c-102", "unknown command `chek`", "did you mean `check`?"),
+    ("eligible asign c-101", "unknown kind `asign`", "did you mean `assign`, `reassign`?"),
     ("xyzzy", "unknown command `xyzzy`", "see `seewhy --help`"),
     ("serve --port 0", "`0` is no value of `--port`", "a whole number from 1 to 65535"),
     ("serve --port http", "`http` is no value of `--port`", "a whole number from 1 to 65535"),
