@@ -32,8 +32,10 @@ if TYPE_CHECKING:
     from graph.session import Session
 
 PER_RUNG, FIRST_PAIRS = 5, 3
-MOST_ROWS, MOST_SETS, MOST_HITTING = 3, 240, 6
-"""Rows in a set; sets asked at once; rows in a set that must hit every reason."""
+MOST_ROWS, MOST_SETS = 3, 240
+"""Rows in a set; sets asked at once."""
+AT_ONCE = 40
+"""Sets of all sizes up to which one scratch copy answers for all, also for those that a smaller one makes needless."""
 COPIED = 20_000
 """Cases up to which the whole organisation is copied for rows that decide for many."""
 
@@ -127,10 +129,13 @@ class _Asking:
             if _possible(changes):
                 sets.setdefault(len(changes), {}).setdefault(frozenset(changes), changes)
         found: list[tuple[Move, str, str]] = []
+        every_set = [changes for size in sorted(sets) for changes in sets[size].values()]
+        known = dict(zip(every_set, self._told(every_set), strict=True)) if len(every_set) <= AT_ONCE else {}
         for size in sorted(sets):
             done = [frozenset(changes) for changes, _, _ in found]
             asked = [c for rows, c in sets[size].items() if not any(small <= rows for small in done)][:MOST_SETS]
-            for changes, (value, step) in zip(asked, self._told(asked), strict=True):
+            told = [known[changes] for changes in asked] if known else self._told(asked)
+            for changes, (value, step) in zip(asked, told, strict=True):
                 if (value != "none") == self._no:
                     found.append((changes, value, step))
         return found

@@ -18,14 +18,15 @@ ROOT = Path(__file__).parent.parent.parent
 
 
 @contextmanager
-def served(graph: Path) -> Iterator[str]:
-    """The address of an explorer that `seewhy serve` would start, from a folder that is not the repository's."""
+def served(graph: Path | str, folder: Path | None = None) -> Iterator[str]:
+    """The address of an explorer that `seewhy serve` would start, from a folder that is not the repository's: `folder`,
+    else the one that the graph is in."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     env: dict[str, Any] = {**os.environ, "SEEWHY_GRAPH": str(graph), "PYTHONPATH": str(ROOT)}
     child = subprocess.Popen(
-        command(port), env=env, cwd=graph.parent, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command(port), env=env, cwd=folder or Path(graph).parent, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
         address = f"http://127.0.0.1:{port}"
