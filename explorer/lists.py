@@ -6,25 +6,34 @@ them.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import streamlit as st
 
+from explorer import source
 from explorer.source import Revision, Statement, answered, things
+from graph.answers import CaseList
+from graph.errors import SeeWhyError
 from graph.questions.access import what as ask_what
+from graph.questions.access import what_texts
 from graph.questions.access import who as ask_who
 from graph.questions.case_list import cases_related, people_related
 from graph.questions.people_compared import compare, compare_days
+from graph.questions.standing import standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from graph.answers import WhatAnswer, WhoAnswer
+    from graph.answers import SeenCase, WhatAnswer, WhoAnswer
     from graph.questions.people_compared import Comparison
 
 _TEXT = pl.String
+_MANY = 10_000
+"""Cases from which large lists are prepared."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,6 +63,26 @@ class Compared:
     answer: Comparison
     rows: pl.DataFrame
     statements: tuple[Statement, ...]
+
+
+def prepare(now: Revision, as_of: str) -> None:
+    """Begin, beside the page, what makes large lists quick, once per load and day; small graphs need none."""
+    if source.health(now).nodes.get("CaseFile", 0) >= _MANY:
+        _prepared(now.key, as_of)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _prepared(key: str, as_of: str) -> Thread:
+    with source.session() as opened:
+
+        def make() -> None:
+            # An engine that does not answer says so on the page that asks next.
+            with suppress(SeeWhyError), opened.engine.snapshot():
+                standing(opened, as_of, make=True)
+
+    thread = Thread(target=make, daemon=True)
+    thread.start()
+    return thread
 
 
 def who(now: Revision, case: str, as_of: str) -> People:
@@ -86,12 +115,25 @@ def _what(key: str, person: str, as_of: str) -> Cases:
     (answer, related), statements = answered(
         lambda opened: (ask_what(opened, person, as_of), cases_related(opened, person, as_of))
     )
-    rows = [
-        (row.case, row.title, row.system, row.value, row.value_now, row.step, blocked)
-        for blocked, listed in ((False, answer.cases), (True, answer.blocked))
-        for row in listed
-    ]
-    return Cases(answer, _table(rows, ("case", "title", "system", "value", "value_now", "step")), related, statements)
+    both = ((answer.cases, False), (answer.blocked, True))
+    rows = pl.concat([_cases(listed).with_columns(blocked=pl.lit(blocked)) for listed, blocked in both])
+    return Cases(answer, rows, related, (*_as_asked(answer, statements), *statements))
+
+
+def _cases(listed: Sequence[SeenCase]) -> pl.DataFrame:
+    if isinstance(listed, CaseList):
+        return listed.frame()
+    names = ("case", "title", "system", "value", "value_now", "step")
+    rows = [tuple(getattr(row, name) for name in names) for row in listed]
+    return pl.DataFrame(rows, dict.fromkeys(names, _TEXT), orient="row")
+
+
+def _as_asked(answer: WhatAnswer, statements: Sequence[Statement]) -> list[Statement]:
+    """The texts that say what was asked, where the answer came from what was prepared (the same rungs in halves)."""
+    if any(statement.name.startswith("what/") for statement in statements):
+        return []
+    given = {"people": [answer.person], "as_of": answer.as_of}
+    return [Statement(name, text, given) for name, text in what_texts(answer).items()]
 
 
 def compared(now: Revision, first: str, second: str, as_of: str) -> Compared:

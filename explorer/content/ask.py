@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from explorer import asked, blocks, frame, going, linked, links, pagemap, source
+from explorer import asked, blocks, frame, going, linked, links, lists, pagemap, source
 from explorer.palette import kind
 from explorer.search_box import search_box, title
 from graph.rules.catalogue import rule, rules
@@ -46,6 +46,7 @@ def page() -> None:
             )
         with day:
             links.date_field()
+    lists.prepare(now, date)
     frame.standing(now, date)
     frame.not_today(date)
     person = source.named(now, "person", links.asked("person"))

@@ -41,6 +41,7 @@ def page() -> None:
         with day:
             links.date_field()
     date = links.as_of()
+    lists.prepare(now, date)
     if not person:
         frame.standing(now, date)
         frame.not_today(date)

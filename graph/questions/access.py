@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cypher.catalogue import book
 from cypher.ladders import INACTIVE, ladders
 from graph.answers import CheckAnswer, SeenCase, Seer, WhatAnswer, WhoAnswer
 from graph.errors import ConfigurationError
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from graph.questions.standing import Standing
 
 ACTIONS = ("view", "search")
+_HALVES = ("profiles", "cases")
 _NOTHING = Claim(None, None, None, None, False)
 
 
@@ -197,6 +199,12 @@ def what(session: Session, person: str, as_of: str | dt.date | None = None, *, a
         True,
         tuple(c for c in cases if c.value == "none"),
     )
+
+
+def what_texts(answer: WhatAnswer) -> dict[str, str]:
+    """The composed texts that say what a `what` asks, by name; an answer made from halves is compared with them."""
+    names = [f"what/{scheme}/{half}" for scheme in sorted({s for _, s in answer.systems}) for half in _HALVES]
+    return {name: book()[name].text for name in names}
 
 
 def _taken(

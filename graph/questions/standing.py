@@ -7,6 +7,7 @@ gone with the next load. Every later `what` of that day comes from it, in millis
 from __future__ import annotations
 
 from collections import Counter
+from threading import Lock
 from typing import TYPE_CHECKING, overload
 
 import numpy as np
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from graph.session import Session
 
+_MAKING = Lock()
+"""Two people who ask at once wait for one and the same."""
 LARGE = 100_000
 """Cases from which one answer is worth making this."""
 
@@ -37,11 +40,14 @@ class Standing:
         self._everybody = Everybody(session, date, schemes, self.spread, self.book)
         self.systems = sorted(set(self.spread.systems.values()))
         place = {system: n for n, system in enumerate(self.systems)}
+        # One person is worked on at a time: the halves share their working space.
+        self._one = Lock()
         self.system_of = np.array([place[self.spread.systems[one]] for one in self.spread.groups], np.int32)
 
     def cases(self, person: str) -> tuple[CaseList, CaseList]:
         """What a person sees, and what is blocked although something matches."""
-        (sight,) = self._everybody.sights([person])
+        with self._one:
+            (sight,) = self._everybody.sights([person])
         seen = np.array([decision.value != "none" for decision in self.book.decisions])[sight.codes]
         return (
             _Cases(self, sight.cases[seen], sight.codes[seen]),
@@ -52,12 +58,13 @@ class Standing:
 def standing(session: Session, date: str, *, make: bool) -> Standing | None:
     """The one of this day, made when there is none and `make` is said; one day is kept."""
     held: dict[str, Standing] = session.remembered("standing", dict)
-    found = held.get(date)
-    if found is None and make:
-        found = Standing(session, date)
-        held.clear()
-        held[date] = found
-    return found
+    if date not in held and make:
+        with _MAKING:
+            if date not in held:
+                found = Standing(session, date)
+                held.clear()
+                held[date] = found
+    return held.get(date)
 
 
 class _Cases(CaseList):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -126,3 +127,15 @@ def test_what_is_the_same_from_a_standing_organisation() -> None:
         assert quick.cases[5:2] == ()
         shown = [(c.case, c.title, c.system, c.value, c.value_now, c.step) for c in answer.cases]
         assert quick.cases.frame().rows() == shown  # type: ignore[attr-defined]
+
+
+def test_two_who_ask_a_standing_organisation_at_once_get_their_own_answers() -> None:
+    graph = embedded(organisation(3, 40, 2_000), DAY)
+    graph.session.newest()
+    people = [row["id"] for row in graph.session.run("organisation/people")]
+    expected = {person: list(graph.what(person, DAY).cases) for person in people}
+    assert standing(graph.session, DAY, make=True)
+    with ThreadPoolExecutor(4) as pool:
+        for _ in range(5):
+            told = pool.map(lambda person: list(graph.what(person, DAY).cases), people)
+            assert dict(zip(people, told, strict=True)) == expected
