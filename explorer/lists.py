@@ -24,6 +24,7 @@ from graph.questions.access import who as ask_who
 from graph.questions.case_list import cases_related, people_related
 from graph.questions.people_compared import compare, compare_days
 from graph.questions.standing import standing
+from graph.questions.warm import warm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 _TEXT = pl.String
 _MANY = 10_000
-"""Cases from which large lists are prepared."""
+"""Cases from which what large lists are made from is prepared."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,19 +67,23 @@ class Compared:
 
 
 def prepare(now: Revision, as_of: str) -> None:
-    """Begin, beside the page, what makes large lists quick, once per load and day; small graphs need none."""
-    if source.health(now).nodes.get("CaseFile", 0) >= _MANY:
-        _prepared(now.key, as_of)
+    """Begin, beside the page, what makes answers quick, once per load and day: a server plans the texts, and what large
+    lists are made from stands."""
+    _prepared(now.key, as_of, now)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _prepared(key: str, as_of: str) -> Thread:
+def _prepared(key: str, as_of: str, _now: Revision) -> Thread:
+    many = source.health(_now).nodes.get("CaseFile", 0) >= _MANY
     with source.session() as opened:
 
         def make() -> None:
             # An engine that does not answer says so on the page that asks next.
             with suppress(SeeWhyError), opened.engine.snapshot():
-                standing(opened, as_of, make=True)
+                if opened.engine.name == "neo4j":
+                    warm(opened, as_of)
+                if many:
+                    standing(opened, as_of, make=True)
 
     thread = Thread(target=make, daemon=True)
     thread.start()

@@ -39,6 +39,7 @@ def page() -> None:
         with day:
             links.date_field()
     date = links.as_of()
+    lists.prepare(now, date)
     if not case:
         frame.standing(now, date)
         frame.not_today(date)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from explorer import blocks, drawing, frame, links, picture, printed, source
+from explorer import blocks, drawing, frame, links, lists, picture, printed, source
 from explorer.network import MOST, Drawing, step_title
 from explorer.network import drawing as drawing_of
 from explorer.search_box import search_box, title
@@ -35,6 +35,7 @@ def page() -> None:
         with day:
             links.date_field()
     date = links.as_of()
+    lists.prepare(now, date)
     if not person or not case:
         frame.standing(now, date)
         frame.not_today(date)
