@@ -100,18 +100,20 @@ def main() -> int:
     parser.add_argument(
         "--only", default="", help="organisations of the size to measure, comma-separated (default: all)"
     )
-    parser.add_argument("--stages", default=",".join(STAGES), help="comma-separated; the first needs an empty graph")
+    parser.add_argument(
+        "--stages", default="", help="comma-separated; the first needs an empty graph (default: all; L without change)"
+    )
     chosen = parser.parse_args()
     kept: dict[str, Any] = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
     command = "python -m benchmarks " + " ".join(sys.argv[1:])
     wanted = [one for one in chosen.only.split(",") if one]
+    usual = ",".join(STAGES if chosen.size != "L" else STAGES[:-1])
+    stages = tuple((chosen.stages or usual).split(","))
     for kind, people, cases in SIZES[chosen.size]:
         if wanted and kind not in wanted:
             continue
         load = os.getloadavg()[0]
-        for engine, found in measured(
-            kind, people, cases, chosen.engines.split(","), tuple(chosen.stages.split(","))
-        ).items():
+        for engine, found in measured(kind, people, cases, chosen.engines.split(","), stages).items():
             kept[f"{kind}|{people}|{cases}|{engine}"] = {
                 "kind": kind, "people": people, "cases": cases, "engine": engine, "command": command,
                 "when": dt.datetime.now(dt.UTC).isoformat(timespec="minutes"), "busy": round(load, 1), **found,

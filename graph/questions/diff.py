@@ -111,8 +111,7 @@ def differences(
             for block in compared.blocks(asked, scheme)
             if system is None or compared.system(block.groups) == system
         ]
-        before.know(((block.person, block.cases[0]) for block in blocks if block.before is None), scheme)
-        after.know(((block.person, block.cases[0]) for block in blocks if block.after is None), scheme)
+        compared.know(blocks, scheme)
         for block in blocks:
             table.add(block)
     names = namer([history, changed_history], {**before.people, **after.people})

@@ -16,7 +16,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from graph.questions.decision import Claim
-from graph.questions.sides import same
+from graph.questions.sides import MANY, same
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from graph.questions.touched import Touch
 
 T = TypeVar("T")
-PER_ROW, PER_GROUP, PER_CASE, PER_CHECK = 1.3, 11.0, 0.2, 1.0
-"""Milliseconds on either side, for choosing between ways only."""
+PER_ROW, PER_GROUP, PER_CASE, PER_CHECK, OF_ALL = 1.3, 11.0, 0.2, 1.0, 0.6
+"""Milliseconds on either side, for choosing between ways only: a person's row, … and a row when everybody is asked."""
 ASKED_AT_ONCE = 100
 NOTHING: Halves = {}, {}
 Columns = tuple[dict[str, dict[str, Claim]], dict[str, dict[str, Claim]]]
@@ -68,6 +68,11 @@ class Comparison:
         self._moves: dict[tuple[str, str], list[str]] = {}
         for case in self.moved:
             self._moves.setdefault(self.groups(case), []).append(case)
+        self._leaving: dict[str, list[tuple[str, str]]] = {}
+        self._arriving: dict[str, list[tuple[str, str]]] = {}
+        for groups in self._moves:
+            self._leaving.setdefault(groups[0], []).append(groups)
+            self._arriving.setdefault(groups[1], []).append(groups)
 
     def groups(self, case: str) -> tuple[str, str]:
         """Where a case is on the two days ("" where it is not)."""
@@ -113,7 +118,7 @@ class Comparison:
             asked.pairs = set()
         columns = asked.groups | {group for case in asked.cases for group in self.groups(case) if group}
         cost = len(asked.people) * PER_ROW + len(columns) * PER_GROUP + len(asked.cases) * PER_CASE
-        if asked.everybody or cost > len(self.everybody) * PER_ROW:
+        if asked.everybody or cost > len(self.everybody) * OF_ALL:
             return Asked(everybody=True)
         return asked
 
@@ -132,9 +137,15 @@ class Comparison:
         listed = sorted(people)
         for begin in range(0, len(listed), ASKED_AT_ONCE):
             batch = listed[begin : begin + ASKED_AT_ONCE]
-            rows = self._both(partial(_rows, people=batch, scheme=scheme))
+            rows = self._both(partial(_rows, people=batch, scheme=scheme, of_many=len(listed) > MANY))
             for person in batch:
                 yield from self.row(person, scheme, *(side.get(person, NOTHING) for side in rows))
+
+    def know(self, blocks: Sequence[Block], scheme: str) -> None:
+        """Ask beforehand for the steps of pairs without a claim (`Side.plain`)."""
+        before = [(block.person, block.cases[0]) for block in blocks if block.before is None]
+        after = [(block.person, block.cases[0]) for block in blocks if block.after is None]
+        self._both(lambda side: side.know(after if side is self.after else before, scheme))
 
     def _both(self, ask: Callable[[Side], T]) -> list[T]:
         """Both sides asked at the same time, each in the load that is pinned here: an engine works outside this
@@ -173,30 +184,30 @@ class Comparison:
                         yield Block(person, scheme, one, two, [case], groups)
 
     def row(self, person: str, scheme: str, one: Halves, two: Halves) -> Iterator[Block]:
-        """The differing pairs of one person, from the claims on both sides."""
+        """The differing pairs of one person, from what is decided on both sides."""
         (groups1, cases1), (groups2, cases2) = one, two
         single = cases1.keys() | cases2.keys()
-        told1 = {group: self.before.told(scheme, claim) for group, claim in groups1.items()}
-        told2 = {group: self.after.told(scheme, claim) for group, claim in groups2.items()}
-        for group in told1.keys() | told2.keys():
-            a, b = told1.get(group), told2.get(group)
+        for group in groups1.keys() | groups2.keys():
+            a, b = groups1.get(group), groups2.get(group)
             if not same(a, b):
                 cases = [case for case in self.staying(group) if case not in single]
                 if cases:
                     yield Block(person, scheme, a, b, cases, (group, group))
-        for groups, moved in self._moves.items():
-            a, b = told1.get(groups[0]), told2.get(groups[1])
+        seen = [self._leaving[group] for group in self._leaving.keys() & groups1.keys()]
+        seen += [self._arriving[group] for group in self._arriving.keys() & groups2.keys()]
+        for groups in sorted({groups for some in seen for groups in some}):
+            a, b = groups1.get(groups[0]), groups2.get(groups[1])
             if not same(a, b):
-                cases = [case for case in moved if case not in single]
+                cases = [case for case in self._moves[groups] if case not in single]
                 if cases:
                     yield Block(person, scheme, a, b, cases, groups)
         for case in single:
             groups = self.groups(case)
-            a = self.before.told(scheme, cases1[case][1]) if case in cases1 else told1.get(groups[0])
-            b = self.after.told(scheme, cases2[case][1]) if case in cases2 else told2.get(groups[1])
+            a = cases1.get(case, groups1.get(groups[0]))
+            b = cases2.get(case, groups2.get(groups[1]))
             if not same(a, b):
                 yield Block(person, scheme, a, b, [case], groups)
 
 
-def _rows(side: Side, people: Sequence[str], scheme: str) -> dict[str, Halves]:
-    return side.rows(people, scheme)
+def _rows(side: Side, people: Sequence[str], scheme: str, of_many: bool) -> dict[str, Halves]:
+    return side.rows(people, scheme, of_many=of_many)

@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from cypher.ladders import ladders
 from graph.questions.access import decided_cases
 from graph.questions.decision import Claim, decide
+from graph.questions.everybody import Codebook, Everybody
+from graph.questions.spread import Spread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,8 +26,10 @@ Pair = tuple[str, str]
 """Ids of a person and a case."""
 BATCH = 100
 """People or keys per question: far from any time limit."""
-Halves = tuple[dict[str, Claim], dict[str, tuple[str, Claim]]]
-"""A person's claims on groups, and on single cases (with the case's group; both halves merged)."""
+MANY = 300
+"""People from which halves of rungs, joined outside the graph, are quicker than asking for each."""
+Halves = tuple[dict[str, Told], dict[str, Told]]
+"""What is decided about a person's groups, and about single cases, which go first; without a claim there is nothing."""
 
 
 class Side:
@@ -41,13 +47,38 @@ class Side:
         self._told: dict[tuple[str, Claim], Told] = {}
         self._plain: dict[tuple[str, str], Told] = {}
         self._guarded = {row["id"] for row in session.run("organisation/guarded")}
+        self._everybody: dict[str, Everybody] = {}
+        self._spread: Spread | None = None
 
-    def rows(self, people: Sequence[str], scheme: str) -> dict[str, Halves]:
-        """The claims of some people on everything of a scheme."""
-        found: dict[str, Halves] = {}
+    def rows(self, people: Sequence[str], scheme: str, *, of_many: bool) -> dict[str, Halves]:
+        """What is decided for some people about everything of a scheme; `of_many`: many more will be asked about."""
         known = [person for person in people if person in self.people]
+        if of_many:
+            return self._from_halves(known, scheme)
+        found: dict[str, Halves] = {}
         for begin in range(0, len(known), BATCH):
-            found |= decided_cases(self.session, known[begin : begin + BATCH], scheme, self.day)
+            decided = decided_cases(self.session, known[begin : begin + BATCH], scheme, self.day)
+            for person, (groups, cases) in decided.items():
+                found[person] = (
+                    {group: self._decided(scheme, claim) for group, claim in groups.items()},
+                    {case: self._decided(scheme, claim) for case, (_, claim) in cases.items()},
+                )
+        return found
+
+    def _from_halves(self, people: Sequence[str], scheme: str) -> dict[str, Halves]:
+        if scheme not in self._everybody:
+            self._spread = self._spread or Spread(self.session, self.day)
+            book = Codebook(blocked=True)
+            self._everybody[scheme] = Everybody(self.session, self.day, [scheme], self._spread, book)
+        whole = self._everybody[scheme]
+        found: dict[str, Halves] = {}
+        for row in whole.rows(people):
+            told = [(decision.value, decision.step) for decision in whole.book.decisions]
+            groups = np.flatnonzero(row.table)
+            found[row.person] = (
+                {whole.spread.groups[n]: told[code] for n, code in zip(groups, row.table[groups], strict=True)},
+                {whole.spread.cases[n]: told[code] for n, code in zip(row.places, row.codes, strict=True)},
+            )
         return found
 
     def columns(self, keys: Iterable[str], scheme: str, about: str) -> dict[str, dict[str, Claim]]:
@@ -64,8 +95,9 @@ class Side:
 
     def told(self, scheme: str, claim: Claim | None) -> Told | None:
         """Value and step of a claim; None without one (`plain` knows the step then)."""
-        if claim is None:
-            return None
+        return None if claim is None else self._decided(scheme, claim)
+
+    def _decided(self, scheme: str, claim: Claim) -> Told:
         key = scheme, claim
         if key not in self._told:
             decision = decide(ladders()[scheme], claim)

@@ -61,9 +61,14 @@ def found(answer):
     return {(p.person, p.case): ((p.before, p.before_step), (p.after, p.after_step)) for p in answer.pairs()}
 
 
+@pytest.mark.parametrize("many", [differing.MANY, 0], ids=["few people", "many people"])
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_a_diff_is_complete_and_every_pair_has_its_rows(scheme: str, seed: int) -> None:
+def test_a_diff_is_complete_and_every_pair_has_its_rows(
+    scheme: str, seed: int, many: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Few people's rows are asked for with the whole composition, many people's come from halves of rungs."""
+    monkeypatch.setattr(differing, "MANY", many)
     loads = seeded_history(scheme, seed)
     history = loaded(loads)
     graph = graph_of(history, loads[-1][0])
