@@ -98,6 +98,34 @@ def _from_case(part: list[str], bound: Sequence[str]) -> list[list[str]]:
     ]
 
 
+def _hop_by_hop(parts: list[list[str]], bound: Sequence[str]) -> list[list[str]]:
+    """Clauses that come to the case last, told from the case one relationship at a time, the person's own hop last.
+
+    For rungs in which the case leads to few things and the person to many, when nobody is given yet.
+    """
+    hops: list[list[str]] = []
+    where: list[str] = []
+    for head, *rest in parts:
+        steps = _STEP.findall(head.removeprefix("MATCH").strip())
+        nodes = [f"(n{len(hops) + n}{one[1:]}" if one.startswith("(:") else one for n, one in enumerate(steps[::2])]
+        hops += [[nodes[n], link, nodes[n + 1]] for n, link in enumerate(steps[1::2])]
+        where += conditions(rest)
+    known = set(bound)
+    free = set[str]().union(*(variables("".join(hop)) for hop in hops)) - known
+    out = []
+    while hops:
+        # A hop between two known ends only chooses; else the one nearest to the case, which stands last in the text.
+        ends = {n: variables(hop[0] + hop[2]) for n, hop in enumerate(hops)}
+        at = min((n for n in ends if ends[n] & known), key=lambda n: ("p" in ends[n], not ends[n] <= known, -n))
+        hop = hops.pop(at)
+        told = "".join(hop) if variables(hop[0]) <= known else _reversed(hop)
+        known |= variables(told)
+        held = [term for term in where if variables(term) & free <= known]
+        where = [term for term in where if term not in held]
+        out.append([f"MATCH {told}", *(["WHERE " + "\n  AND ".join(held)] if held else [])])
+    return out
+
+
 def _without_profile(parts: list[list[str]]) -> tuple[list[list[str]], list[str]]:
     """The clauses without the conditions that are about a known profile alone, and these: asked before any MATCH."""
     found: list[str] = []
@@ -123,7 +151,10 @@ def body(rung: Rung, bound: Sequence[str], *, timed: bool = True) -> str:
     """
     parts = clauses(rung.block.body)
     if rung.block.head.get("from") == "case" and "f" in bound:
-        parts[:1] = _from_case(parts[0], bound)
+        if _binds_profile(parts[0][0]) or rung.about == "case":
+            parts[:1] = _from_case(parts[0], bound)
+        elif "p" not in bound:
+            parts = _hop_by_hop(parts, bound)
     if rung.about == "case" and "f" not in bound:
         own = [term for term in conditions(parts[0][1:]) if "f" not in variables(term)]
         rest = [term for term in conditions(parts[0][1:]) if "f" in variables(term)]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -63,11 +63,12 @@ def export_report(
             f"unknown report `{report}`", nearest(report, list(REPORTS)) or f"reports: {', '.join(REPORTS)}"
         )
     _check(output)
-    with session.engine.snapshot():
+    with _appearing(output) as part, session.engine.snapshot():
         load = session.newest()
         asked = session if pseudonyms is None else pseudonymous(session, pseudonyms, day(as_of))
         date, tables = report_tables(asked, report, as_of, progress)
-        rows, digest = _written(output, report_columns(report), tables)
+        rows = _WRITERS[output.suffix](part, report_columns(report), tables)
+        digest = _sha256(part)
     engine = f"{session.engine.name} {session.engine.version}"
     manifest = {
         "report": report,
@@ -83,7 +84,9 @@ def export_answer(
 ) -> dict[str, Any]:
     """Write the rows of one answer, all of them; returns its manifest, which is not written."""
     _check(output)
-    rows, digest = _written(output, table.schema, [table])
+    with _appearing(output) as part:
+        rows = _WRITERS[output.suffix](part, table.schema, [table])
+        digest = _sha256(part)
     return _manifest(question, as_of, output, rows, table.schema, digest, engine, load)
 
 
@@ -132,12 +135,12 @@ def _check(output: Path) -> None:
         raise ConfigurationError(f"`{output}` is a folder")
 
 
-def _written(output: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> tuple[int, str]:
-    """Rows and SHA-256 of the file; it appears under its name when it is complete."""
+@contextmanager
+def _appearing(output: Path) -> Iterator[Path]:
+    """A file beside `output` that takes its name when all went well, the end of the snapshot included; else it goes."""
     part = output.with_name(output.name + ".part")
     try:
-        rows = _WRITERS[output.suffix](part, schema, tables)
-        digest = _sha256(part)
+        yield part
         part.replace(output)
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
@@ -145,7 +148,6 @@ def _written(output: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> tup
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
-    return rows, digest
 
 
 def _manifest(

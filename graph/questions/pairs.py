@@ -13,12 +13,14 @@ import numpy as np
 
 from graph.questions.access import decided_cases
 from graph.questions.everybody import Codebook, Everybody, Row
-from graph.questions.spread import Sight, Spread
+from graph.questions.spread import Spread
 from graph.session import Session, day
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Sequence
+
+    from graph.questions.spread import Sight
 
 BATCH = 100
 """People per question with the whole composition: large enough to hide round trips, far from any time limit."""
@@ -43,24 +45,28 @@ class Pairs:
 
     def __iter__(self) -> Iterator[Sight]:
         """One Sight per person with at least one visible case, in order of person id."""
-        if self._named:
-            rows = asked(self.session, self.people, self.schemes, self.as_of, self._spread, self._book)
-            sights: Iterator[Sight] = (self._spread.sight(*row) for row in rows)
-        else:
-            everybody = Everybody(self.session, self.as_of, self.schemes, self._spread, self._book)
-            sights = everybody.sights(self.people)
+        sights = (self._spread.sight(*row) for row in self._rows())
         return (sight for sight in sights if len(sight.cases))
 
+    def _rows(self) -> Iterator[Row]:
+        if self._named:
+            return asked(self.session, self.people, self.schemes, self.as_of, self._spread, self._book)
+        return Everybody(self.session, self.as_of, self.schemes, self._spread, self._book).rows(self.people)
+
     def counts(self) -> dict[str, dict[str, int]]:
-        """Per person the number of cases by value (none left out)."""
+        """Per person with at least one visible case the number of cases by value (none left out), from the sizes of the
+        groups: no case is looked at but those that go before their group."""
         out: dict[str, dict[str, int]] = {}
-        for sight in self:
+        for row in self._rows():
+            counts = np.bincount(row.table, weights=self._spread.sizes, minlength=256)
+            counts -= np.bincount(row.table[self._spread.group_of[row.places]], minlength=256)
+            counts += np.bincount(row.codes, minlength=256)
             tally: dict[str, int] = {}
-            for code, count in enumerate(np.bincount(sight.codes)):
-                if count:
-                    value = self.decisions[code].value
-                    tally[value] = tally.get(value, 0) + int(count)
-            out[sight.person] = tally
+            for code in np.flatnonzero(counts[1:]) + 1:
+                value = self.decisions[code].value
+                tally[value] = tally.get(value, 0) + int(counts[code])
+            if tally:
+                out[row.person] = tally
         return out
 
 

@@ -58,8 +58,8 @@ class Spread:
         self.group_of: npt.NDArray[np.int32] = owner[order.to_numpy()]
         self.place = dict(zip(self.cases, range(len(self.cases)), strict=True))
         self._members = np.argsort(self.group_of, kind="stable").astype(np.int32)
-        self._size = np.bincount(self.group_of, minlength=len(self.groups))
-        self._start = np.concatenate([[0], np.cumsum(self._size)])[:-1]
+        self.sizes: Places = np.bincount(self.group_of, minlength=len(self.groups))
+        self._start = np.concatenate([[0], np.cumsum(self.sizes)])[:-1]
 
     def of_scheme(self, scheme: str) -> range:
         """The places in `groups` of one scheme."""
@@ -79,11 +79,11 @@ class Spread:
 
     def size(self, groups: Places) -> int:
         """How many cases some groups have."""
-        return int(self._size[groups].sum())
+        return int(self.sizes[groups].sum())
 
     def members(self, groups: Places) -> Places:
         """The places of the cases of some groups, group by group."""
-        sizes = self._size[groups]
+        sizes = self.sizes[groups]
         shift = np.repeat(self._start[groups] - np.cumsum(sizes) + sizes, sizes)
         found: Places = self._members[shift + np.arange(int(sizes.sum()))].astype(np.int64)
         return found
@@ -98,7 +98,7 @@ class Spread:
             return Sight(person, seen, row[seen])
         members = self.members(groups)
         # Case and code in one number: sorted together, and a case's own code (marked 0 here) stands before its group's.
-        both = members << 9 | 256 | np.repeat(table[groups], self._size[groups])
+        both = members << 9 | 256 | np.repeat(table[groups], self.sizes[groups])
         if len(places):
             both = np.concatenate([both, places << 9 | codes])
             both.sort()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -107,6 +108,8 @@ def test_halves_and_whole_compositions_decide_every_pair_alike(number: int) -> N
             whole |= {one.person: (one.cases.tolist(), [some.decisions[n] for n in one.codes]) for one in some}
         assert len(halves) > 60
         assert halves == whole
+        told = {person: Counter(decision.value for decision in seen) for person, (_, seen) in halves.items()}
+        assert every.counts() == told
 
 
 def test_what_is_the_same_from_a_standing_organisation() -> None:

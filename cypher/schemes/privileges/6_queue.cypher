@@ -10,6 +10,7 @@
 // `v.exact`: the holding names exactly that private office. The queue `open` stands for an open case (Manage a hub),
 // `draft` for a draft (Monitor draft cases).
 // or: the privilege covers the case's team and type
+// from: case
 // valid: h, v
 // evidence: h, v, i, o
 // joint: r
@@ -18,6 +19,7 @@ WHERE o.at = 'team'
 MATCH (r)-[:OVER]->(:Scope)-[v:COVERS]->(:Spot)<-[:AT]-(f:AccessProfile)-[i:IN_QUEUE]->(y)
 WHERE (v.near OR q.cascades)
 // or: the privilege is held in the private office that has the case
+// from: case
 // valid: h, v
 // evidence: h, v, i, o
 // joint: r

@@ -1,0 +1,64 @@
+"""A server that goes away and comes back: under an explorer that is open, and under an export that is being written."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from graph.errors import EngineUnavailable
+from graph.exports import export_report
+from seewhy import connect
+from tests.app.conftest import DAY, served
+from tests.app.test_journeys import WAIT, opened, verdict
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from tests.servers.java import JavaNeo4j
+
+SAMPLE = Path(__file__).parent.parent.parent / "loaders" / "sample"
+
+
+def test_the_explorer_and_an_export_outlast_a_restart(
+    stoppable_neo4j: JavaNeo4j, browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = stoppable_neo4j
+    monkeypatch.setenv("NEO4J_USERNAME", server.username)
+    monkeypatch.setenv("NEO4J_PASSWORD", server.password)
+    monkeypatch.delenv("NEO4J_DATABASE", raising=False)
+    with connect(server.uri, write=True) as graph:
+        graph.load(SAMPLE, DAY)
+        whole = export_report(graph.session, "access", tmp_path / "whole.csv", DAY)
+    monkeypatch.setenv("SEEWHY_RETRY_SECONDS", "0")
+    with served(server.uri, tmp_path) as explorer:
+        page = browser.new_context().new_page()
+        opened(page, f"{explorer}/why?person=ana&case=m-101&asof={DAY}")
+        before = verdict(page)
+        with connect(server.uri) as hasty, pytest.raises(EngineUnavailable, match="no Neo4j server answers"):
+            export_report(hasty.session, "access", tmp_path / "cut.csv", DAY, progress=lambda *_: server.stop())
+        assert [file.name for file in tmp_path.glob("cut*")] == [], "what is not whole is not there"
+        page.goto(f"{explorer}/why?person=sam&case=c-102&asof={DAY}")
+        expect(page.get_by_role("alert")).to_contain_text("No Neo4j server answers", timeout=WAIT)
+        assert page.get_by_text("Traceback").count() == 0
+        server.start()
+        page.get_by_text("Try again").click()
+        expect(page.locator("[role=status] h1")).to_contain_text("cannot see case c-102", timeout=WAIT)
+        page.goto(f"{explorer}/why?person=ana&case=m-101&asof={DAY}")
+        expect(page.locator("[role=status] h1")).to_have_text(before, timeout=WAIT)
+        page.context.close()
+    monkeypatch.setenv("SEEWHY_RETRY_SECONDS", "90")
+    started = threading.Event()
+
+    def restart(*_: object) -> None:
+        if not started.is_set():
+            started.set()
+            server.stop()
+            threading.Thread(target=server.start).start()
+
+    with connect(server.uri) as patient:
+        again = export_report(patient.session, "access", tmp_path / "again.csv", DAY, progress=restart)
+    assert (again["rows"], again["sha256"]) == (whole["rows"], whole["sha256"])
