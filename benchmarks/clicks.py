@@ -3,7 +3,7 @@
     python -m benchmarks.clicks [--engines embedded,neo4j] [--people 2000] [--cases 100000]
 
 On each page another person or case is chosen again and again; measured is the time from choosing it until the sentence
-of the answer has changed. Nothing is asked twice. The start page stands open for ten seconds before: what the explorer
+of the answer has changed. Nothing is asked twice. The start page stands open for twenty seconds before: what the explorer
 prepares beside it is done then. Prints medians, p95 and the slowest in milliseconds.
 """
 
@@ -88,8 +88,8 @@ def main() -> int:
             most = {**chosen, "person": [ordinary[0], *people[-10:]]}
             with served(graph, scratch) as base:
                 page = opened.new_page()
-                page.goto(base)
-                page.wait_for_timeout(10_000)
+                page.goto(f"{base}/?asof={AS_OF}")
+                page.wait_for_timeout(20_000)
                 for name, title, ids in (
                     ("why", "why", chosen), ("who", "who", chosen),
                     ("what", "what, ordinary people", chosen), ("what", "what, the ten who see most", most),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,14 +52,20 @@ def test_the_explorer_and_an_export_outlast_a_restart(
         expect(page.locator("[role=status] h1")).to_have_text(before, timeout=WAIT)
         page.context.close()
     monkeypatch.setenv("SEEWHY_RETRY_SECONDS", "90")
-    started = threading.Event()
+    begun, stopped = threading.Event(), threading.Event()
 
-    def restart(*_: object) -> None:
-        if not started.is_set():
-            started.set()
-            server.stop()
-            threading.Thread(target=server.start).start()
+    def wait_for_the_end(*_: object) -> None:
+        begun.set()
+        stopped.wait(60)
 
-    with connect(server.uri) as patient:
-        again = export_report(patient.session, "access", tmp_path / "again.csv", DAY, progress=restart)
+    # The server is stopped and started by this thread: it would end with a thread that ended.
+    with connect(server.uri) as patient, ThreadPoolExecutor(1) as pool:
+        running = pool.submit(
+            export_report, patient.session, "access", tmp_path / "again.csv", DAY, progress=wait_for_the_end
+        )
+        assert begun.wait(60)
+        server.stop()
+        stopped.set()
+        server.start()
+        again = running.result(120)
     assert (again["rows"], again["sha256"]) == (whole["rows"], whole["sha256"])
