@@ -59,9 +59,8 @@ def export_report(
     memory and the time of a load.
     """
     if report not in REPORTS:
-        raise ConfigurationError(
-            f"unknown report `{report}`", nearest(report, list(REPORTS)) or f"reports: {', '.join(REPORTS)}"
-        )
+        hint = nearest(report, list(REPORTS)) or f"reports: {', '.join(REPORTS)}"
+        raise ConfigurationError(f"unknown report `{report}`", hint)
     _check(output)
     with _appearing(output) as part, session.engine.snapshot():
         load = session.newest()
@@ -100,9 +99,8 @@ def count_rows(session: Session, report: str, as_of: str | None = None) -> int |
     if report == "secondary_access":
         return len(session.run("organisation/secondary_access", as_of=date))
     if report == "privileges":
-        return sum(
-            len(session.run(f"organisation/{name}", as_of=date)) for name in ("role_contents", "held_privileges")
-        )
+        names = ("role_contents", "held_privileges")
+        return sum(len(session.run(f"organisation/{name}", as_of=date)) for name in names)
     return None
 
 
