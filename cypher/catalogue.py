@@ -2,9 +2,8 @@
 
 Names of files are their paths (`organisation/person`); names of composed questions are `check/<scheme>`,
 `check/<scheme>/pairs`, `who/<scheme>`, `what/<scheme>/profiles`, `what/<scheme>/cases`, `why/<scheme>`,
-`why/<scheme>/untimed`,
-`near/<scheme>`, `halves/<scheme>/…`, `seers/<scheme>/profiles`, `seers/<scheme>/cases`, and for the action search
-`find/check`, `find/who`, `find/profiles`, `find/cases`, `find/searchers`.
+`why/<scheme>/untimed`, `near/<scheme>`, `halves/<scheme>/…`, `seers/<scheme>/profiles`, `seers/<scheme>/cases`, and for
+the action search `find/check`, `find/who`, `find/profiles`, `find/cases`, `find/searchers`.
 """
 
 from __future__ import annotations

@@ -28,7 +28,6 @@ _COUNTED = (
 def page() -> None:
     """Draw the page."""
     now, date = source.revision(), links.as_of()
-    lists.prepare(now, date)
     with st.container(key="hello"):
         blocks.show(
             '<h1 class="title">Who can see a case, and why?</h1>'

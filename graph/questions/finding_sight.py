@@ -49,7 +49,7 @@ def _supported(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
         for row in rows:
             hidden = sorted(
                 (case, other)
-                for case, _, other in row["reached"]
+                for case, other in row["reached"]
                 if sight.decision(row["person"], case).value == "none"
             )
             if hidden:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import pytest
+
 from graph.derivation.derive import derive
+from graph.engines import open_engine
 from graph.engines.embedded import EmbeddedEngine
 from graph.inputs.checks import check
 from graph.inputs.files import FILES
@@ -14,9 +18,12 @@ from loaders.ledger import merge
 from seewhy.api import Graph
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     import polars as pl
 
     from graph.derivation.tables import GraphTables
+    from tests.servers.neo4j import Neo4jServer
     from tests.worlds.tables import Rows
 
 Answer = tuple[str, str, str]
@@ -39,6 +46,21 @@ def tables_of(rows: Rows, day: str) -> GraphTables:
 
 def embedded(rows: Rows, day: str) -> Graph:
     return Graph(EmbeddedEngine.scratch(tables_of(rows, day), loads=(load_record(day),)))
+
+
+@contextmanager
+def on_neo4j(server: Neo4jServer, history: Mapping[str, pl.DataFrame], day: str) -> Iterator[Graph]:
+    """What is remembered, loaded into a server without data."""
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in server.environment().items():
+            environment.setenv(name, value)
+        engine = open_engine(server.uri, write=True)
+        try:
+            with engine.loading():
+                engine.publish(load_record(day), history, derive(history, day), before=None, fresh=True)
+            yield Graph(engine)
+        finally:
+            engine.close()
 
 
 def ids(rows: Rows) -> tuple[list[str], list[str]]:

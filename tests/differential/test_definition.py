@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, settings
 
-from graph.derivation.derive import derive
-from graph.engines import open_engine
 from seewhy.api import Graph
 from tests.definition import World, decide
 from tests.differential.engines import (
@@ -21,7 +19,7 @@ from tests.differential.engines import (
     embedded,
     history_of,
     ids,
-    load_record,
+    on_neo4j,
     one_by_one,
     side_by_side,
 )
@@ -88,19 +86,13 @@ def test_the_embedded_engine_answers_as_the_definition(
 
 
 def test_neo4j_answers_as_the_definition(
-    clean_neo4j: Neo4jServer, monkeypatch: pytest.MonkeyPatch, record_property: Callable[[str, object], None]
+    clean_neo4j: Neo4jServer, record_property: Callable[[str, object], None]
 ) -> None:
     """Several worlds side by side in one load: a load costs seconds there, a pair milliseconds."""
-    for name, value in clean_neo4j.environment().items():
-        monkeypatch.setenv(name, value)
     worlds_ = [seeded_world(scheme, seed) for seed in range(6) for scheme in SCHEMES]
     rows = side_by_side(worlds_)
-    history = history_of(rows, DAY)
-    engine = open_engine(clean_neo4j.uri, write=True)
-    try:
-        with engine.loading():
-            engine.publish(load_record(DAY), history, derive(history, DAY), before=None, fresh=True)
-        graph, pairs = Graph(engine), 0
+    pairs = 0
+    with on_neo4j(clean_neo4j, history_of(rows, DAY), DAY) as graph:
         for number, world in enumerate(worlds_):
             prefix = f"w{number}:" if number else ""
             people, cases = ([prefix + one for one in group] for group in ids(world))
@@ -117,5 +109,3 @@ def test_neo4j_answers_as_the_definition(
         assert by_who(graph, cases, DAY) == everything
         told = f"{len(worlds_)} worlds, {pairs} pairs by check, {len(people) * len(cases)} by lists and by who"
         record_property("compared", f"neo4j: {told}")
-    finally:
-        engine.close()

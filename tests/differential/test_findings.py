@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cypher.catalogue import book
-from graph.derivation.derive import derive
-from graph.engines import open_engine
 from graph.questions import sight
 from graph.questions.registers import SCHEMAS
 from graph.questions.reports import report_tables
 from seewhy.api import Graph
 from tests.definition import World, decide
-from tests.differential.engines import embedded, history_of, ids, load_record, side_by_side
+from tests.differential.engines import embedded, history_of, ids, on_neo4j, side_by_side
 from tests.worlds.builder import DAY
 from tests.worlds.organisation import organisation
 from tests.worlds.strategies import seeded_world
@@ -88,18 +86,11 @@ def test_findings_about_sight_are_what_the_definition_says(
     assert counted
 
 
-def test_both_engines_find_the_same(clean_neo4j: Neo4jServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in clean_neo4j.environment().items():
-        monkeypatch.setenv(name, value)
+def test_both_engines_find_the_same(clean_neo4j: Neo4jServer) -> None:
     worlds: list[Rows] = [seeded_world(scheme, seed) for seed in SEEDS[:3] for scheme in SCHEMES]
     rows = side_by_side([*worlds, organisation(3, 80, 400)])
     mine = embedded(rows, DAY)
-    history = history_of(rows, DAY)
-    engine = open_engine(clean_neo4j.uri, write=True)
-    try:
-        with engine.loading():
-            engine.publish(load_record(DAY), history, derive(history, DAY), before=None, fresh=True)
-        theirs = Graph(engine)
+    with on_neo4j(clean_neo4j, history_of(rows, DAY), DAY) as theirs:
         here, there = plain(mine), plain(theirs)
         assert [one["id"] for one in there] == [one["id"] for one in here]
         assert there == here
@@ -117,6 +108,4 @@ def test_both_engines_find_the_same(clean_neo4j: Neo4jServer, monkeypatch: pytes
         for query in book().values():
             if query.name.startswith("findings/"):
                 given = {name: [] if name in LISTS else "" for name in query.parameters}
-                assert engine.read(f"EXPLAIN {query.text}", given) == []
-    finally:
-        engine.close()
+                assert theirs.session.engine.read(f"EXPLAIN {query.text}", given) == []

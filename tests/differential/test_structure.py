@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
-from graph.derivation.derive import derive
-from graph.engines import open_engine
 from graph.questions.pairs import Pairs
 from graph.questions.steps import decided_by_step
 from graph.questions.structure import structure, unit
 from graph.questions.timeline import timeline
-from seewhy.api import Graph
-from tests.differential.engines import embedded, history_of, ids, load_record, side_by_side
+from tests.differential.engines import embedded, history_of, ids, on_neo4j, side_by_side
 from tests.worlds.builder import DAY
 from tests.worlds.strategies import seeded_world
 
@@ -23,17 +18,10 @@ if TYPE_CHECKING:
 SCHEMES = ("positions", "memberships", "portal", "privileges", "mixed")
 
 
-def test_both_engines_say_the_same(clean_neo4j: Neo4jServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in clean_neo4j.environment().items():
-        monkeypatch.setenv(name, value)
+def test_both_engines_say_the_same(clean_neo4j: Neo4jServer) -> None:
     rows = side_by_side([seeded_world(scheme, 3) for scheme in SCHEMES])
     one = embedded(rows, DAY)
-    history = history_of(rows, DAY)
-    engine = open_engine(clean_neo4j.uri, write=True)
-    try:
-        with engine.loading():
-            engine.publish(load_record(DAY), history, derive(history, DAY), before=None, fresh=True)
-        two = Graph(engine)
+    with on_neo4j(clean_neo4j, history_of(rows, DAY), DAY) as two:
         trees = [structure(graph.session, DAY) for graph in (one, two)]
         assert trees[0].units == trees[1].units
         assert trees[0].roots == trees[1].roots
@@ -55,5 +43,3 @@ def test_both_engines_say_the_same(clean_neo4j: Neo4jServer, monkeypatch: pytest
                 day = max(period.since, "0001-01-01")
                 check = one.check(person, case, day)
                 assert (period.value, period.value_now, period.step) == (check.value, check.value_now, check.step)
-    finally:
-        engine.close()

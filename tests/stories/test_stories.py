@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from graph.derivation.derive import derive
-from graph.engines import open_engine
 from graph.errors import SeeWhyError
 from graph.inputs.checks import check
 from graph.inputs.given import tables_from_given
@@ -20,7 +19,7 @@ from loaders.ledger import merge
 from seewhy.api import Graph
 from seewhy.assertions import read_story, run_story
 from seewhy.testing import run_files
-from tests.differential.engines import load_record, prefixed
+from tests.differential.engines import load_record, on_neo4j, prefixed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,11 +52,8 @@ def _rows(given: Any) -> dict[str, list[dict[str, str]]]:
 
 def test_neo4j_answers_every_question_of_every_story(
     clean_neo4j: Neo4jServer,
-    monkeypatch: pytest.MonkeyPatch,
     record_property: Callable[[str, object], None],
 ) -> None:
-    for name, value in clean_neo4j.environment().items():
-        monkeypatch.setenv(name, value)
     asked: list[tuple[str, str, str, dict[str, Any]]] = []
     days: set[str] = set()
     together: dict[str, list[dict[str, str]]] = {}
@@ -82,11 +78,7 @@ def test_neo4j_answers_every_question_of_every_story(
     tables = derive(history, "2026-11-22")
     from graph.engines.embedded import EmbeddedEngine
 
-    engine = open_engine(clean_neo4j.uri, write=True)
-    try:
-        with engine.loading():
-            engine.publish(load_record("2026-11-22"), history, tables, before=None, fresh=True)
-        server = Graph(engine)
+    with on_neo4j(clean_neo4j, history, "2026-11-22") as server:
         local = Graph(EmbeddedEngine.scratch(tables, loads=(load_record("2026-11-22"),)))
         for prefix, kind, day, arguments in asked:
             one, two = (_answer(graph, kind, day, dict(arguments), prefix) for graph in (local, server))
@@ -100,8 +92,6 @@ def test_neo4j_answers_every_question_of_every_story(
         record_property("compared", f"{told}, the same on both engines")
         assert len(asked) > 900
         assert found > 500
-    finally:
-        engine.close()
 
 
 def _told(name: str, value: Any, prefix: str) -> Any:
