@@ -1,8 +1,8 @@
 """The Neo4j engine: one server or a cluster, every question in a READ session with a timeout.
 
-Every read asks in the same transaction for the state of the graph (`load/state.cypher`), after its own rows: `changes`
-is raised by every step that is published, so rows between two equal states come from one load. `lease.py` has the
-phases of a running load, `server.py` the driver.
+Rows between two equal states of the graph (`load/state.cypher`) come from one load: `changes` is raised by every step
+that is published. A read asks for the state after its rows, a snapshot before its first and after its last one.
+`lease.py` has the phases of a running load, `server.py` the driver.
 
 Long because the load protocol and the reads that respect it are one thing.
 """
@@ -12,6 +12,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +23,7 @@ from graph.derivation.tables import GraphTables
 from graph.engines.base import Health, Progress, Rows
 from graph.engines.counting import counted
 from graph.engines.lease import Lease, empty, taken_over, undo
-from graph.engines.server import Server, rows_of
+from graph.engines.server import Server
 from graph.engines.texts import OWN_LABELS, text
 from graph.engines.writing import Run, read_history, write_delta, write_history, write_in_batches, write_kind_labels
 from graph.errors import EngineUnavailable, SeeWhyError
@@ -59,6 +60,7 @@ class Neo4jEngine:
         self._changes: int | None = None
         self._lease: Lease | None = None
         self._schema_made = False
+        self._inside: ContextVar[bool] = ContextVar("inside", default=False)
         try:
             self._accept(self._state())
         except BaseException:
@@ -74,38 +76,41 @@ class Neo4jEngine:
 
     def read(self, text: str, parameters: Mapping[str, Any] | None = None, *, timeout: float | None = None) -> Rows:
         """The rows of a reading query; see `Engine.read`."""
+        if self._inside.get():
+            return self._server.read(text, parameters, timeout)
         seconds = self._settings.seewhy_query_timeout if timeout is None else timeout
         deadline = time.monotonic() + seconds
-        given = dict(parameters or {})
-
-        def work(transaction: neo4j.ManagedTransaction) -> tuple[Rows, _State]:
-            rows = rows_of(transaction, text, given)
-            return rows, _State(**rows_of(transaction, _STATE)[0])
-
         while True:
             before = self._changes
-            rows, state = self._server.read(work, seconds)
-            if state.phase == "committing" and not state.dead and time.monotonic() < deadline:
-                time.sleep(_WAIT)
-                continue
-            self._accept(state)
-            if before == state.changes or time.monotonic() >= deadline:
+            rows = self._server.read(text, parameters, seconds)
+            if self._settled(deadline) == before or time.monotonic() >= deadline:
                 return rows
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """Raises EngineUnavailable at the end of the block when a load was published while it ran."""
-        self.read(text("load/state"))
-        before = self._changes
-        yield
-        self.read(text("load/state"))
-        if self._changes != before:
-            raise EngineUnavailable("a load was published while this was answered", "ask again")
+        """Raises EngineUnavailable at the end of the block, whatever ends it, when a load was published in between.
+
+        It holds for this thread and where its context goes.
+        """
+        if self._inside.get():
+            yield
+            return
+        before = self._settled()
+        token = self._inside.set(True)
+        try:
+            yield
+        except EngineUnavailable:
+            raise
+        except Exception:
+            # Half a load may look like an unknown id, or worse: then the load is what is said.
+            self._unchanged(before)
+            raise
+        finally:
+            self._inside.reset(token)
+        self._unchanged(before)
 
     def loads(self) -> tuple[Load, ...]:
         """The finished loads, oldest first."""
-        if self._is_empty():
-            return ()
         return tuple(Load(**row) for row in self.read(text("load/finished_loads")))
 
     def history(self) -> dict[str, pl.DataFrame]:
@@ -198,7 +203,7 @@ class Neo4jEngine:
                 self._accept(state)
         except EngineUnavailable as error:
             problems.append(error.message)
-        return counted(self._server.rows, problems)
+        return counted(self._server.read, problems)
 
     def close(self) -> None:
         """Close the connection if this engine opened it."""
@@ -238,10 +243,21 @@ class Neo4jEngine:
             lease.enter("checking")
 
     def _state(self) -> _State:
-        return _State(**self._server.rows(text("load/state"))[0])
+        return _State(**self._server.read(_STATE)[0])
 
-    def _accept(self, state: _State) -> None:
-        """Accept a state seen by a read, or raise EngineUnavailable with why nothing can be answered from it."""
+    def _settled(self, deadline: float | None = None) -> int | None:
+        """The number of the published step, once no commit is being applied; raises as `_accept` does."""
+        until = time.monotonic() + self._settings.seewhy_query_timeout if deadline is None else deadline
+        while (state := self._state()).phase == "committing" and not state.dead and time.monotonic() < until:
+            time.sleep(_WAIT)
+        return self._accept(state)
+
+    def _unchanged(self, before: int | None) -> None:
+        if self._settled() != before:
+            raise EngineUnavailable("a load was published while this was answered", "ask again")
+
+    def _accept(self, state: _State) -> int | None:
+        """The number of the published step, or EngineUnavailable with why nothing can be answered from this state."""
         if state.dead:
             self._undo_dead_load(needed=state.phase == "batches")
             state = self._state()
@@ -263,6 +279,7 @@ class Neo4jEngine:
                 "use the newer SeeWhy that wrote it" if state.model > MODEL else "load the folder again with `--fresh`",
             )
         self._changes = state.changes
+        return state.changes
 
     def _undo_dead_load(self, *, needed: bool) -> None:
         """Undo a load past its `alive_until`; a login that may not is an error only where the graph is half written."""
@@ -283,10 +300,10 @@ class Neo4jEngine:
     def _check_ours(self) -> None:
         """EngineUnavailable when the database holds nodes that SeeWhy did not make."""
         labels = () if self._state().changes is None else (*LABELS, *OWN_LABELS)
-        held = self._server.rows(text("load/count_all_nodes"))[0]["n"]
-        ours = sum(self._server.rows(text("load/count_nodes", LABEL=label))[0]["n"] for label in labels)
+        held = self._server.read(text("load/count_all_nodes"))[0]["n"]
+        ours = sum(self._server.read(text("load/count_nodes", LABEL=label))[0]["n"] for label in labels)
         if held > ours:
-            rows = self._server.rows(text("load/any_label"), {"ours": list(labels)})
+            rows = self._server.read(text("load/any_label"), {"ours": list(labels)})
             example = f", for example `{rows[0]['label']}`" if rows and rows[0]["label"] else ""
             name = self._server.database or "neo4j"
             raise EngineUnavailable(

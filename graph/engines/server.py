@@ -62,20 +62,26 @@ class Server:
             raise explained(error, target) from None
         return cls(driver, settings, owned=True, target=target)
 
-    def read(self, work: Callable[[neo4j.ManagedTransaction], T], seconds: float) -> T:
-        """Run a function in a READ transaction that the server stops after `seconds`; tried again while it restarts."""
-        timed = neo4j.unit_of_work(timeout=seconds)(work)
+    def read(self, query: str, parameters: Mapping[str, Any] | None = None, seconds: float | None = None) -> Rows:
+        """The rows of one reading text, which the server stops after `seconds` (default: the query timeout).
 
-        def action() -> T:
-            with self._session(neo4j.READ_ACCESS) as session:
-                return session.execute_read(timed)
-
-        return self._guarded(action, seconds)
-
-    def rows(self, query: str, parameters: Mapping[str, Any] | None = None) -> Rows:
-        """The rows of one reading text."""
+        One round trip, as a transaction of its own; a server that restarts or changes roles is asked again.
+        """
+        limit = self._settings.seewhy_query_timeout if seconds is None else seconds
         given = dict(parameters or {})
-        return self.read(lambda transaction: rows_of(transaction, query, given), self._settings.seewhy_query_timeout)
+
+        def action() -> Rows:
+            try:
+                with self._session(neo4j.READ_ACCESS) as session:
+                    return _taken(session.run(neo4j.Query(query, timeout=limit), given))
+            except (DriverError, Neo4jError) as error:
+                if not error.is_retryable():
+                    raise
+            work = neo4j.unit_of_work(timeout=limit)(lambda transaction: rows_of(transaction, query, given))
+            with self._session(neo4j.READ_ACCESS) as session:
+                return session.execute_read(work)
+
+        return self._guarded(action, limit)
 
     def write(self, query: str, parameters: Mapping[str, Any]) -> Rows:
         """The rows of one writing text in a transaction of its own."""

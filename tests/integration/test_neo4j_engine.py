@@ -17,7 +17,7 @@ from graph.engines.embedded import EmbeddedEngine
 from graph.engines.lease import Lease
 from graph.engines.neo4j import Neo4jEngine
 from graph.engines.texts import text
-from graph.errors import EngineUnavailable, LimitReached, QueryContractError
+from graph.errors import EngineUnavailable, LimitReached, QueryContractError, UnknownEntity
 from graph.settings import Settings, read_settings
 from tests.unit.engines import small
 
@@ -270,6 +270,34 @@ def test_a_snapshot_notices_a_load(filled: Neo4jEngine, server: Neo4jServer) -> 
         reader.read(small.MEMBERS)
     with pytest.raises(EngineUnavailable, match="a load was published while"), reader.snapshot():
         filled.publish(small.load(2), {}, small.tables(), before=small.tables(), fresh=False)
+    # What half a load looks like to a question must not be told as an answer: an unknown id, a missing row.
+    def ask(*, loaded: bool) -> None:
+        if loaded:
+            filled.publish(small.load(3), {}, small.tables(), before=small.tables(), fresh=False)
+        raise UnknownEntity("unknown person `ana`")
+
+    with pytest.raises(EngineUnavailable, match="a load was published while"), reader.snapshot():
+        ask(loaded=True)
+    with pytest.raises(UnknownEntity), reader.snapshot():
+        ask(loaded=False)
+    reader.close()
+
+
+def test_a_snapshot_does_not_answer_from_half_a_fresh_load(filled: Neo4jEngine, server: Neo4jServer) -> None:
+    reader = open_engine(server.uri)
+    lease = Lease(filled._server.write, 60)
+
+    def ask() -> None:
+        assert lease.begin()
+        lease.enter("batches")
+        reader.read(small.MEMBERS)
+
+    with pytest.raises(EngineUnavailable, match="a load has been running since"), reader.snapshot():
+        ask()
+    lease.enter("checking")
+    lease.release()
+    with reader.snapshot():
+        assert len(reader.read(small.MEMBERS)) == len(small.IDS) + 2
     reader.close()
 
 
