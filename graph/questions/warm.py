@@ -14,14 +14,20 @@ if TYPE_CHECKING:
 
 
 def warm(session: Session, as_of: str) -> None:
-    """Ask who, what and why about one person and one case of every system; the answers are dropped."""
-    people = session.run("organisation/people")
-    cases = {row["system"]: row["id"] for row in session.run("organisation/cases")}
-    for case in cases.values():
-        who(session, case, as_of)
-        people_related(session, case, as_of)
-        for row in people[:1]:
-            why(session, row["id"], case, as_of)
-    for row in people[:1]:
-        what(session, row["id"], as_of)
-        cases_related(session, row["id"], as_of)
+    """Ask who, what and why about two cases of every system, with people who see them and one who does not; the answers
+    are dropped."""
+    people = [row["id"] for row in session.run("organisation/people")]
+    cases: dict[str, list[str]] = {}
+    for row in session.run("organisation/cases"):
+        cases.setdefault(row["system"], []).append(row["id"])
+    for ids in cases.values():
+        for case in {ids[0], ids[-1]}:
+            found = who(session, case, as_of)
+            people_related(session, case, as_of)
+            told = [one.person for one in (*found.people[:2], *found.blocked[:1])]
+            for person in (*told, next((one for one in people if one not in told), None)):
+                if person is not None:
+                    why(session, person, case, as_of)
+    for person in people[:3]:
+        what(session, person, as_of)
+        cases_related(session, person, as_of)
