@@ -14,7 +14,6 @@ import streamlit as st
 from explorer import source
 from explorer.source import Revision, Statement, answered
 from graph.changes import changes_from
-from graph.finding_answers import FindingsAnswer
 from graph.inputs.policies import POLICIES
 from graph.questions.eligibility.ask import eligible as ask_eligible
 from graph.questions.findings import findings as ask_findings
@@ -24,12 +23,11 @@ from graph.questions.structure import structure as ask_structure
 from graph.questions.structure import unit as ask_unit
 from graph.questions.timeline import timeline as ask_timeline
 from graph.questions.whatif import whatif as ask_whatif
-from graph.rules.findings import findings as registry
-from graph.rules.reading import SEVERITIES
 
 if TYPE_CHECKING:
     from graph.answers_change import WhatifAnswer
     from graph.eligibility import EligiblePeople, Verdict
+    from graph.finding_answers import FindingsAnswer, Occurrence
     from graph.person_answer import PersonAnswer
     from graph.questions.structure import StructureAnswer, UnitAnswer
     from graph.questions.timeline import TimelineAnswer
@@ -69,33 +67,27 @@ def _person(key: str, one: str, as_of: str) -> tuple[PersonAnswer, Statements]:
 
 
 def findings(now: Revision, as_of: str) -> tuple[FindingsAnswer, Statements]:
-    """Every finding of the day, kind by kind; what takes longer than a moment shows how far it is."""
+    """Every finding of the day; what takes longer than a moment shows how far it is."""
     done = _found(now.key, as_of)
     if not done.whole:
-        kinds = registry()
-        missing, begun, told = [kind for kind in kinds if kind.name not in done.kinds], time.monotonic(), st.empty()
-        for n, kind in enumerate(missing):
+        begun, shown = time.monotonic(), st.empty()
+
+        def told(kind: str, n: int, of: int) -> None:
             if time.monotonic() - begun > _MOMENT:
-                told.progress(n / len(missing), text=f"Looking for findings: {kind.name.replace('_', ' ')} …")
-            findings_of(now, as_of, kind.name)
-        told.empty()
-        answers = [done.kinds[kind.name] for kind in kinds]
-        order = {kind.name: place for place, kind in enumerate(kinds)}
-        every = sorted(
-            (one for answer, _ in answers for one in answer.findings),
-            key=lambda one: (SEVERITIES.index(one.severity), order[one.name], *(getattr(one, n) for n in _ORDER)),
-        )
-        whole = FindingsAnswer(answers[0][0].as_of, tuple(every), answers[0][0].provenance)
-        done.whole = whole, tuple(statement for _, sent in answers for statement in sent)
+                shown.progress(n / of, text=f"Looking for findings: {kind.replace('_', ' ')} …")
+
+        done.whole = answered(lambda opened: ask_findings(opened, as_of, told=told))
+        shown.empty()
     return done.whole
 
 
-def findings_of(now: Revision, as_of: str, kind: str) -> FindingsAnswer:
+def findings_of(now: Revision, as_of: str, kind: str) -> tuple[Occurrence, ...]:
     """The findings of one kind."""
     done = _found(now.key, as_of)
     if kind not in done.kinds:
-        done.kinds[kind] = answered(lambda opened: ask_findings(opened, as_of, rule=kind))
-    return done.kinds[kind][0]
+        answer = done.whole or answered(lambda opened: ask_findings(opened, as_of, rule=kind))
+        done.kinds[kind] = tuple(one for one in answer[0].findings if one.name == kind)
+    return done.kinds[kind]
 
 
 def findings_known(now: Revision, as_of: str) -> FindingsAnswer | None:
@@ -109,7 +101,7 @@ class _Found:
     """What was found so far for one load and day."""
 
     def __init__(self) -> None:
-        self.kinds: dict[str, tuple[FindingsAnswer, Statements]] = {}
+        self.kinds: dict[str, tuple[Occurrence, ...]] = {}
         self.whole: tuple[FindingsAnswer, Statements] | None = None
 
 
@@ -121,7 +113,6 @@ def _found(key: str, as_of: str) -> _Found:
 _MOMENT = 0.4
 _SMALL = 5_000
 """Cases up to which all findings are found in a moment."""
-_ORDER = ("rule", "person", "case", "position", "unit", "id")
 
 
 def eligible(

@@ -165,7 +165,7 @@ def _today(now: Revision, one: Rule, date: str) -> None:
                 blocks.show('<p class="src">Everything is decided for it: seconds in a large organisation.</p>')
     kinds = one.carriers("finding")
     if kinds:
-        found = [f for kind in kinds for f in asked.findings_of(now, date, kind).findings if f.rule == one.id]
+        found = [f for kind in kinds for f in asked.findings_of(now, date, kind) if f.rule == one.id]
         said = f"{len(found):,} finding{'' if len(found) == 1 else 's'} about this rule on this day."
         body = f"<p>{said} {going.to('List them', 'findings', rule=one.id) if found else ''}</p>"
         blocks.show(blocks.section("Findings", body, ", ".join(step_title(kind) for kind in kinds)))

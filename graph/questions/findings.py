@@ -105,12 +105,13 @@ def findings(
     rule: str | None = None,
     system: str | None = None,
     duties: Sequence[Duty] = (),
+    told: Callable[[str, int, int], None] | None = None,
 ) -> FindingsAnswer:
     """Everything that is wrong or odd on the day, the most severe first, then in the registry's order.
 
     `rule` is a rule id or the name of a finding; `system` keeps what is about that system's scheme and cases. `duties`
-    are the organisation's own, beside the shipped ones (one with a shipped id replaces it). Unknown ids raise
-    UnknownEntity.
+    are the organisation's own, beside the shipped ones (one with a shipped id replaces it). `told` is called before
+    each kind with its name, how many are done and how many there are. Unknown ids raise UnknownEntity.
     """
     provenance, date = session.provenance(), day(as_of)
     kept = list({duty.id: duty for duty in (*shipped_duties(), *duties)}.values())
@@ -122,6 +123,8 @@ def findings(
         asked.duties = [duty for duty in kept if duty.id == about]
     found: dict[str, tuple[tuple[int, ...], Occurrence]] = {}
     for place, kind in enumerate(kinds):
+        if told:
+            told(kind.name, place, len(kinds))
         if kind.scheme == "organisation" and system and kind.name != "separation_of_duties":
             continue
         for one in _READERS.get(kind.name, _plain)(asked, kind):
