@@ -109,7 +109,7 @@ def digest(checked: Mapping[str, pl.DataFrame]) -> str:
         cells = [pl.format("{}:{}", text.str.len_bytes(), text) for text in texts]
         lines = frame.select(pl.concat_str(cells).alias("line"))["line"].sort()
         for part in lines.to_frame().iter_slices(100_000):
-            total.update("\n".join(part["line"].to_list()).encode())
+            total.update(part["line"].str.join("\n")[0].encode())
             total.update(b"\n")
     return total.hexdigest()
 

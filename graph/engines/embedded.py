@@ -20,6 +20,7 @@ import os
 import re
 import threading
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -173,17 +174,17 @@ class EmbeddedEngine:
             with self.loading():
                 return self.publish(load, history, tables, before=before, fresh=fresh, progress=progress)
         loads = (load,) if fresh else (*self.loads(), load)
-        graph = kglite.KnowledgeGraph()
         tables = completed(GraphTables({**tables.nodes, "Load": _load_nodes(loads)}, tables.relationships))
-        escaped = fill(graph, tables, progress)
-        with self._folder.building() as built:
+        # The history is written beside the graph, which one core makes.
+        with self._folder.building() as built, ThreadPoolExecutor(1) as beside:
+            written = beside.submit(_write_history, history, built / HISTORY_FOLDER)
+            graph = kglite.KnowledgeGraph()
+            escaped = fill(graph, tables, progress)
             try:
                 graph.save(str(built / GRAPH_FILE))
             except kglite.KgError as error:
                 raise self._folder.unwritable(_os_error(error)) from None
-            (built / HISTORY_FOLDER).mkdir()
-            for stem, frame in history.items():
-                _write_parquet(frame, built / HISTORY_FOLDER / f"{stem}.parquet")
+            written.result()
             self._folder.publish(built, loads, engine=self.version, escaped=escaped)
 
     @contextmanager
@@ -294,9 +295,11 @@ def _load_nodes(loads: tuple[Load, ...]) -> pl.DataFrame:
     return pl.DataFrame([{"id": load.id, "name": load.id, **load.as_dict()} for load in loads])
 
 
-def _write_parquet(frame: pl.DataFrame, path: Path) -> None:
+def _write_history(history: Mapping[str, pl.DataFrame], folder: Path) -> None:
+    folder.mkdir()
     try:
-        frame.write_parquet(path, compression="zstd", compression_level=1)
+        for stem, frame in history.items():
+            frame.write_parquet(folder / f"{stem}.parquet", compression="zstd", compression_level=1)
     except pl.exceptions.PolarsError as error:
         raise _os_error(error) from None
 
