@@ -260,18 +260,25 @@ RETURN {pair}rank, edit_rank, none_rank, now, {_lifted(ladder, search)} AS lifte
 
 
 def who(ladder: Ladder, *, search: bool = False) -> str:
-    """One case, all people with a claim: parameters case, as_of, action."""
+    """One case, all people with a claim: parameters case, as_of, action.
+
+    Rows: rank, edit_rank, none_rank, guard_rank, now, lifted, people (of [id, name]): a few claims of many people.
+    """
     rungs = _rungs(ladder, search=search)
     return f"""MATCH (c:CaseFile {{id: $case}})-[hp:HAS_PROFILE]->(f:AccessProfile)
 WHERE {on_day("hp")}
 CALL (c, f) {{
+  CALL (c, f) {{
   {claims(rungs, ("c", "f"), "p, ")}
+  }}
+  {_top("p").replace("WITH", "RETURN", 1)}
 }}
-{_top("f, p")}
+WITH f, p, rank, edit_rank, none_rank, now
 WHERE NOT ({inactive()})
-RETURN p.id AS person, p.name AS name, rank, edit_rank, none_rank, {
+WITH p, rank, edit_rank, none_rank, now, {
         guard_claim(_rungs(ladder, search=search, lists=False))
-    } AS guard_rank, now, {_lifted(ladder, search)} AS lifted ORDER BY person"""
+    } AS guard_rank, {_lifted(ladder, search)} AS lifted
+RETURN rank, edit_rank, none_rank, guard_rank, now, lifted, collect([p.id, p.name]) AS people"""
 
 
 def people(ladder: Ladder, about: str, *, search: bool = False) -> str:

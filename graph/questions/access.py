@@ -87,16 +87,14 @@ def _found(session: Session, person: str, case: str, date: str, seen: Decision) 
 def who(session: Session, case: str, as_of: str | dt.date | None = None, *, action: str = "view") -> WhoAnswer:
     """Everybody who can see `case`, complete, ordered by person id; with action search also who can find it."""
     provenance, date = session.provenance(), day(as_of)
-    rows = session.run("organisation/cases_named", cases=[case])
-    if not rows:
-        raise session.unknown("case", case)
     (about,) = session.run("organisation/pair", person="", case=case)
+    if about["case_id"] is None:
+        raise session.unknown("case", case)
     ladder = ladders()[about["scheme"]]
-    claims = {
-        row["person"]: (row["name"], Claim.from_row(row))
-        for row in session.run(f"who/{ladder.scheme}", case=case, as_of=date, action="view")
-    }
-    decisions = {person: (name, decide(ladder, claim)) for person, (name, claim) in claims.items()}
+    decisions: dict[str, tuple[str, Decision]] = {}
+    for row in session.run(f"who/{ladder.scheme}", case=case, as_of=date, action="view"):
+        decision = decide(ladder, Claim.from_row(row))
+        decisions.update({person: (name, decision) for person, name in row["people"]})
     found: dict[str, str] = {}
     if (
         action_of(action) == "search"
@@ -104,10 +102,9 @@ def who(session: Session, case: str, as_of: str | dt.date | None = None, *, acti
         and session.run("organisation/case_on_day", case=case, as_of=date)
     ):
         searchers = {row["person"]: row["name"] for row in session.run("find/searchers", as_of=date)}
-        said = {
-            row["person"]: Claim.from_row(row)
-            for row in session.run("find/who", case=case, as_of=date, action="search")
-        }
+        said: dict[str, Claim] = {}
+        for row in session.run("find/who", case=case, as_of=date, action="search"):
+            said.update(dict.fromkeys((person for person, _ in row["people"]), Claim.from_row(row)))
         found = {
             person: name
             for person, name in searchers.items()

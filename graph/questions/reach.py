@@ -201,7 +201,8 @@ class Column:
     def _values(self, number: int) -> dict[str, str]:
         case = f"{number}␟{self._case}"
         rows = self._session.run(f"who/{self._scheme}", case=case, as_of=self._date, action="view")
-        return {row["person"]: decide(ladders()[self._scheme], Claim.from_row(row)).value for row in rows}
+        values = ((decide(ladders()[self._scheme], Claim.from_row(row)).value, row["people"]) for row in rows)
+        return {person: value for value, people in values for person, _ in people}
 
     def others(self, variant: int) -> list[Pair]:
         """Other people whose value on the case differs in a variant (numbered from 1)."""

@@ -13,7 +13,7 @@
 MATCH (p:Person)
 MATCH (f:AccessProfile)
 WHERE f.needs_type AND NOT EXISTS {
-  MATCH (p)-[g1:HAS_ASSIGNMENT]->(g2:Scope)-[g3:COVERS]->(:Spot)<-[:AT]-(f)
+  MATCH (f)-[:AT]->(:Spot)<-[g3:COVERS]-(g2:Scope)<-[g1:HAS_ASSIGNMENT]-(p)
   WHERE g2.case_type <> '' AND ON_DAY(g1) AND ON_DAY(g3) }
 // or: the team is sensitive, and no role assignment that covers the case names a unit
 // near:  MATCH (f)-[n:AT]->(x:Spot) WHERE f.needs_unit
@@ -21,7 +21,7 @@ WHERE f.needs_type AND NOT EXISTS {
 MATCH (p:Person)
 MATCH (f:AccessProfile)
 WHERE f.needs_unit AND NOT EXISTS {
-  MATCH (p)-[g1:HAS_ASSIGNMENT]->(g2:Scope)-[g3:COVERS]->(:Spot)<-[:AT]-(f)
+  MATCH (f)-[:AT]->(:Spot)<-[g3:COVERS]-(g2:Scope)<-[g1:HAS_ASSIGNMENT]-(p)
   WHERE g2.unit <> '' AND ON_DAY(g1) AND ON_DAY(g3) }
 // or: the case itself is sensitive, and no role assignment that covers it names a unit or a case type
 // near:  MATCH (f)-[n:AT]->(x:Spot) WHERE f.needs_either
@@ -29,5 +29,5 @@ WHERE f.needs_unit AND NOT EXISTS {
 MATCH (p:Person)
 MATCH (f:AccessProfile)
 WHERE f.needs_either AND NOT EXISTS {
-  MATCH (p)-[g1:HAS_ASSIGNMENT]->(g2:Scope)-[g3:COVERS]->(:Spot)<-[:AT]-(f)
+  MATCH (f)-[:AT]->(:Spot)<-[g3:COVERS]-(g2:Scope)<-[g1:HAS_ASSIGNMENT]-(p)
   WHERE (g2.unit <> '' OR g2.case_type <> '') AND ON_DAY(g1) AND ON_DAY(g3) }

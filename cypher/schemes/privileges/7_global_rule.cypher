@@ -25,10 +25,12 @@ WHERE s.level = 'global' AND s.action = $action AND s.system = f.system
 MATCH (p:Person)-[k:COUNTS_AS]->(x)<-[s:FOR_SUBJECT]-(a:AccessRule)-[t:TARGETS]->(c:CaseFile)
 WHERE s.level = 'global' AND s.action = $action AND s.system = f.system
 // or: own team or a team below, as if View cases cascaded
+// from:  case
 // valid: k, s, h, v
 // evidence: k, s, h, v
 // joint: e
-MATCH (p:Person)-[h:HOLDS]->(e:Reach)-[:OVER]->(:Scope)-[v:COVERS]->(:Spot)<-[:AT]-(f:AccessProfile)
-WHERE e.privilege = 'View cases'
-MATCH (p)-[k:COUNTS_AS]->(x)<-[s:FOR_SUBJECT]-(:AccessRule)
-WHERE s.level = 'global' AND s.action = $action AND s.target = 'own_team_or_subteam' AND s.system = f.system
+MATCH (p:Person)-[k:COUNTS_AS]->(x:Privilege)<-[s:FOR_SUBJECT]-(:AccessRule)
+WHERE s.level = 'global' AND s.action = $action AND s.target = 'own_team_or_subteam'
+MATCH (p)-[h:HOLDS]->(e:Reach)-[:OF]->(x)
+MATCH (e)-[:OVER]->(:Scope)-[v:COVERS]->(:Spot)<-[:AT]-(f:AccessProfile)
+WHERE s.system = f.system
