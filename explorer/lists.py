@@ -16,20 +16,19 @@ import streamlit as st
 
 from explorer import source
 from explorer.source import Revision, Statement, answered, things
-from graph.answers import CaseList
 from graph.errors import SeeWhyError
-from graph.questions.access import what as ask_what
-from graph.questions.access import what_texts
 from graph.questions.access import who as ask_who
 from graph.questions.case_list import cases_related, people_related
 from graph.questions.people_compared import compare, compare_days
 from graph.questions.standing import standing
 from graph.questions.warm import warm
+from graph.questions.what import what as ask_what
+from graph.questions.what import what_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from graph.answers import SeenCase, WhatAnswer, WhoAnswer
+    from graph.answers import WhatAnswer, WhoAnswer
     from graph.questions.people_compared import Comparison
 
 _TEXT = pl.String
@@ -121,16 +120,8 @@ def _what(key: str, person: str, as_of: str) -> Cases:
         lambda opened: (ask_what(opened, person, as_of), cases_related(opened, person, as_of))
     )
     both = ((answer.cases, False), (answer.blocked, True))
-    rows = pl.concat([_cases(listed).with_columns(blocked=pl.lit(blocked)) for listed, blocked in both])
+    rows = pl.concat([listed.frame().with_columns(blocked=pl.lit(blocked)) for listed, blocked in both])
     return Cases(answer, rows, related, (*_as_asked(answer, statements), *statements))
-
-
-def _cases(listed: Sequence[SeenCase]) -> pl.DataFrame:
-    if isinstance(listed, CaseList):
-        return listed.frame()
-    names = ("case", "title", "system", "value", "value_now", "step")
-    rows = [tuple(getattr(row, name) for name in names) for row in listed]
-    return pl.DataFrame(rows, dict.fromkeys(names, _TEXT), orient="row")
 
 
 def _as_asked(answer: WhatAnswer, statements: Sequence[Statement]) -> list[Statement]:

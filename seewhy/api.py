@@ -22,6 +22,7 @@ from graph.questions.eligibility.ask import eligible
 from graph.questions.findings import findings
 from graph.questions.pairs import Pairs
 from graph.questions.person import person
+from graph.questions.what import what
 from graph.questions.whatif import whatif
 from graph.questions.why import why
 from graph.questions.would_change import would_change
@@ -105,7 +106,7 @@ class Graph:
     @_from_one_load
     def what(self, person: str, as_of: str | dt.date | None = None, *, action: str = "view") -> WhatAnswer:
         """Every case that `person` can see, complete, by case id."""
-        return access.what(self.session, person, as_of, action=action)
+        return what(self.session, person, as_of, action=action)
 
     @_from_one_load
     def eligible(self, /, kind: str, as_of: str | dt.date | None = None, **arguments: Any) -> Verdict | EligiblePeople:

@@ -106,15 +106,16 @@ def _positions(found: Cases) -> bool:
 
 
 def _tiles(found: Cases) -> None:
-    answer = found.answer
-    values = Counter(row.value for row in answer.cases)
+    answer, seen = found.answer, found.rows.filter(~pl.col("blocked"))
+    values = Counter(seen["value"].to_list())
+    responsible = len(seen.filter(pl.col("case").is_in(sorted(found.related[RESPONSIBLE]))))
     items = [
         Tile(values["edit"], "edit", "can change"),
         Tile(values["view"], "visibility", "view only"),
-        Tile(len(found.related[RESPONSIBLE] & {row.case for row in answer.cases}), "assignment_ind", "responsible for"),
+        Tile(responsible, "assignment_ind", "responsible for"),
     ]
     if _positions(found):
-        switching = sum(row.value != row.value_now for row in answer.cases)
+        switching = len(seen.filter(pl.col("value") != pl.col("value_now")))
         items.append(Tile(switching, "swap_horiz", "more after switching position", "depends" if switching else ""))
     items.append(
         Tile(len(answer.blocked), "block", "blocked, although something matches", "blocked" if answer.blocked else "")
@@ -127,7 +128,7 @@ def _reasons(now: Revision, found: Cases) -> None:
     by_system: Counter[str] = Counter()
     for (system, _, _), count in found.answer.counts.items():
         by_system[system] += count
-    blocked = Counter(row.system for row in found.answer.blocked)
+    blocked = Counter(found.rows.filter("blocked")["system"].to_list())
     most = max(*found.answer.counts.values(), *blocked.values(), 0, 0)
     for system in sorted({*by_system, *blocked}, key=lambda one: (-by_system[one], one)):
         bars = [

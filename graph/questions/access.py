@@ -1,27 +1,22 @@
-"""`check`, `who` and `what`."""
+"""`check` and `who`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cypher.catalogue import book
 from cypher.ladders import INACTIVE, ladders
-from graph.answers import CheckAnswer, SeenCase, Seer, WhatAnswer, WhoAnswer
+from graph.answers import CheckAnswer, Seer, WhoAnswer
 from graph.errors import ConfigurationError
 from graph.questions.decision import Claim, Decision, decide
-from graph.questions.standing import LARGE, standing
 from graph.session import Session, day
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from cypher.ladders import Ladder
-    from graph.answers import Provenance
-    from graph.questions.standing import Standing
 
 ACTIONS = ("view", "search")
-_HALVES = ("profiles", "cases")
-_NOTHING = Claim(None, None, None, None, False)
+NOTHING = Claim(None, None, None, None, False)
 
 
 def action_of(action: str) -> str:
@@ -112,7 +107,7 @@ def who(session: Session, case: str, as_of: str | dt.date | None = None, *, acti
             or (person in said and said[person].says_view)
         }
         decisions |= {
-            person: (name, decide(ladder, _NOTHING)) for person, name in found.items() if person not in decisions
+            person: (name, decide(ladder, NOTHING)) for person, name in found.items() if person not in decisions
         }
     seers = [
         Seer(person, name, d.value, d.value_now, d.step, (person in found) if action == "search" else None)
@@ -129,125 +124,3 @@ def who(session: Session, case: str, as_of: str | dt.date | None = None, *, acti
         tuple(s for s in seers if s.value == "none"),
         provenance,
     )
-
-
-def decided_cases(
-    session: Session, people: list[str], scheme: str, date: str, *, search: bool = False
-) -> dict[str, Any]:
-    """The two halves of every pair of some people in one scheme, joined where they meet.
-
-    Returns per person (profiles: id to Claim, cases: id to (profile id, Claim of both halves)).
-    """
-    names = ("find/profiles", "find/cases") if search else (f"what/{scheme}/profiles", f"what/{scheme}/cases")
-    action = "search" if search else "view"
-    out: dict[str, Any] = {}
-    for row in session.run(names[0], people=people, as_of=date, action=action):
-        claim = Claim.from_row(row)
-        out.setdefault(row["person"], ({}, {}))[0].update(dict.fromkeys(row["members"], claim))
-    for row in session.run(names[1], people=people, as_of=date, action=action):
-        profiles, cases = out.setdefault(row["person"], ({}, {}))
-        claim = Claim.from_row(row)
-        cases.update({case: (profile, claim.merged(profiles.get(profile))) for case, profile in row["members"]})
-    return out
-
-
-def what(session: Session, person: str, as_of: str | dt.date | None = None, *, action: str = "view") -> WhatAnswer:
-    """Every case that `person` can see, complete, ordered by case id; with action search also what they can find."""
-    provenance, date = session.provenance(), day(as_of)
-    rows = session.run("organisation/person", person=person)
-    if not rows:
-        raise session.unknown("person", person)
-    systems = session.remembered("systems", lambda: session.run("organisation/systems"))
-    about = tuple((row["id"], row["scheme"]) for row in systems)
-    if action_of(action) == "view" and (whole := standing(session, date, make=False)):
-        return WhatAnswer(person, rows[0]["name"], date, *_taken(whole, person, provenance, about))
-    schemes = sorted({row["scheme"] for row in systems})
-    decided = {scheme: decided_cases(session, [person], scheme, date).get(person, ({}, {})) for scheme in schemes}
-    if action == "view" and _many(session, decided):
-        whole = standing(session, date, make=True)
-        assert whole
-        return WhatAnswer(person, rows[0]["name"], date, *_taken(whole, person, provenance, about))
-    seen: dict[str, tuple[Decision, str, str]] = {}
-    for scheme in schemes:
-        for case, (title, system, decision) in _listed(session, scheme, date, decided[scheme]).items():
-            seen[case] = (decision, title, system)
-    found: set[str] = set()
-    if action == "search" and any(row["person"] == person for row in session.run("find/searchers", as_of=date)):
-        scheme_of = {row["id"]: row["scheme"] for row in systems}
-        found = {
-            case for case, (d, _, system) in seen.items() if d.value != "none" and scheme_of[system] == "privileges"
-        }
-        sought = decided_cases(session, [person], "privileges", date, search=True).get(person, ({}, {}))
-        for case, (title, system, decision) in _listed(session, "privileges", date, sought).items():
-            if decision.value != "none":
-                found.add(case)
-                seen.setdefault(case, (decide(ladders()["privileges"], _NOTHING), title, system))
-    cases = [
-        SeenCase(case, title, system, d.value, d.value_now, d.step, (case in found) if action == "search" else None)
-        for case, (d, title, system) in sorted(seen.items())
-    ]
-    return WhatAnswer(
-        person,
-        rows[0]["name"],
-        date,
-        tuple(c for c in cases if c.value != "none" or c.found),
-        provenance,
-        about,
-        True,
-        tuple(c for c in cases if c.value == "none"),
-    )
-
-
-def what_texts(answer: WhatAnswer) -> dict[str, str]:
-    """The composed texts that say what a `what` asks, by name; an answer made from halves is compared with them."""
-    names = [f"what/{scheme}/{half}" for scheme in sorted({s for _, s in answer.systems}) for half in _HALVES]
-    return {name: book()[name].text for name in names}
-
-
-def _taken(
-    whole: Standing, person: str, provenance: Provenance, systems: tuple[tuple[str, str], ...]
-) -> tuple[Any, ...]:
-    """The rest of a WhatAnswer."""
-    seen, blocked = whole.cases(person)
-    return seen, provenance, systems, True, blocked
-
-
-def _profiles(session: Session) -> dict[str, Any]:
-    rows: dict[str, Any] = session.remembered(
-        "profiles", lambda: {row["id"]: row for row in session.run("organisation/profiles")}
-    )
-    return rows
-
-
-def _many(session: Session, decided: dict[str, Any]) -> bool:
-    """Whether a person has claims on very many cases, by the counts kept on the groups (right about the newest day)."""
-    groups = [group for profiles, _ in decided.values() for group in profiles]
-    if not groups:
-        return False
-    about = _profiles(session)
-    return sum(int(about[group]["cases"]) for group in groups) > LARGE
-
-
-def _listed(
-    session: Session, scheme: str, date: str, decided: tuple[dict[str, Claim], dict[str, tuple[str, Claim]]]
-) -> dict[str, tuple[str, str, Decision]]:
-    """case id to (title, system, decision) for every case with a claim in one scheme."""
-    ladder = ladders()[scheme]
-    profiles, cases = decided
-    by_profile = {profile: decide(ladder, claim) for profile, claim in profiles.items()}
-    system_of = _profiles(session)
-    out: dict[str, tuple[str, str, Decision]] = {}
-    for row in (
-        session.run("organisation/cases_of_profiles", profiles=sorted(by_profile), as_of=date) if by_profile else ()
-    ):
-        decision, system = by_profile[row["profile_id"]], system_of[row["profile_id"]]["system"]
-        out.update({case: (title or "", system, decision) for case, title in row["cases"]})
-    if cases:
-        titles = {row["id"]: row for row in session.run("organisation/cases_named", cases=sorted(cases))}
-        out.update(
-            {
-                case: (titles[case]["caption"] or "", titles[case]["system"], decide(ladder, claim))
-                for case, (_, claim) in cases.items()
-            }
-        )
-    return out

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from graph.questions.access import decided_cases
 from graph.questions.everybody import Codebook, Everybody, Row
 from graph.questions.spread import Spread
+from graph.questions.what import decided_cases
 from graph.session import Session, day
 
 if TYPE_CHECKING:

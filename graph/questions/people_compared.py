@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graph.errors import ConfigurationError
-from graph.questions.access import what
+from graph.questions.what import what
 from graph.session import Session, day
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ import polars as pl
 
 from cypher.ladders import ladders
 from graph.inputs.files import FILES
-from graph.questions.access import decided_cases
 from graph.questions.decision import Claim, decide
 from graph.questions.scratch import scratch
 from graph.questions.trial import OF_CASE, Rows, changed, complete, framed
+from graph.questions.what import decided_cases
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cypher.ladders import ladders
-from graph.questions.access import decided_cases
 from graph.questions.decision import Claim, decide
 from graph.questions.everybody import Codebook, Everybody
 from graph.questions.spread import Spread
+from graph.questions.what import decided_cases
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -15,6 +15,7 @@ import polars as pl
 
 from graph.answers import CaseList, SeenCase
 from graph.questions.everybody import Codebook, Everybody
+from graph.questions.listed import worded
 from graph.questions.spread import Spread
 
 if TYPE_CHECKING:
@@ -102,17 +103,13 @@ class _Cases(CaseList):
     def frame(self) -> pl.DataFrame:
         """Columns case, title, system, value, value_now, step, without an object per case."""
         whole, groups = self._whole, self._whole.spread.group_of[self._places]
-        told = whole.book.decisions
         cells = {
             "case": whole.spread.ids.gather(self._places),
             "title": whole.spread.titles.gather(self._places),
             "system": pl.Series(whole.systems, dtype=pl.String).gather(whole.system_of[groups]),
-            **{
-                name: pl.Series([getattr(decision, name) for decision in told], dtype=pl.String).gather(self._codes)
-                for name in ("value", "value_now", "step")
-            },
         }
-        return pl.DataFrame({name: cell.alias(name) for name, cell in cells.items()})
+        told = worded(pl.Series(self._codes), whole.book.decisions)
+        return pl.DataFrame([*(cell.alias(name) for name, cell in cells.items()), *told])
 
     def _made(self, places: npt.NDArray[np.int64], codes: npt.NDArray[np.uint8]) -> Iterator[SeenCase]:
         whole = self._whole

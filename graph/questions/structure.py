@@ -219,7 +219,7 @@ def _cases(session: Session, one: str, date: str) -> tuple[tuple[str, str], ...]
     found: dict[str, str] = {}
     if groups:
         for row in session.run("organisation/cases_of_profiles", profiles=groups, as_of=date):
-            found |= {case: title or "" for case, title in row["cases"]}
+            found |= zip(row["cases"], row["titles"], strict=True)
     return tuple(sorted(found.items()))
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graph.questions.access import what, who
+from graph.questions.access import who
 from graph.questions.case_list import cases_related, people_related
+from graph.questions.what import what
 from graph.questions.why import why
 
 if TYPE_CHECKING:

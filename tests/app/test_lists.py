@@ -14,8 +14,8 @@ from streamlit.testing.v1 import AppTest
 import seewhy
 from explorer import answer_bar, filters
 from explorer.counts import reason
-from graph.questions.access import what
 from graph.questions.people_compared import OTHER_REASON, compare, compare_days
+from graph.questions.what import what
 from tests.app import hostile
 from tests.app.conftest import DAY, html
 

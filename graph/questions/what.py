@@ -1,0 +1,140 @@
+"""`what`: every case that a person can see, listed column by column; nobody's thousand cases become objects unread."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from cypher.catalogue import book
+from cypher.ladders import ladders
+from graph.answers import SeenCase, WhatAnswer
+from graph.questions.access import NOTHING, action_of
+from graph.questions.decision import Claim, decide
+from graph.questions.listed import Listed
+from graph.questions.standing import LARGE, standing
+from graph.session import Session, day
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from graph.questions.decision import Decision
+
+_HALVES = ("profiles", "cases")
+Claims = tuple[dict[str, Claim], dict[str, tuple[str, Claim]]]
+"""A person's claims in one scheme: by group of look-alikes, and by case with its group."""
+
+
+def decided_cases(
+    session: Session, people: list[str], scheme: str, date: str, *, search: bool = False
+) -> dict[str, Claims]:
+    """The two halves of every pair of some people in one scheme, joined where they meet.
+
+    Returns per person (profiles: id to Claim, cases: id to (profile id, Claim of both halves)).
+    """
+    names = ("find/profiles", "find/cases") if search else (f"what/{scheme}/profiles", f"what/{scheme}/cases")
+    action = "search" if search else "view"
+    out: dict[str, Claims] = {}
+    for row in session.run(names[0], people=people, as_of=date, action=action):
+        claim = Claim.from_row(row)
+        out.setdefault(row["person"], ({}, {}))[0].update(dict.fromkeys(row["members"], claim))
+    for row in session.run(names[1], people=people, as_of=date, action=action):
+        profiles, cases = out.setdefault(row["person"], ({}, {}))
+        claim = Claim.from_row(row)
+        cases.update({case: (profile, claim.merged(profiles.get(profile))) for case, profile in row["members"]})
+    return out
+
+
+def what(session: Session, person: str, as_of: str | dt.date | None = None, *, action: str = "view") -> WhatAnswer:
+    """Every case that `person` can see, complete, ordered by case id; with action search also what they can find."""
+    provenance, date = session.provenance(), day(as_of)
+    rows = session.run("organisation/person", person=person)
+    if not rows:
+        raise session.unknown("person", person)
+    systems = session.remembered("systems", lambda: session.run("organisation/systems"))
+    about = tuple((row["id"], row["scheme"]) for row in systems)
+
+    def answer(cases: Sequence[SeenCase], blocked: Sequence[SeenCase]) -> WhatAnswer:
+        return WhatAnswer(person, rows[0]["name"], date, cases, provenance, about, True, blocked)
+
+    if action_of(action) == "view" and (whole := standing(session, date, make=False)):
+        return answer(*whole.cases(person))
+    schemes = sorted({row["scheme"] for row in systems})
+    decided = {scheme: decided_cases(session, [person], scheme, date).get(person, ({}, {})) for scheme in schemes}
+    if action == "view" and _many(session, decided):
+        whole = standing(session, date, make=True)
+        assert whole
+        return answer(*whole.cases(person))
+    seen, blocked = _listed(session, date, decided)
+    if action == "view":
+        return answer(seen, blocked)
+    return answer(*_found(session, person, date, {row["id"]: row["scheme"] for row in systems}, seen, blocked))
+
+
+def _found(
+    session: Session, person: str, date: str, scheme_of: dict[str, str], seen: Listed, blocked: Listed
+) -> tuple[tuple[SeenCase, ...], tuple[SeenCase, ...]]:
+    """The same for the action search: each case with whether it is found, and those that are only found."""
+    found: set[str] = set()
+    known = {one.case: one for one in (*seen, *blocked)}
+    if any(row["person"] == person for row in session.run("find/searchers", as_of=date)):
+        found = {one.case for one in seen if scheme_of[one.system] == "privileges"}
+        sought = decided_cases(session, [person], "privileges", date, search=True).get(person, ({}, {}))
+        nothing = decide(ladders()["privileges"], NOTHING)
+        for one in _listed(session, date, {"privileges": sought})[0]:
+            found.add(one.case)
+            told = SeenCase(one.case, one.title, one.system, nothing.value, nothing.value_now, nothing.step)
+            known.setdefault(one.case, told)
+    cases = [replace(known[case], found=case in found) for case in sorted(known)]
+    return tuple(c for c in cases if c.value != "none" or c.found), tuple(c for c in cases if c.value == "none")
+
+
+def what_texts(answer: WhatAnswer) -> dict[str, str]:
+    """The composed texts that say what a `what` asks, by name; an answer made from halves is compared with them."""
+    names = [f"what/{scheme}/{half}" for scheme in sorted({s for _, s in answer.systems}) for half in _HALVES]
+    return {name: book()[name].text for name in names}
+
+
+def _profiles(session: Session) -> dict[str, Any]:
+    rows: dict[str, Any] = session.remembered(
+        "profiles", lambda: {row["id"]: row for row in session.run("organisation/profiles")}
+    )
+    return rows
+
+
+def _many(session: Session, decided: dict[str, Claims]) -> bool:
+    """Whether a person has claims on very many cases, by the counts kept on the groups (right about the newest day)."""
+    groups = [group for profiles, _ in decided.values() for group in profiles]
+    if not groups:
+        return False
+    about = _profiles(session)
+    return sum(int(about[group]["cases"]) for group in groups) > LARGE
+
+
+def _listed(session: Session, date: str, decided: dict[str, Claims]) -> tuple[Listed, Listed]:
+    """Every case with a claim, by case id: those that are seen, and those that something stops."""
+    decisions: dict[Decision, int] = {}
+    columns: dict[str, list[Any]] = {"case": [], "title": [], "system": [], "code": []}
+
+    def add(cases: Sequence[str], titles: Sequence[str], system: str, decision: Decision) -> None:
+        code = decisions.setdefault(decision, len(decisions))
+        for name, cells in zip(columns, (cases, titles, [system] * len(cases), [code] * len(cases)), strict=True):
+            columns[name] += cells
+
+    # A case's own claims go before those of its group: they hold both.
+    for scheme, (_, cases) in decided.items():
+        for row in session.run("organisation/cases_named", cases=sorted(cases)) if cases else ():
+            add([row["id"]], [row["caption"] or ""], row["system"], decide(ladders()[scheme], cases[row["id"]][1]))
+    for scheme, (profiles, _) in decided.items():
+        by_profile = {profile: decide(ladders()[scheme], claim) for profile, claim in profiles.items()}
+        asked = {"profiles": sorted(by_profile), "as_of": date}
+        for row in session.run("organisation/cases_of_profiles", **asked) if by_profile else ():
+            profile = row["profile_id"]
+            add(row["cases"], row["titles"], _profiles(session)[profile]["system"], by_profile[profile])
+    schema = {"case": pl.String, "title": pl.String, "system": pl.String, "code": pl.UInt32}
+    cells = pl.DataFrame(columns, schema).unique("case", keep="first").sort("case")
+    told = list(decisions)
+    stopped = pl.col("code").is_in([code for decision, code in decisions.items() if decision.value == "none"])
+    return Listed(cells.filter(~stopped), told), Listed(cells.filter(stopped), told)
