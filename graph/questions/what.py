@@ -63,7 +63,7 @@ def what(session: Session, person: str, as_of: str | dt.date | None = None, *, a
         return answer(*whole.cases(person))
     schemes = sorted({row["scheme"] for row in systems})
     decided = {scheme: decided_cases(session, [person], scheme, date).get(person, ({}, {})) for scheme in schemes}
-    if action == "view" and _many(session, decided):
+    if action == "view" and _again_many(session, date, decided):
         whole = standing(session, date, make=True)
         assert whole
         return answer(*whole.cases(person))
@@ -104,13 +104,18 @@ def _profiles(session: Session) -> dict[str, Any]:
     return rows
 
 
-def _many(session: Session, decided: dict[str, Claims]) -> bool:
-    """Whether a person has claims on very many cases, by the counts kept on the groups (right about the newest day)."""
-    groups = [group for profiles, _ in decided.values() for group in profiles]
-    if not groups:
-        return False
+def _again_many(session: Session, date: str, decided: dict[str, Claims]) -> bool:
+    """Whether a person has claims on very many cases, and is not the first on this day: one answer is listed sooner.
+
+    By the counts kept on the groups, which are right about the newest day.
+    """
     about = _profiles(session)
-    return sum(int(about[group]["cases"]) for group in groups) > LARGE
+    if sum(int(about[group]["cases"]) for profiles, _ in decided.values() for group in profiles) <= LARGE:
+        return False
+    before: set[str] = session.remembered("large answers", set)
+    again = date in before
+    before.add(date)
+    return again
 
 
 def _listed(session: Session, date: str, decided: dict[str, Claims]) -> tuple[Listed, Listed]:

@@ -11,6 +11,7 @@ import pytest
 from cypher.halves import cut, cut_rungs
 from cypher.header import RUNG_KEYS, QueryFileError, read
 from cypher.ladders import SCHEMES, Rung, ladders
+from graph.questions import what as what_module
 from graph.questions.joined import pack, unpack
 from graph.questions.standing import standing
 from tests.differential.engines import embedded, ids
@@ -121,7 +122,7 @@ def test_what_is_the_same_from_a_standing_organisation() -> None:
     assert any(answer.blocked for answer in plain.values())
     for person, answer in plain.items():
         quick = graph.what(person, DAY)
-        assert type(quick.cases) is not tuple
+        assert type(quick.cases) is not type(answer.cases)
         assert quick.cases == answer.cases
         assert quick.blocked == answer.blocked
         assert list(quick.counts.items()) == list(answer.counts.items())
@@ -130,6 +131,19 @@ def test_what_is_the_same_from_a_standing_organisation() -> None:
         assert quick.cases[5:2] == ()
         shown = [(c.case, c.title, c.system, c.value, c.value_now, c.step) for c in answer.cases]
         assert quick.cases.frame().rows() == shown  # type: ignore[attr-defined]
+
+
+def test_the_second_large_answer_makes_the_organisation_stand(monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = embedded(organisation(3, 40, 2_000), DAY)
+    seen = {sight.person: len(sight.cases) for sight in graph.pairs(DAY)}
+    one, two, *_, least = sorted(seen, key=lambda person: -seen[person])
+    monkeypatch.setattr(what_module, "LARGE", 100)
+    first = graph.what(one, DAY)
+    graph.what(least, DAY)
+    assert standing(graph.session, DAY, make=False) is None
+    graph.what(two, DAY)
+    assert standing(graph.session, DAY, make=False)
+    assert graph.what(one, DAY) == first
 
 
 def test_two_who_ask_a_standing_organisation_at_once_get_their_own_answers() -> None:
