@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from explorer import links, source
+from explorer import links
 from explorer.search_box import search_box, title
+from explorer.things import named
 
 if TYPE_CHECKING:
     from explorer.source import Revision
@@ -19,7 +20,7 @@ def field(now: Revision, name: str, label: str, *, kind: str = "", also: tuple[s
     """
     kind = kind or name
     id = next((given for one in (name, *also) if (given := links.asked(one))), "")
-    known = source.named(now, kind, id) if id else None
+    chosen = named(now, kind, id) if id else None
 
     def choose(_: str, chosen: str) -> None:
         links.write(**{one: chosen for one in (name, *also)}, **dict.fromkeys(FILTERS, ""))
@@ -30,7 +31,7 @@ def field(now: Revision, name: str, label: str, *, kind: str = "", also: tuple[s
         label,
         choose,
         kinds=(kind,),
-        shown=title(known) if known else id,
+        shown=title(chosen) if chosen else id,
         placeholder="type a name or an id",
     )
     return id

@@ -15,7 +15,8 @@ import polars as pl
 import streamlit as st
 
 from explorer import source
-from explorer.source import Revision, Statement, answered, things
+from explorer.source import Revision, Statement, answered
+from explorer.things import table
 from graph.errors import SeeWhyError
 from graph.questions.access import who as ask_who
 from graph.questions.case_list import cases_related, people_related
@@ -99,7 +100,7 @@ def _who(key: str, case: str, as_of: str, _now: Revision) -> People:
     (answer, related), statements = answered(
         lambda opened: (ask_who(opened, case, as_of), people_related(opened, case, as_of))
     )
-    about = {thing.id: thing.about for thing in things(_now, "person")}
+    about = dict(table(_now, "person").select("id", "about").iter_rows())
     rows = [
         (row.person, row.name, about.get(row.person, ""), row.value, row.value_now, row.step, blocked)
         for blocked, listed in ((False, answer.people), (True, answer.blocked))

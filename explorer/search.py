@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import unicodedata
-from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+import polars as pl
 import streamlit as st
 
-from explorer.source import Revision, Thing, things
-from graph.rules.catalogue import rules
+from explorer.things import folded, table, thing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from explorer.source import Revision
+    from explorer.things import Thing
 
 KINDS = ("person", "case", "unit", "role", "case_type", "system", "rule")
 """What can be looked for; each is also a prefix."""
@@ -50,49 +49,26 @@ def search(now: Revision, text: str, kinds: tuple[str, ...] = KINDS) -> Found:
 
 @st.cache_data(max_entries=200, show_spinner=False)
 def _found(key: str, whole: str, kinds: tuple[str, ...], narrowed: str, _now: Revision) -> Found:
-    matches: list[tuple[str, Thing]] = []
+    line = pl.col("line")
+    fits = pl.all_horizontal(pl.lit(True), *(line.str.contains(word, literal=True) for word in whole.split()))
+    if narrowed:
+        fits &= pl.col("about") == narrowed
+    best: list[tuple[int, Thing]] = []
+    total = 0
     for kind in kinds:
-        lines = _lines(key, kind, _now)
-        for word in whole.split():
-            lines = [one for one in lines if word in one[0]]
-        matches += [one for one in lines if not narrowed or one[1].about == narrowed]
-    best: dict[Thing, None] = {}
-    # Each pass ends as soon as there are enough: a word may fit a hundred thousand cases.
-    for fits in (_is, _begins, _has_word, _any):
-        best |= dict.fromkeys(islice((thing for line, thing in matches if fits(line, whole)), MOST))
-        if len(best) >= MOST:
-            break
-    return Found(tuple(best)[:MOST], len(matches))
+        matches = table(_now, kind).filter(fits).with_columns(place=_place(line, whole))
+        total += len(matches)
+        first = matches.sort("place", maintain_order=True).head(MOST)
+        best += [(place, thing(kind, first, n)) for n, place in enumerate(first["place"])]
+    best.sort(key=lambda one: one[0])
+    return Found(tuple(found for _, found in best[:MOST]), total)
 
 
-def _is(line: str, whole: str) -> bool:
-    return line.startswith(f"{whole}\n") or line.endswith(f"\n{whole}")
-
-
-def _begins(line: str, whole: str) -> bool:
-    return line.startswith(whole) or f"\n{whole}" in line
-
-
-def _has_word(line: str, whole: str) -> bool:
-    return f" {whole}" in line
-
-
-def _any(line: str, whole: str) -> bool:
-    return True
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _lines(key: str, kind: str, _now: Revision) -> Sequence[tuple[str, Thing]]:
-    """`id` and name on two lines, folded, with the thing; a hundred thousand are shared, not copied."""
-    listed = (
-        tuple(Thing("rule", rule.id, rule.statement, rule.scheme) for rule in rules())
-        if kind == "rule"
-        else things(_now, kind)
+def _place(line: pl.Expr, whole: str) -> pl.Expr:
+    """What comes first: the thing itself, what begins with the words, what has a word that does, the others."""
+    ways = (
+        line.str.starts_with(f"{whole}\n") | line.str.ends_with(f"\n{whole}"),
+        line.str.starts_with(whole) | line.str.contains(f"\n{whole}", literal=True),
+        line.str.contains(f" {whole}", literal=True),
     )
-    return tuple((f"{folded(thing.id)}\n{folded(thing.name)}", thing) for thing in listed)
-
-
-def folded(text: str) -> str:
-    """Lower case without accents: `Tomás` is found by `tomas`."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in plain if not unicodedata.combining(sign))
+    return pl.coalesce(*(pl.when(way).then(pl.lit(n)) for n, way in enumerate(ways)), pl.lit(len(ways)))

@@ -13,7 +13,8 @@ from explorer.search import KINDS, MOST, search
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from explorer.source import Revision, Thing
+    from explorer.source import Revision
+    from explorer.things import Thing
 
 _HTML = """<div class="box"><label></label>
 <div class="field"><input type="text" role="combobox" aria-autocomplete="list" aria-expanded="false"

@@ -15,7 +15,6 @@ import streamlit as st
 
 from graph.engines import open_engine
 from graph.errors import EngineUnavailable
-from graph.nearest import nearest
 from graph.questions.why import why as ask_why
 from graph.session import Session
 
@@ -34,15 +33,6 @@ class Statement(NamedTuple):
     name: str
     text: str
     parameters: dict[str, Any]
-
-
-class Thing(NamedTuple):
-    """Something that can be looked for: its kind, id, name, and a word more (job title, kind of unit, system)."""
-
-    kind: str
-    id: str
-    name: str
-    about: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,49 +144,6 @@ def _recorded(question: Callable[[Session], Any]) -> tuple[Any, tuple[Statement,
             return answer, tuple(_sent.get() or ())
         finally:
             _sent.reset(token)
-
-
-def things(now: Revision, kind: str) -> tuple[Thing, ...]:
-    """Everything of one kind that was ever loaded: a key of `_LISTED`."""
-    return _things(now.key, kind)
-
-
-_LISTED: dict[str, tuple[str, str, str]] = {
-    "person": ("organisation/people", "name", "job_title"),
-    "case": ("organisation/cases", "caption", "system"),
-    "unit": ("organisation/units", "name", "kind"),
-    "role": ("organisation/roles", "name", ""),
-    "case_type": ("organisation/case_types", "name", ""),
-    "system": ("organisation/systems", "name", "scheme"),
-    "position": ("eligibility/positions", "name", ""),
-    "work": ("eligibility/work_items", "name", ""),
-}
-"""Kind to (query, column with the name, column with a word more or blank)."""
-
-
-# As a resource: a hundred thousand rows are shared, not copied for every rerun.
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _things(key: str, kind: str) -> tuple[Thing, ...]:
-    query, name, about = _LISTED[kind]
-    with session() as opened:
-        return tuple(
-            Thing(kind, row["id"], row[name] or "", row[about] or "" if about else "") for row in opened.run(query)
-        )
-
-
-def named(now: Revision, kind: str, id: str) -> Thing | None:
-    """The thing with this id, or None."""
-    return _by_id(now.key, kind).get(id)
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _by_id(key: str, kind: str) -> dict[str, Thing]:
-    return {thing.id: thing for thing in _things(key, kind)}
-
-
-def nearest_to(now: Revision, kind: str, id: str) -> str:
-    """`did you mean …?` for an id that is not known, or blank."""
-    return nearest(id, {thing.id: thing.name for thing in things(now, kind)})
 
 
 def answered(question: Callable[[Session], Any]) -> tuple[Any, tuple[Statement, ...]]:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from explorer import asked, blocks, frame, going, linked, links, lists, pagemap, source
+from explorer import asked, blocks, frame, going, linked, links, lists, pagemap, source, things
 from explorer.palette import kind
 from explorer.search_box import search_box, title
 from graph.rules.catalogue import rule, rules
 
 if TYPE_CHECKING:
-    from explorer.source import Revision, Thing
+    from explorer.source import Revision
+    from explorer.things import Thing
 
 _COUNTED = (
     ("Person", "people", "person"),
@@ -49,8 +50,8 @@ def page() -> None:
     lists.prepare(now, date)
     frame.standing(now, date)
     frame.not_today(date)
-    person = source.named(now, "person", links.asked("person"))
-    case = source.named(now, "case", links.asked("case"))
+    person = things.named(now, "person", links.asked("person"))
+    case = things.named(now, "case", links.asked("case"))
     _shown(now)
     _questions(person, case)
     _graph(now)
@@ -118,7 +119,7 @@ def _shown(now: Revision) -> None:
         way = going.to("Open the rule", "rules", id=found.id)
         said = f"<p>{linked.marked(found.statement)}</p>{reading}<p class='src'>Carried by {escape(carried)}</p>"
         blocks.show(blocks.section(found.id, f"{said}<p>{way}</p>", "rule"))
-    elif kind_name in ("unit", "role", "case_type", "system") and (thing := source.named(now, kind_name, id)):
+    elif kind_name in ("unit", "role", "case_type", "system") and (thing := things.named(now, kind_name, id)):
         way = going.to("Open it in Structure", "structure", unit=id) if kind_name == "unit" else ""
         blocks.show(
             blocks.section(
@@ -136,7 +137,10 @@ def _graph(now: Revision) -> None:
         for label, word, name in _COUNTED
         if nodes.get(label)
     )
-    systems = [(s.id, s.name, blocks.scheme_text(s.about)) for s in source.things(now, "system")]
+    systems = [
+        (id, name, blocks.scheme_text(scheme))
+        for id, name, scheme in things.table(now, "system").select("id", "name", "about").iter_rows()
+    ]
     loads = [
         (load.id, blocks.day_text(load.as_of), load.finished.replace("T", " ")[:16], f"{load.facts:,}")
         for load in source.loads()[:5]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pyarrow as pa
 import streamlit as st
 
-from explorer import answer_bar, asked, blocks, filters, frame, going, links, source, verdicts
+from explorer import answer_bar, asked, blocks, filters, frame, going, links, source, things, verdicts
 from explorer.fields import field
 from explorer.search_box import search_box, title
 from graph.eligibility import EligiblePeople, Verdict
@@ -132,7 +132,7 @@ def _positions(now: Revision) -> tuple[str, ...]:
     def add(_: str, id: str) -> None:
         st.query_params["position"] = list(dict.fromkeys((*chosen, id)))
 
-    known = source.named(now, "position", chosen[0]) if len(chosen) == 1 else None
+    known = things.named(now, "position", chosen[0]) if len(chosen) == 1 else None
     search_box(
         now,
         "pick-positions",

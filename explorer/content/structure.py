@@ -23,6 +23,7 @@ from explorer import (
     picture,
     places,
     source,
+    things,
     tree,
 )
 from explorer.counts import Tile
@@ -50,7 +51,7 @@ def page() -> None:
         field, day = st.columns([5, 1.3], vertical_alignment="bottom")
         with field:
             kind, id = ("unit", unit) if unit else ("person", person)
-            known = source.named(now, kind, id) if id else None
+            known = things.named(now, kind, id) if id else None
             search_box(
                 now,
                 "place",
@@ -157,7 +158,7 @@ def _unit(now: Revision, answer: StructureAnswer, one: UnitAnswer, statements: S
         ),
     )
     if one.id not in answer.units:
-        thing = source.named(now, "unit", one.id)
+        thing = things.named(now, "unit", one.id)
         blocks.show(
             counts.heading("unit", thing.name if thing else one.id, (one.id, "not in the organisation on this day"))
         )
@@ -286,7 +287,7 @@ def _selected(now: Revision, answer: StructureAnswer, selected: str) -> str:
             f'<div class="panel"><h3>{escape(line.name)}</h3><ul>{body}</ul>'
             f"<p>{going.to('Open this unit', 'structure', unit=id)}</p></div>"
         )
-    if kind == "person" and (thing := source.named(now, "person", id)):
+    if kind == "person" and (thing := things.named(now, "person", id)):
         what = going.to("What can they see", "what", person=id)
         about = f'<p class="src">{escape(thing.about)}</p>'
         return f'<div class="panel"><h3>{escape(thing.name)}</h3>{about}<p>{what}</p></div>'

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import streamlit as st
 
-from explorer import answer_bar, blocks, counts, filters, frame, links, listing, lists, source
+from explorer import answer_bar, blocks, counts, filters, frame, links, listing, lists, source, things
 from explorer.counts import Bar, Tile
 from explorer.fields import field
 from explorer.network import step_title
@@ -74,7 +74,7 @@ def _answered(now: Revision, found: Cases) -> None:
         )
     frame.not_today(answer.as_of)
     count = len(answer.cases)
-    thing = source.named(now, "person", answer.person)
+    thing = things.named(now, "person", answer.person)
     blocks.show(
         counts.heading(
             "person",
@@ -138,7 +138,7 @@ def _reasons(now: Revision, found: Cases) -> None:
         ]
         if blocked[system]:
             bars.append(Bar("Blocked, although something matches", blocked[system], "blocked"))
-        thing = source.named(now, "system", system)
+        thing = things.named(now, "system", system)
         name = thing.name if thing and thing.name else system
         word = scheme.get(system, "")
         parts.append(counts.bars(bars, f"{name} ({word})" if word else name, most=most, total=by_system[system]))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import streamlit as st
 
-from explorer import answer_bar, blocks, counts, filters, frame, links, listing, lists, source
+from explorer import answer_bar, blocks, counts, filters, frame, links, listing, lists, source, things
 from explorer.counts import Bar, Tile
 from explorer.fields import field
 from explorer.network import step_title
@@ -72,7 +72,7 @@ def _answered(now: Revision, found: People) -> None:
         )
     frame.not_today(answer.as_of)
     count = len(answer.people)
-    thing = source.named(now, "case", answer.case)
+    thing = things.named(now, "case", answer.case)
     blocks.show(
         counts.heading(
             "case",

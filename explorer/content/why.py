@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from explorer import blocks, drawing, frame, links, lists, picture, printed, source
+from explorer import blocks, drawing, frame, links, lists, picture, printed, source, things
 from explorer.network import MOST, Drawing, step_title
 from explorer.network import drawing as drawing_of
 from explorer.search_box import search_box, title
@@ -57,7 +57,7 @@ def page() -> None:
 def _field(now: Revision, name: str, label: str) -> str:
     """A field for one id of the question; the URL says what is chosen."""
     id = links.asked(name)
-    known = source.named(now, name, id) if id else None
+    known = things.named(now, name, id) if id else None
     search_box(
         now,
         f"pick-{name}",
@@ -130,7 +130,7 @@ def _about(now: Revision, end: End) -> str:
     """A word more for a card: the kind of unit, the job title."""
     if end.kind not in ("unit", "person"):
         return ""
-    thing = source.named(now, end.kind, end.id)
+    thing = things.named(now, end.kind, end.id)
     return thing.about.replace("_", " ") if thing and end.kind == "unit" else thing.about if thing else ""
 
 

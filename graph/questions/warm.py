@@ -18,17 +18,19 @@ def warm(session: Session, as_of: str) -> None:
     """Ask who, what and why about two cases of every system, with people who see them and one who does not; the answers
     are dropped."""
     people = [row["id"] for row in session.run("organisation/people")]
-    cases: dict[str, list[str]] = {}
-    for row in session.run("organisation/cases"):
-        cases.setdefault(row["system"], []).append(row["id"])
-    for ids in cases.values():
-        for case in {ids[0], ids[-1]}:
-            found = who(session, case, as_of)
-            people_related(session, case, as_of)
-            told = [one.person for one in (*found.people[:2], *found.blocked[:1])]
-            for person in (*told, next((one for one in people if one not in told), None)):
-                if person is not None:
-                    why(session, person, case, as_of)
+    groups: dict[str, list[str]] = {}
+    for row in session.run("organisation/profiles"):
+        if row["cases"]:
+            groups.setdefault(row["system"], []).append(row["id"])
+    some = [group for ids in groups.values() for group in {ids[0], ids[-1]}]
+    for row in session.run("organisation/cases_of_profiles", profiles=some, as_of=as_of):
+        case = row["cases"][0]
+        found = who(session, case, as_of)
+        people_related(session, case, as_of)
+        told = [one.person for one in (*found.people[:2], *found.blocked[:1])]
+        for person in (*told, next((one for one in people if one not in told), None)):
+            if person is not None:
+                why(session, person, case, as_of)
     for person in people[:3]:
         what(session, person, as_of)
         cases_related(session, person, as_of)
