@@ -258,7 +258,7 @@ definition thing {
 
 
 def openfga(model: Model) -> dict[str, Any]:
-    """OpenFGA's engine inside its command line: a store of tests with 1, then with all questions; the difference counts."""
+    """OpenFGA's engine inside its command line: a test with one, then with all questions; the difference counts."""
     import re
     import subprocess
 
@@ -293,15 +293,13 @@ type thing
             done = subprocess.run(command, capture_output=True, text=True, check=False)
             return time.perf_counter() - began, done.stdout + done.stderr
 
+        # One test with all questions: every test of a store writes all facts anew.
         checks = [
-            {
-                "name": "all",
-                "check": [{"user": f"person:{p}", "object": f"thing:{c}", "assertions": {"view": sees(model, p, c)}}],
-            }
+            {"user": f"person:{p}", "object": f"thing:{c}", "assertions": {"view": sees(model, p, c)}}
             for p, c in model["checks"]
         ]
-        least = min(run(checks[:1])[0] for _ in range(2))
-        spent, said = run(checks)
+        least = min(run([{"name": "one", "check": checks[:1]}])[0] for _ in range(2))
+        spent, said = run([{"name": "all", "check": checks}])
         passed = re.search(r"Checks (\d+)/(\d+) passing", said)
         found: dict[str, Any] = {
             "check": (spent - least) * 1000 / (len(checks) - 1),
@@ -313,16 +311,16 @@ type thing
         }
         users = [
             {
-                "name": "who",
-                "list_users": [{"object": f"thing:{c}", "user_filter": [{"type": "person"}], "assertions": {}}],
+                "object": f"thing:{c}",
+                "user_filter": [{"type": "person"}],
+                "assertions": {
+                    "view": {"users": [f"person:{p}" for p in range(len(model["person"])) if sees(model, p, c)]}
+                },
             }
             for c in model["who"]
         ]
-        for test, case in zip(users, model["who"], strict=True):
-            listed = [f"person:{p}" for p in range(len(model["person"])) if sees(model, p, case)]
-            test["list_users"][0]["assertions"] = {"view": {"users": listed}}  # type: ignore[index, call-overload]
-        spent, said = run(users)
-        passed = re.search(r"List Users (\d+)/(\d+) passing", said) or re.search(r"ListUsers (\d+)/(\d+) passing", said)
+        spent, said = run([{"name": "who", "list_users": users}])
+        passed = re.search(r"List ?Users (\d+)/(\d+) passing", said)
         if passed and passed[1] == passed[2]:
             found["who"] = (spent - least) * 1000 / len(users)
         every = [f"thing:{c}" for c in range(len(model["case"]))]
