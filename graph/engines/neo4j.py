@@ -1,7 +1,8 @@
 """The Neo4j engine: one server or a cluster, every question in a READ session with a timeout.
 
 Rows between two equal states of the graph (`load/state.cypher`) come from one load: `changes` is raised by every step
-that is published. A read asks for the state after its rows, a snapshot before its first and after its last one.
+that is published. A read asks for the state after its rows, a snapshot before its first and after its last one; behind
+`neo4j://` the bookmarks make every answer at least as new as the one before it, whichever member gives it.
 `lease.py` has the phases of a running load, `server.py` the driver.
 
 Long because the load protocol and the reads that respect it are one thing.

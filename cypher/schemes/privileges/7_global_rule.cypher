@@ -32,5 +32,6 @@ WHERE s.level = 'global' AND s.action = $action AND s.system = f.system
 MATCH (p:Person)-[k:COUNTS_AS]->(x:Privilege)<-[s:FOR_SUBJECT]-(:AccessRule)
 WHERE s.level = 'global' AND s.action = $action AND s.target = 'own_team_or_subteam'
 MATCH (p)-[h:HOLDS]->(e:Reach)-[:OF]->(x)
+WHERE e.privilege = 'View cases'
 MATCH (e)-[:OVER]->(:Scope)-[v:COVERS]->(:Spot)<-[:AT]-(f:AccessProfile)
 WHERE s.system = f.system
