@@ -1,7 +1,7 @@
 """What makes large answers quick in a long session: everybody's halves and the list of cases, kept for one day.
 
-Made beforehand by the explorer, or when a second person who sees very many cases is asked about; seconds for a million
-cases, and gone with the next load. Every later `what` of that day comes from it, in milliseconds.
+Made beforehand by the explorer, or by a session that has listed very many cases; seconds for a million cases, and gone
+with the next load. Every later `what` of that day comes from it, in milliseconds.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 _MAKING = Lock()
 """Two people who ask at once wait for one and the same."""
-LARGE = 300_000
-"""Cases in one answer from which the next such answer is worth making this; listing them takes about a second."""
+ENOUGH = 500_000
+"""Cases listed one answer after another, some two seconds of work, after which the next answer makes this."""
 
 
 class Standing:

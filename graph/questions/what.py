@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from graph.answers import SeenCase, WhatAnswer
 from graph.questions.access import NOTHING, action_of
 from graph.questions.decision import Claim, decide
 from graph.questions.listed import Listed
-from graph.questions.standing import LARGE, standing
+from graph.questions.standing import ENOUGH, standing
 from graph.session import Session, day
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def what(session: Session, person: str, as_of: str | dt.date | None = None, *, a
         return answer(*whole.cases(person))
     schemes = sorted({row["scheme"] for row in systems})
     decided = {scheme: decided_cases(session, [person], scheme, date).get(person, ({}, {})) for scheme in schemes}
-    if action == "view" and _again_many(session, date, decided):
+    if action == "view" and _listed_enough(session, date, decided):
         whole = standing(session, date, make=True)
         assert whole
         return answer(*whole.cases(person))
@@ -104,18 +105,16 @@ def _profiles(session: Session) -> dict[str, Any]:
     return rows
 
 
-def _again_many(session: Session, date: str, decided: dict[str, Claims]) -> bool:
-    """Whether a person has claims on very many cases, and is not the first on this day: one answer is listed sooner.
+def _listed_enough(session: Session, date: str, decided: dict[str, Claims]) -> bool:
+    """Whether so much was listed for this day that the organisation may stand as well; then counts this answer in.
 
     By the counts kept on the groups, which are right about the newest day.
     """
     about = _profiles(session)
-    if sum(int(about[group]["cases"]) for profiles, _ in decided.values() for group in profiles) <= LARGE:
-        return False
-    before: set[str] = session.remembered("large answers", set)
-    again = date in before
-    before.add(date)
-    return again
+    listed: Counter[str] = session.remembered("listed", Counter)
+    before = listed[date]
+    listed[date] += sum(int(about[group]["cases"]) for profiles, _ in decided.values() for group in profiles)
+    return before > ENOUGH
 
 
 def _listed(session: Session, date: str, decided: dict[str, Claims]) -> tuple[Listed, Listed]:
