@@ -8,17 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cypher.compose import claims, guard_claim, holds, inactive
+from cypher.compose import TOP, claims, guard_claim, holds, inactive
 from cypher.header import on_day
 
 if TYPE_CHECKING:
     from cypher.ladders import Ladder
-
-_TOP = (
-    "max(rank) AS rank, max(CASE WHEN rank % 10 = 2 THEN rank END) AS edit_rank, "
-    "max(CASE WHEN rank % 10 = 0 THEN rank END) AS none_rank, max(now) AS now"
-)
-
 
 def seers(ladder: Ladder, about: str) -> str:
     """Claims of everybody on every group of `$keys` (`about` profile) or on every single case of `$keys` (case).
@@ -40,7 +34,7 @@ CALL ({given}) {{
   CALL ({given}) {{
   {claims(rungs, bound, "p, ")}
   }}
-  WITH f, p, {_TOP}
+  WITH f, p, {TOP}
   WHERE NOT ({inactive()})
   WITH p, rank, edit_rank, none_rank, now, {guard_claim(guards)} AS guard_rank, {lifted} AS lifted
   RETURN rank, edit_rank, none_rank, guard_rank, now, lifted, collect(p.id) AS people

@@ -171,10 +171,11 @@ def body(rung: Rung, bound: Sequence[str], *, timed: bool = True) -> str:
     joined = 0
     for part in parts:
         head, *rest = part
-        joined += head.count("-[")
-        if "p" in bound and out and (joined > MOST_JOINED or out[-1].startswith(JOIN)):
+        hops = head.count("-[")
+        if "p" in bound and out and (joined + hops > MOST_JOINED or out[-1].startswith(JOIN)):
             out.append(f"WITH *, 1 AS part{len(out)}")
-            joined = head.count("-[")
+            joined = 0
+        joined += hops
         valid = [*(rung.block.names("valid") if timed else ()), "hp"]
         extra = [on_day(name) for name in valid if re.search(rf"\[{name}:", head)]
         if not profile_known and _binds_profile(head):
@@ -192,11 +193,11 @@ def claims(rungs: Iterable[Rung], bound: Sequence[str], keys: str) -> str:
     return UNION.join(f"{body(r, bound)}\n  RETURN {keys}{r.rank_text()} AS rank, {r.now_text()} AS now" for r in rungs)
 
 
-def _top(keys: str) -> str:
-    return (
-        f"WITH {keys}, max(rank) AS rank, max(CASE WHEN rank % 10 = 2 THEN rank END) AS edit_rank, "
-        "max(CASE WHEN rank % 10 = 0 THEN rank END) AS none_rank, max(now) AS now"
-    )
+TOP = (
+    "max(rank) AS rank, max(CASE WHEN rank % 10 = 2 THEN rank END) AS edit_rank, "
+    "max(CASE WHEN rank % 10 = 0 THEN rank END) AS none_rank, max(now) AS now"
+)
+"""The highest of some claims: of all, among those that say edit, among those that say none, and the worth now."""
 
 
 def guard_claim(rungs: Iterable[Rung]) -> str:
@@ -255,7 +256,7 @@ CALL (p, c, f) {{
   UNION ALL
   {claims(_rungs(ladder, search=search, lists=False), ("p", "c", "f"), "")}
 }}
-{_top("p, c" if many else "p")}
+WITH {"p, c" if many else "p"}, {TOP}
 RETURN {pair}rank, edit_rank, none_rank, now, {_lifted(ladder, search)} AS lifted"""
 
 
@@ -271,7 +272,7 @@ CALL (c, f) {{
   CALL (c, f) {{
   {claims(rungs, ("c", "f"), "p, ")}
   }}
-  {_top("p").replace("WITH", "RETURN", 1)}
+  RETURN p, {TOP}
 }}
 WITH f, p, rank, edit_rank, none_rank, now
 WHERE NOT ({inactive()})
@@ -295,7 +296,7 @@ CALL (p) {{
   CALL (p) {{
   {claims(_rungs(ladder, about=about, search=search), ("p",), keys + ", ")}
   }}
-  {_top("p, " + keys)}
+  WITH p, {keys}, {TOP}
   WITH {keys}, rank, edit_rank, none_rank, now, {guard_claim(_rungs(ladder, search=search, lists=False))} AS guard_rank
   RETURN rank, edit_rank, none_rank, guard_rank, now, collect({listed}) AS members
 }}

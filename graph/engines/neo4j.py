@@ -116,8 +116,6 @@ class Neo4jEngine:
 
     def history(self) -> dict[str, pl.DataFrame]:
         """The stored history frames by file stem."""
-        if self._is_empty():
-            return {}
         return read_history(self.read(text("load/history")))
 
     @contextmanager
@@ -293,10 +291,6 @@ class Neo4jEngine:
                 f"a load was interrupted and this login cannot undo it: {error.message}",
                 "run a command with a login that may write",
             ) from None
-
-    def _is_empty(self) -> bool:
-        state = self._state()
-        return state.changes is None
 
     def _check_ours(self) -> None:
         """EngineUnavailable when the database holds nodes that SeeWhy did not make."""

@@ -17,7 +17,7 @@ _AT_ONCE = 10_000
 _WORDS = ("value", "value_now", "step")
 
 
-def worded(codes: pl.Series, decisions: Sequence[Decision]) -> list[pl.Series]:
+def _worded(codes: pl.Series, decisions: Sequence[Decision]) -> list[pl.Series]:
     """Columns value, value_now, step for places in a list of decisions."""
     return [
         pl.Series(name, [getattr(decision, name) for decision in decisions], pl.String).gather(codes).alias(name)
@@ -40,12 +40,13 @@ class Listed(CaseList):
     def __getitem__(self, place: slice) -> tuple[SeenCase, ...]: ...
     def __getitem__(self, place: int | slice) -> SeenCase | tuple[SeenCase, ...]:
         if isinstance(place, slice):
-            return tuple(self._made(self._cells[place]))
-        return self._seen(*self._cells.row(place))
+            return tuple(self._made(place))
+        at = range(len(self))[place]
+        return next(self._made(slice(at, at + 1)))
 
     def __iter__(self) -> Iterator[SeenCase]:
-        for part in self._cells.iter_slices(_AT_ONCE):
-            yield from self._made(part)
+        for begin in range(0, len(self), _AT_ONCE):
+            yield from self._made(slice(begin, begin + _AT_ONCE))
 
     def counts(self) -> dict[tuple[str, str, str], int]:
         """Number of cases by (system, step, value)."""
@@ -57,11 +58,13 @@ class Listed(CaseList):
 
     def frame(self) -> pl.DataFrame:
         """Columns case, title, system, value, value_now, step, without an object per case."""
-        return self._cells.select("case", "title", "system", *worded(self._cells["code"], self._decisions))
+        cells = self._part(slice(None))
+        return cells.select("case", "title", "system", *_worded(cells["code"], self._decisions))
 
-    def _made(self, cells: pl.DataFrame) -> Iterator[SeenCase]:
-        return (self._seen(*row) for row in cells.iter_rows())
+    def _part(self, part: slice) -> pl.DataFrame:
+        return self._cells[part]
 
-    def _seen(self, case: str, title: str, system: str, code: int) -> SeenCase:
-        decision = self._decisions[code]
-        return SeenCase(case, title, system, decision.value, decision.value_now, decision.step)
+    def _made(self, part: slice) -> Iterator[SeenCase]:
+        for case, title, system, code in self._part(part).iter_rows():
+            decision = self._decisions[code]
+            yield SeenCase(case, title, system, decision.value, decision.value_now, decision.step)

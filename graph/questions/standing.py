@@ -8,19 +8,16 @@ from __future__ import annotations
 
 from collections import Counter
 from threading import Lock
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
-from graph.answers import CaseList, SeenCase
 from graph.questions.everybody import Codebook, Everybody
-from graph.questions.listed import worded
+from graph.questions.listed import Listed
 from graph.questions.spread import Spread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import numpy.typing as npt
 
     from graph.session import Session
@@ -45,7 +42,7 @@ class Standing:
         self._one = Lock()
         self.system_of = np.array([place[self.spread.systems[one]] for one in self.spread.groups], np.int32)
 
-    def cases(self, person: str) -> tuple[CaseList, CaseList]:
+    def cases(self, person: str) -> tuple[Listed, Listed]:
         """What a person sees, and what is blocked although something matches."""
         with self._one:
             (sight,) = self._everybody.sights([person])
@@ -68,26 +65,14 @@ def standing(session: Session, date: str, *, make: bool) -> Standing | None:
     return held.get(date)
 
 
-class _Cases(CaseList):
-    """A person's cases by id, each made into a SeenCase only when it is looked at."""
+class _Cases(Listed):
+    """A person's cases by id as places and codes: columns are made of the part that is looked at."""
 
     def __init__(self, whole: Standing, places: npt.NDArray[np.int64], codes: npt.NDArray[np.uint8]) -> None:
-        self._whole, self._places, self._codes = whole, places, codes
+        self._whole, self._places, self._codes, self._decisions = whole, places, codes, whole.book.decisions
 
     def __len__(self) -> int:
         return len(self._places)
-
-    @overload
-    def __getitem__(self, place: int) -> SeenCase: ...
-    @overload
-    def __getitem__(self, place: slice) -> tuple[SeenCase, ...]: ...
-    def __getitem__(self, place: int | slice) -> SeenCase | tuple[SeenCase, ...]:
-        if isinstance(place, slice):
-            return tuple(self._made(self._places[place], self._codes[place]))
-        return next(self._made(self._places[[place]], self._codes[[place]]))
-
-    def __iter__(self) -> Iterator[SeenCase]:
-        return self._made(self._places, self._codes)
 
     def counts(self) -> dict[tuple[str, str, str], int]:
         """Number of cases by (system, step, value)."""
@@ -100,28 +85,14 @@ class _Cases(CaseList):
                 counted[systems[n // len(decisions)], decision.step, decision.value] += count
         return dict(counted)
 
-    def frame(self) -> pl.DataFrame:
-        """Columns case, title, system, value, value_now, step, without an object per case."""
-        whole, groups = self._whole, self._whole.spread.group_of[self._places]
-        cells = {
-            "case": whole.spread.ids.gather(self._places),
-            "title": whole.spread.titles.gather(self._places),
-            "system": pl.Series(whole.systems, dtype=pl.String).gather(whole.system_of[groups]),
-        }
-        told = worded(pl.Series(self._codes), whole.book.decisions)
-        return pl.DataFrame([*(cell.alias(name) for name, cell in cells.items()), *told])
-
-    def _made(self, places: npt.NDArray[np.int64], codes: npt.NDArray[np.uint8]) -> Iterator[SeenCase]:
-        whole = self._whole
-        spread, decisions = whole.spread, whole.book.decisions
-        for begin in range(0, len(places), 10_000):
-            some = places[begin : begin + 10_000]
-            titles = spread.titles.gather(some).to_list()
-            systems = whole.system_of[spread.group_of[some]].tolist()
-            for place, title, system, code in zip(
-                some.tolist(), titles, systems, codes[begin : begin + 10_000].tolist(), strict=True
-            ):
-                decision = decisions[code]
-                yield SeenCase(
-                    spread.cases[place], title, whole.systems[system], decision.value, decision.value_now, decision.step
-                )
+    def _part(self, part: slice) -> pl.DataFrame:
+        spread, places = self._whole.spread, self._places[part]
+        systems = self._whole.system_of[spread.group_of[places]]
+        return pl.DataFrame(
+            {
+                "case": spread.ids.gather(places),
+                "title": spread.titles.gather(places),
+                "system": pl.Series(self._whole.systems, dtype=pl.String).gather(systems),
+                "code": self._codes[part],
+            }
+        )
