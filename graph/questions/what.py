@@ -124,8 +124,9 @@ def _listed(session: Session, date: str, decided: dict[str, Claims]) -> tuple[Li
 
     def add(cases: Sequence[str], titles: Sequence[str], system: str, decision: Decision) -> None:
         code = decisions.setdefault(decision, len(decisions))
-        for name, cells in zip(columns, (cases, titles, [system] * len(cases), [code] * len(cases)), strict=True):
-            columns[name] += cells
+        added: tuple[Sequence[Any], ...] = (cases, titles, [system] * len(cases), [code] * len(cases))
+        for name, cells in zip(columns, added, strict=True):
+            columns[name].extend(cells)
 
     # A case's own claims go before those of its group: they hold both.
     for scheme, (_, cases) in decided.items():
