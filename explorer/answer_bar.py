@@ -85,8 +85,9 @@ def _export(now: Revision, stem: str, question: str, date: str, rows: Callable[[
         return built(rows(), name, question, date, now.engine, load)
 
     with st.container(horizontal=True, gap="small"):
+        # Named by its format: a click that comes before the choice has reached the page gives what the button says.
         st.download_button(
-            "File",
+            f"{FORMATS[str(ending)]} file",
             data=lambda: made()[0],
             file_name=name,
             mime=MIME[str(ending)],

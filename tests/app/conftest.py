@@ -46,7 +46,7 @@ def app(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., AppTest]]:
 
     def run(graph: Path, page: str = "content/ask.py", **parameters: str) -> AppTest:
         monkeypatch.setenv("SEEWHY_GRAPH", str(graph))
-        test = AppTest.from_file(str(ROOT / "explorer" / "app.py"), default_timeout=30)
+        test = AppTest.from_file(str(ROOT / "explorer" / "app.py"), default_timeout=300)
         for name, value in parameters.items():
             test.query_params[name] = value
         test.run()

@@ -13,7 +13,8 @@ from tests.app import hostile
 from tests.app.conftest import DAY, served
 
 WHY = f"/why?person=ana&case=m-101&asof={DAY}"
-WAIT = 15_000
+WAIT = 60_000
+"""Milliseconds that anything awaited may take: a bound for a busy machine, not a measure."""
 
 
 def opened(page: Page, address: str) -> list[str]:

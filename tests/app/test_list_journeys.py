@@ -125,9 +125,8 @@ def test_an_export_is_whole_and_its_manifest_fits(explorer: str, page: Page, tmp
     opened(page, f"{explorer}{WHO}&show=edit")
     page.get_by_text("Export all").click()
     page.get_by_text("CSV", exact=True).click()
-    settled(page)
     with page.expect_download() as download:
-        page.get_by_role("button", name="File").click()
+        page.get_by_role("button", name="CSV file").click(timeout=WAIT)
     file = saved(download.value, tmp_path)
     assert file.name == f"who-c-101-{DAY}.csv"
     assert len(file.read_text("utf-8").splitlines()) == 1 + 6

@@ -168,7 +168,7 @@ def test_an_export_holds_every_row_and_is_built_on_demand(app: App, sample_graph
         test = app(sample_graph, WHO, case="e-204", asof=DAY, show="edit")
     finally:
         answer_bar.built = build
-    assert [button.proto.label for button in test.get("download_button")] == ["File", "Manifest"]
+    assert [button.proto.label for button in test.get("download_button")] == ["Excel file", "Manifest"]
     assert not made
 
 

@@ -55,7 +55,7 @@ def said(page: Page) -> str:
 def at_rest(page: Page) -> str:
     """What the page says, when it has come to rest."""
     before = ""
-    for _ in range(40):
+    for _ in range(150):
         now = said(page)
         if now == before and "Hidden from you" in now:
             return now
@@ -66,7 +66,7 @@ def at_rest(page: Page) -> str:
 
 def says_again(page: Page, first: str) -> None:
     """Wait until the page says what it said."""
-    for _ in range(40):
+    for _ in range(150):
         if said(page) == first:
             return
         page.wait_for_timeout(400)
