@@ -28,6 +28,7 @@ _ROOT = Path(__file__).resolve().parents[2]
 _START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from loaders.formats.xlsx.process import main; main()"
 # Beyond the limit of processor time; waiting for a busy machine is no fault of the workbook.
 _PATIENCE = 4 * limits.SECONDS
+_COLUMNS_TOLD = 20
 
 
 class Sheet(NamedTuple):
@@ -58,9 +59,8 @@ class Sheet(NamedTuple):
             )
         problems = [self._trouble(header, top, *trouble) for trouble in troubles]
         unread = {number for row, number, *_ in troubles if row == top}
-        for number, (rows, _, _) in cells.items():
-            if number not in header and number not in unread:
-                problems.append(_unnamed(name, number, int(rows[0]), first=number == min(cells)))
+        outside = {n: int(rows[0]) for n, (rows, _, _) in cells.items() if n not in header and n not in unread}
+        problems += _unnamed(name, outside, first=min(cells, default=0))
         columns = [_text(*cells[number], top, height) for number in header]
         # Whoever refers to this file may mean an id that could not be read.
         key = FILES[name].id if name in FILES else ""
@@ -104,10 +104,17 @@ def _text(rows: np.ndarray, lengths: np.ndarray, text: memoryview, top: int, hei
     return series
 
 
-def _unnamed(name: str, number: int, row: int, *, first: bool) -> Problem:
-    message = f"column {number} has cells but no name (the first is `{letters(number)}{row}`)"
-    hint = "the index that pandas writes? write with `index=False`" if first else ""
-    return Problem("unnamed_column", name, 1, "", message, hint)
+def _unnamed(name: str, outside: dict[int, int], first: int) -> list[Problem]:
+    """Columns with cells and no name, each by the row of its first cell; `first` is the first column of the sheet."""
+    found = []
+    for number, row in list(outside.items())[:_COLUMNS_TOLD]:
+        message = f"column {number} has cells but no name (the first is `{letters(number)}{row}`)"
+        hint = "is it the index that pandas writes? write with `index=False`" if number == first else ""
+        found.append(Problem("unnamed_column", name, 1, "", message, hint))
+    if len(outside) > _COLUMNS_TOLD:
+        message = f"{len(outside) - _COLUMNS_TOLD:,} more columns have cells but no name"
+        found.append(Problem("unnamed_column", name, 1, "", message))
+    return found
 
 
 def letters(number: int) -> str:

@@ -66,9 +66,9 @@ class Package:
         if part.flag_bits & 1:
             raise Unreadable("is protected by a password")
         # The archive module never gives more bytes than are declared here.
-        self._unpacked += part.file_size
-        if self._unpacked > UNPACKED_BYTES:
+        if self._unpacked + part.file_size > UNPACKED_BYTES:
             raise Unreadable(f"is larger than {size(UNPACKED_BYTES)} when unpacked, with its part `{name}`")
+        self._unpacked += part.file_size
         return self._archive.open(part)
 
     def relations(self, name: str) -> dict[str, Relation]:

@@ -79,7 +79,6 @@ def read_sheet(
             place = _DATA
             end_cell()
         elif place == _DATA:
-            buffer.clear()
             if full == ROW:
                 rows_seen += 1
                 if not rows_seen % _OFTEN:
@@ -99,8 +98,6 @@ def read_sheet(
         elif place == _INLINE:
             stray()
             place = _CELL
-        else:
-            buffer.clear()
 
     def stray() -> None:
         """Text between the parts of a cell."""
@@ -154,7 +151,6 @@ def read_sheet(
 
     def begin_row(said_here: dict[str, str]) -> None:
         nonlocal row, row_text, column, row_is_implied
-        buffer.clear()
         told = said_here.get("r")
         row_is_implied = told is None
         number = told.strip() if told is not None else str(row + 1)
@@ -229,7 +225,11 @@ def read_sheet(
             known[style, value] = text
         return text
 
-    parse(stream, name, start, end, buffer.append)
+    def characters(data: str) -> None:
+        if place >= _CELL:
+            buffer.append(data)
+
+    parse(stream, name, start, end, characters)
     within_limits(columns)
     for number, into in columns.items():
         in_order(number, into)
