@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from graph.inputs.csvtext import empty_file
 from graph.inputs.files import FILES
-from graph.inputs.problems import Problem
+from graph.inputs.problems import UNREAD_CELL, Problem
 from graph.inputs.tables import RawTable, raw_table
 from loaders.formats.xlsx import limits
 
@@ -64,7 +64,7 @@ class Sheet(NamedTuple):
         columns = [_text(*cells[number], top, height) for number in header]
         # Whoever refers to this file may mean an id that could not be read.
         key = FILES[name].id if name in FILES else ""
-        complete = not any(problem.column in ("", key) for problem in problems if problem.code in _CELL_CODES)
+        complete = not any(problem.column in ("", key) for problem in problems if problem.code in UNREAD_CELL)
         return raw_table(name, name, list(header.values()), columns, problems, complete=complete)
 
     def _column(self, place: int) -> tuple[np.ndarray, np.ndarray, memoryview]:
@@ -83,9 +83,6 @@ class Sheet(NamedTuple):
         if not column:
             message += f" (cell `{letters(number)}{row}`)"
         return Problem(code, self.name.strip(), row - top + 1, column.strip(), message, hint)
-
-
-_CELL_CODES = ("formula_without_value", "error_cell")
 
 
 def _first(_: np.ndarray, lengths: np.ndarray, text: memoryview) -> str:

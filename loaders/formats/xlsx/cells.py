@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:$|T)")
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
+# Behind an escaped underscore: why it was escaped.
+_REST = re.compile("x[0-9A-Fa-f]{4}_")
 # Beyond it a number of a workbook has no units left: its last digits are not those that somebody wrote.
 _EXACT = 2.0**53
 _DAY = 86_400_000  # milliseconds
@@ -115,18 +117,28 @@ def unescaped(text: str) -> str | Trouble:
 
     def character(match: re.Match[str]) -> str:
         one = chr(int(match[1], 16))
-        if one.isprintable() and one != "_" and not 0xD800 <= ord(one) <= 0xDFFF:
+        needed = (one < " " and one not in "\t\n") or "\ud800" <= one <= "\udfff" or one in "\ufffe\uffff"
+        if not needed and not (one == "_" and _REST.match(text, match.end())):
             wrong.append(match[0])
         return one
 
     plain = _ESCAPE.sub(character, text)
     if wrong:
-        told = f"the text holds `{wrong[0]}`, which Excel shows as `{chr(int(wrong[0][2:6], 16))}`"
+        code = wrong[0][2:6].upper()
+        shown = chr(int(code, 16))
+        told = (
+            f"the text holds `{wrong[0]}`, which Excel shows as {f'`{shown}`' if shown.isprintable() else f'U+{code}'}"
+        )
         return _bad(told, f"write the character itself, or `_x005F{wrong[0]}` for these seven characters")
     try:
         return plain.encode("utf-16", "surrogatepass").decode("utf-16")
     except UnicodeDecodeError:
         return _bad("the text holds half a character (a lone surrogate)", "write the text again")
+
+
+def blank(text: str) -> bool:
+    """Whether a text is nothing but blanks. The separators of old files (U+001C to U+001F) are none here."""
+    return not text.strip() and not any(one in text for one in "\x1c\x1d\x1e\x1f")
 
 
 def number(text: str, look: Look, since_1904: bool) -> str | Trouble:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import IO, TYPE_CHECKING
 
-from loaders.formats.xlsx.cells import Cell, Trouble, said
+from loaders.formats.xlsx.cells import Cell, Trouble, blank, said
 from loaders.formats.xlsx.grid import REFERENCE, Column, Sheet, area, column_number, in_order, within_limits
 from loaders.formats.xlsx.limits import COLUMNS, ROWS, Unreadable
 from loaders.formats.xlsx.markup import MAIN, parse
@@ -32,7 +32,7 @@ def read_sheet(
     letters: dict[str, int] = {}
     # Numbers by style and how they are written: dates come again and again. And shared texts that are no blank.
     known: dict[tuple[str, str], bytes] = {}
-    encoded = [None if isinstance(one, Trouble) or not one.strip() else one.encode() for one in shared]
+    encoded = [None if isinstance(one, Trouble) or blank(one) else one.encode() for one in shared]
     buffer: list[str] = []
     inline: list[str] = []
     attributes: dict[str, str] = {}
@@ -216,7 +216,7 @@ def read_sheet(
                 raise Unreadable(f"has two cells in row {row}, column {column}")
             troubles[row, column] = plain
             return None
-        if not plain.strip():
+        if blank(plain):
             if sheet.filled and value is not None:
                 sheet.blank.add((row, column))
             return None

@@ -35,6 +35,7 @@ SHARED = (
     "<si><t>_xD83D__xDE00_</t></si>"
     "<si><t>_xD83D_</t></si>"
     "<si/>"
+    "<si><t>_x005F_</t></si>"
     "<si><t>a<!-- b -->c<![CDATA[<d>]]>&amp;&#101;</t></si>"
 )
 LOOKS = styles(14, "yyyy\\-mm\\-dd;@", "[$-809]d mmmm yyyy", "h:mm", "[h]:mm:ss", "0.00E+00", "000", '"P-"0000',
@@ -53,8 +54,9 @@ CELLS: list[tuple[str, str | None]] = [
     ('<c t="s"><v>7</v></c>', "😀"),
     ('<c t="s"><v>8</v></c>', ERROR),
     ('<c t="s"><v>9</v></c>', None),
-    ('<c t="s"><v>10</v></c>', "ac<d>&e"),
-    ('<c t="s"><v>11</v></c>', ERROR),
+    ('<c t="s"><v>10</v></c>', ERROR),
+    ('<c t="s"><v>11</v></c>', "ac<d>&e"),
+    ('<c t="s"><v>12</v></c>', ERROR),
     ('<c t="s"><v>-1</v></c>', ERROR),
     ('<c t="s"><v>1_0</v></c>', ERROR),
     ('<c t="s"><v>deny</v></c>', ERROR),
