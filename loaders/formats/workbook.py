@@ -28,7 +28,8 @@ _ROOT = Path(__file__).resolve().parents[2]
 _START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from loaders.formats.xlsx.process import main; main()"
 # Beyond the limit of processor time; waiting for a busy machine is no fault of the workbook.
 _PATIENCE = 4 * limits.SECONDS
-_COLUMNS_TOLD = 20
+# Columns that are looked at whether they have a name or not, and those beyond that are told one by one.
+_COLUMNS, _COLUMNS_TOLD = 50, 20
 
 
 class Sheet(NamedTuple):
@@ -52,20 +53,25 @@ class Sheet(NamedTuple):
         top = min(starts)
         header = {number: _first(*parts) for number, parts in cells.items() if parts[0][0] == top}
         height = max((int(rows[-1]) for rows, _, _ in cells.values()), default=top) - top
-        if height * len(header) > limits.CELLS:
+        near = range(1, min(max(cells, default=0), _COLUMNS) + 1)
+        shown = sorted({*header, *near})
+        if height * len(set(shown) & set(cells)) > limits.CELLS:
             return self._lost(
-                f"is used down to row {height + top:,}: with {len(header)} columns that is more than "
-                f"{limits.CELLS:,} cells. Delete the rows below the data"
+                f"is used down to row {height + top:,}: with its columns that is more than {limits.CELLS:,} cells. "
+                f"Delete the rows below the data"
             )
         problems = [self._trouble(header, top, *trouble) for trouble in troubles]
         unread = {number for row, number, *_ in troubles if row == top}
-        outside = {n: int(rows[0]) for n, (rows, _, _) in cells.items() if n not in header and n not in unread}
-        problems += _unnamed(name, outside, first=min(cells, default=0))
-        columns = [_text(*cells[number], top, height) for number in header]
+        problems += _unnamed(name, {n: int(rows[0]) for n, (rows, _, _) in cells.items() if n not in shown})
+        nothing = pl.Series([""], dtype=pl.String).new_from_index(0, height)
+        columns = [
+            nothing if number not in cells or number in unread else _text(*cells[number], top, height)
+            for number in shown
+        ]
         # Whoever refers to this file may mean an id that could not be read.
         key = FILES[name].id if name in FILES else ""
         complete = not any(problem.column in ("", key) for problem in problems if problem.code in UNREAD_CELL)
-        return raw_table(name, name, list(header.values()), columns, problems, complete=complete)
+        return raw_table(name, name, [header.get(number, "") for number in shown], columns, problems, complete=complete)
 
     def _column(self, place: int) -> tuple[np.ndarray, np.ndarray, memoryview]:
         rows, lengths, text = self.buffers[3 * place : 3 * place + 3]
@@ -90,10 +96,11 @@ def _first(_: np.ndarray, lengths: np.ndarray, text: memoryview) -> str:
 
 
 def _text(rows: np.ndarray, lengths: np.ndarray, text: memoryview, top: int, height: int) -> pl.Series:
-    """A column below its header: cells at their rows, blank ones between."""
-    begin = int(lengths[0])
+    """A column below the row of the header: cells at their rows, blank ones between."""
+    named = int(rows[0] == top)
+    begin = int(lengths[0]) if named else 0
     ends = np.zeros(height + 1, np.int64)
-    ends[rows[1:].astype(np.int64) - top] = lengths[1:]
+    ends[rows[named:].astype(np.int64) - top] = lengths[named:]
     np.cumsum(ends, out=ends)
     array = pa.LargeStringArray.from_buffers(height, pa.py_buffer(ends), pa.py_buffer(text[begin:]))
     series = pl.from_arrow(array)
@@ -101,13 +108,12 @@ def _text(rows: np.ndarray, lengths: np.ndarray, text: memoryview, top: int, hei
     return series
 
 
-def _unnamed(name: str, outside: dict[int, int], first: int) -> list[Problem]:
-    """Columns with cells and no name, each by the row of its first cell; `first` is the first column of the sheet."""
+def _unnamed(name: str, outside: dict[int, int]) -> list[Problem]:
+    """Columns far right with cells and no name, each by the row of its first cell."""
     found = []
     for number, row in list(outside.items())[:_COLUMNS_TOLD]:
         message = f"column {number} has cells but no name (the first is `{letters(number)}{row}`)"
-        hint = "is it the index that pandas writes? write with `index=False`" if number == first else ""
-        found.append(Problem("unnamed_column", name, 1, "", message, hint))
+        found.append(Problem("unnamed_column", name, 1, "", message))
     if len(outside) > _COLUMNS_TOLD:
         message = f"{len(outside) - _COLUMNS_TOLD:,} more columns have cells but no name"
         found.append(Problem("unnamed_column", name, 1, "", message))

@@ -132,6 +132,15 @@ def test_a_cell_of_the_key_that_could_not_be_read_is_one_problem(tmp_path: Path)
     ]
 
 
+def test_a_day_that_is_not_shown_as_one_is_told(tmp_path: Path) -> None:
+    rows = [[text("person_id"), text("name"), text("since")], [text("ana"), text("Ana"), "<c><v>46351</v></c>"]]
+    (problem,) = read(organisation(tmp_path / "o.xlsx", people=worksheet(rows), memberships=worksheet(
+        [[text("person_id"), text("unit_id")]])))[1]  # fmt: skip
+    assert (problem.code, problem.row, problem.column) == ("bad_date", 2, "since")
+    assert (problem.message, problem.hint) == (
+        "`46351` looks like an Excel day: 2026-11-25", "write it as YYYY-MM-DD")  # fmt: skip
+
+
 def test_merged_cells_are_told_and_nothing_is_believed_of_them(tmp_path: Path) -> None:
     path = tmp_path / "o.xlsx"
     with xlsxwriter.Workbook(path) as made:
@@ -182,13 +191,17 @@ def test_a_value_in_the_last_cell_of_a_sheet(tmp_path: Path) -> None:
         ("blank_cell", "memberships", 1048576, "unit_id"),
         ("bad_choice", "memberships", 1048576, "access"),
     ]
-    names = "".join(text(f"n{number}") for number in range(20))
-    wide = worksheet([[names]]).replace("</sheetData>", row.format("A"))
+    wide = worksheet([[text(f"n{number}") for number in range(20)], [text("ana")] * 20]).replace(
+        "</sheetData>", row.format("A")
+    )
     (problem,) = read(organisation(tmp_path / "o.xlsx", memberships=wide))[1]
     assert problem.message.startswith("sheet `memberships` of `o.xlsx` is used down to row 1,048,576")
     many = worksheet([[text("person_id"), text("unit_id")], [text("ana"), text("north"), *[text("x")] * 5000]])
     found = read(organisation(tmp_path / "o.xlsx", memberships=many))[1]
-    assert (len(found), found[-1].message) == (21, "4,980 more columns have cells but no name")
+    messages = {problem.message for problem in found}
+    assert {problem.code for problem in found} == {"unnamed_column"}
+    assert len(messages) == len(found) == 48 + 21
+    assert {"column 3 has cells but no name", "4,932 more columns have cells but no name"} < messages
 
 
 # --- what is no workbook, or a hostile one ---------------------------------------------------------------------------
