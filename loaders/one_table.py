@@ -30,12 +30,11 @@ def read_table(path: Path) -> RawTable:
     found = sheets(data, path.name, names=())
     if isinstance(found, str):
         return _lost(path, f"`{path.name}` {found}")
-    named = [sheet for sheet in found if sheet.name.strip() == path.stem]
-    (sheet, *others) = named or found or [None]
-    if sheet is None or others:
+    named = [sheet for sheet in found if sheet.name.strip() == path.stem] or found
+    if len(named) != 1:
         count = f"{len(found)} sheets" if found else "no sheet"
         return _lost(path, f"`{path.name}` has {count}, and one is needed", f"call the sheet to read `{path.stem}`")
-    return sheet.table()
+    return named[0].table()
 
 
 def _lost(path: Path, message: str, hint: str = "") -> RawTable:

@@ -137,7 +137,7 @@ def sheets(data: bytes, file: str = "the workbook", names: tuple[str, ...] = tup
     """
     if len(data) > limits.FILE_BYTES:
         return f"is larger than {limits.size(limits.FILE_BYTES)}"
-    command = [sys.executable, "-I", "-S", "-c", _START, str(_ROOT), *names]
+    command = [sys.executable or "python", "-I", "-S", "-c", _START, str(_ROOT), *names]
     try:
         done = subprocess.run(command, input=data, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=_PATIENCE)
     except subprocess.TimeoutExpired:
@@ -146,7 +146,7 @@ def sheets(data: bytes, file: str = "the workbook", names: tuple[str, ...] = tup
         return f"cannot be read: no process could be started ({(error.strerror or 'unknown reason').lower()})"
     out = memoryview(done.stdout)
     if done.returncode or len(out) < 8:
-        return f"cannot be read: the process that read it ended within its limits of {_limits()}"
+        return f"cannot be read: the process that read it was ended ({_limits()})"
     begin = 8 + int.from_bytes(out[:8], "little")
     said = json.loads(bytes(out[8:begin]))
     if "unreadable" in said:
@@ -163,4 +163,4 @@ def sheets(data: bytes, file: str = "the workbook", names: tuple[str, ...] = tup
 
 
 def _limits() -> str:
-    return f"{limits.size(limits.MEMORY_BYTES)} of memory and {limits.SECONDS} seconds, which it may have passed"
+    return f"it may use {limits.size(limits.MEMORY_BYTES)} of memory and {limits.SECONDS} seconds"

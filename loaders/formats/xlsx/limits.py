@@ -12,7 +12,7 @@ CELLS = 20_000_000
 TEXT_BYTES = 512 * 1024 * 1024
 """Of the text of all cells, as UTF-8."""
 
-MEMORY_BYTES = 3 * 1024 * 1024 * 1024
+MEMORY_BYTES = 2 * 1024 * 1024 * 1024
 """Of the process that reads."""
 
 SECONDS = 300
