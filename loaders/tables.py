@@ -87,7 +87,7 @@ def _sources(files: list[Path], problems: list[Problem]) -> Iterator[tuple[str, 
         if reader is not None:
             yield path.stem, path.name, path.name, lambda r=reader, p=path, d=data: r(p.stem, p.name, d)  # type: ignore[misc]
             continue
-        opened = sheets(data)
+        opened = sheets(data, path.name)
         if isinstance(opened, str):
             problems.append(Problem("unreadable_file", path.name, 1, "", f"`{path.name}` {opened}"))
             continue

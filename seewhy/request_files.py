@@ -1,4 +1,4 @@
-"""A batch of requests for secondary access: one CSV row is one request, and each gets its own verdict.
+"""A batch of requests for secondary access: one row of a file is one request, and each gets its own verdict.
 
 Columns: person_id*, position_id* (several separated by `;`: one form), access*, functionally_unique.
 """
@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from graph.errors import ConfigurationError, LoadRejected, SeeWhyError
 from graph.inputs.checks.cells import FALSE, TRUE
-from graph.inputs.csvtext import csv_table
-from graph.inputs.problems import Problem
+from graph.inputs.problems import UNREAD_CELL, Problem
 from graph.inputs.tables import FIRST_ROW
 from graph.nearest import nearest
 from graph.questions.eligibility.secondary_access import ACCESS
+from loaders.one_table import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,17 +62,18 @@ class Judged:
 def judge_requests(graph: Graph, path: Path, as_of: str | None = None) -> tuple[Judged, ...]:
     """One verdict per row, in order, each on its own; with any wrong row LoadRejected with all problems, no verdict."""
     try:
-        table = csv_table(path.stem, path.name, path.read_bytes())
+        table = read_table(path)
     except OSError as error:
         reason = (error.strerror or "it is not readable").lower()
         raise ConfigurationError(
-            f"`{path}` cannot be read: {reason}", f"a CSV file with {', '.join(COLUMNS)}"
+            f"`{path}` cannot be read: {reason}", f"a CSV file, a parquet file or a workbook with {', '.join(COLUMNS)}"
         ) from None
     problems = [*table.problems, *_header(table)]
     judged: list[Judged] = []
+    unread = {(problem.row, problem.column) for problem in table.problems if problem.code in UNREAD_CELL}
     for request, wrong in _requests(graph, table):
-        problems += wrong
-        if wrong:
+        problems += [problem for problem in wrong if (problem.row, problem.column) not in unread]
+        if wrong or unread:
             continue
         try:
             judged.append(Judged(request, _ask(graph, request, as_of)))

@@ -19,3 +19,7 @@ class Problem:
     def as_dict(self) -> dict[str, str | int]:
         """The JSON object of `load --json`."""
         return asdict(self)
+
+
+UNREAD_CELL = frozenset({"formula_without_value", "error_cell", "inexact_number"})
+"""Codes of a cell that holds something which could not be read: it stands in its table as blank, and is none."""

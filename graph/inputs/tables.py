@@ -51,7 +51,8 @@ def raw_table(
         text = cells.cast(pl.String).fill_null("").str.strip_chars()
         if not name:
             if (text != "").any():
-                found.append(Problem("unnamed_column", file, 1, "", f"column {place} has cells but no name"))
+                hint = "is it the index that pandas writes? write with `index=False`" if place == 1 else ""
+                found.append(Problem("unnamed_column", file, 1, "", f"column {place} has cells but no name", hint))
         elif name in kept:
             found.append(Problem("double_column", file, 1, name, f"column `{name}` stands twice"))
         else:

@@ -47,7 +47,10 @@ def secondary_access(
         bool, typer.Option("--functionally-unique", help="The request helps a functionally unique segment.")
     ] = False,
     requests: Annotated[
-        Path | None, typer.Option("--requests", metavar="FILE", help="A CSV file, one request per row, instead.")
+        Path | None,
+        typer.Option(
+            "--requests", metavar="FILE", help="A CSV or parquet file or a workbook, one request per row, instead."
+        ),
     ] = None,
     as_of: DateOption = None,
     graph_: GraphOption = None,

@@ -6,7 +6,9 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import polars as pl
 import pytest
+import xlsxwriter
 
 from graph.errors import ConfigurationError, LoadRejected
 from seewhy.api import Graph, connect
@@ -180,3 +182,36 @@ def test_the_ways_to_a_capability_are_shown_as_a_tree(run: Run) -> None:
     assert "or at Human Resources (hr) only" in lines
     assert "    ✗ ECASE-115  Create people is not held  ← decides" in lines
     assert "Missing  Create people" in lines
+
+
+def test_a_batch_may_be_a_workbook_or_a_parquet_file(sample: Graph, tmp_path: Path) -> None:
+    rows = [
+        ["person_id", "position_id", "access"],
+        ["bo", "jr-a1", "absence"],
+        ["omar", "app-a-tl; nc-a-tl", "absence"],
+    ]
+    file = tmp_path / "requests.csv"
+    file.write_text("\n".join(",".join(row) for row in rows), "utf-8")
+    expected = [(one.request, one.verdict) for one in judge_requests(sample, file, DAY)]
+    pl.DataFrame(rows[1:], schema=rows[0], orient="row").write_parquet(tmp_path / "requests.parquet")
+    for name, sheets in (("requests.xlsx", ["Sheet1"]), ("two.xlsx", ["notes", "two"]), ("three.xlsx", ["a", "b"])):
+        with xlsxwriter.Workbook(tmp_path / name) as book:
+            for sheet in map(book.add_worksheet, sheets):
+                for place, row in enumerate(rows):
+                    sheet.write_row(place, 0, row)
+    for name in ("requests.parquet", "requests.xlsx", "two.xlsx"):
+        assert [(one.request, one.verdict) for one in judge_requests(sample, tmp_path / name, DAY)] == expected
+    with pytest.raises(LoadRejected) as caught:
+        judge_requests(sample, tmp_path / "three.xlsx", DAY)
+    assert caught.value.problems[0].message == "`three.xlsx` has 2 sheets, and one is needed"
+
+
+def test_an_error_in_a_batch_is_one_problem(sample: Graph, tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "requests.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["person_id", "position_id", "access"])
+        sheet.write_row(1, 0, ["bo", "jr-a1"])
+        sheet.write_formula(1, 2, '="absence"', None, "#N/A")
+    with pytest.raises(LoadRejected) as caught:
+        judge_requests(sample, tmp_path / "requests.xlsx", DAY)
+    assert [(p.code, p.row, p.column) for p in caught.value.problems] == [("error_cell", 2, "access")]

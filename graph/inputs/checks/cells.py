@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
 
 TRUE, FALSE = ("true", "yes", "1"), ("false", "no", "0")
 WHOLE = r"^[+-]?[0-9]{1,18}$"
+# With a time of the day, or without.
+_EXCEL_DAY = re.compile(r"([1-9][0-9]{4}|2958465)(?:\.[0-9]+)?", re.ASCII)
+_BEFORE_DAY_1 = date(1899, 12, 30)
 _DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 
@@ -102,7 +107,7 @@ def _say_bad(found: Findings, stem: str, column: Column, bad: pl.DataFrame) -> N
         hint = "write true or false, yes or no, 1 or 0"
         found.say("bad_boolean", stem, name, bad, lambda v: f"`{v}` is not true or false", lambda _: hint)
     elif column.kind == "date":
-        found.say("bad_date", stem, name, bad, lambda v: f"`{v}` is not a date (YYYY-MM-DD)")
+        found.say("bad_date", stem, name, bad, _no_date, lambda v: "write it as YYYY-MM-DD" if excel_day(v) else "")
     elif column.kind == "int":
         found.say("bad_number", stem, name, bad, lambda v: f"`{v}` is not a whole number")
     elif column.kind == "enum":
@@ -115,6 +120,17 @@ def _say_bad(found: Findings, stem: str, column: Column, bad: pl.DataFrame) -> N
             lambda v: f"`{v}` is not one of {allowed}",
             lambda v: found.nearest(f"{stem}.{name}", v, lambda: column.choices),
         )
+
+
+def _no_date(text: str) -> str:
+    day = excel_day(text)
+    return f"`{text}` looks like an Excel day: {day}" if day else f"`{text}` is not a date (YYYY-MM-DD)"
+
+
+def excel_day(text: str) -> str:
+    """The day, ISO, that Excel means by a number of five digits (1927 to 2173), or by its very last one; else ""."""
+    match = _EXCEL_DAY.fullmatch(text)
+    return (_BEFORE_DAY_1 + timedelta(days=int(match[1]))).isoformat() if match else ""
 
 
 def _slots(found: Findings, spec: FileSpec, frame: pl.DataFrame) -> pl.DataFrame:

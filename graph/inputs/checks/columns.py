@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from graph.inputs.columns import PERIOD
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from graph.inputs.columns import FileSpec
 
 _PERIOD = frozenset(column.name for column in PERIOD)
+# How pandas calls an index that was written as a column, and one that was read back as a column.
+_PANDAS_INDEX = re.compile(r"__index_level_[0-9]+__|Unnamed: [0-9]+(?:_level_[0-9]+)?|level_[0-9]+|index")
 _SEPARATORS = (";", "\t", "|")
 
 
@@ -40,6 +43,8 @@ def check_columns(found: Findings, spec: FileSpec) -> None:
 def _meant(found: Findings, spec: FileSpec, name: str, absent: tuple[str, ...]) -> str:
     if any(sign in name for sign in _SEPARATORS):
         return "the cells of a file are separated by commas"
+    if _PANDAS_INDEX.fullmatch(name):
+        return "it is the index of pandas: write the file with `index=False`"
     if name in _PERIOD:
         return f"`{spec.stem}` has no periods: its rows begin and end with the loads that bring and drop them"
     return found.nearest(f"column of {spec.stem}", name, lambda: absent)

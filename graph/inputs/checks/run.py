@@ -13,12 +13,14 @@ from graph.inputs.checks.periods import check_holdings, check_keys
 from graph.inputs.checks.references import check_references
 from graph.inputs.checks.trees import check_tree
 from graph.inputs.files import FILES
+from graph.inputs.problems import UNREAD_CELL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     import polars as pl
 
+    from graph.inputs.columns import FileSpec
     from graph.inputs.problems import Problem
     from graph.inputs.tables import RawTable
 
@@ -58,6 +60,8 @@ def check(tables: Mapping[str, RawTable]) -> Checked:
         found.problems += table.problems
         if stem not in FILES:
             found.problems.append(unknown_file(stem, table.file, found.nearest))
+        else:
+            _mark_unread(found, FILES[stem])
     for spec in FILES.values():
         if spec.stem in tables:
             check_columns(found, spec)
@@ -71,7 +75,27 @@ def check(tables: Mapping[str, RawTable]) -> Checked:
         check_keys(found, spec)
         if spec.stem in _OWN:
             _OWN[spec.stem](found)
-    return Checked(found.frames, in_order(found.problems, {table.file: stem for stem, table in tables.items()}))
+    stems = {table.file: stem for stem, table in tables.items()}
+    return Checked(found.frames, in_order(_without_effects(found.problems), stems))
+
+
+def _mark_unread(found: Findings, spec: FileSpec) -> None:
+    """Rows of which a cell of key or period could not be read: what they repeat is not known."""
+    rows = {
+        problem.row
+        for problem in found.tables[spec.stem].problems
+        if problem.code in UNREAD_CELL and problem.column in (*spec.key, "since", "until")
+    }
+    if rows:
+        found.unread.setdefault(spec.stem, set()).update(rows)
+
+
+def _without_effects(problems: list[Problem]) -> list[Problem]:
+    """A cell that could not be read is not told to be blank as well."""
+    unread = {(one.file, one.row, one.column) for one in problems if one.code in UNREAD_CELL}
+    if not unread:
+        return problems
+    return [one for one in problems if one.code != "blank_cell" or (one.file, one.row, one.column) not in unread]
 
 
 def in_order(problems: list[Problem], stems: Mapping[str, str]) -> tuple[Problem, ...]:

@@ -146,6 +146,32 @@ CASES = [
         {"people": "+di,Di,,,2024-02-29,9999-12-31,\nel,El,,, 0001-01-01 ,,\n"},
     ),
     case(
+        "days as Excel counts them",
+        {"people": "+di,Di,,,46351,46351.5,\nel,El,,,2958465,4635,\nfi,Fi,,,1046351,20261125,\n"},
+        [
+            *(
+                (
+                    "bad_date",
+                    "people.csv",
+                    row,
+                    column,
+                    f"`{value}` looks like an Excel day: {day}",
+                    "write it as YYYY-MM-DD",
+                )
+                for row, column, value, day in (
+                    (5, "since", "46351", "2026-11-25"),
+                    (5, "until", "46351.5", "2026-11-25"),
+                    (6, "since", "2958465", "9999-12-31"),
+                )
+            ),
+            *(
+                ("bad_date", "people.csv", row, column, f"`{value}` is not a date (YYYY-MM-DD)", "")
+                for row, column, value in ((6, "until", "4635"), (7, "since", "1046351"), (7, "until", "20261125"))
+            ),
+        ],
+        {"people": "+di,Di,,,2026-11-25,9999-12-31,\n"},
+    ),
+    case(
         "a period that is no date is not compared",
         {
             "cases": "case_id,system_id,since,until\nm1,cms,,2024-01-0\n"
