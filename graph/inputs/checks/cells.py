@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from graph.inputs.characters import refusal, refused
 from graph.inputs.tables import FIRST_ROW
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ def check_cells(found: Findings, spec: FileSpec) -> pl.DataFrame:
         if column.kind in ("id", "text"):
             nul = raw.filter(text.str.contains("\x00", literal=True)).select("row")
             found.say("nul_character", spec.stem, column.name, nul, lambda: "the cell holds a NUL character")
+            if not found.doubtful(spec.stem):
+                _say_refused(found, spec.stem, column, raw, nul["row"])
             columns.append(text)
             continue
         value, good = _read(column, text)
@@ -94,6 +97,16 @@ def _read(column: Column, text: pl.Series) -> tuple[pl.Series, pl.Series]:
         value = pl.when(good).then(word).str.strip_prefix("+").cast(pl.Int64, strict=False)
     both = frame.select(value.alias(column.name), good.alias("good"))
     return both[column.name], both["good"]
+
+
+def _say_refused(found: Findings, stem: str, column: Column, raw: pl.DataFrame, told: pl.Series) -> None:
+    """Ids and names with a control or direction character; `told` are the rows that are a problem already."""
+    wrong = refused(column, raw[column.name])
+    if wrong is None or not wrong.any():
+        return
+    bad = raw.filter(wrong).select("row", column.name).filter(~pl.col("row").is_in(told.implode()))
+    said = {text: refusal(column, text) for text in bad[column.name].unique()}
+    found.say("control_character", stem, column.name, bad, lambda v: said[v][0], lambda v: said[v][1])
 
 
 def _say_bad(found: Findings, stem: str, column: Column, bad: pl.DataFrame) -> None:

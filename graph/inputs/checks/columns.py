@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 from graph.inputs.columns import PERIOD
 from graph.inputs.files import FILES
+from graph.inputs.headers import known_names
 from graph.inputs.problems import Problem
 
 if TYPE_CHECKING:
@@ -13,7 +17,8 @@ if TYPE_CHECKING:
     from graph.inputs.columns import FileSpec
 
 _PERIOD = frozenset(column.name for column in PERIOD)
-_SEPARATORS = (";", "\t", "|")
+# How alike (0 to 1) a word is to the name of a column at least to be that name with a slip of the pen.
+_SLIP = 0.75
 
 
 def unknown_file(stem: str, file: str, nearest: Nearest) -> Problem:
@@ -26,6 +31,13 @@ def check_columns(found: Findings, spec: FileSpec) -> None:
     stem = spec.stem
     header = found.tables[stem].frame.columns
     absent = tuple(name for name in spec.names if name not in header)
+    if header and _no_header(spec, header):
+        named = ", ".join(column.name for column in spec.columns if column.required)
+        message = f"the first row names no column of `{stem}`: is the header missing?"
+        found.problems.append(
+            Problem("missing_header", found.file(stem), 1, "", message, f"the columns are {named}, …")
+        )
+        return
     for name in header:
         if name not in spec.names:
             found.column("unknown_column", stem, name, f"unknown column `{name}`", _meant(found, spec, name, absent))
@@ -37,9 +49,16 @@ def check_columns(found: Findings, spec: FileSpec) -> None:
             found.column("missing_column", stem, column.name, f"the required column `{column.name}` is missing")
 
 
+def _no_header(spec: FileSpec, header: list[str]) -> bool:
+    """Is the first row none, since no cell of it is the name of a column, or a slip of one?"""
+    names = (*spec.names, *_PERIOD)
+    slips = (
+        process.extractOne(cell.lower(), names, scorer=OSA.normalized_similarity, score_cutoff=_SLIP) for cell in header
+    )
+    return not known_names(header, names) and not any(slips)
+
+
 def _meant(found: Findings, spec: FileSpec, name: str, absent: tuple[str, ...]) -> str:
-    if any(sign in name for sign in _SEPARATORS):
-        return "the cells of a file are separated by commas"
     if name in _PERIOD:
         return f"`{spec.stem}` has no periods: its rows begin and end with the loads that bring and drop them"
     return found.nearest(f"column of {spec.stem}", name, lambda: absent)

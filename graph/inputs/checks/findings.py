@@ -99,6 +99,10 @@ class Findings:
         rows, without = self.frames[stem], self.unread.get(stem)
         return rows.filter(~pl.col("row").is_in(sorted(without))) if without else rows
 
+    def doubtful(self, stem: str) -> bool:
+        """Was the file in another encoding than it must be? Then nobody knows which characters its cells hold."""
+        return stem in self.tables and self.tables[stem].doubtful
+
     def judged(self, stem: str, column: str) -> bool:
         """Can an id be missed in this file? Not when its id column or part of its rows could not be read."""
         table = self.tables.get(stem)

@@ -76,23 +76,119 @@ CASES = [
         {},
     ),
     case(
-        "semicolons",
-        {"group_permissions": "group_id;permission;effect\nd;p;allow\n"},
+        "a separator that is none",
+        {"group_permissions": "sep=:\ngroup_id:permission:effect\nd:p:allow\n"},
         [
-            *(
-                ("missing_column", "group_permissions.csv", 1, name, f"the required column `{name}` is missing", "")
-                for name in ("group_id", "permission", "effect")
-            ),
             (
-                "unknown_column",
+                "bad_separator",
                 "group_permissions.csv",
                 1,
-                "group_id;permission;effect",
-                "unknown column `group_id;permission;effect`",
-                "the cells of a file are separated by commas",
+                "",
+                "`:` separates no cells",
+                "sep= names a comma, a semicolon, a tab or |",
+            )
+        ],
+        {"group_permissions": "group_id;permission;effect\nd;p,q;allow\n"},
+    ),
+    case(
+        "a title above the header",
+        {"people": "Export of people\n\nperson_id,name\nana,Ana\n"},
+        [
+            (
+                "header_below",
+                "people.csv",
+                1,
+                "",
+                "the header stands in row 3, not in the first row",
+                "delete the 2 rows above it",
+            )
+        ],
+        {"people": "\n\nperson_id,name,manager_id\nana,Ana,\nbo,Bo,ana\ncy,Cy,\n"},
+    ),
+    case(
+        "no header",
+        {"memberships": "ana,north,edit\nbo,enf,deny\n"},
+        [
+            (
+                "missing_header",
+                "memberships.csv",
+                1,
+                "",
+                "the first row names no column of `memberships`: is the header missing?",
+                "the columns are person_id, unit_id, …",
+            )
+        ],
+        {},
+    ),
+    case(
+        "a header in the middle",
+        {"memberships": '+Person_ID , ACCESS,unit_id\n\ufeff"person_id",unit_id,access,manager\ncy,north,edit\n'},
+        [
+            (
+                "repeated_header",
+                "memberships.csv",
+                row,
+                "",
+                "the row repeats the header",
+                "files were joined here: delete the row",
+            )
+            for row in (5, 6)
+        ],
+        {"memberships": "+\ufeffcy,north,edit\n"},
+    ),
+    case(
+        "control and direction characters",
+        {
+            "units": "+n\x1b[2Jo,team,N,,\nno\u202er,team,N,,\nnor,team,N\u200em,,\n",
+            "roles": '+vie\ufeffwer,V\nx,V\r\nW\ny,"V\nW"\n',
+        },
+        [
+            (
+                "control_character",
+                "units.csv",
+                8,
+                "unit_id",
+                r"`n\x1b[2Jo` holds a control character (U+001B escape)",
+                "delete it, or write the cell anew",
+            ),
+            (
+                "control_character",
+                "units.csv",
+                9,
+                "unit_id",
+                r"`no\u202er` holds a direction character (U+202E right-to-left override)",
+                "delete it, or write the cell anew",
+            ),
+            (
+                "control_character",
+                "units.csv",
+                10,
+                "name",
+                r"`N\u200em` holds a direction character (U+200E left-to-right mark)",
+                "delete it, or write the cell anew",
+            ),
+            (
+                "control_character",
+                "roles.csv",
+                3,
+                "role_id",
+                r"`vie\ufeffwer` holds a byte-order mark (U+FEFF)",
+                "two files were joined here: each row stands on a line of its own",
+            ),
+            ("blank_cell", "roles.csv", 5, "name", "`name` is required and blank", ""),
+            (
+                "control_character",
+                "roles.csv",
+                6,
+                "name",
+                r"`V\nW` holds a line break (U+000A line feed)",
+                "ids and names are one line",
             ),
         ],
-        {"group_permissions": "group_id,permission,effect\nd;p;q,p,allow\n"},
+        {
+            "people": 'person_id,name,job_title,note\n\u200bana\ufeff,\u00a0Ana\u00ad,"Team\nleader",a\u202eb\n'
+            "\u202abo\u202c,\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645,,\ncy,\U0001f469\u200d\U0001f692,,\n",
+        },
     ),
     case(
         "a header twice",
@@ -748,13 +844,13 @@ CASES = [
                 'a quote inside a quoted cell is written twice: ""',
             )
         ],
-        {"roles": 'role_id,name\nviewer,V\ndrafter,"Draft""er\nx,y"\n'},
+        {"roles": 'role_id,name\nviewer,V\ndrafter,"Draft""er,x;y"\n'},
     ),
     case(
         "a NUL",
         {"roles": "role_id,name\ndrafter,D\x00\n"},
         [("nul_character", "roles.csv", 2, "name", "the cell holds a NUL character", "")],
-        {"roles": "role_id,name\ndrafter,D\t\x01\u2028'); MATCH (n) DETACH DELETE n //\n"},
+        {"roles": "role_id,name\ndrafter,D'); MATCH (n) DETACH DELETE n //\n"},
     ),
 ]
 
