@@ -85,6 +85,8 @@ def load(
 
 def print_report(report: LoadReport, engine: str, seconds: float) -> None:
     """What begins, stays and ends per file, absent files first, and how long it took."""
+    if report.not_read:
+        out.print("not read: " + ", ".join(f"`{name}`" for name in report.not_read), style="bold")
     absent = [c for c in report.counts if c.absent]
     if absent:
         out.print("absent files count as empty: " + ", ".join(c.stem for c in absent))

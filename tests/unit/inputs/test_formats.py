@@ -164,7 +164,7 @@ def test_a_workbook_may_lie_in_a_folder_beside_files_of_other_endings(tmp_path: 
     (tmp_path / "roles.csv").write_text("role_id,name\nr,R\n")
     for name in ("README.md", "people.json", "~$organisation.xlsx", "._people.csv", ".people.csv"):
         (tmp_path / name).write_text("x")
-    (tmp_path / "units.csv").mkdir()
+    (tmp_path / "units").mkdir()
     tables, found = read_input(tmp_path)
     assert (list(tables), found) == (["people", "roles"], [])
 

@@ -43,7 +43,7 @@ CASES = [
                 1,
                 "Parent_ID",
                 "unknown column `Parent_ID`",
-                "did you mean `parent_id`?",
+                "did you mean `parent_id`? only letter case differs",
             )
         ],
         {"case_types": "name,case_type_id\nFOI,foi\nC,corr\n"},
@@ -319,7 +319,14 @@ CASES = [
         "unknown ids",
         {"memberships": "+cy,norht,,,,,\nzzzzzz,north,,,,,\n", "people": "+di,Di,,ANA,,,boo\n"},
         [
-            ("unknown_id", "people.csv", 5, "manager_id", "unknown person `ANA`", "did you mean `ana`?"),
+            (
+                "unknown_id",
+                "people.csv",
+                5,
+                "manager_id",
+                "unknown person `ANA`",
+                "did you mean `ana`? only letter case differs",
+            ),
             ("unknown_id", "people.csv", 5, "granted_by", "unknown person `boo`", "did you mean `bo`?"),
             ("unknown_id", "memberships.csv", 5, "unit_id", "unknown unit `norht`", "did you mean `north`?"),
             (
@@ -420,7 +427,7 @@ CASES = [
                 3,
                 "privilege",
                 "unknown privilege `triage cases`",
-                "did you mean `Triage cases`?",
+                "did you mean `Triage cases`? only letter case differs",
             ),
             (
                 "unknown_privilege",
@@ -428,7 +435,7 @@ CASES = [
                 4,
                 "privilege",
                 "unknown privilege `ecase-201`",
-                "did you mean `ECASE-201`?",
+                "did you mean `ECASE-201`? only letter case differs",
             ),
         ],
         {"privilege_grants": "+bo,ECASE-204\nbo,Edit any case\n"},
