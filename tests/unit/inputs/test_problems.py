@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from graph.inputs.checks import check
+from graph.inputs.checks import check, trees
+from graph.inputs.checks.trees import MOST_LEVELS
 from graph.inputs.files import FILES
 from graph.inputs.given import tables_from_given
 from tests.unit.inputs.organisation import CLEAN, problems, told
@@ -903,9 +904,30 @@ def test_a_long_cycle_is_cut_in_the_message_but_all_of_it_is_told() -> None:
     assert found[0].message.endswith("`u99` > `…` > `u0`")
 
 
-def test_a_tree_of_ten_thousand_levels_is_no_cycle() -> None:
-    rows = "".join(f"u{i},team,U,u{i + 1},\n" for i in range(10_000))
-    assert problems(units=f"+{rows}u10000,team,U,org,\n") == []
+@pytest.mark.parametrize("stem", ["units", "case_types"])
+def test_a_tree_has_a_limit_of_levels(stem: str) -> None:
+    def chain(levels: int) -> str:
+        kind = "team,U" if stem == "units" else "U"
+        # The last row is the top: depths are found in any order of rows.
+        above = [*(f"u{i + 1}" for i in range(levels - 1)), ""]
+        return "+" + "".join(f"u{i},{kind},{parent},\n" for i, parent in enumerate(above))
+
+    assert problems(**{stem: chain(MOST_LEVELS)}) == []
+    (problem,) = problems(**{stem: chain(20_000)})
+    assert (problem.code, problem.file, problem.column) == ("too_deep", f"{stem}.csv", "parent_id")
+    assert "`u0` is on level 20,000: a tree has at most 1,000" in problem.message
+
+
+def test_a_tree_has_a_limit_of_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trees, "MOST_PAIRS", 12)
+    # Levels 1, 2, 3, 3 and 3.
+    rows = "case_type_id,name,parent_id\ncorr,C,\nfoi,F,corr\na,A,foi\nb,B,foi\n"
+    assert problems(case_types=rows + "c,C,foi\n") == []
+    monkeypatch.setattr(trees, "MOST_PAIRS", 11)
+    (problem,) = problems(case_types=rows + "c,C,foi\n")
+    assert problem.message == (
+        "the tree has 12 pairs of a case type and one at or above it, at most 11; `a` is on level 3"
+    )
 
 
 def test_what_could_not_be_read_is_blank_and_the_rest_is_kept() -> None:
