@@ -49,7 +49,7 @@ def csv_table(stem: str, file: str, data: bytes, names: Sequence[str] = ()) -> R
     found = decoded(file, data)
     if found.data is None:
         return lost(stem, file, [found.problem] if found.problem else [])
-    body, named, wrong = _after_separator_line(file, found.data)
+    body, named, wrong = after_separator_line(file, found.data)
     if wrong:
         return lost(stem, file, [wrong])
     names = tuple(names) or names_of(stem)
@@ -64,8 +64,8 @@ def csv_table(stem: str, file: str, data: bytes, names: Sequence[str] = ()) -> R
     return _fast(stem, file, body, separator, names) or _careful(stem, file, body.decode(), separator, names, [])
 
 
-def _after_separator_line(file: str, data: bytes) -> tuple[bytes, str, Problem | None]:
-    """The text behind a line `sep=;`, and what it names; a problem for what separates nothing."""
+def after_separator_line(file: str, data: bytes) -> tuple[bytes, str, Problem | None]:
+    """The text (UTF-8) behind a line `sep=;`, and what it names; a problem for what separates nothing."""
     line = _SEPARATOR_LINE.match(data)
     if line is None:
         return data, "", None
