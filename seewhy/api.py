@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import wraps
+from inspect import signature
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from graph.changes import Changes, changes_from
@@ -27,6 +28,7 @@ from graph.questions.whatif import whatif
 from graph.questions.why import why
 from graph.questions.would_change import would_change
 from graph.session import Session
+from seewhy.asked_ids import as_loaded
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -51,10 +53,12 @@ R = TypeVar("R")
 
 
 def _from_one_load(question: Callable[Concatenate[Graph, P], R]) -> Callable[Concatenate[Graph, P], R]:
-    """Everything inside one question is read from one load."""
+    """Everything inside one question is read from one load; its ids are read as those of files are."""
+    names = [*signature(question).parameters][1:]
 
     @wraps(question)
-    def asked(self: Graph, *args: P.args, **kwargs: P.kwargs) -> R:
+    def asked(self: Graph, *given: P.args, **named: P.kwargs) -> R:
+        args, kwargs = as_loaded(names, given, named)
         with self.session.engine.snapshot():
             return question(self, *args, **kwargs)
 

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from graph.errors import ConfigurationError, LoadRejected, SeeWhyError
+from graph.inputs.characters import refusal, refused, trimmed
 from graph.inputs.checks.cells import FALSE, TRUE
+from graph.inputs.columns import key
 from graph.inputs.csvtext import csv_table
 from graph.inputs.problems import Problem
+from graph.inputs.regular import UnreadableFile, read_regular
 from graph.inputs.tables import FIRST_ROW
 from graph.nearest import nearest
 from graph.questions.eligibility.secondary_access import ACCESS
@@ -62,16 +65,16 @@ class Judged:
 def judge_requests(graph: Graph, path: Path, as_of: str | None = None) -> tuple[Judged, ...]:
     """One verdict per row, in order, each on its own; with any wrong row LoadRejected with all problems, no verdict."""
     try:
-        table = csv_table(path.stem, path.name, path.read_bytes())
-    except OSError as error:
-        reason = (error.strerror or "it is not readable").lower()
-        raise ConfigurationError(
-            f"`{path}` cannot be read: {reason}", f"a CSV file with {', '.join(COLUMNS)}"
-        ) from None
-    problems = [*table.problems, *_header(table)]
+        table = csv_table(path.stem, path.name, read_regular(path), COLUMNS)
+    except UnreadableFile as error:
+        raise ConfigurationError(error.message, error.hint or f"a CSV file with {', '.join(COLUMNS)}") from None
+    unseen = [*_control_characters(table)]
+    # Such an id is none that anybody knows: its cause is told, and that alone.
+    hidden = {(problem.row, problem.column) for problem in unseen}
+    problems = [*table.problems, *_header(table), *unseen]
     judged: list[Judged] = []
     for request, wrong in _requests(graph, table):
-        problems += wrong
+        problems += [p for p in wrong if (p.row, p.column) not in hidden]
         if wrong:
             continue
         try:
@@ -109,6 +112,15 @@ def _header(table: RawTable) -> list[Problem]:
     ]
 
 
+def _control_characters(table: RawTable) -> Iterator[Problem]:
+    """Ids with a character that no id holds."""
+    for name in table.frame.columns:
+        wrong = refused(key(name), table.frame[name])
+        for place in wrong.arg_true() if wrong is not None else ():
+            message, hint = refusal(key(name), table.frame[name][place])
+            yield Problem("control_character", table.file, place + FIRST_ROW, name, message, hint)
+
+
 def _requests(graph: Graph, table: RawTable) -> Iterator[tuple[Request, list[Problem]]]:
     """Every row that has cells, with what is wrong in it; nothing when a required column is missing."""
     if not set(REQUIRED) <= set(table.frame.columns):
@@ -119,7 +131,7 @@ def _requests(graph: Graph, table: RawTable) -> Iterator[tuple[Request, list[Pro
     for number, cells in enumerate(table.frame.iter_rows(named=True), FIRST_ROW):
         if not any(cells.values()):
             continue
-        asked = tuple(part.strip() for part in cells["position_id"].split(";") if part.strip())
+        asked = tuple(trimmed(part) for part in cells["position_id"].split(";") if trimmed(part))
         access, unique = cells["access"].lower(), cells.get("functionally_unique", "").lower()
         wrong = [(name, "blank_cell", f"`{name}` is required and blank", "") for name in REQUIRED if not cells[name]]
         if cells["person_id"] and cells["person_id"] not in people:

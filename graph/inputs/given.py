@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from graph.errors import ConfigurationError
-from graph.inputs.characters import escaped
 from graph.inputs.csvtext import csv_table
 from graph.inputs.files import FILES
-from graph.inputs.problems import Problem
-from graph.inputs.tables import FIRST_ROW, RawTable, raw_table
+from graph.inputs.tables import RawTable, raw_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,8 +27,7 @@ def tables_from_given(given: Mapping[str, Sequence[Mapping[Any, Any]] | str | No
     for stem, rows in given.items():
         file = f"{stem}.csv"
         if isinstance(rows, str):
-            # Half a character has no bytes in UTF-8; what is written for it is refused as no UTF-8.
-            encoded = rows.encode("utf-8", errors="surrogatepass")
+            encoded = rows.encode("utf-8", errors="replace")
             found[stem] = csv_table(stem, file, encoded) if rows.strip() else RawTable(stem, file, pl.DataFrame())
         elif rows is None or (isinstance(rows, list | tuple) and all(hasattr(row, "items") for row in rows)):
             found[stem] = _from_mappings(stem, file, rows or ())
@@ -44,22 +41,8 @@ def tables_from_given(given: Mapping[str, Sequence[Mapping[Any, Any]] | str | No
 def _from_mappings(stem: str, file: str, rows: Sequence[Mapping[Any, Any]]) -> RawTable:
     names = list(dict.fromkeys(str(name) for row in rows for name in row))
     texts = [{str(name): _text(stem, str(name), cell) for name, cell in row.items()} for row in rows]
-    problems = [
-        Problem("control_character", file, number, name, f"`{escaped(cell)}` holds half a character", "write it anew")
-        for number, row in enumerate(texts, FIRST_ROW)
-        for name, cell in row.items()
-        if _halves(cell)
-    ]
-    columns = [
-        pl.Series(["" if _halves(row.get(name, "")) else row.get(name, "") for row in texts], dtype=pl.String)
-        for name in names
-    ]
-    return raw_table(stem, file, [escaped(name) if _halves(name) else name for name in names], columns, problems)
-
-
-def _halves(text: str) -> bool:
-    """Does a text hold half of a character, which YAML can write and no encoding has?"""
-    return not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text)
+    columns = [pl.Series([row.get(name, "") for row in texts], dtype=pl.String) for name in names]
+    return raw_table(stem, file, names, columns)
 
 
 def _text(stem: str, name: str, cell: object) -> str:
@@ -74,7 +57,7 @@ def _text(stem: str, name: str, cell: object) -> str:
     if isinstance(cell, datetime | date):
         return cell.isoformat()
     if isinstance(cell, str | int | float):
-        return str(cell)
+        return str(cell).encode("utf-8", errors="replace").decode("utf-8")
     raise ConfigurationError(
         f"`{stem}` has a cell of `{name}` that is no single value", "a cell is text, a number, a date, or true/false"
     )

@@ -395,18 +395,6 @@ def test_a_bare_no_of_yaml_is_the_access_no() -> None:
     assert tables_from_given({"people": [{"active": False}]})["people"].frame.rows() == [("false",)]
 
 
-def test_half_a_character_is_refused_not_replaced() -> None:
-    rows: Rows = [{"person_id": "ana", "name": "A\ud800"}, {"person_id": "b\udfffo", "name": "Bo"}]
-    found = check(tables_from_given({"people": rows})).problems
-    told = [(p.code, p.row, p.column, p.message) for p in found if p.code != "blank_cell"]
-    assert told == [
-        ("control_character", 2, "name", r"`A\ud800` holds half a character"),
-        ("control_character", 3, "person_id", r"`b\udfffo` holds half a character"),
-    ]
-    text = tables_from_given({"people": "person_id,name\nana,A\ud800\n"})
-    assert [p.code for p in check(text).problems] == ["not_utf8"]
-
-
 @pytest.mark.parametrize("nothing", [None, [], "", " \n"])
 def test_a_stem_without_rows_is_an_empty_file(nothing: Any) -> None:
     assert check(tables_from_given({"people": nothing})).problems == ()
