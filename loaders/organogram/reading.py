@@ -129,8 +129,8 @@ def _records(path: Path, columns: Columns, repairs: Repairs, other: Columns) -> 
         )
     for field, names in columns.items():
         if field not in places:
-            cells = [cell for cell in header if cell.strip() and len(cell) > 2]
-            near = next((hint for name in names if (hint := nearest(name, cells))), "")
+            words = [cell for cell in header if len(cell.strip()) > 2]
+            near = next((hint for name in names if (hint := nearest(name, words))), "")
             said = f"there is no column `{names[0]}`, so it is blank for every post" + (f": {near}" if near else "")
             repairs.add("missing_column", path.name, 1, "", said)
     for number, record in enumerate(records[1:], start=2):
