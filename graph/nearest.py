@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
 
+from graph.lookalike import LETTER_CASE, difference, lookalikes
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -16,7 +18,9 @@ _SAME_SHAPE = 45.0
 
 def nearest(name: str, known: Mapping[str, str] | Sequence[str], *, always: bool = False) -> str:
     """A hint with up to three known ids nearest to a wrong one, by id or by the name it stands for (`known`: ids, or
-    id -> name). Blank when none is near; with `always` (ids, contract section 5) the nearest of all then."""
+    id -> name). Blank when none is near; with `always` (ids, contract section 5) the nearest of all then.
+
+    Ids that look like the wrong one come first, each with what sets it apart: `josé` (e + U+0301, not U+00E9)."""
     names = dict(known) if isinstance(known, Mapping) else dict.fromkeys(known, "")
     by_id = [
         match
@@ -25,8 +29,18 @@ def nearest(name: str, known: Mapping[str, str] | Sequence[str], *, always: bool
         if fuzz.ratio(name, match[0]) >= _SAME_SHAPE or (len(name) > 2 and name.lower() in match[0].lower())
     ][:3]
     by_name = process.extract(name, {k: v for k, v in names.items() if v}, limit=3, score_cutoff=80)
-    found = dict.fromkeys([match[0] for match in by_id] + [match[2] for match in by_name])
+    same = lookalikes(name, list(names))[:3]
+    found = dict.fromkeys([*same, *(match[0] for match in by_id), *(match[2] for match in by_name)])
     if found:
-        return "did you mean " + ", ".join(f"`{one}`" for one in list(found)[:3]) + "?"
+        return did_you_mean(name, *list(found)[:3])
     one = process.extractOne(name, list(names), scorer=fuzz.ratio) if always else None
     return f"the nearest known one is `{one[0]}`" if one else ""
+
+
+def did_you_mean(wrong: str, *found: str) -> str:
+    """The question with known ids; where one looks the same as the wrong one, in what it differs."""
+    apart = {one: difference(one, wrong) for one in found}
+    told = [f"`{one}` ({why})" if why and why != LETTER_CASE else f"`{one}`" for one, why in apart.items()]
+    case = [one for one, why in apart.items() if why == LETTER_CASE]
+    only = f" only letter case {'differs' if len(found) == 1 else f'sets `{case[0]}` apart'}" if case else ""
+    return f"did you mean {', '.join(told)}?{only}"

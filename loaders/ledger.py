@@ -209,7 +209,12 @@ class _FileLoad:
             begun = changed.join(old.select("_fact", begin="since"), on="_fact").filter(pl.col("begin") < self.as_of)
             known, held = (pl.col("_row").is_in(frame["_row"].implode()) for frame in (changed, begun))
             since = (
-                pl.when(held).then(day).when(known).then(pl.max_horizontal(own, day)).when(own == "").then(blank)
+                pl.when(held)
+                .then(day)
+                .when(known)
+                .then(pl.max_horizontal(own, day))
+                .when(own == "")
+                .then(blank)
                 .otherwise(own)
             )
             back = pl.col("_row").is_in(self._returned(old, now)["_row"].implode())
@@ -244,9 +249,7 @@ class _FileLoad:
         differs = same.filter(~_equal(old, now, same, _IN_PLACE))
         if differs.is_empty():
             return None
-        facts = old[differs["_fact"]].select(
-            "_fact", *self.spec.key, *(pl.col(c).name.prefix("old_") for c in _PERIOD)
-        )
+        facts = old[differs["_fact"]].select("_fact", *self.spec.key, *(pl.col(c).name.prefix("old_") for c in _PERIOD))
         rows = now[differs["_row"]].select(_IN_PLACE)
         own, was = pl.col("given_since"), pl.col("old_since")
         follows = pl.when(own == "").then("old_blank_since").otherwise(own)

@@ -4,7 +4,7 @@ step."""
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from graph.inputs.checks import check
 from graph.loads import MODEL, Load
 from graph.session import day
 from loaders.ledger import FileCounts, digest, merge
-from loaders.tables import read_input
+from loaders.tables import not_read, read_input
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -40,6 +40,8 @@ class LoadReport:
     relationships: int
     cases: int
     profiles: int
+    not_read: tuple[str, ...] = ()
+    """Names of files in the folder that look like input and were left out, since another file gives the same."""
 
     def as_dict(self) -> dict[str, Any]:
         """The `load` object of `load --json`."""
@@ -55,6 +57,7 @@ class LoadReport:
                 {"file": c.stem, "absent": c.absent, "begin": c.begin, "stay": c.stay, "end": c.end}
                 for c in self.counts
             ],
+            "not_read": list(self.not_read),
         }
 
 
@@ -93,9 +96,10 @@ def load_folder(
     """
     date = day(as_of)
     tables, frames = checked_input(path)
-    return load_checked(
+    report = load_checked(
         engine, frames, given=frozenset(tables), as_of=date, fresh=fresh, dry_run=dry_run, progress=progress
     )
+    return replace(report, not_read=not_read(path))
 
 
 def load_checked(

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from graph.inputs.csvtext import csv_table
 from graph.inputs.problems import Problem
-from graph.inputs.tables import RawTable
+from graph.inputs.regular import MOST_TABLE_BYTES, read_regular
+from graph.inputs.tables import RawTable, lost
 from loaders.formats.parquet import parquet_table
 from loaders.formats.workbook import sheets
 
@@ -16,17 +15,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def read_table(path: Path) -> RawTable:
-    """The table in a file by its ending (`.xlsx`, `.parquet`, anything else is CSV); raises OSError.
+def read_table(path: Path, columns: tuple[str, ...] = ()) -> RawTable:
+    """The table in a file by its ending (`.xlsx`, `.parquet`, anything else is CSV); raises UnreadableFile.
 
+    `columns` are the names by which a header is known.
     Of a workbook with several sheets it is the one that is called as the file; what cannot be read is a problem of the
     table.
     """
-    data, ending = path.read_bytes(), path.suffix.lower()
+    data, ending = read_regular(path, MOST_TABLE_BYTES), path.suffix.lower()
     if ending == ".parquet":
         return parquet_table(path.stem, path.name, data)
     if ending != ".xlsx":
-        return csv_table(path.stem, path.name, data)
+        return csv_table(path.stem, path.name, data, columns)
     found = sheets(data, path.name, names=())
     if isinstance(found, str):
         return _lost(path, f"`{path.name}` {found}")
@@ -38,5 +38,4 @@ def read_table(path: Path) -> RawTable:
 
 
 def _lost(path: Path, message: str, hint: str = "") -> RawTable:
-    problem = Problem("unreadable_file", path.name, 1, "", message, hint)
-    return RawTable(path.stem, path.name, pl.DataFrame(), (problem,), complete=False)
+    return lost(path.stem, path.name, [Problem("unreadable_file", path.name, 1, "", message, hint)])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import wraps
+from inspect import signature
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from graph.changes import Changes, changes_from
@@ -27,6 +28,7 @@ from graph.questions.whatif import whatif
 from graph.questions.why import why
 from graph.questions.would_change import would_change
 from graph.session import Session
+from seewhy.asked_ids import as_loaded
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -51,10 +53,12 @@ R = TypeVar("R")
 
 
 def _from_one_load(question: Callable[Concatenate[Graph, P], R]) -> Callable[Concatenate[Graph, P], R]:
-    """Everything inside one question is read from one load."""
+    """Everything inside one question is read from one load; its ids are read as those of files are."""
+    names = [*signature(question).parameters][1:]
 
     @wraps(question)
-    def asked(self: Graph, *args: P.args, **kwargs: P.kwargs) -> R:
+    def asked(self: Graph, *given: P.args, **named: P.kwargs) -> R:
+        args, kwargs = as_loaded(names, given, named)
         with self.session.engine.snapshot():
             return question(self, *args, **kwargs)
 
@@ -90,9 +94,7 @@ class Graph:
         return access.check(self.session, person, case, as_of, action=action)
 
     @_from_one_load
-    def why(
-        self, person: str, case: str, as_of: str | dt.date | None = None, *, changes: bool = False
-    ) -> WhyAnswer:
+    def why(self, person: str, case: str, as_of: str | dt.date | None = None, *, changes: bool = False) -> WhyAnswer:
         """The answer with all reasons as paths of facts and every rung tried; with `changes` also what would change it,
         which takes up to a second in a large organisation."""
         answer = why(self.session, person, case, as_of)

@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from graph.errors import ConfigurationError, LoadRejected, SeeWhyError
+from graph.inputs.characters import refusal, refused, trimmed
 from graph.inputs.checks.cells import FALSE, TRUE
+from graph.inputs.columns import key
 from graph.inputs.problems import UNREAD_CELL, Problem
+from graph.inputs.regular import UnreadableFile
 from graph.inputs.tables import FIRST_ROW
 from graph.nearest import nearest
 from graph.questions.eligibility.secondary_access import ACCESS
@@ -62,17 +65,18 @@ class Judged:
 def judge_requests(graph: Graph, path: Path, as_of: str | None = None) -> tuple[Judged, ...]:
     """One verdict per row, in order, each on its own; with any wrong row LoadRejected with all problems, no verdict."""
     try:
-        table = read_table(path)
-    except OSError as error:
-        reason = (error.strerror or "it is not readable").lower()
-        raise ConfigurationError(
-            f"`{path}` cannot be read: {reason}", f"a CSV file, a parquet file or a workbook with {', '.join(COLUMNS)}"
-        ) from None
-    problems = [*table.problems, *_header(table)]
-    judged: list[Judged] = []
+        table = read_table(path, COLUMNS)
+    except UnreadableFile as error:
+        hint = error.hint or f"a CSV file, a parquet file or a workbook with {', '.join(COLUMNS)}"
+        raise ConfigurationError(error.message, hint) from None
+    unseen = [*_control_characters(table)]
+    # Such an id is none that anybody knows, and an unread cell may hold any: the cause is told, and that alone.
     unread = {(problem.row, problem.column) for problem in table.problems if problem.code in UNREAD_CELL}
+    hidden = {(problem.row, problem.column) for problem in unseen} | unread
+    problems = [*table.problems, *_header(table), *unseen]
+    judged: list[Judged] = []
     for request, wrong in _requests(graph, table):
-        problems += [problem for problem in wrong if (problem.row, problem.column) not in unread]
+        problems += [p for p in wrong if (p.row, p.column) not in hidden]
         if wrong or unread:
             continue
         try:
@@ -110,6 +114,15 @@ def _header(table: RawTable) -> list[Problem]:
     ]
 
 
+def _control_characters(table: RawTable) -> Iterator[Problem]:
+    """Ids with a character that no id holds."""
+    for name in table.frame.columns:
+        wrong = refused(key(name), table.frame[name])
+        for place in wrong.arg_true() if wrong is not None else ():
+            message, hint = refusal(key(name), table.frame[name][place])
+            yield Problem("control_character", table.file, place + FIRST_ROW, name, message, hint)
+
+
 def _requests(graph: Graph, table: RawTable) -> Iterator[tuple[Request, list[Problem]]]:
     """Every row that has cells, with what is wrong in it; nothing when a required column is missing."""
     if not set(REQUIRED) <= set(table.frame.columns):
@@ -120,7 +133,7 @@ def _requests(graph: Graph, table: RawTable) -> Iterator[tuple[Request, list[Pro
     for number, cells in enumerate(table.frame.iter_rows(named=True), FIRST_ROW):
         if not any(cells.values()):
             continue
-        asked = tuple(part.strip() for part in cells["position_id"].split(";") if part.strip())
+        asked = tuple(trimmed(part) for part in cells["position_id"].split(";") if trimmed(part))
         access, unique = cells["access"].lower(), cells.get("functionally_unique", "").lower()
         wrong = [(name, "blank_cell", f"`{name}` is required and blank", "") for name in REQUIRED if not cells[name]]
         if cells["person_id"] and cells["person_id"] not in people:

@@ -12,10 +12,10 @@ _EDGE = {"from": pl.String, "to": pl.String, "since": pl.String, "until": pl.Str
 
 def _climb(node: str, parents: dict[str, str]) -> list[str]:
     """The node and everything above it; a circle cannot come from checked input, but never hangs either."""
-    way = [node]
-    while (parent := parents.get(way[-1], "")) and parent not in way:
-        way.append(parent)
-    return way
+    way = {node: None}
+    while (node := parents.get(node, "")) and node not in way:
+        way[node] = None
+    return list(way)
 
 
 def closure(facts: pl.DataFrame, key: str) -> dict[str, pl.DataFrame]:

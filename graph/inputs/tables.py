@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from graph.inputs.characters import trimmed, trimmed_column
+from graph.inputs.headers import LOOKED_AT, header_below, known_names, names_of, repeated, title_above
 from graph.inputs.problems import Problem
 
 if TYPE_CHECKING:
@@ -22,7 +24,8 @@ class RawTable:
 
     `file` is what messages show: `memberships.csv`, or the sheet's name for a workbook. `problems` are those found
     while reading, each at its place. `complete` is false when part of the file was lost in reading: references into it
-    are not judged then, since the missing rows may hold the id.
+    are not judged then, since the missing rows may hold the id. `doubtful` is true when the file was not in the
+    encoding it must have: what lies beyond ASCII may be another character, and is not judged.
     """
 
     stem: str
@@ -30,6 +33,7 @@ class RawTable:
     frame: pl.DataFrame
     problems: tuple[Problem, ...] = field(default=())
     complete: bool = True
+    doubtful: bool = False
 
 
 def raw_table(
@@ -39,16 +43,26 @@ def raw_table(
     columns: Sequence[pl.Series],
     problems: Sequence[Problem] = (),
     complete: bool = True,
+    *,
+    names: Sequence[str] = (),
+    doubtful: bool = False,
 ) -> RawTable:
-    """A RawTable from a header and as many text columns, trimmed here.
+    """A RawTable from a header and as many text columns, trimmed here, whatever format they came in.
 
     A second column of one name is a problem and left out; so is a column of cells without a name. A column with neither
-    name nor cells is dropped: spreadsheets write such.
+    name nor cells is dropped: spreadsheets write such. A row that repeats the header is a problem and blank then, and a
+    header below a title the only problem of its file. `names` are the columns that the file may have, where it is none
+    of the contract.
     """
     kept: dict[str, pl.Series] = {}
     found = list(problems)
-    for place, (name, cells) in enumerate(zip(map(str.strip, header), columns, strict=True), start=1):
-        text = cells.cast(pl.String).fill_null("").str.strip_chars()
+    names = names or names_of(stem)
+    cells_of = [trimmed_column(cells.cast(pl.String).fill_null("")) for cells in columns]
+    if known_names(header, names) == 0:
+        first = [list(row) for row in zip(*(cells.head(LOOKED_AT).to_list() for cells in cells_of), strict=True)]
+        if (place := header_below([header, *first], names)) is not None:
+            return lost(stem, file, [*found, title_above(file, place)])
+    for place, (name, text) in enumerate(zip(map(trimmed, header), cells_of, strict=True), start=1):
         if not name:
             if (text != "").any():
                 hint = "is it the index that pandas writes? write with `index=False`" if place == 1 else ""
@@ -57,4 +71,17 @@ def raw_table(
             found.append(Problem("double_column", file, 1, name, f"column `{name}` stands twice"))
         else:
             kept[name] = text.alias(name)
-    return RawTable(stem, file, pl.DataFrame(list(kept.values())), tuple(found), complete)
+    frame = pl.DataFrame(list(kept.values()))
+    again = repeated(frame, list(kept), names)
+    if again.any():
+        hint = "files were joined here: delete the row"
+        rows = (again.arg_true() + FIRST_ROW).to_list()
+        found += [Problem("repeated_header", file, row, "", "the row repeats the header", hint) for row in rows]
+        blank = [pl.when(again).then(pl.lit("")).otherwise(pl.col(name)).alias(name) for name in kept]
+        frame = frame.with_columns(blank)
+    return RawTable(stem, file, frame, tuple(found), complete, doubtful)
+
+
+def lost(stem: str, file: str, problems: Sequence[Problem]) -> RawTable:
+    """The table of a file that could not be read, with the problems that say why: nothing that follows is judged."""
+    return RawTable(stem, file, pl.DataFrame(), tuple(problems), complete=False)

@@ -6,7 +6,6 @@ when the composed decision says that the person can see it. One finding per pers
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,9 @@ from graph.answers import End
 from graph.errors import ConfigurationError, UnknownEntity
 from graph.explanation import paths
 from graph.finding_answers import Occurrence
+from graph.inputs.characters import first_refused, named
+from graph.inputs.csvtext import csv_table
+from graph.inputs.regular import UnreadableFile, read_regular
 from graph.questions.case_rows import case_facts
 from graph.questions.finding_facts import facts
 from graph.questions.finding_rows import said
@@ -37,19 +39,25 @@ SCHEME = {"privilege": "privileges", "position": "positions"}
 def read_duties(path: Path) -> tuple[Duty, ...]:
     """An organisation's own pairs, a CSV file with the columns of `duties.csv`; everything wrong is one error."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            rows, header = list(reader), tuple(reader.fieldnames or ())
-    except (OSError, UnicodeDecodeError, csv.Error):
-        raise ConfigurationError(f"the duties file `{path}` cannot be read", "a UTF-8 CSV file is expected") from None
+        table = csv_table(path.stem, path.name, read_regular(path), COLUMNS)
+    except UnreadableFile as error:
+        raise ConfigurationError(f"the duties file {error.message}", "a UTF-8 CSV file is expected") from None
+    for problem in table.problems:
+        place = f"the duties file `{path}` row {problem.row}"
+        raise ConfigurationError(f"{place}: {problem.message}", problem.hint or "a UTF-8 CSV file is expected")
+    header, rows = table.frame.columns, table.frame.rows(named=True)
     if set(header) != set(COLUMNS):
         raise ConfigurationError(f"`{path}` has the columns {', '.join(header)}", f"expected: {', '.join(COLUMNS)}")
     found: dict[str, Duty] = {}
     for number, row in enumerate(rows, 2):
-        cells = {key: (value or "").strip() for key, value in row.items() if key in COLUMNS}
+        cells = {key: row[key] for key in COLUMNS}
         place = f"`{path}` row {number}"
-        if not all(cells.values()) or None in row:
-            raise ConfigurationError(f"{place} has a blank or an extra cell")
+        if not any(cells.values()):
+            continue
+        if not all(cells.values()):
+            raise ConfigurationError(f"{place} has a blank cell")
+        if char := next(filter(None, map(first_refused, cells.values())), ""):
+            raise ConfigurationError(f"{place} holds a control or direction character ({named(char)})")
         if cells["kind"] not in SCHEME or cells["severity"] not in SEVERITIES:
             raise ConfigurationError(
                 f"{place}: unknown kind `{cells['kind']}` or severity `{cells['severity']}`",

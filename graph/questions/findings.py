@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from cypher.compose import EVIDENCE
 from graph.errors import UnknownEntity
 from graph.finding_answers import FindingsAnswer
+from graph.inputs.checks.trees import cycles
 from graph.nearest import nearest
 from graph.questions import duties as separation
 from graph.questions import finding_sight
@@ -66,14 +67,17 @@ def _routes(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
 def _circles(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
     """Everybody who is their own manager through a chain; each person has one manager on a day."""
     rows = {row["person"]: row for row in asked.rows(kind)}
+    circles = cycles({person: row["manager"] for person, row in rows.items()})
+    place = {one: (circle, at) for circle in circles for at, one in enumerate(circle)}
     for person, row in rows.items():
-        way = [person]
-        while (above := rows[way[-1]]["manager"]) in rows and above not in way:
-            way.append(above)
-        if above == person:
-            names = [rows[one]["person_name"] for one in [*way, person]]
-            cells = [cell for one in way for cell in rows[one]["facts"]]
-            yield asked.occurrence(kind, row, words={"route": ", managed by ".join(names)}, cells=cells)
+        if person not in place:
+            continue
+        circle, at = place[person]
+        way = (circle[at:] + circle[:at])[:_IN_CIRCLE]
+        names = [rows[one]["person_name"] for one in way]
+        names += [*(["…"] if len(circle) > len(way) else []), row["person_name"]]
+        cells = [cell for one in way for cell in rows[one]["facts"]]
+        yield asked.occurrence(kind, row, words={"route": ", managed by ".join(names)}, cells=cells)
 
 
 def _once(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
@@ -84,6 +88,8 @@ def _once(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
 
 
 SOURCE = EVIDENCE.index("source")
+# Of a longer circle of managers each finding tells the beginning: nobody reads more, and all of it at each is too much.
+_IN_CIRCLE = 100
 _ORDER = ("rule", "person", "case", "position", "unit", "id")
 _READERS: dict[str, Callable[[Asked, Finding], Iterator[Occurrence]]] = {
     "review_overdue": _review_overdue,

@@ -10,13 +10,20 @@ import csv
 import io
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graph.errors import ConfigurationError
+from graph.inputs.characters import without_marks
+from graph.inputs.csvtext import SEPARATORS, after_separator_line
+from graph.inputs.encodings import decoded
+from graph.inputs.headers import LOOKED_AT
+from graph.inputs.regular import UnreadableFile, read_regular, shown
+from graph.nearest import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from loaders.organogram.repairs import Repairs
@@ -27,25 +34,34 @@ NOBODY = frozenset({"", "xx", "0", "n/a", "na", "n/d", "none", "-"})
 MOST_POSTS = 10_000
 """More posts than this in one junior row are taken for a slip of the pen (the largest figure seen is 1,678)."""
 
-_SENIOR = {
-    "post unique reference": "ref",
-    "name": "name",
-    "grade (or equivalent)": "grade",
-    "job title": "title",
-    "organisation": "organisation",
-    "unit": "unit",
-    "reports to senior post": "reports_to",
-    "fte": "fte",
-    "professional/occupational group": "profession",
+Columns = Mapping[str, tuple[str, ...]]
+"""A field of Row to the names that its column goes by, the official one first."""
+
+_SENIOR: Columns = {
+    "ref": ("Post Unique Reference", "Unique Post Reference", "Unique Reference", "Post Reference", "Post Ref"),
+    "name": ("Name", "Post Holder", "Post Holder Name"),
+    "grade": ("Grade (or equivalent)", "Grade", "Grade Equivalent", "Grade/Equivalent"),
+    "title": ("Job Title", "Post Title", "Title"),
+    "organisation": ("Organisation", "Organization", "Organisation Name"),
+    "unit": ("Unit", "Unit Name", "Business Unit"),
+    "reports_to": ("Reports to Senior Post", "Reporting Senior Post", "Reports to Post", "Reports to"),
+    "fte": ("FTE", "Full Time Equivalent", "Number of Posts in FTE"),
+    "profession": (
+        "Professional/Occupational Group",
+        "Profession/Occupational Group",
+        "Occupational Group",
+        "Professional Group",
+        "Profession",
+    ),
 }
-_JUNIOR = {
-    "organisation": "organisation",
-    "unit": "unit",
-    "reporting senior post": "reports_to",
-    "grade": "grade",
-    "generic job title": "title",
-    "number of posts in fte": "fte",
-    "professional/occupational group": "profession",
+_JUNIOR: Columns = {
+    "organisation": _SENIOR["organisation"],
+    "unit": _SENIOR["unit"],
+    "reports_to": ("Reporting Senior Post", "Reports to Senior Post", "Reporting Post", "Reports to"),
+    "grade": ("Grade", "Grade (or equivalent)", "Grade Equivalent", "Grade/Equivalent"),
+    "title": ("Generic Job Title", "Job Title", "Generic Title"),
+    "fte": ("Number of Posts in FTE", "Number of Posts (FTE)", "Posts in FTE", "Number of Posts", "FTE"),
+    "profession": _SENIOR["profession"],
 }
 _OPTIONAL = frozenset({"name", "organisation", "profession", "grade"})
 _BROKEN = "\ufffd"
@@ -101,23 +117,27 @@ def _row(path: Path, number: int, cells: Mapping[str, str], posts: int) -> Row:
     )
 
 
-def _records(
-    path: Path, columns: Mapping[str, str], repairs: Repairs, other: Mapping[str, str]
-) -> Iterator[tuple[int, dict[str, str]]]:
-    text = _text(path, repairs)
-    try:
-        records = [record for record in csv.reader(io.StringIO(text, newline="")) if any(c.strip() for c in record)]
-    except csv.Error as error:
-        raise ConfigurationError(f"the file `{path.name}` is not readable as csv: {error}") from None
-    header = [" ".join(cell.split()).casefold() for cell in records[0]] if records else []
-    missing = [name for name, field in columns.items() if field not in _OPTIONAL and name not in header]
+def _records(path: Path, columns: Columns, repairs: Repairs, other: Columns) -> Iterator[tuple[int, dict[str, str]]]:
+    text, named = _text(path, repairs)
+    records = _table(path, text, columns, named)
+    header = records[0] if records else []
+    places = _places(header, columns)
+    missing = [names[0] for field, names in columns.items() if field not in _OPTIONAL and field not in places]
     if missing:
-        swapped = all(name in header for name, field in other.items() if field not in _OPTIONAL)
-        hint = "the senior file comes first, the junior file second" if swapped else ""
-        raise ConfigurationError(f"the file `{path.name}` has no column `{missing[0]}`", hint)
-    places = {field: header.index(name) for name, field in columns.items() if name in header}
+        raise ConfigurationError(
+            f"the file `{path.name}` has no column `{missing[0].lower()}`", _why(records, columns, other, missing[0])
+        )
+    for field, names in columns.items():
+        if field not in places:
+            words = [cell for cell in header if len(cell.strip()) > 2]
+            near = next((hint for name in names if (hint := nearest(name, words))), "")
+            said = f"there is no column `{names[0]}`, so it is blank for every post" + (f": {near}" if near else "")
+            repairs.add("missing_column", path.name, 1, "", said)
     for number, record in enumerate(records[1:], start=2):
-        cells = dict.fromkeys(columns.values(), "")
+        cells = dict.fromkeys(columns, "")
+        if _places(record, columns).keys() >= places.keys():
+            repairs.add("repeated_header", path.name, number, "", "the row repeats the header, it is left out")
+            continue
         if len(record) != len(header):
             repairs.add("ragged_row", path.name, number, "", f"{len(record)} cells under {len(header)} columns")
         for field, place in places.items():
@@ -125,24 +145,59 @@ def _records(
         yield number, cells
 
 
-def _text(path: Path, repairs: Repairs) -> str:
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        raise ConfigurationError(f"there is no file `{path}`") from None
-    except OSError as error:
-        raise ConfigurationError(f"the file `{path}` cannot be read: {error.strerror}") from None
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        encoding = "cp1252"
+def _places(header: Sequence[str], columns: Columns) -> dict[str, int]:
+    """Where each field stands, by the first of its names that the header has; case, blanks and signs do not count."""
+    at = {_plain(cell): place for place, cell in reversed(list(enumerate(header)))}
+    found = {field: [at[_plain(name)] for name in names if _plain(name) in at] for field, names in columns.items()}
+    return {field: places[0] for field, places in found.items() if places}
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name.casefold())
+
+
+def _why(records: list[list[str]], columns: Columns, other: Columns, missing: str) -> str:
+    """The hint beside a column that is not there."""
+    header = records[0] if records else []
+    needed = set(other) - _OPTIONAL
+    if needed <= _places(header, other).keys():
+        return "the senior file comes first, the junior file second"
+    below = [len(_places(record, columns)) for record in records[1:LOOKED_AT]]
+    if below and max(below) > max(2, len(_places(header, columns))):
+        return f"the header stands in row {below.index(max(below)) + 2}: delete what is above it"
+    return nearest(missing, [cell for cell in header if cell.strip()])
+
+
+def _table(path: Path, text: str, columns: Columns, named: str) -> list[list[str]]:
+    """The records that have cells; their separator is the one that gives most of the columns."""
+    found = []
+    for sign in dict.fromkeys((*([named] if named else []), *SEPARATORS)):
         try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            encoding = "latin-1"
-            text = content.decode(encoding)
-        repairs.add("encoding", path.name, 1, "", f"not UTF-8, read as {encoding}")
-    return text.replace("\0", "")
+            records = csv.reader(io.StringIO(text, newline=""), delimiter=sign)
+            found.append([record for record in records if any(c.strip() for c in record)])
+        except csv.Error as error:
+            raise ConfigurationError(f"the file `{path.name}` is not readable as csv: {error}") from None
+    return max(found, key=lambda records: max((len(_places(r, columns)) for r in records[:LOOKED_AT]), default=0))
+
+
+def _text(path: Path, repairs: Repairs) -> tuple[str, str]:
+    """The text of a file, and the separator that a first line `sep=` names (blank without one)."""
+    try:
+        content = read_regular(path)
+    except UnreadableFile as error:
+        if error.reason == "does not exist":
+            raise ConfigurationError(f"there is no file `{shown(path)}`") from None
+        raise ConfigurationError(f"the file `{shown(path)}` {error.reason}", error.hint) from None
+    found = decoded(path.name, content)
+    if found.data is None:
+        problem = found.problem
+        raise ConfigurationError(problem.message if problem else f"`{path.name}` is no text", "save it as CSV UTF-8")
+    if found.bad_byte >= 0:
+        repairs.add("encoding", path.name, 1, "", "not UTF-8, read as cp1252")
+    data, named, wrong = after_separator_line(path.name, found.data)
+    if wrong:
+        raise ConfigurationError(f"the file `{path.name}` cannot be read: {wrong.message}", wrong.hint)
+    return without_marks(data.decode()).replace("\0", ""), named
 
 
 def _clean(cell: str, file: str, row: int, repairs: Repairs) -> str:

@@ -85,6 +85,8 @@ def load(
 
 def print_report(report: LoadReport, engine: str, seconds: float) -> None:
     """What begins, stays and ends per file, absent files first, and how long it took."""
+    if report.not_read:
+        out.print("not read: " + ", ".join(f"`{name}`" for name in report.not_read), style="bold")
     absent = [c for c in report.counts if c.absent]
     if absent:
         out.print("absent files count as empty: " + ", ".join(c.stem for c in absent))
@@ -116,8 +118,12 @@ def organogram(
         int, typer.Option("--seed", metavar="S", parser=whole("--seed", 0), help="Seed of the caseload.")
     ] = 1,
     json: JsonOption = False,
+    repairs: Annotated[bool, typer.Option("--repairs", help="Every repair with its row, not only how many.")] = False,
 ) -> None:
-    """Turn a published UK government organogram (two csv files) into an organisation folder."""
+    """Turn a published UK government organogram (two csv files) into an organisation folder.
+
+    What had to be mended is counted by kind; --repairs lists the rows.
+    """
     from loaders.organogram import convert
 
     wants_json(json)
@@ -125,14 +131,18 @@ def organogram(
     if json:
         say_json(asdict(report))
         return
-    table(
-        [(r.code, f"{r.file}:{r.row}", r.post, r.message) for r in report.repairs],
-        ("repair", "row", "post", "what was done"),
-    )
+    # A repair of a whole file stands at its header, and is told either way.
+    shown = [r for r in report.repairs if repairs or r.row == 1]
+    table([(r.code, f"{r.file}:{r.row}", r.post, r.message) for r in shown], ("repair", "row", "post", "what was done"))
+    if not repairs:
+        first = {r.code: f"{r.file}:{r.row}, {r.message}" for r in reversed(report.repairs) if r.row > 1}
+        counted = [(code, f"{n:,}", first[code]) for code, n in report.by_code() if code in first]
+        table(counted, ("repair", "rows", "the first of them"))
     out.print(
         f"wrote `{output}`: "
         + ", ".join(f"{n:,} {what}" for what, n in report.counts)
         + f"; {len(report.repairs):,} repairs"
+        + (" (--repairs lists them)" if len(report.repairs) > len(shown) else "")
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -86,6 +87,27 @@ def test_wrong_rows_of_a_batch_are_told_all_at_once_and_nothing_is_judged(sample
     ]
 
 
+def test_a_batch_is_read_as_the_files_of_an_organisation_are(sample: Graph, tmp_path: Path) -> None:
+    file = tmp_path / "requests.csv"
+    rows = "person_id,position_id,access\n\u200bbo\u00a0,jr-a1,hierarchical\n"
+    file.write_text(rows, "utf-8")
+    (plain,) = judge_requests(sample, file, DAY)
+    for text in (rows.replace(",", "\t"), "sep=;\n" + rows.replace(",", ";")):
+        file.write_text(text, "utf-16")
+        assert judge_requests(sample, file, DAY) == (plain,)
+    file.write_text(rows + rows + "b\x1bo,jr-a1,absence\n", "utf-8")
+    with pytest.raises(LoadRejected) as caught:
+        judge_requests(sample, file, DAY)
+    assert [(p.code, p.row) for p in caught.value.problems] == [
+        ("repeated_header", 3),
+        ("control_character", 5),
+    ]
+    file.unlink()
+    os.mkfifo(file)
+    with pytest.raises(ConfigurationError, match="is a named pipe, not a file"):
+        judge_requests(sample, file, DAY)
+
+
 def test_a_batch_without_its_columns_or_its_file_says_so(sample: Graph, tmp_path: Path) -> None:
     file = tmp_path / "requests.csv"
     file.write_text("person_id,position\nbo,jr-a1\n", "utf-8")
@@ -96,7 +118,7 @@ def test_a_batch_without_its_columns_or_its_file_says_so(sample: Graph, tmp_path
         ("missing_column", "position_id"),
         ("missing_column", "access"),
     ]
-    with pytest.raises(ConfigurationError, match="cannot be read: no such file or directory"):
+    with pytest.raises(ConfigurationError, match="does not exist"):
         judge_requests(sample, tmp_path / "none.csv", DAY)
 
 

@@ -240,7 +240,10 @@ def test_an_organisation_has_duties_of_its_own(tmp_path: Path, graph: Graph) -> 
     [
         ("id,kind\n", "has the columns id, kind"),
         (OWN + "O-1,position,a,b,c,low\n", "row 3: the id `O-1` stands twice"),
-        (OWN + "O-3,position,a,,c,low\n", "row 3 has a blank or an extra cell"),
+        (OWN + "O-3,position,a,,c,low\n", "row 3 has a blank cell"),
+        (OWN + "O-3,position,a,b,c,low,more\n", "row 3: the row has 7 cells, the header 6"),
+        (OWN + "O-3,position,a\u202eb,b,c,low\n", "row 3 holds a control or direction character (U+202E"),
+        (OWN + OWN, "row 3: the row repeats the header"),
         (OWN + "O-3,group,a,b,c,low\n", "row 3: unknown kind `group`"),
         (OWN + "O-3,privilege,Draught responses,Edit Roles,c,low\n", "no privilege is called `Draught responses`"),
     ],
@@ -254,8 +257,16 @@ def test_a_wrong_duties_file_is_one_sentence(tmp_path: Path, text: str, message:
 
 
 def test_a_missing_duties_file(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="cannot be read"):
+    with pytest.raises(ConfigurationError, match="does not exist"):
         read_duties(tmp_path / "none.csv")
+    with pytest.raises(ConfigurationError, match="is a device, not a file"):
+        read_duties(Path("/dev/zero"))
+
+
+def test_duties_as_a_european_excel_writes_them(tmp_path: Path) -> None:
+    own = tmp_path / "own.csv"
+    own.write_bytes(OWN.replace(",", ";").encode("utf-16"))
+    assert [duty.id for duty in read_duties(own)] == ["O-1"]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -384,7 +385,7 @@ def test_files_that_are_no_organogram_are_refused_in_one_sentence(tmp_path: Path
     swapped = "the senior file comes first, the junior file second"
     assert refused(junior, senior, out) == ("the file `j.csv` has no column `post unique reference`", swapped)
     assert refused(senior, tmp_path / "no.csv", out) == (f"there is no file `{tmp_path / 'no.csv'}`", "")
-    assert refused(senior, tmp_path, out)[0].startswith(f"the file `{tmp_path}` cannot be read: ")
+    assert refused(senior, tmp_path, out)[0].startswith(f"the file `{tmp_path}` is a folder")
     assert refused(senior, junior, out, cases=-1) == ("the number of cases `-1` is below 0", "")
     junior.write_bytes(b"")
     assert refused(senior, junior, out) == ("the file `j.csv` has no column `unit`", "")
@@ -420,6 +421,74 @@ def test_whatever_the_cells_hold_the_folder_loads(senior: list[tuple[str, ...]],
 def published(name: str, out: Path) -> tuple[Report, Files]:
     report = convert(DATA / f"{name}-senior.csv", DATA / f"{name}-junior.csv", out)
     return report, read(out)
+
+
+FIELD = Path(__file__).parents[1] / "field_cases"
+
+
+def test_the_headers_in_use_give_the_same_organisation(desk: Desk) -> None:
+    made = {}
+    for case in ("05-organogram-header/now", "05-organogram-header/raw", "10-csv-of-a-european-excel/pair"):
+        out = desk.folder / case.replace("/", "-")
+        report = convert(FIELD / f"{case}-senior.csv", FIELD / f"{case}-junior.csv", out, cases=5)
+        assert report.repairs == ()
+        made[case] = {path.name: path.read_bytes() for path in out.iterdir()}
+    first, *others = made.values()
+    assert b"segment-P1,segment,Office,organisation,4" in first["units.csv"]
+    assert all(other == first for other in others)
+
+
+@pytest.mark.parametrize("header", ["GRADE", "Grade  (or Equivalent)", "grade_or_equivalent", "Grade/Equivalent"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-be"])
+def test_spellings_and_encodings_of_the_header(desk: Desk, header: str, encoding: str) -> None:
+    mark = "\ufeff" if encoding == "utf-16-be" else ""
+    senior = (SENIOR + TOP).replace("Grade (or equivalent)", header).replace(",", "\t")
+    (desk.folder / "s.csv").write_bytes((mark + senior).encode(encoding))
+    (desk.folder / "j.csv").write_bytes(f"sep=,\r\n{JUNIOR}".encode())
+    report = convert(desk.folder / "s.csv", desk.folder / "j.csv", desk.folder / "out", cases=1)
+    assert report.repairs == ()
+    assert "segment-P1,segment,Top Office,organisation,4" in (desk.folder / "out" / "units.csv").read_text()
+
+
+def test_an_optional_column_that_is_not_found_is_told(desk: Desk) -> None:
+    (desk.folder / "s.csv").write_text((SENIOR + TOP).replace("Grade (or equivalent)", "Grad"))
+    (desk.folder / "j.csv").write_text(JUNIOR.replace("Professional/Occupational Group", "Remarks"))
+    report = convert(desk.folder / "s.csv", desk.folder / "j.csv", desk.folder / "out", cases=1)
+    assert [(r.code, r.file, r.row) for r in report.repairs] == [
+        ("missing_column", "s.csv", 1),
+        ("missing_column", "j.csv", 1),
+    ]
+    said = "there is no column `Grade (or equivalent)`, so it is blank for every post: did you mean `Grad`?"
+    assert report.repairs[0].message == said
+
+
+@pytest.mark.parametrize(
+    ("senior", "message", "hint"),
+    [
+        ("Export of posts\n" + SENIOR + TOP, "no column `post unique reference`", "the header stands in row 2"),
+        (SENIOR.replace("Job Title", "Job Titel") + TOP, "no column `job title`", "did you mean `Job Titel`?"),
+        (JUNIOR, "no column `post unique reference`", "the senior file comes first"),
+    ],
+)
+def test_a_column_that_must_be_there(desk: Desk, senior: str, message: str, hint: str) -> None:
+    (desk.folder / "s.csv").write_text(senior)
+    (desk.folder / "j.csv").write_text(JUNIOR)
+    with pytest.raises(ConfigurationError, match=message) as refused:
+        convert(desk.folder / "s.csv", desk.folder / "j.csv", desk.folder / "out")
+    assert refused.value.hint.startswith(hint)
+
+
+def test_a_header_in_the_middle_is_nobody(desk: Desk) -> None:
+    report, made = desk.convert(TOP + "\ufeff" + SENIOR)
+    assert [r.code for r in report.repairs] == ["repeated_header"]
+    assert "Name" not in {row["name"] for row in made["people"]}
+
+
+def test_only_regular_files_are_read(desk: Desk) -> None:
+    (desk.folder / "j.csv").write_text(JUNIOR)
+    os.mkfifo(desk.folder / "s.csv")
+    with pytest.raises(ConfigurationError, match="is a named pipe, not a file"):
+        convert(desk.folder / "s.csv", desk.folder / "j.csv", desk.folder / "out")
 
 
 @pytest.mark.parametrize("name", PAIRS)

@@ -143,3 +143,19 @@ def test_the_registers_as_reports(graph: Graph) -> None:
         "Advise on cases",
         "Draft responses",
     ]
+
+
+def test_ids_in_questions_are_trimmed_as_ids_in_files_are(graph: Graph) -> None:
+    plain, copied = ("ana", "c-101"), ("\u200bana\u00a0", "\ufeffc-101\u202c")
+    assert graph.check(*copied, DAY) == graph.check(*plain, DAY)
+    assert graph.why(person=copied[0], case=copied[1], as_of=DAY) == graph.why(*plain, DAY)
+    assert graph.who(copied[1], DAY).as_dict() == graph.who(plain[1], DAY).as_dict()
+    assert graph.what(copied[0], DAY).as_dict() == graph.what(plain[0], DAY).as_dict()
+    assert graph.person(copied[0], DAY) == graph.person(plain[0], DAY)
+    assert graph.eligible("assign", DAY, case=copied[1]) == graph.eligible("assign", DAY, case=plain[1])
+    with pytest.raises(UnknownEntity) as unknown:
+        graph.check("an\u00ada", "c-101", DAY)
+    assert unknown.value.hint.startswith("did you mean `ana` (without U+00AD soft hyphen)")
+    with pytest.raises(UnknownEntity) as unknown:
+        graph.who("\u0441-101", DAY)
+    assert unknown.value.hint.startswith("did you mean `c-101` (c, not U+0441 cyrillic small letter es)")

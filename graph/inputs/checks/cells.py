@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from graph.inputs.characters import refusal, refused
 from graph.inputs.tables import FIRST_ROW
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ def check_cells(found: Findings, spec: FileSpec) -> pl.DataFrame:
         if column.kind in ("id", "text"):
             nul = raw.filter(text.str.contains("\x00", literal=True)).select("row")
             found.say("nul_character", spec.stem, column.name, nul, lambda: "the cell holds a NUL character")
+            if not found.doubtful(spec.stem):
+                text = _without_refused(found, spec, column, raw, nul["row"])
             columns.append(text)
             continue
         value, good = _read(column, text)
@@ -99,6 +102,22 @@ def _read(column: Column, text: pl.Series) -> tuple[pl.Series, pl.Series]:
         value = pl.when(good).then(word).str.strip_prefix("+").cast(pl.Int64, strict=False)
     both = frame.select(value.alias(column.name), good.alias("good"))
     return both[column.name], both["good"]
+
+
+def _without_refused(found: Findings, spec: FileSpec, column: Column, raw: pl.DataFrame, told: pl.Series) -> pl.Series:
+    """The cells of ids and names, blank where one holds a control or direction character: that is told, and nothing
+    that would follow from it. `told` are the rows that are a problem already."""
+    name, text = column.name, raw[column.name]
+    wrong = refused(column, text)
+    if wrong is None or not wrong.any():
+        return text
+    bad = raw.filter(wrong).select("row", name)
+    new = bad.filter(~pl.col("row").is_in(told.implode()))
+    said = {cell: refusal(column, cell) for cell in new[name].unique()}
+    found.say("control_character", spec.stem, name, new, lambda v: said[v][0], lambda v: said[v][1])
+    if name in spec.key:
+        found.unread.setdefault(spec.stem, set()).update(bad["row"])
+    return raw.select(pl.when(wrong).then(pl.lit("")).otherwise(pl.col(name)).alias(name))[name]
 
 
 def _say_bad(found: Findings, stem: str, column: Column, bad: pl.DataFrame) -> None:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 from graph.inputs.columns import PERIOD
 from graph.inputs.files import FILES
+from graph.inputs.headers import known_names
 from graph.inputs.problems import Problem
 
 if TYPE_CHECKING:
@@ -16,7 +20,8 @@ if TYPE_CHECKING:
 _PERIOD = frozenset(column.name for column in PERIOD)
 # How pandas calls an index that was written as a column, and one that was read back as a column.
 _PANDAS_INDEX = re.compile(r"__index_level_[0-9]+__|Unnamed: [0-9]+(?:_level_[0-9]+)?|level_[0-9]+|index")
-_SEPARATORS = (";", "\t", "|")
+# How alike (0 to 1) a word is to the name of a column at least to be that name with a slip of the pen.
+_SLIP = 0.75
 
 
 def unknown_file(stem: str, file: str, nearest: Nearest) -> Problem:
@@ -29,6 +34,13 @@ def check_columns(found: Findings, spec: FileSpec) -> None:
     stem = spec.stem
     header = found.tables[stem].frame.columns
     absent = tuple(name for name in spec.names if name not in header)
+    if header and _no_header(spec, header):
+        named = ", ".join(column.name for column in spec.columns if column.required)
+        message = f"the first row names no column of `{stem}`: is the header missing?"
+        found.problems.append(
+            Problem("missing_header", found.file(stem), 1, "", message, f"the columns are {named}, …")
+        )
+        return
     for name in header:
         if name not in spec.names:
             found.column("unknown_column", stem, name, f"unknown column `{name}`", _meant(found, spec, name, absent))
@@ -40,9 +52,16 @@ def check_columns(found: Findings, spec: FileSpec) -> None:
             found.column("missing_column", stem, column.name, f"the required column `{column.name}` is missing")
 
 
+def _no_header(spec: FileSpec, header: list[str]) -> bool:
+    """Is the first row none, since no cell of it is the name of a column, or a slip of one?"""
+    names = (*spec.names, *_PERIOD)
+    slips = (
+        process.extractOne(cell.lower(), names, scorer=OSA.normalized_similarity, score_cutoff=_SLIP) for cell in header
+    )
+    return not known_names(header, names) and not any(slips)
+
+
 def _meant(found: Findings, spec: FileSpec, name: str, absent: tuple[str, ...]) -> str:
-    if any(sign in name for sign in _SEPARATORS):
-        return "the cells of a file are separated by commas"
     if _PANDAS_INDEX.fullmatch(name):
         return "it is the index of pandas: write the file with `index=False`"
     if name in _PERIOD:

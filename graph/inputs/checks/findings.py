@@ -10,6 +10,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from graph.inputs.problems import Problem
+from graph.lookalike import skeleton, skeletons
+from graph.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -28,6 +30,7 @@ class Nearest:
 
     left: int = _COMPARISONS
     _lists: dict[str, tuple[Sequence[str], list[str]]] = field(default_factory=dict)
+    _keys: dict[str, dict[str, str]] = field(default_factory=dict)
     _found: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def __call__(self, kind: str, word: str, known: Callable[[], Sequence[str]], *, always: bool = False) -> str:
@@ -43,7 +46,11 @@ class Nearest:
         if kind not in self._lists:
             words = known()
             self._lists[kind] = words, [w.lower() for w in words]
+            self._keys[kind] = dict(zip(reversed(skeletons(words)), reversed(words), strict=True))
         words, lower = self._lists[kind]
+        same = self._keys[kind].get(skeleton(word))
+        if same is not None and same != word:
+            return did_you_mean(word, same)
         if self.left < len(words):
             return ""
         self.left -= len(words)
@@ -51,7 +58,7 @@ class Nearest:
         if not best:
             return ""
         near = words[best[2]]
-        return f"did you mean `{near}`?" if best[1] >= _NEAR_ENOUGH else f"the nearest known one is `{near}`"
+        return did_you_mean(word, near) if best[1] >= _NEAR_ENOUGH else f"the nearest known one is `{near}`"
 
 
 @dataclass(slots=True)
@@ -98,6 +105,10 @@ class Findings:
         """The rows of a file whose key and period could be read."""
         rows, without = self.frames[stem], self.unread.get(stem)
         return rows.filter(~pl.col("row").is_in(sorted(without))) if without else rows
+
+    def doubtful(self, stem: str) -> bool:
+        """Was the file in another encoding than it must be? Then nobody knows which characters its cells hold."""
+        return stem in self.tables and self.tables[stem].doubtful
 
     def judged(self, stem: str, column: str) -> bool:
         """Can an id be missed in this file? Not when its id column or part of its rows could not be read."""

@@ -44,12 +44,16 @@ def _check_ids(found: Findings, stem: str, column: str, target: str, rows: pl.Da
         return
     known = found.frames[target][spec.id]
     unknown = rows.lazy().select("row", column).filter((pl.col(column) != "") & ~pl.col(column).is_in(known.implode()))
+    if found.doubtful(stem) or found.doubtful(target):
+        # The encoding of one of the two was a guess, so what lies beyond ASCII proves nothing.
+        unknown = unknown.filter(pl.col(column).str.len_bytes() == pl.col(column).str.len_chars())
+    missed = unknown.collect()
     nothing = f"no {spec.noun} is given: is `{target}` missing?" if known.is_empty() else ""
     found.say(
         "unknown_id",
         stem,
         column,
-        unknown.collect(),
+        missed,
         lambda word: f"unknown {spec.noun} `{word}`",
         lambda word: (
             nothing or found.nearest(target, word, lambda: known.unique(maintain_order=True).to_list(), always=True)

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.errors import ConfigurationError
+from graph.inputs.characters import trimmed
 from graph.inputs.checks import Checked, check
 from graph.inputs.csvtext import csv_table
 from graph.inputs.given import tables_from_given
@@ -27,19 +28,37 @@ from tests.unit.inputs.organisation import CLEAN, problems
 Rows = list[dict[str, Any]]
 DAY = dt.date(2026, 1, 2)
 
+BLANK = dict.fromkeys(("person_id", "name", "job_title", "active", "since", "until", "note"))
 TYPED: dict[str, Rows] = {
     "systems": [{"system_id": 7, "scheme": "memberships"}],
     "people": [
         {
             "person_id": "ana",
-            "name": "Ana\nLee",
+            "name": "Ana Lee",
+            "job_title": "Team\nleader",
             "active": True,
             "since": DAY,
             "until": dt.date(2027, 1, 1),
             "note": None,
         },
-        {"person_id": "bo", "name": " Bo ", "active": False, "since": None, "until": None, "note": "é'\"; 中"},
-        {"person_id": "12", "name": "1.5", "active": None, "since": None, "until": None, "note": None},
+        {
+            "person_id": "bo",
+            "name": " Bo ",
+            "job_title": None,
+            "active": False,
+            "since": None,
+            "until": None,
+            "note": "é'\"; 中",
+        },
+        {
+            "person_id": "12",
+            "name": "1.5",
+            "job_title": None,
+            "active": None,
+            "since": None,
+            "until": None,
+            "note": None,
+        },
     ],
     "units": [{"unit_id": "north", "kind": "office", "name": "North", "rank": 3}],
     "memberships": [
@@ -124,7 +143,8 @@ def test_the_three_formats_give_the_same_rows(tmp_path: Path) -> None:
     text = checked(write_csv(tmp_path / "csv", TYPED))
     assert text.problems == ()
     assert text.frames["systems"]["system_id"].to_list() == ["7"]
-    assert text.frames["people"]["name"].to_list() == ["Ana\nLee", "Bo", "1.5"]
+    assert text.frames["people"]["name"].to_list() == ["Ana Lee", "Bo", "1.5"]
+    assert text.frames["people"]["job_title"].to_list() == ["Team\nleader", "", ""]
     assert text.frames["people"]["since"].to_list() == ["2026-01-02", "", ""]
     assert text.frames["people"]["active"].to_list() == [True, False, True]
     assert text.frames["memberships"]["position"].to_list() == [1, None]
@@ -144,7 +164,7 @@ def test_a_workbook_may_lie_in_a_folder_beside_files_of_other_endings(tmp_path: 
     (tmp_path / "roles.csv").write_text("role_id,name\nr,R\n")
     for name in ("README.md", "people.json", "~$organisation.xlsx", "._people.csv", ".people.csv"):
         (tmp_path / name).write_text("x")
-    (tmp_path / "units.csv").mkdir()
+    (tmp_path / "units").mkdir()
     tables, found = read_input(tmp_path)
     assert (list(tables), found) == (["people", "roles"], [])
 
@@ -283,6 +303,13 @@ def test_a_damaged_file_is_one_problem_whatever_refers_to_it(
     assert [(p.file, p.row, p.column, p.message) for p in found] == [(name, 1, "", message)]
 
 
+def problems_of(**files: bytes) -> list[Problem]:
+    """The problems of the clean organisation with the bytes of some files replaced."""
+    tables = tables_from_given({stem: text for stem, text in CLEAN.items() if stem not in files})
+    read = {stem: csv_table(stem, f"{stem}.csv", data) for stem, data in files.items()}
+    return list(check({**tables, **read}).problems)
+
+
 def test_latin_1_is_told_at_its_cell_together_with_the_other_problems() -> None:
     data = 'role_id,name\r\na,"x\r\ny"\r\nb,Zo\xe9\r\nb,Zo\xeb\r\n'.encode("latin-1")
     table = csv_table("roles", "roles.csv", data)
@@ -293,10 +320,34 @@ def test_latin_1_is_told_at_its_cell_together_with_the_other_problems() -> None:
     assert (good.problems, good.frame.row(1)) == ((), ("b", "Zoé"))
 
 
-def test_utf_16() -> None:
-    table = csv_table("roles", "roles.csv", "role_id,name\na,A\n".encode("utf-16"))
-    assert table.problems == (Problem("not_utf8", "roles.csv", 1, "", "`roles.csv` is UTF-16", "save it as CSV UTF-8"),)
-    assert table.frame.rows() == [("a", "A")]
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("sign", ["\t", ";", ","])
+def test_utf_16_with_a_mark_is_read(encoding: str, sign: str) -> None:
+    mark = "" if encoding == "utf-16" else "\ufeff"
+    table = csv_table("roles", "roles.csv", f"{mark}role_id{sign}name\r\na{sign}Zoé 中\r\n".encode(encoding))
+    assert (table.problems, table.frame.rows()) == ((), [("a", "Zoé 中")])
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ("role_id,name\na,A\n".encode("utf-32"), "`roles.csv` is UTF-32"),
+        ("role_id,name\na,A\n".encode("utf-16")[:-1], "`roles.csv` is UTF-16 with a mistake at byte 35"),
+        (
+            "\ufeffrole_id,name\na,\ud800x\n".encode("utf-16-le", "surrogatepass"),
+            "`roles.csv` is UTF-16 with a mistake",
+        ),
+        ("role_id,name\na,A\n".encode("utf-16-le"), "`roles.csv` looks like UTF-16 without a byte-order mark"),
+        ("role_id,name\na,A\n".encode("utf-16-be"), "`roles.csv` looks like UTF-16 without a byte-order mark"),
+        (b"PK\x03\x04 and more", "`roles.csv` is no CSV file, but a workbook or a zip file"),
+        (b"\x1f\x8b and more", "`roles.csv` is no CSV file, but compressed with gzip"),
+        (b"<HTML><table>", "`roles.csv` is no CSV file, but a web page"),
+    ],
+)
+def test_bytes_that_are_no_text_are_one_problem(data: bytes, message: str) -> None:
+    (problem,) = problems_of(roles=data)
+    assert (problem.file, problem.row) == ("roles.csv", 1)
+    assert problem.message.startswith(message)
 
 
 @pytest.mark.parametrize(
@@ -318,10 +369,10 @@ def test_hostile_bytes_end_in_problems(data: bytes) -> None:
 
 
 def test_a_line_break_inside_quotes_starts_no_new_row() -> None:
-    text = 'person_id,name,note\r\nana,"A\r\nB","x\n\ny"\r\nbo,,\r\n'
+    text = 'person_id,name,job_title,note\r\nana,A,"A\r\nB","x\n\ny"\r\nbo,,,\r\n'
     found = check({"people": csv_table("people", "people.csv", text.encode())})
     assert [(p.row, p.column) for p in found.problems] == [(3, "name")]
-    assert found.frames["people"]["name"].to_list() == ["A\r\nB", ""]
+    assert found.frames["people"]["job_title"].to_list() == ["A\r\nB", ""]
 
 
 # --- rows in assertion files -----------------------------------------------------------------------------------------
@@ -373,7 +424,7 @@ def test_a_row_of_a_mapping_may_lack_a_key() -> None:
 
 # --- laws ------------------------------------------------------------------------------------------------------------
 
-CELL = st.text(st.characters(codec="utf-8", exclude_characters="\x00\r"), max_size=8).map(str.strip)
+CELL = st.text(st.characters(codec="utf-8", exclude_characters="\x00\r"), max_size=8).map(trimmed)
 TABLES = st.integers(1, 4).flatmap(lambda n: st.lists(st.lists(CELL, min_size=n, max_size=n), min_size=1, max_size=6))
 
 

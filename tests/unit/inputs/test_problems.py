@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from graph.inputs.checks import check
+from graph.inputs.checks import check, trees
+from graph.inputs.checks.trees import MOST_LEVELS
 from graph.inputs.files import FILES
 from graph.inputs.given import tables_from_given
 from tests.unit.inputs.organisation import CLEAN, problems, told
@@ -43,7 +44,7 @@ CASES = [
                 1,
                 "Parent_ID",
                 "unknown column `Parent_ID`",
-                "did you mean `parent_id`?",
+                "did you mean `parent_id`? only letter case differs",
             )
         ],
         {"case_types": "name,case_type_id\nFOI,foi\nC,corr\n"},
@@ -76,23 +77,119 @@ CASES = [
         {},
     ),
     case(
-        "semicolons",
-        {"group_permissions": "group_id;permission;effect\nd;p;allow\n"},
+        "a separator that is none",
+        {"group_permissions": "sep=:\ngroup_id:permission:effect\nd:p:allow\n"},
         [
-            *(
-                ("missing_column", "group_permissions.csv", 1, name, f"the required column `{name}` is missing", "")
-                for name in ("group_id", "permission", "effect")
-            ),
             (
-                "unknown_column",
+                "bad_separator",
                 "group_permissions.csv",
                 1,
-                "group_id;permission;effect",
-                "unknown column `group_id;permission;effect`",
-                "the cells of a file are separated by commas",
+                "",
+                "`:` separates no cells",
+                "sep= names a comma, a semicolon, a tab or |",
+            )
+        ],
+        {"group_permissions": "group_id;permission;effect\nd;p,q;allow\n"},
+    ),
+    case(
+        "a title above the header",
+        {"people": "Export of people\n\nperson_id,name\nana,Ana\n"},
+        [
+            (
+                "header_below",
+                "people.csv",
+                1,
+                "",
+                "the header stands in row 3, not in the first row",
+                "delete the 2 rows above it",
+            )
+        ],
+        {"people": "\n\nperson_id,name,manager_id\nana,Ana,\nbo,Bo,ana\ncy,Cy,\n"},
+    ),
+    case(
+        "no header",
+        {"memberships": "ana,north,edit\nbo,enf,deny\n"},
+        [
+            (
+                "missing_header",
+                "memberships.csv",
+                1,
+                "",
+                "the first row names no column of `memberships`: is the header missing?",
+                "the columns are person_id, unit_id, …",
+            )
+        ],
+        {},
+    ),
+    case(
+        "a header in the middle",
+        {"memberships": '+Person_ID , ACCESS,unit_id\n\ufeff"person_id",unit_id,access,manager\ncy,north,edit\n'},
+        [
+            (
+                "repeated_header",
+                "memberships.csv",
+                row,
+                "",
+                "the row repeats the header",
+                "files were joined here: delete the row",
+            )
+            for row in (5, 6)
+        ],
+        {"memberships": "+\ufeffcy,north,edit\n"},
+    ),
+    case(
+        "control and direction characters",
+        {
+            "units": "+n\x1b[2Jo,team,N,,\nno\u202er,team,N,,\nnor,team,N\u200em,,\n",
+            "roles": '+vie\ufeffwer,V\nx,V\r\nW\ny,"V\nW"\n',
+        },
+        [
+            (
+                "control_character",
+                "units.csv",
+                8,
+                "unit_id",
+                r"`n\x1b[2Jo` holds a control character (U+001B escape)",
+                "delete it, or write the cell anew",
+            ),
+            (
+                "control_character",
+                "units.csv",
+                9,
+                "unit_id",
+                r"`no\u202er` holds a direction character (U+202E right-to-left override)",
+                "delete it, or write the cell anew",
+            ),
+            (
+                "control_character",
+                "units.csv",
+                10,
+                "name",
+                r"`N\u200em` holds a direction character (U+200E left-to-right mark)",
+                "delete it, or write the cell anew",
+            ),
+            (
+                "control_character",
+                "roles.csv",
+                3,
+                "role_id",
+                r"`vie\ufeffwer` holds a byte-order mark (U+FEFF)",
+                "two files were joined here: each row stands on a line of its own",
+            ),
+            ("blank_cell", "roles.csv", 5, "name", "`name` is required and blank", ""),
+            (
+                "control_character",
+                "roles.csv",
+                6,
+                "name",
+                r"`V\nW` holds a line break (U+000A line feed)",
+                "ids and names are one line",
             ),
         ],
-        {"group_permissions": "group_id,permission,effect\nd;p;q,p,allow\n"},
+        {
+            "people": 'person_id,name,job_title,note\n\u200bana\ufeff,\u00a0Ana\u00ad,"Team\nleader",a\u202eb\n'
+            "\u202abo\u202c,\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645,,\ncy,\U0001f469\u200d\U0001f692,,\n",
+        },
     ),
     case(
         "a header twice",
@@ -249,7 +346,14 @@ CASES = [
         "unknown ids",
         {"memberships": "+cy,norht,,,,,\nzzzzzz,north,,,,,\n", "people": "+di,Di,,ANA,,,boo\n"},
         [
-            ("unknown_id", "people.csv", 5, "manager_id", "unknown person `ANA`", "did you mean `ana`?"),
+            (
+                "unknown_id",
+                "people.csv",
+                5,
+                "manager_id",
+                "unknown person `ANA`",
+                "did you mean `ana`? only letter case differs",
+            ),
             ("unknown_id", "people.csv", 5, "granted_by", "unknown person `boo`", "did you mean `bo`?"),
             ("unknown_id", "memberships.csv", 5, "unit_id", "unknown unit `norht`", "did you mean `north`?"),
             (
@@ -350,7 +454,7 @@ CASES = [
                 3,
                 "privilege",
                 "unknown privilege `triage cases`",
-                "did you mean `Triage cases`?",
+                "did you mean `Triage cases`? only letter case differs",
             ),
             (
                 "unknown_privilege",
@@ -358,7 +462,7 @@ CASES = [
                 4,
                 "privilege",
                 "unknown privilege `ecase-201`",
-                "did you mean `ECASE-201`?",
+                "did you mean `ECASE-201`? only letter case differs",
             ),
         ],
         {"privilege_grants": "+bo,ECASE-204\nbo,Edit any case\n"},
@@ -774,13 +878,13 @@ CASES = [
                 'a quote inside a quoted cell is written twice: ""',
             )
         ],
-        {"roles": 'role_id,name\nviewer,V\ndrafter,"Draft""er\nx,y"\n'},
+        {"roles": 'role_id,name\nviewer,V\ndrafter,"Draft""er,x;y"\n'},
     ),
     case(
         "a NUL",
         {"roles": "role_id,name\ndrafter,D\x00\n"},
         [("nul_character", "roles.csv", 2, "name", "the cell holds a NUL character", "")],
-        {"roles": "role_id,name\ndrafter,D\t\x01\u2028'); MATCH (n) DETACH DELETE n //\n"},
+        {"roles": "role_id,name\ndrafter,D'); MATCH (n) DETACH DELETE n //\n"},
     ),
 ]
 
@@ -826,9 +930,30 @@ def test_a_long_cycle_is_cut_in_the_message_but_all_of_it_is_told() -> None:
     assert found[0].message.endswith("`u99` > `…` > `u0`")
 
 
-def test_a_tree_of_ten_thousand_levels_is_no_cycle() -> None:
-    rows = "".join(f"u{i},team,U,u{i + 1},\n" for i in range(10_000))
-    assert problems(units=f"+{rows}u10000,team,U,org,\n") == []
+@pytest.mark.parametrize("stem", ["units", "case_types"])
+def test_a_tree_has_a_limit_of_levels(stem: str) -> None:
+    def chain(levels: int) -> str:
+        kind = "team,U" if stem == "units" else "U"
+        # The last row is the top: depths are found in any order of rows.
+        above = [*(f"u{i + 1}" for i in range(levels - 1)), ""]
+        return "+" + "".join(f"u{i},{kind},{parent},\n" for i, parent in enumerate(above))
+
+    assert problems(**{stem: chain(MOST_LEVELS)}) == []
+    (problem,) = problems(**{stem: chain(20_000)})
+    assert (problem.code, problem.file, problem.column) == ("too_deep", f"{stem}.csv", "parent_id")
+    assert "`u0` is on level 20,000: a tree has at most 1,000" in problem.message
+
+
+def test_a_tree_has_a_limit_of_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trees, "MOST_PAIRS", 12)
+    # Levels 1, 2, 3, 3 and 3.
+    rows = "case_type_id,name,parent_id\ncorr,C,\nfoi,F,corr\na,A,foi\nb,B,foi\n"
+    assert problems(case_types=rows + "c,C,foi\n") == []
+    monkeypatch.setattr(trees, "MOST_PAIRS", 11)
+    (problem,) = problems(case_types=rows + "c,C,foi\n")
+    assert problem.message == (
+        "the tree has 12 pairs of a case type and one at or above it, at most 11; `a` is on level 3"
+    )
 
 
 def test_what_could_not_be_read_is_blank_and_the_rest_is_kept() -> None:
