@@ -27,13 +27,13 @@ def day(as_of: str | dt.date | None) -> str:
         return today()
     if isinstance(as_of, dt.date) and not isinstance(as_of, dt.datetime):
         return as_of.isoformat()
-    text = as_of.isoformat() if isinstance(as_of, dt.datetime) else as_of
+    text = as_of.isoformat() if isinstance(as_of, dt.datetime) else str(as_of)
     try:
-        if not isinstance(text, str) or _DAY.fullmatch(text) is None:
+        if _DAY.fullmatch(text) is None:
             raise ValueError
         return dt.date.fromisoformat(text).isoformat()
     except ValueError:
-        shown = str(text) if len(str(text)) <= _SHOWN else f"{str(text)[:_SHOWN]}…"
+        shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
         raise ConfigurationError(f"`{shown}` is not a date (YYYY-MM-DD)") from None
 
 

@@ -19,9 +19,9 @@ _TOLD = 20
 """How many lines tell why, of findings and of people who are offered."""
 
 
-def compare_problems(expect: Mapping[str, Any], problems: Sequence[Problem]) -> str:
+def compare_problems(expect: Any, problems: Sequence[Problem]) -> str:
     """Blank when the problems are exactly those expected."""
-    wanted = expect.get("problems", []) if isinstance(expect, dict) else expect
+    wanted: Any = expect.get("problems", []) if isinstance(expect, dict) else expect
     got = [problem.as_dict() for problem in problems]
     told = [{key: value for key, value in row.items() if key != "hint"} for row in got]
     return "" if matched(wanted, got) else f"expected problems {shown(wanted)}, got {shown(told)}"
@@ -67,8 +67,8 @@ def answer(graph: Graph, kind: str, asked: Mapping[str, Any], expect: Any, as_of
     elif kind == "eligible":
         answered = graph.eligible(as_of=day, **asked)
         got = answered.as_dict() if isinstance(expect, dict) else answered.as_dict()["people"]
-        told = {key: got.get(key) for key in expect} if isinstance(expect, dict) else [one["person"] for one in got]
-        return "" if agrees(expect, got) else f"expected {shown(expect)}, got {shown(told)}"
+        short = {key: got.get(key) for key in expect} if isinstance(expect, dict) else [one["person"] for one in got]
+        return "" if agrees(expect, got) else f"expected {shown(expect)}, got {shown(short)}"
     else:
         raise ConfigurationError(f"`{kind}` cannot be asked in a story yet")
     if isinstance(expect, dict):

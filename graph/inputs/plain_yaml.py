@@ -108,7 +108,7 @@ def _events(text: str) -> Iterator[yaml.Event]:
     loader = yaml.SafeLoader(text)
     try:
         while loader.check_event():
-            yield loader.get_event()
+            yield loader.get_event()  # type: ignore[no-untyped-call]
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = f" (line {mark.line + 1})" if mark else ""
@@ -138,7 +138,7 @@ class _Reading:
 
     def take(self, event: yaml.Event) -> None:
         """One event. Raises NotPlain at once for what would cost more to read on."""
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.DocumentStartEvent):
             self._documents += 1
             if self._documents > 1:
@@ -157,7 +157,7 @@ class _Reading:
         above = self._open[-1] if self._open else None
         as_key = above is not None and isinstance(above.made, dict) and not above.waits
         if isinstance(event, yaml.AliasEvent):
-            self.faults.append(f"the alias `*{_cut(event.anchor)}` is not read here (line {line})")
+            self.faults.append(f"the alias `*{_cut(str(event.anchor))}` is not read here (line {line})")
             self._key(_DROPPED) if as_key else self._place(None)
             return
         if event.anchor is not None:
