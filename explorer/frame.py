@@ -11,6 +11,7 @@ import streamlit as st
 from explorer import going, links, palette
 from explorer.blocks import day_text, icon, show
 from explorer.pagemap import PAGES
+from graph.days import zone
 from graph.rules.catalogue import rule_version
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def standing(now: Revision, date: str, scheme: str = "") -> None:
     """What every answer on this page rests on: day, load, engine, scheme."""
     today = links.is_today(date)
     parts = [
-        f"{icon('event')}As of <b>{escape(day_text(date))}</b>{' (today)' if today else ''}",
+        f"{icon('event')}As of <b>{escape(day_text(date))}</b>{f' (today in {escape(zone())})' if today else ''}",
         f"{icon('database')}Load <b>{escape(now.load)}</b>, true for {escape(day_text(now.as_of))}",
         f"{icon('memory')}{escape(now.engine)}",
         f"{icon('rule')}{escape(scheme)}" if scheme else "",

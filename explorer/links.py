@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from graph.days import day, today
 from graph.errors import ConfigurationError
-from graph.session import day
 
 QUESTION = ("person", "case", "asof")
 """Parameters that every page keeps when one goes to another page."""
@@ -38,8 +38,8 @@ def as_of() -> str:
 
 
 def is_today(date: str) -> bool:
-    """Whether a day is today, on the machine that answers."""
-    return date == dt.date.today().isoformat()
+    """Whether a day is today, in the time zone of the settings."""
+    return date == today()
 
 
 def date_field(label: str = "As of") -> None:
@@ -47,7 +47,7 @@ def date_field(label: str = "As of") -> None:
     try:
         date = dt.date.fromisoformat(as_of())
     except ConfigurationError:
-        date = dt.date.today()
+        date = dt.date.fromisoformat(today())
     if st.session_state.get("day") != date:
         st.session_state["day"] = date
 

@@ -8,6 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from explorer.blocks import period
+from graph.days import today as today_is
 from graph.vocabulary import ALWAYS, OPEN
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Axis:
     def around(cls, dates: Iterable[str]) -> Axis:
         """From before the first to behind the last of some days, with room on both sides."""
         days = [dt.date.fromisoformat(d).toordinal() for d in dates if d not in (ALWAYS, OPEN, "")]
-        days = days or [dt.date.today().toordinal()]
+        days = days or [dt.date.fromisoformat(today_is()).toordinal()]
         room = max(20, (max(days) - min(days)) // 12)
         return cls(max(1, min(days) - room), min(dt.date.max.toordinal(), max(days) + room))
 

@@ -8,17 +8,19 @@ values. The organisation that results must pass every check of a load. Pure: fra
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from graph.change_rows import RowFinder, as_text
 from graph.errors import ConfigurationError, LoadRejected
 from graph.inputs.checks import check
+from graph.inputs.checks.keys import read_keys
 from graph.inputs.files import FILES
-from graph.inputs.given import tables_from_given
+from graph.inputs.given import given_faults, tables_from_given
 from graph.inputs.problems import Problem
-from graph.inputs.tables import RawTable
+from graph.inputs.tables import FIRST_ROW, RawTable
 from graph.nearest import nearest
 from graph.vocabulary import OPEN
 
@@ -39,6 +41,8 @@ class Changes:
     """Tables of rows to add, to end, and to set, by `do`, then stem; cells are text as in input files."""
 
     tables: Mapping[str, Mapping[str, RawTable]]
+    named: Mapping[tuple[str, str], Sequence[frozenset[str]]] = field(default_factory=dict)
+    """By `do` and stem the columns that each row has of its own, where rows are mappings; else all of the header."""
 
     @property
     def size(self) -> int:
@@ -57,16 +61,27 @@ def changes_from(data: Any, shown: str = "the changes") -> Changes:
     wrong = [do for do, tables in data.items() if tables is not None and not isinstance(tables, dict)]
     if wrong:
         raise ConfigurationError(f"`{wrong[0]}` is no mapping of file stems to rows", f"expected {form}")
-    return changes_of({do: tables_from_given(tables or {}) for do, tables in data.items()})
+    faults = [f"{do}: {fault}" for do, tables in data.items() for fault in given_faults(tables or {})]
+    if faults:
+        raise ConfigurationError(f"`{shown}` cannot be read: {'; '.join(faults)}", f"expected {form}")
+    rows = {(do, str(stem)): own for do, tables in data.items() for stem, own in (tables or {}).items()}
+    named = {
+        at: tuple(frozenset(str(name).strip() for name in row) for row in own)
+        for at, own in rows.items()
+        if isinstance(own, list | tuple)
+    }
+    return changes_of({do: tables_from_given(tables or {}) for do, tables in data.items()}, named)
 
 
-def changes_of(tables: Mapping[str, Mapping[str, RawTable]]) -> Changes:
-    """Changes from tables by `do` and stem; their files are shown as `add/memberships.csv`."""
+def changes_of(
+    tables: Mapping[str, Mapping[str, RawTable]], own: Mapping[tuple[str, str], Sequence[frozenset[str]]] | None = None
+) -> Changes:
+    """Changes from tables by `do` and stem; their files are shown as `add/memberships.csv`. `own`: `Changes.named`."""
     named = {
         do: {stem: replace(table, file=f"{do}/{table.file}") for stem, table in own.items()}
         for do, own in tables.items()
     }
-    return Changes(named)
+    return Changes(named, own or {})
 
 
 def snapshot(history: Mapping[str, pl.DataFrame], loads: Sequence[Load], as_of: str) -> History:
@@ -111,18 +126,34 @@ class _Made:
                 self._read_table(do, spec, table)
 
     def _read_table(self, do: str, spec: FileSpec, table: RawTable) -> None:
-        allowed = spec.names if do != "end" else (*spec.key, *(("since",) if spec.dated else ()))
+        header = frozenset(table.frame.columns)
         for name in table.frame.columns:
             if name not in spec.names:
                 message = f"`{name}` is no column of {spec.stem}"
                 self.problems.append(Problem("unknown_column", table.file, 1, name, message, nearest(name, spec.names)))
-        for place, row in enumerate(table.frame.iter_rows(named=True), 2):
+        if do == "add":
+            rows = enumerate(table.frame.iter_rows(named=True), FIRST_ROW)
+            self._new.setdefault(spec.stem, []).extend((table.file, at, row) for at, row in rows if any(row.values()))
+            return
+        # An ended row goes away as it is: what its row says besides the key must be so.
+        also = [name for name in spec.names if name in header] if do == "end" else ["since"]
+        keys, problems = read_keys(table, spec, also)
+        missing = [c.name for c in spec.columns if c.name in spec.key and c.required and c.name not in header]
+        self.problems += problems
+        wrong = {problem.row for problem in problems}
+        finder = RowFinder(spec, self._rows[spec.stem], self._day, self.problems)
+        named = self._changes.named.get((do, spec.stem), ())
+        for place, row in enumerate(table.frame.iter_rows(named=True), FIRST_ROW):
             if not any(row.values()):
                 continue
-            if do == "add":
-                self._new.setdefault(spec.stem, []).append((table.file, place, row))
+            if missing:
+                message = f"`{missing[0]}` is part of the key and blank"
+                self.problems.append(Problem("blank_cell", table.file, place, missing[0], message))
                 continue
-            found = self._find(spec, table, place, row)
+            if place in wrong:
+                continue
+            own = named[place - FIRST_ROW] if named else header
+            found = finder.find(table.file, place, keys[place], own)
             if found is None:
                 continue
             if found in self._ended.setdefault(spec.stem, []):
@@ -130,54 +161,17 @@ class _Made:
                 self.problems.append(Problem("duplicate_key", table.file, place, spec.key[0], message))
                 continue
             self._ended[spec.stem].append(found)
+            was = _texts(self._rows[spec.stem][found], spec)
             if do == "set":
-                was = _texts(self._rows[spec.stem][found], spec)
-                given = {name: cell for name, cell in row.items() if name in allowed}
+                given = {name: cell for name, cell in row.items() if name in spec.names and name in own}
                 self._new.setdefault(spec.stem, []).append((table.file, place, {**was, **given}))
-
-    def _find(self, spec: FileSpec, table: RawTable, place: int, row: dict[str, str]) -> int | None:
-        """The place in the snapshot of the row with this key that holds on the day (or is the only one)."""
-        missing = [c.name for c in spec.columns if c.name in spec.key and c.required and not row.get(c.name, "")]
-        if missing:
-            message = f"`{missing[0]}` is part of the key and blank"
-            self.problems.append(Problem("blank_cell", table.file, place, missing[0], message))
-            return None
-        rows = self._rows[spec.stem].with_row_index("_place")
-        wanted = {name: row[name] for name in spec.key if row.get(name, "") or (name in row and name not in _LOOSE)}
-        for name, cell in wanted.items():
-            rows = rows.filter(_text(pl.col(name)) == _normal(spec, name, cell))
-        if spec.dated and row.get("since") and "since" in table.frame.columns:
-            chosen = rows.filter(pl.col("given_since") == row["since"])
-            rows = chosen if len(chosen) or len(rows) != 1 else rows
-        now = rows.filter((pl.col("since") <= self._day) & (pl.col("until") > self._day))
-        rows = now if len(now) else rows.filter(pl.col("until") > self._day)
-        if len(rows) == 1:
-            return int(rows["_place"][0])
-        named = ", ".join(f"{name} `{cell}`" for name, cell in wanted.items())
-        if len(rows):
-            hint = f"name the whole key: {', '.join(spec.key)}"
-            self.problems.append(
-                Problem(
-                    "unclear_row", table.file, place, spec.key[0], f"several rows of {spec.stem} have {named}", hint
-                )
-            )
-            return None
-        column, hint = self._missed(spec, wanted)
-        message = f"no row of {spec.stem} with {named} holds on {self._day}"
-        self.problems.append(Problem("unknown_row", table.file, place, column, message, hint))
-        return None
-
-    def _missed(self, spec: FileSpec, wanted: Mapping[str, str]) -> tuple[str, str]:
-        """The first key column whose value no row has, with the nearest ones."""
-        rows = self._rows[spec.stem]
-        for name, cell in wanted.items():
-            known = rows.select(_text(pl.col(name))).to_series().unique().to_list()
-            if _normal(spec, name, cell) not in known:
-                every = self._rows[spec.stem].select(_text(pl.col(name))).to_series().unique().to_list()
-                near = nearest(cell, [one for one in known if one])
-                return name, near or nearest(cell, [one for one in every if one], always=True)
-            rows = rows.filter(_text(pl.col(name)) == _normal(spec, name, cell))
-        return spec.key[0], ""
+                continue
+            for name in also:
+                cell = keys[place][name]
+                if name not in (*spec.key, "since") and row[name] and cell != was[name]:
+                    message = f"the row that would end has {name} `{was[name]}`, not `{row[name]}`"
+                    hint = "an end takes the key of a row; a row is changed by `set`"
+                    self.problems.append(Problem("other_value", table.file, place, name, message, hint))
 
     def checked(self) -> History:
         """The resulting organisation as checked frames; problems are told at their place in the changes."""
@@ -186,7 +180,9 @@ class _Made:
             spec = FILES[stem]
             kept = rows.with_row_index("_place").filter(~pl.col("_place").is_in(self._ended.get(stem, [])))
             old = kept.select(
-                _text(pl.col({"since": "given_since", "until": "given_until"}.get(n, n) if spec.dated else n)).alias(n)
+                as_text(pl.col({"since": "given_since", "until": "given_until"}.get(n, n) if spec.dated else n)).alias(
+                    n
+                )
                 for n in spec.names
             )
             new = self._new.get(stem, [])
@@ -255,20 +251,6 @@ class _Made:
             ended_load=pl.lit(""),
             present=pl.lit(True),
         )
-
-
-_LOOSE = frozenset({"slot", "unit_id", "case_type_id", "placement"})
-"""Parts of a key that may be blank in a row: left blank in a change, they choose among the rows of the rest."""
-
-
-def _text(column: pl.Expr) -> pl.Expr:
-    return column.cast(pl.String).fill_null("")
-
-
-def _normal(spec: FileSpec, name: str, cell: str) -> str:
-    """A key cell in its normal form: enumerations in lower case."""
-    kind = next(column.kind for column in spec.columns if column.name == name)
-    return cell.lower() if kind == "enum" else cell
 
 
 def _texts(row: pl.DataFrame, spec: FileSpec) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-MODEL = 1
+MODEL = 2
 """Version of the graph model that this code writes and reads. A graph of another version is refused."""
 
 

@@ -3,12 +3,12 @@ load."""
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from cypher.catalogue import book
 from graph.answers import Provenance
-from graph.errors import ConfigurationError, EngineUnavailable, UnknownEntity
+from graph.days import day
+from graph.errors import EngineUnavailable, UnknownEntity
 from graph.loads import MODEL
 from graph.nearest import nearest
 
@@ -19,18 +19,7 @@ if TYPE_CHECKING:
     from graph.loads import Load
 
 
-def day(as_of: str | dt.date | None) -> str:
-    """An ISO date: today when None; anything else that is no date is a ConfigurationError."""
-    if as_of is None:
-        return dt.date.today().isoformat()
-    if isinstance(as_of, dt.date):
-        return as_of.isoformat()[:10]
-    try:
-        if len(as_of) != 10:
-            raise ValueError
-        return dt.date.fromisoformat(as_of).isoformat()
-    except ValueError:
-        raise ConfigurationError(f"`{as_of}` is not a date (YYYY-MM-DD)") from None
+__all__ = ["Session", "day"]
 
 
 class Session:

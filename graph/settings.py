@@ -7,11 +7,13 @@ carries a user or a password is refused, because addresses are shown, logged and
 from __future__ import annotations
 
 import re
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from graph.errors import ConfigurationError
+from graph.nearest import nearest
 
 DEFAULT_FOLDER = "seewhy-graph"
 """The embedded graph of a working folder where nothing else is named."""
@@ -39,6 +41,20 @@ class Settings(BaseSettings):
     """Neo4j: how long a read is tried again while the server restarts or a cluster elects a leader."""
     seewhy_load_alive_seconds: float = Field(default=30.0, ge=1)
     """Neo4j: a load that has not renewed `Load.alive_until` for so long counts as dead."""
+    seewhy_timezone: str = ""
+    """The time zone whose date is today, such as `Europe/London`; blank: the machine's."""
+
+    @field_validator("seewhy_timezone")
+    @classmethod
+    def _is_a_zone(cls, name: str) -> str:
+        name = name.strip()
+        try:
+            if name:
+                ZoneInfo(name)
+        except (ZoneInfoNotFoundError, OSError, ValueError):
+            # A part of a name is a folder; what would lead out of the folder of zones is no name.
+            raise ValueError("there is no such time zone") from None
+        return name
 
     def target(self, graph: str | None = None) -> str:
         """The graph to use: the argument, else what the environment names, else the default folder.
@@ -55,9 +71,12 @@ def read_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
-        raise ConfigurationError(
-            f"the setting `{str(first['loc'][0]).upper()}` cannot be `{first['input']}`: {first['msg'].lower()}"
-        ) from None
+        name, why = str(first["loc"][0]).upper(), first["msg"].lower().removeprefix("value error, ")
+        hint = ""
+        if name == "SEEWHY_TIMEZONE":
+            near = nearest(str(first["input"]), sorted(available_timezones()))
+            hint = near or "a name such as `Europe/London` or `UTC`"
+        raise ConfigurationError(f"the setting `{name}` cannot be `{first['input']}`: {why}", hint) from None
 
 
 def is_address(target: str) -> bool:

@@ -115,6 +115,7 @@ RELATIONSHIPS: dict[str, Relationship] = {
     "TASK_HOLDER": _r(_LINK, "{b} has a task on {a}"),
     "WATCHER": _r(_LINK, "{b} watches {a}"),
     "PARTY": _r("CaseFile>Unit", "{a} names {b} as {role}", role=TEXT, slot=WHOLE),
+    "NAMES": _r("CaseFile>Unit, CaseFile>CaseType", "{a} names {b} in {column}", column=TEXT),
     "ATTACHED": _r("CaseFile>AccessRule", "the rule “{b}” is attached to {a}"),
     "FOR_CASE": _r("WorkItem>CaseFile", "{a} belongs to {b}"),
     "OPEN_ON": _r("WorkItem>Position", "{a} is open on {b}"),

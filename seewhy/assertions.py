@@ -8,21 +8,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from graph.derivation.derive import derive
 from graph.engines.embedded import EmbeddedEngine
 from graph.engines.neo4j import Neo4jEngine
 from graph.errors import ConfigurationError, SeeWhyError
 from graph.inputs.checks import check
-from graph.inputs.given import tables_from_given
+from graph.inputs.given import given_faults, tables_from_given
 from graph.loads import MODEL, Load
 from graph.nearest import nearest
 from graph.session import day
 from loaders.ledger import digest, merge
 from loaders.load import load_checked, product_version
 from seewhy.api import Graph
-from seewhy.expectations import answer, compare_problems, shown
+from seewhy.expectations import answer, compare_problems, reasons, shown
+from seewhy.plain_files import read_plain_file
 from seewhy.promises import PROMISES, WrongPromise, keep
 from seewhy.promises import told as promised
 from seewhy.story_faults import QUESTIONS, test_faults
@@ -38,13 +37,19 @@ FILE_KEYS = ("name", "as_of", "given", "tests")
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One test of a file: `wrong` is blank when it passed, else `question: expected …, got …`."""
+    """One test of a file: `wrong` is blank when it passed, else `question: expected …, got …`.
+
+    `why` are lines that say why the answer is what it is; `note` is something to know of a test that passed.
+    """
 
     file: str
     test: int
     question: str
     wrong: str = ""
     why: str = ""
+    note: str = ""
+    short: str = ""
+    """`wrong` without the pairs of a broken promise, which the lines of `why` name too; blank for other questions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,37 +61,13 @@ class Story:
     as_of: str
     given: Mapping[str, Any] | None
     tests: tuple[Mapping[str, Any], ...] = field(default=())
-
-
-class _OnceLoader(yaml.SafeLoader):
-    """Plain YAML in which a key stands once in its mapping: the second `tests` would hide the first in silence."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode) and key.value != "<<"]
-        for place, key in enumerate(keys):
-            if key in keys[:place]:
-                raise yaml.constructor.ConstructorError(None, None, f"the key `{key}` stands twice", node.start_mark)
-        return super().construct_mapping(node, deep)
-
-
-def _reason(error: Exception) -> str:
-    """What is wrong with a file in one clause, with its line where YAML names one."""
-    if isinstance(error, OSError):
-        return (error.strerror or "it cannot be opened").lower()
-    if isinstance(error, UnicodeDecodeError):
-        return "it is not UTF-8"
-    if isinstance(error, yaml.MarkedYAMLError):
-        mark = error.problem_mark or error.context_mark
-        return (error.problem or "it is no YAML") + (f" (line {mark.line + 1})" if mark else "")
-    return "it is nested too deeply" if isinstance(error, RecursionError) else "it is no YAML"
+    today: bool = False
+    """Whether the day was left out, so that `as_of` is today."""
 
 
 def read_story(path: Path) -> Story:
     """Read one file; everything wrong with it is one ConfigurationError."""
-    try:
-        data = yaml.load(path.read_text("utf-8"), _OnceLoader)
-    except (OSError, UnicodeDecodeError, RecursionError, yaml.YAMLError) as error:
-        raise ConfigurationError(f"`{path}` cannot be read as an assertion file: {_reason(error)}") from None
+    data = read_plain_file(path, "an assertion file")
     if not isinstance(data, dict):
         raise ConfigurationError(f"`{path}` is not an assertion file: a mapping with `tests` is expected")
     wrong = [
@@ -103,14 +84,19 @@ def read_story(path: Path) -> Story:
     given = data.get("given")
     if given is not None and not isinstance(given, dict):
         wrong.append("`given` must be a mapping of file stems to rows")
+    elif given:
+        wrong += [f"given: {fault}" for fault in given_faults(given)]
+    name = data.get("name")
+    if isinstance(name, dict | list):
+        wrong.append("`name` is one sentence")
     try:
-        as_of = day(str(data["as_of"]) if data.get("as_of") is not None else None)
+        as_of = day(data.get("as_of"))
     except ConfigurationError as error:
         wrong.append(error.message)
         as_of = ""
     if wrong:
         raise ConfigurationError(f"`{path}` is not a valid assertion file: {'; '.join(wrong)}")
-    return Story(str(path), str(data.get("name", path.stem)), as_of, given, tuple(tests))
+    return Story(str(path), str(name or path.stem), as_of, given, tuple(tests), data.get("as_of") is None)
 
 
 @contextmanager
@@ -184,7 +170,9 @@ def _outcome(
     if kind in PROMISES:
         return _promise(story, number, kind, asked, graph)
     try:
-        return Outcome(story.file, number, told, answer(graph, kind, asked, test.get("expect"), story.as_of))
+        wrong = answer(graph, kind, asked, test.get("expect"), story.as_of)
+        because = reasons(graph, kind, asked, test.get("expect"), story.as_of) if wrong else ""
+        return Outcome(story.file, number, told, wrong, because)
     except SeeWhyError as error:
         expected = shown(test.get("expect"))
         return Outcome(story.file, number, told, f"expected {expected}, got the error: {error.message}")
@@ -198,4 +186,4 @@ def _promise(story: Story, number: int, kind: str, asked: Mapping[str, Any], gra
         raise ConfigurationError(f"test {number} of `{story.file}` is wrong: {error.message}", error.hint) from None
     except SeeWhyError as error:
         return Outcome(story.file, number, promised(kind, asked), f"got the error: {error.message}")
-    return Outcome(story.file, number, promised(kind, asked), kept.wrong, kept.why)
+    return Outcome(story.file, number, promised(kind, asked), kept.wrong, kept.why, kept.note, kept.short)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import yaml
+from typing import TYPE_CHECKING
 
 from graph.changes import DOS, Changes, changes_from, changes_of
 from graph.errors import ConfigurationError, LoadRejected
 from loaders.tables import read_input
 from seewhy.api import Graph
 from seewhy.assertions import read_story, run_story
+from seewhy.plain_files import read_plain_file
 from seewhy.testing import expand
 
 if TYPE_CHECKING:
@@ -26,14 +25,7 @@ def read_changes(path: Path) -> Changes:
     cannot be read as tables."""
     if path.is_dir():
         return _from_folder(path)
-    try:
-        data: Any = yaml.safe_load(path.read_text("utf-8"))
-    except FileNotFoundError:
-        raise ConfigurationError(f"there is no file or folder `{path}`") from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        reason = " ".join(str(error).split())
-        raise ConfigurationError(f"`{path}` cannot be read as changes: {reason}") from None
-    return changes_from(data, str(path))
+    return changes_from(read_plain_file(path, "changes"), str(path))
 
 
 def _from_folder(path: Path) -> Changes:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from graph.eligibility import Verdict
 from graph.errors import ConfigurationError
-from seewhy.expected_eligibility import eligible_answer
+from seewhy.expected_values import agrees, matched
+from seewhy.pair_reasons import pair_reasons, reasons_of_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -13,52 +15,13 @@ if TYPE_CHECKING:
     from graph.inputs.problems import Problem
     from seewhy.api import Graph
 
-
-def plain(value: Any) -> Any:
-    """YAML values as the answers have them: dates and numbers where text is meant become text, booleans stay."""
-    if isinstance(value, bool) or value is None:
-        return value
-    if isinstance(value, list | tuple):
-        return [plain(one) for one in value]
-    if isinstance(value, dict):
-        return {str(key): plain(one) for key, one in value.items()}
-    return str(value)
+_TOLD = 20
+"""How many lines tell why, of findings and of people who are offered."""
 
 
-def differs(expected: Mapping[str, Any], got: Mapping[str, Any]) -> bool:
-    """Whether one of the keys given has another value; lists are compared as sets of everything."""
-    for key, value in expected.items():
-        if key not in got:
-            return True
-        mine = got[key]
-        if isinstance(value, list):
-            if _sorted(plain(value)) != _sorted(plain(mine)):
-                return True
-        elif plain(value) != plain(mine):
-            return True
-    return False
-
-
-def _sorted(rows: Iterable[Any]) -> list[str]:
-    return sorted(str(row) for row in rows)
-
-
-def matched(expected: Any, got: Sequence[Mapping[str, Any]]) -> bool:
-    """Each expected mapping matches exactly one row by the keys it has, and every row is matched."""
-    if len(expected) != len(got):
-        return False
-    left = list(got)
-    for want in sorted(expected, key=len, reverse=True):
-        hit = next((row for row in left if not differs(want, row)), None)
-        if hit is None:
-            return False
-        left.remove(hit)
-    return True
-
-
-def compare_problems(expect: Mapping[str, Any], problems: Sequence[Problem]) -> str:
+def compare_problems(expect: Any, problems: Sequence[Problem]) -> str:
     """Blank when the problems are exactly those expected."""
-    wanted = expect.get("problems", []) if isinstance(expect, dict) else expect
+    wanted: Any = expect.get("problems", []) if isinstance(expect, dict) else expect
     got = [problem.as_dict() for problem in problems]
     told = [{key: value for key, value in row.items() if key != "hint"} for row in got]
     return "" if matched(wanted, got) else f"expected problems {shown(wanted)}, got {shown(told)}"
@@ -85,11 +48,11 @@ def by_value(rows: Iterable[Any], key: str) -> dict[str, list[str]]:
 
 def answer(graph: Graph, kind: str, asked: Mapping[str, Any], expect: Any, as_of: str) -> str:
     """Ask one question of a story; blank when the answer is as expected, else `expected …, got …`."""
-    asked = {key: value if isinstance(value, bool | list | dict) else str(value) for key, value in asked.items()}
+    asked = {key: value for key, value in asked.items() if value is not None}
     day = asked.pop("as_of", as_of)
     if kind in ("check", "why"):
         got: Any = (
-            graph.why(asked["person"], asked["case"], day).as_dict()
+            graph.why(asked["person"], asked["case"], day, changes="would_change" in expect).as_dict()
             if kind == "why"
             else graph.check(asked["person"], asked["case"], day, action=asked.get("action", "view")).as_dict()
         )
@@ -102,20 +65,50 @@ def answer(graph: Graph, kind: str, asked: Mapping[str, Any], expect: Any, as_of
         told = [{key: value for key, value in one.items() if key != "facts"} for one in found]
         return "" if matched(expect, found) else f"expected {shown(expect)}, got {shown(told)}"
     elif kind == "eligible":
-        right, told = eligible_answer(graph, asked, expect, day)
-        return "" if right else f"expected {shown(expect)}, got {shown(told)}"
+        answered = graph.eligible(as_of=day, **asked)
+        got = answered.as_dict() if isinstance(expect, dict) else answered.as_dict()["people"]
+        short = {key: got.get(key) for key in expect} if isinstance(expect, dict) else [one["person"] for one in got]
+        return "" if agrees(expect, got) else f"expected {shown(expect)}, got {shown(short)}"
     else:
         raise ConfigurationError(f"`{kind}` cannot be asked in a story yet")
     if isinstance(expect, dict):
         return (
             f"expected {shown(expect)}, got {shown({key: got.get(key) for key in expect})}"
-            if differs(expect, got)
+            if not agrees(expect, got)
             else ""
         )
+    seen = sorted({*got["edit"], *got["view"]})
+    return "" if agrees(expect, seen) else f"expected {shown(expect)}, got {shown(seen)}"
+
+
+def reasons(graph: Graph, kind: str, asked: Mapping[str, Any], expect: Any, as_of: str) -> str:
+    """Lines that say why an answer that is not as expected is what it is; of many pairs the first few."""
+    day = asked.get("as_of") or as_of
+    if kind in ("check", "why"):
+        return pair_reasons(graph.session, asked["person"], asked["case"], day)
     if kind in ("who", "what"):
-        seen = sorted(set(got["edit"]) | set(got["view"]))
-        return "" if seen == sorted(plain(expect)) else f"expected {shown(expect)}, got {shown(seen)}"
-    return "" if matched(expect, got) else f"expected {shown(expect)}, got {shown(got)}"
+        action = asked.get("action") or "view"
+        if kind == "who":
+            got = by_value(graph.who(asked["case"], day, action=action).people, "person")
+        else:
+            got = by_value(graph.what(asked["person"], day, action=action).cases, "case")
+        if isinstance(expect, dict):
+            odd = {one for key, ids in expect.items() for one in {*ids} ^ {*got[key]}}
+        else:
+            odd = {*expect} ^ {*got["edit"], *got["view"]}
+        pairs = [(one, asked["case"]) if kind == "who" else (asked["person"], one) for one in odd]
+        return reasons_of_pairs(graph.session, pairs, day)
+    if kind == "findings":
+        found = graph.findings(day, rule=asked.get("rule"), system=asked.get("system")).findings
+        told = [f"{one.rule}: {one.message} ({', '.join(fact.source for fact in one.facts)})" for one in found]
+    else:
+        given = {key: value for key, value in asked.items() if value is not None and key != "as_of"}
+        eligible = graph.eligible(as_of=day, **given)
+        if isinstance(eligible, Verdict):
+            told = [f"{one.rule} {'met' if one.met else 'not met'}: {one.because}" for one in eligible.conditions]
+        else:
+            told = [f"{one.person}: {one.because}" for one in eligible.people]
+    return "\n".join([*told[:_TOLD], *([f"and {len(told) - _TOLD:,} more"] if len(told) > _TOLD else [])])
 
 
 def shown(value: Any) -> str:

@@ -18,8 +18,8 @@ from graph.inputs.files import PORTAL_ROLES
 from graph.nearest import nearest
 from graph.questions.access import who
 from graph.questions.pairs import Pairs
-from graph.questions.why import why
 from graph.session import day
+from seewhy.pair_reasons import FIRST, pair_reasons
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -40,8 +40,8 @@ _KNOWN = {
     "case_type": ("case type", "case_types", "types"),
 }
 """Per key: the noun, the query that lists what is known, and the parameter of the selecting query."""
-FIRST = 5
-"""How many counterexamples are told; all are counted."""
+SHOWN = 10
+"""How many values of a selector the line of a test names."""
 FEW = 200
 """Cases up to which they are asked about one by one; beyond, everybody's sight is cheaper."""
 
@@ -64,13 +64,16 @@ class Counterexample:
 class Kept:
     """Whether a promise holds: `broken` counts the pairs that break it, `first` holds the first few by person and case.
 
-    `wrong` (blank when it holds) and `why` are what a test run shows.
+    `wrong` (blank when it holds), and `why`, a line for each of the first pairs, are what a test run shows; `short` is
+    `wrong` without the pairs. `note` says when a selector chooses nobody.
     """
 
     broken: int
     first: tuple[Counterexample, ...]
     wrong: str
     why: str
+    note: str = ""
+    short: str = ""
 
 
 def faults(kind: str, asked: Any) -> list[str]:
@@ -91,13 +94,17 @@ def faults(kind: str, asked: Any) -> list[str]:
         found += [
             f"`{key}` of `{side}` is one id or a list of ids"
             for key, value in chosen.items()
-            if isinstance(value, dict) or value is None or value == []
+            if value is None or value == [] or not all(map(_is_one, value if isinstance(value, list) else [value]))
         ]
     try:
-        day(str(asked["as_of"]) if asked.get("as_of") is not None else None)
+        day(asked.get("as_of"))
     except ConfigurationError as error:
         found.append(error.message)
     return found
+
+
+def _is_one(value: Any) -> bool:
+    return value is not None and not isinstance(value, dict | list | tuple)
 
 
 def _unknown(what: str, name: str, known: tuple[str, ...]) -> str:
@@ -110,20 +117,26 @@ def told(kind: str, asked: Mapping[str, Any]) -> str:
     sides = []
     for side in SELECTORS:
         chosen = asked.get(side) or {}
-        words = " and ".join(f"{key} {', '.join(_values(value))}" for key, value in chosen.items())
+        words = " and ".join(f"{key} {_some(_values(value))}" for key, value in chosen.items())
         sides.append(f"{side}: {words or ('everybody' if side == 'people' else 'all')}")
     return f"{kind} {', '.join(sides)}, value: {asked.get('value') or 'view'}"
+
+
+def _some(values: list[str]) -> str:
+    left = len(values) - SHOWN
+    return ", ".join(values[:SHOWN]) + (f" and {left:,} more" if left > 0 else "")
 
 
 def keep(session: Session, kind: str, asked: Mapping[str, Any], as_of: str) -> Kept:
     """Ask whether a promise holds on the day. Raises WrongPromise for unknown keys and ids."""
     if wrong := faults(kind, asked):
         raise WrongPromise("; ".join(wrong))
-    date = day(str(asked["as_of"])) if asked.get("as_of") is not None else as_of
+    date = day(asked["as_of"]) if asked.get("as_of") is not None else as_of
     value = str(asked.get("value") or "view")
     with session.engine.snapshot():
         people = _chosen(session, "people", asked.get("people") or {}, date)
         cases = _chosen(session, "cases", asked.get("cases") or {}, date)
+        note = _nothing_asked(kind, people, cases, date)
         if kind == "only":
             people = {row["id"] for row in session.run("organisation/people")} - people
         pairs = _pairs(session, people, cases, date, ("edit",) if value == "edit" else ("view", "edit"))
@@ -134,24 +147,30 @@ def keep(session: Session, kind: str, asked: Mapping[str, Any], as_of: str) -> K
             if len(first) < FIRST or _order(pair) < _order(first[-1]):
                 first = sorted([*first, pair], key=_order)[:FIRST]
         if not broken:
-            return Kept(0, (), "", "")
-        shown = "; ".join(f"{one.person} on {one.case} ({one.value}, by {one.step})" for one in first)
-        more = f"; and {broken - len(first):,} more" if broken > len(first) else ""
+            return Kept(0, (), "", "", note)
+        pairs_told = [f"{one.person} on {one.case} ({one.value}, by {one.step})" for one in first]
+        left = f"and {broken - len(first):,} more" if broken > len(first) else ""
+        why = [
+            f"{line}: {pair_reasons(session, one.person, one.case, date)}"
+            for line, one in zip(pairs_told, first, strict=True)
+        ]
         whom = "nobody" if kind == "never" else "nobody else"
-        wrong_text = f"expected {whom}, got {broken:,} {'pair' if broken == 1 else 'pairs'}: {shown}{more}"
-        return Kept(broken, tuple(first), wrong_text, "\n".join(_reasons(session, one, date) for one in first))
+        short = f"expected {whom}, got {broken:,} {'pair' if broken == 1 else 'pairs'}"
+        wrong_text = f"{short}: {'; '.join([*pairs_told, *([left] if left else [])])}"
+        return Kept(broken, tuple(first), wrong_text, "\n".join([*why, *([left] if left else [])]), note, short)
+
+
+def _nothing_asked(kind: str, people: Collection[str], cases: Collection[str], date: str) -> str:
+    """Says when a promise holds only because a selector chooses nobody, or no case; blank otherwise."""
+    if not cases:
+        return f"`cases` selects no case on {date}, so nothing was asked"
+    if not people and kind == "never":
+        return f"`people` selects nobody on {date}, so nothing was asked"
+    return f"`people` selects nobody on {date}, so nobody at all may" if not people else ""
 
 
 def _order(one: Counterexample) -> tuple[str, str]:
     return one.person, one.case
-
-
-def _reasons(session: Session, one: Counterexample, date: str) -> str:
-    answer = why(session, one.person, one.case, date)
-    own = [reason.sentence for reason in answer.reasons if reason.step == one.step] or [
-        rung.because for rung in answer.ladder if rung.outcome == "decided"
-    ]
-    return f"{answer.verdict} {' '.join(dict.fromkeys(own))}"
 
 
 def _values(value: Any) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as Xml
 
+from graph.days import today, zone
 from graph.engines import open_engine
 from graph.errors import ConfigurationError, SeeWhyError
 from graph.settings import is_address, read_settings
@@ -27,6 +28,13 @@ class TestResult:
 
     engine: str
     outcomes: tuple[Outcome, ...]
+    today: str = ""
+    """Today with its time zone in words, where a file left its day out."""
+
+    @property
+    def notes(self) -> tuple[Outcome, ...]:
+        """The outcomes that passed with something to know."""
+        return tuple(outcome for outcome in self.outcomes if outcome.note and not outcome.wrong)
 
     @property
     def wrong(self) -> tuple[Outcome, ...]:
@@ -44,12 +52,13 @@ class TestResult:
         return len(self.outcomes) - self.failed
 
     def as_dict(self) -> dict[str, Any]:
-        """Keys engine, passed, failed, outcomes (only the wrong ones)."""
+        """Keys engine, passed, failed, wrong (the wrong outcomes), notes (those that passed with a note)."""
         return {
             "engine": self.engine,
             "passed": self.passed,
             "failed": self.failed,
             "wrong": [asdict(o) for o in self.wrong],
+            "notes": [asdict(o) for o in self.notes],
         }
 
     def write_junit(self, path: Path) -> None:
@@ -68,6 +77,8 @@ class TestResult:
                 if outcome.wrong:
                     failure = Xml.SubElement(entry, "failure", message=_xml(outcome.wrong), type="wrong answer")
                     failure.text = _xml(outcome.why or outcome.wrong)
+                elif outcome.note:
+                    Xml.SubElement(entry, "system-out").text = _xml(outcome.note)
         try:
             Xml.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
         except OSError as error:
@@ -89,7 +100,7 @@ def expand(paths: Iterable[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if p.suffix in (".yaml", ".yml"))
+            inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in (".yaml", ".yml"))
             if not inside:
                 raise ConfigurationError(f"the folder `{path}` holds no assertion files (.yaml)")
             found += inside
@@ -123,7 +134,8 @@ def run_files(paths: Iterable[Path], target: str | None = None) -> TestResult:
     finally:
         if engine is not None:
             engine.close()
-    return TestResult(name, outcomes)
+    said = f"{today()} in {zone()}" if any(story.today for story in stories) else ""
+    return TestResult(name, outcomes, said)
 
 
 def _engine_for(story: Story, engine: Any) -> Any:

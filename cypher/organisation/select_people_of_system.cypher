@@ -1,11 +1,11 @@
 // query: select_people_of_system
 // parameters: systems, as_of
 // returns: id
-// valid: h, r, m, e, k, d, l
+// valid: h, r, m, e, n, k, d, l, s, g, a
 //
-// Who has anything on the day in one of some systems: a position or a portal role of it, a personal link on one of its
-// cases, a membership in an office, team or category that one of its cases names, or, where privileges govern, any
-// role or grant (they are not given per system).
+// Who has a fact of one of some systems on the day: a position or a portal role of it, a personal link on one of its
+// cases, a rule of it about the person; of what is not given per system, a group with a permission where memberships
+// govern, a role or grant where privileges do. And who is a member of a unit that one of its cases names in any column.
 MATCH (p:Person)-[h:HOLDS_POSITION]->(:Position)
 WHERE h.system IN $systems
 RETURN DISTINCT p.id AS id
@@ -14,10 +14,32 @@ MATCH (p:Person)-[r:ACTS_AT]->(:Unit)
 WHERE r.system IN $systems
 RETURN DISTINCT p.id AS id
 UNION
-MATCH (f:AccessProfile)-[i:IN_OFFICE|IN_TEAM|IN_CATEGORY]->(u:Unit)
-WHERE f.system IN $systems AND f.scheme = 'memberships'
+MATCH (f:AccessProfile)-[i:IN_OFFICE|IN_TEAM|IN_CATEGORY|FOR_FIRM]->(u:Unit)
+WHERE f.system IN $systems
 MATCH (f)<-[e:HAS_PROFILE]-(:CaseFile)
 MATCH (u)<-[m:MEMBER_OF]-(p:Person)
+RETURN DISTINCT p.id AS id
+UNION
+MATCH (f:AccessProfile)<-[e:HAS_PROFILE]-(:CaseFile)
+WHERE f.system IN $systems AND f.queue_unit <> ''
+WITH DISTINCT f.queue_unit AS unit
+MATCH (u:Unit)<-[m:MEMBER_OF]-(p:Person)
+WHERE u.id = unit
+RETURN DISTINCT p.id AS id
+UNION
+MATCH (c:CaseFile)-[n:NAMES]->(u:Unit)
+WHERE c.system IN $systems
+MATCH (u)<-[m:MEMBER_OF]-(p:Person)
+RETURN DISTINCT p.id AS id
+UNION
+MATCH (:AccessRule)-[s:FOR_SUBJECT]->(p:Person)
+WHERE s.system IN $systems
+RETURN DISTINCT p.id AS id
+UNION
+UNWIND $systems AS one
+MATCH (y:System {id: one})
+WHERE y.scheme = 'memberships'
+MATCH (p:Person)-[g:IN_GROUP]->(:Group)-[a:ALLOWS|DENIES]->(:Permission)
 RETURN DISTINCT p.id AS id
 UNION
 MATCH (c:CaseFile)-[l:ASSIGNED_TO|OTHER_STAFF|CREATED_BY|SUPERVISOR|CLIENT|OWNER|DRAFTER|ADVISER|CONTRIBUTOR|QA_RECIPIENT|TASK_HOLDER|WATCHER]->(p:Person)
@@ -25,13 +47,13 @@ WHERE c.system IN $systems
 RETURN DISTINCT p.id AS id
 UNION
 UNWIND $systems AS one
-MATCH (s:System {id: one})
-WHERE s.scheme = 'privileges'
+MATCH (y:System {id: one})
+WHERE y.scheme = 'privileges'
 MATCH (p:Person)-[k:HAS_ROLE]->(:Role)
 RETURN DISTINCT p.id AS id
 UNION
 UNWIND $systems AS one
-MATCH (s:System {id: one})
-WHERE s.scheme = 'privileges'
+MATCH (y:System {id: one})
+WHERE y.scheme = 'privileges'
 MATCH (p:Person)-[d:GRANTED]->(:Privilege)
 RETURN DISTINCT p.id AS id

@@ -13,9 +13,9 @@ from explorer.counts import Bar, Tile
 from explorer.fields import field
 from explorer.network import step_title
 from explorer.preview import preview
+from graph.days import day, today
 from graph.errors import ConfigurationError, UnknownEntity
 from graph.questions.people_compared import KINDS, ONLY_FIRST, ONLY_SECOND, OTHER_REASON, OTHER_VALUE
-from graph.session import day
 
 if TYPE_CHECKING:
     from explorer.lists import Compared
@@ -36,9 +36,8 @@ def page() -> None:
     with st.container(key="ask"):
         sides = _days_asked(now) if days else _people_asked(now)
     date = links.as_of() if not days else ""
-    today = dt.date.today().isoformat()
     if not all(sides):
-        frame.standing(now, date or today)
+        frame.standing(now, date or today())
         if date:
             frame.not_today(date)
         said = "a person and two days" if days else "two people"
@@ -48,7 +47,7 @@ def page() -> None:
     try:
         found = lists.compared_days(now, *sides) if days else lists.compared(now, sides[0], sides[1], date)
     except (UnknownEntity, ConfigurationError) as error:
-        frame.standing(now, date or today)
+        frame.standing(now, date or today())
         frame.trouble(error)
         frame.footer(now)
         return

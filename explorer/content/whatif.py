@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import streamlit as st
-import yaml
 
 from explorer import answer_bar, asked, blocks, counts, filters, frame, linked, links, source
 from explorer.counts import Tile
@@ -16,6 +15,7 @@ from explorer.fields import field
 from explorer.network import step_title
 from explorer.palette import VALUES
 from graph.errors import ConfigurationError, LoadRejected, SeeWhyError
+from graph.inputs.plain_yaml import NotPlain, read_plain
 
 if TYPE_CHECKING:
     from explorer.asked import Statements
@@ -59,7 +59,7 @@ def page() -> None:
     try:
         changes = _changes(now, do, date)
         if changes:
-            answer, statements = asked.whatif(now, date, json.dumps(changes, sort_keys=True, default=str))
+            answer, statements = asked.whatif(now, date, json.dumps(changes, sort_keys=True))
     except (LoadRejected, SeeWhyError) as error:
         frame.standing(now, date)
         frame.not_today(date)
@@ -121,11 +121,11 @@ def _rows() -> dict[str, Any]:
     if not text.strip():
         return {}
     try:
-        found = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f", line {mark.line + 1}" if mark else ""
-        raise ConfigurationError(f"the rows are no YAML{where}", "see the example in the empty field") from None
+        found = read_plain(text)
+    except NotPlain as error:
+        raise ConfigurationError(
+            f"the rows are no YAML that is read here: {error.message}", "see the example in the empty field"
+        ) from None
     if not isinstance(found, dict):
         raise ConfigurationError("the rows hold no changes", "expected add, end or set, each with file stems and rows")
     return found

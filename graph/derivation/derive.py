@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from graph.derivation import organisation
+from graph.derivation.named import named
 from graph.derivation.organisation import edges
 from graph.derivation.periods import cuts, newest
 from graph.derivation.privileges import privilege_tables
@@ -78,6 +79,7 @@ def derive(history: Mapping[str, pl.DataFrame], as_of: str) -> GraphTables:
         organisation.positions(history),
         ({}, organisation.portal(history)),
         _cases(history),
+        ({}, named(history)),
         (profile_nodes, profile_edges),
         privilege_tables(history, profile_nodes["Spot"], unit_tree, type_tree),
     )

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from seewhy.cli.faults import fail, sentence_of
-from seewhy.cli.frame import app, wants_json
+from seewhy.cli.frame import app, begin, say_today
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,9 +24,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     a traceback is shown only with `SEEWHY_DEBUG=1`, and only for a defect of ours.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
-    wants_json("--json" in given)
+    begin("--json" in given)
     try:
         code = app(given, prog_name="seewhy", standalone_mode=False)
+        if code in (None, 0, 1):
+            say_today()
     except KeyboardInterrupt:
         code = INTERRUPTED
     except Exception as error:

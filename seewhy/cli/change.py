@@ -9,7 +9,7 @@ import typer
 from rich.text import Text
 
 from seewhy.cli.ask import counts, table
-from seewhy.cli.frame import DateOption, GraphOption, JsonOption, app, graph, many, out, say_json
+from seewhy.cli.frame import DateOption, GraphOption, JsonOption, app, graph, many, out, say_json, today_when_left_out
 
 if TYPE_CHECKING:
     from graph.answers_change import DiffAnswer
@@ -25,7 +25,10 @@ STYLES = {"gained": "green", "lost": "red", "changed": "yellow", "other_reason":
 @app.command()
 def diff(
     start: Annotated[str, typer.Option("--from", metavar="D1", help="The earlier day, YYYY-MM-DD.")],
-    end: Annotated[str | None, typer.Option("--to", metavar="D2", help="The later day (default: today).")] = None,
+    end: Annotated[
+        str | None,
+        typer.Option("--to", metavar="D2", callback=today_when_left_out, help="The later day (default: today)."),
+    ] = None,
     system: SystemOption = None,
     person: PersonOption = None,
     case: CaseOption = None,

@@ -24,8 +24,8 @@ def assertions(
     json: JsonOption = False,
     junit: Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Also write JUnit XML.")] = None,
 ) -> None:
-    """Run assertion files: one line per wrong answer, then `N passed, N failed`. Exit code 1 when something failed, 2
-    for a wrong file."""
+    """Run assertion files: a line per wrong answer (of a broken promise the first pairs below it), then `N passed, N
+    failed`. Exit code 1 when something failed, 2 for a wrong file."""
     from seewhy.testing import run_files
 
     wants_json(json)
@@ -35,10 +35,13 @@ def assertions(
     if json:
         say_json(result.as_dict())
     else:
-        for outcome in result.wrong:
-            told = "; ".join(["", *outcome.why.splitlines()])
-            out.print(f"{outcome.file} test {outcome.test}: {outcome.question}: {outcome.wrong}{told}")
-        out.print(f"{result.passed} passed, {result.failed} failed ({result.engine})")
+        for outcome in result.outcomes:
+            if said := outcome.short or outcome.wrong or outcome.note:
+                out.print(f"{outcome.file} test {outcome.test}: {outcome.question}: {said}")
+            for line in outcome.why.splitlines() if outcome.short else ():
+                out.print(f"  {line}")
+        on = f", today is {result.today}" if result.today else ""
+        out.print(f"{result.passed} passed, {result.failed} failed ({result.engine}{on})")
     raise typer.Exit(1 if result.failed else 0)
 
 

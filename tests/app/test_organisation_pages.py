@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
@@ -11,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 import seewhy
 from explorer.blocks import row_text
+from explorer.pagemap import PAGES
 from graph.questions.structure import structure, unit
 from graph.questions.timeline import timeline
 from graph.rules.catalogue import rule, rules
@@ -235,17 +237,57 @@ def test_what_if_says_that_nothing_is_applied(app: App, sample_graph: Path) -> N
 
 
 def test_pasted_rows_are_checked(app: App, sample_graph: Path) -> None:
+    """Whatever is pasted ends in a sentence, and costs nothing: what stands for a billion words stands for none."""
+    bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
+        f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 9)
+    )
     test = app(sample_graph, WHATIF, do="rows", asof=DAY)
+    tracemalloc.start()
     for text, says in (
         ("add: [", "The rows are no YAML"),
         ("just words", "The rows hold no changes"),
         ("add:\n  memberships:\n    - {person_id: nobody, unit_id: north}", "unknown person <code>nobody</code>"),
         ("!!python/object/apply:os.system ['true']", "The rows are no YAML"),
+        (bomb, "the anchor <code>&amp;a0</code> is not read here (line 1)"),
+        ("end: {people: []}\nend: {}", "the key <code>end</code> stands twice (line 1), the second time in line 2"),
+        ("[" * 2000, "it is nested too deeply"),
+        ("1: {people: []}", "<code>1</code> is none of add, end, set"),
+        ("add: {people: [{1: x, person_id: p, name: P}]}", "<code>1</code> is no column of people"),
+        ("add: {people: [{person_id: p, name: P, since: 2026-02-30}]}", "<code>2026-02-30</code> is not a date"),
+        ("set: {people: [{person_id: ana, until: 2026-W48-6}]}", "<code>2026-W48-6</code> is not a date"),
+        ("add: {people: [[a]]}", "is neither a list of rows nor CSV text"),
+        ("add: {people: [{person_id: {a: b}}]}", "that is no single value"),
+        ("? [a]\n: b", "a list or mapping stands where a key should"),
+        ("add: {people: [{person_id: 012345, name: NO, active: no}]}", "No access would change"),
     ):
         test.text_area[0].set_value(text)
-        test.button[-1].click().run()
-        assert not test.exception
-        assert says in html(test)
+        next(button for button in test.button if button.label == "Work it out").click().run()
+        assert not test.exception, text
+        assert says in html(test), text
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 150_000_000
+
+
+def test_a_wrong_day_in_an_address_is_a_sentence_on_every_page(app: App, sample_graph: Path) -> None:
+    test = app(sample_graph, asof="20261125")
+    for entry in PAGES:
+        test.switch_page(entry.file)
+        for date in ("20261125", "2026-W48-3"):
+            test.query_params["asof"] = date
+            test.run()
+            assert not test.exception, entry.file
+            assert f"<code>{date}</code> is not a date" in html(test), entry.file
+
+
+def test_today_is_that_of_the_time_zone(app: App, sample_graph: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = {}
+    for zone in ("Pacific/Kiritimati", "Etc/GMT+12"):
+        monkeypatch.setenv("SEEWHY_TIMEZONE", zone)
+        shown[zone] = html(app(sample_graph, STRUCTURE))
+        assert f"(today in {zone})" in shown[zone]
+        assert "Not today" not in shown[zone]
+    assert len({text.split("As of <b>")[1].split("</b>")[0] for text in shown.values()}) == 2
 
 
 @pytest.mark.parametrize(

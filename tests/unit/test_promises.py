@@ -12,10 +12,11 @@ from typer.testing import CliRunner
 
 from seewhy import ConfigurationError
 from seewhy.assertions import Outcome, read_story, run_story
+from seewhy.cli import main
 from seewhy.cli.frame import app
 from seewhy.promises import keep
 from seewhy.testing import TestResult
-from tests.differential.engines import by_lists, embedded, ids
+from tests.differential.engines import by_lists, embedded, history_of, ids, on_neo4j
 from tests.worlds.builder import DAY
 from tests.worlds.strategies import seeded_world
 from tests.worlds.tables import write_folder
@@ -23,6 +24,8 @@ from tests.worlds.tables import write_folder
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from graph.session import Session
+    from tests.servers.neo4j import Neo4jServer
     from tests.worlds.tables import Rows
 
 ROWS: Rows = {
@@ -58,8 +61,11 @@ def test_a_broken_never_tells_the_first_pairs_counts_all_and_says_why(tmp_path: 
     assert one.wrong.startswith("expected nobody, got 7 pairs: p0 on n1 (view, by memberships); p1 on n1")
     assert one.wrong.endswith("; and 2 more")
     lines = one.why.splitlines()
-    assert len(lines) == 5
-    assert lines[0].startswith("Yes. Person 0 can see case n1, and cannot change it. Person 0 is a member of North")
+    assert len(lines) == 6
+    assert lines[0].startswith(
+        "p0 on n1 (view, by memberships): Yes. Person 0 can see case n1, and cannot change it. Person 0 is a member of"
+    )
+    assert (one.short, lines[5]) == ("expected nobody, got 7 pairs", "and 2 more")
 
 
 def test_a_broken_only_tells_who_else(tmp_path: Path) -> None:
@@ -103,6 +109,9 @@ def test_both_ways_of_asking_break_the_same_promises() -> None:
         ({"only": {"cases": {"role": "reader"}}}, "unknown selector `role`"),
         ({"never": {"people": ["p1"]}}, "`people` of `never` is a mapping with ids, unit, role, system"),
         ({"never": {"people": {"ids": []}}}, "`ids` of `people` is one id or a list of ids"),
+        ({"never": {"people": {"ids": [["p1"]]}}}, "`ids` of `people` is one id or a list of ids"),
+        ({"only": {"cases": {"unit": [None]}}}, "`unit` of `cases` is one id or a list of ids"),
+        ({"never": {"cases": {"ids": [{"a": 1}]}}}, "`ids` of `cases` is one id or a list of ids"),
         ({"never": {"value": "see"}}, "`never` has the value `see`; a value is view or edit"),
         ({"never": {"as_of": "yesterday"}}, "`yesterday` is not a date"),
         ({"never": "p1"}, "`never` takes a mapping"),
@@ -135,6 +144,168 @@ def test_an_unknown_id_is_a_wrong_file(tmp_path: Path, promise: dict[str, Any], 
     assert expected in caught.value.message
     assert "promise.yaml` is wrong: " in caught.value.message
     assert hint in caught.value.hint
+
+
+COLUMNS = ("office_id", "team_id", "category_id", "firm_id", "queue_unit_id")
+SCHEMES = ("positions", "memberships", "portal", "privileges")
+
+
+def every_column() -> Rows:
+    """Per scheme a system with a case per column that names a unit of its own, each with one member; a sixth unit that
+    only a case of yesterday names; a seventh that no case names."""
+    places = [(scheme, column) for scheme in SCHEMES for column in (*COLUMNS, "gone", "none")]
+    rows: Rows = {
+        "systems": [{"system_id": scheme, "scheme": scheme} for scheme in SCHEMES],
+        "people": [{"person_id": f"{scheme}-{column}", "name": column} for scheme, column in places],
+        "units": [{"unit_id": f"u-{scheme}-{column}", "kind": "team", "name": column} for scheme, column in places],
+        "memberships": [
+            {"person_id": f"{scheme}-{column}", "unit_id": f"u-{scheme}-{column}", "access": "no"}
+            for scheme, column in places
+        ],
+        "case_types": [{"case_type_id": "letter", "name": "Letter"}, {"case_type_id": "memo", "name": "Memo"}],
+        "cases": [
+            {"case_id": f"c-{scheme}-{column}", "system_id": scheme, column: f"u-{scheme}-{column}"}
+            for scheme, column in places
+            if column in COLUMNS
+        ],
+    }
+    for scheme in SCHEMES:
+        gone = {"case_id": f"c-{scheme}-gone", "system_id": scheme, "team_id": f"u-{scheme}-gone", "until": DAY}
+        rows["cases"] += [gone, {"case_id": f"c-{scheme}-typed", "system_id": scheme, "case_type_id": "letter"}]
+    return rows
+
+
+def selected(session: Session) -> dict[str, set[str]]:
+    """What the selectors choose in that world."""
+
+    def ask(name: str, **asked: list[str]) -> set[str]:
+        return {row["id"] for row in session.run(f"organisation/{name}", as_of=DAY, **asked)}
+
+    return {
+        **{f"people of {one}": ask("select_people_of_system", systems=[one]) for one in SCHEMES},
+        **{
+            f"cases of u-{one}-{column}": ask("select_cases_of_unit", units=[f"u-{one}-{column}"])
+            for one in SCHEMES
+            for column in (*COLUMNS, "gone", "none")
+        },
+        "cases of letter": ask("select_cases_of_type", types=["letter"]),
+        "cases of memo": ask("select_cases_of_type", types=["memo"]),
+    }
+
+
+def test_a_selector_goes_by_every_column_that_a_case_names_on_both_engines(clean_neo4j: Neo4jServer) -> None:
+    rows = every_column()
+    wanted = {
+        **{f"people of {one}": {f"{one}-{column}" for column in COLUMNS} for one in SCHEMES},
+        **{f"cases of u-{one}-{column}": {f"c-{one}-{column}"} for one in SCHEMES for column in COLUMNS},
+        **{f"cases of u-{one}-{column}": set() for one in SCHEMES for column in ("gone", "none")},
+        "cases of letter": {f"c-{one}-typed" for one in SCHEMES},
+        "cases of memo": set(),
+    }
+    assert selected(embedded(rows, DAY).session) == wanted
+    with on_neo4j(clean_neo4j, history_of(rows, DAY), DAY) as graph:
+        assert selected(graph.session) == wanted
+
+
+def test_what_is_not_given_per_system_is_of_every_system_of_its_scheme() -> None:
+    """Roles and grants are eCase's, groups with a permission Case Manager's; a group that permits nothing is not."""
+    people = ("grouped", "idle", "roled", "granted", "ruled", "nobody")
+    rows: Rows = {
+        "systems": [{"system_id": one, "scheme": one} for one in SCHEMES],
+        "people": [{"person_id": one, "name": one} for one in people],
+        "group_members": [{"person_id": "grouped", "group_id": "g"}, {"person_id": "idle", "group_id": "h"}],
+        "group_permissions": [{"group_id": "g", "permission": "can_view_all_cases", "effect": "allow"}],
+        "roles": [{"role_id": "reader", "name": "Reader"}],
+        "role_assignments": [{"person_id": "roled", "role_id": "reader"}],
+        "privilege_grants": [{"person_id": "granted", "privilege": "View cases"}],
+        "access_rules": [
+            {
+                "rule_id": "r",
+                "system_id": "privileges",
+                "level": "global",
+                "effect": "cannot",
+                "subject_kind": "person",
+                "subject_id": "ruled",
+                "target_kind": "all_cases",
+            }
+        ],
+        "cases": [{"case_id": "c", "system_id": "memberships"}],
+    }
+    session = embedded(rows, DAY).session
+    found = {
+        one: {row["id"] for row in session.run("organisation/select_people_of_system", systems=[one], as_of=DAY)}
+        for one in SCHEMES
+    }
+    assert found == {
+        "positions": set(), "portal": set(),
+        "memberships": {"grouped"}, "privileges": {"roled", "granted", "ruled"},
+    }  # fmt: skip
+
+
+def test_a_selector_that_chooses_nobody_is_told(tmp_path: Path) -> None:
+    never, cases, only, fine = outcomes(
+        tmp_path,
+        {"never": {"people": {"role": "customer"}}},
+        {"never": {"cases": {"case_type": "letter", "ids": "n1"}}},
+        {"only": {"people": {"role": "customer"}, "cases": {"ids": "s1"}}},
+        {"never": {"people": {"unit": "south"}, "cases": {"system": "ec"}}},
+    )
+    assert (never.wrong, never.note) == ("", f"`people` selects nobody on {DAY}, so nothing was asked")
+    assert (cases.wrong, cases.note) == ("", f"`cases` selects no case on {DAY}, so nothing was asked")
+    assert (only.wrong, only.note) == ("", f"`people` selects nobody on {DAY}, so nobody at all may")
+    assert fine.note == never.note
+
+
+def test_a_broken_promise_is_one_line_and_then_the_pairs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, folder = tmp_path / "p.yaml", str(tmp_path / "graph")
+    ids_ = [f"p{n}" for n in range(4)]
+    tests = [
+        {"only": {"people": {"ids": ids_}, "cases": {"ids": "n1"}}},
+        {"never": {"people": {"role": "customer"}}},
+        {"never": {"people": {"ids": ids_ * 5}, "cases": {"ids": "s1"}}},
+    ]
+    file.write_text(yaml.safe_dump({"as_of": DAY, "given": ROWS, "tests": tests}, sort_keys=False), "utf-8")
+    with pytest.raises(SystemExit) as left:
+        main(["test", str(file), "--graph", folder])
+    lines = capsys.readouterr().out.splitlines()
+    assert left.value.code == 1
+    assert lines[0] == (
+        f"{file} test 1: only people: ids p0, p1, p2, p3, cases: ids n1, value: view: expected nobody else, got 3 pairs"
+    )
+    assert [line[: line.index(":")] for line in lines[1:4]] == [
+        "  p4 on n1 (view, by memberships)",
+        "  p5 on n1 (view, by memberships)",
+        "  p6 on n1 (edit, by memberships)",
+    ]
+    assert lines[4].endswith(f"value: view: `people` selects nobody on {DAY}, so nothing was asked")
+    assert lines[5].startswith("2 passed, 1 failed (embedded ")
+    assert len(lines) == 6
+
+
+def test_junit_says_why_of_every_question(tmp_path: Path) -> None:
+    path, junit = tmp_path / "s.yaml", tmp_path / "j.xml"
+    tests: list[dict[str, Any]] = [
+        {"check": {"person": "p0", "case": "n1"}, "expect": {"value": "none"}},
+        {"check": {"person": "p0", "case": "s1"}, "expect": {"value": "edit"}},
+        {"why": {"person": "p6", "case": "n1"}, "expect": {"value": "view"}},
+        {"who": {"case": "n1"}, "expect": {"edit": ["p5"], "view": ["p0", "p1", "p2", "p3", "p4", "ghost"]}},
+        {"what": {"person": "p0"}, "expect": ["s1"]},
+        {"eligible": {"kind": "assign", "case": "n1"}, "expect": []},
+        {"findings": {}, "expect": []},
+    ]
+    path.write_text(yaml.safe_dump({"as_of": DAY, "given": ROWS, "tests": tests}), "utf-8")
+    TestResult("embedded", tuple(run_story(read_story(path)))).write_junit(junit)
+    texts = [failure.text or "" for failure in Xml.parse(junit).getroot().iter("failure")]
+    assert len(texts) == len(tests)
+    assert texts[0].startswith("Yes. Person 0 can see case n1, and cannot change it. Person 0 is a member of North")
+    assert texts[1].startswith("No. Person 0 cannot see case s1")
+    assert texts[2].startswith("Yes. Person 6 can see case n1, and can change it. Person 6 is a member of Desk")
+    who = texts[3].splitlines()
+    assert who[0] == "ghost on n1: unknown person `ghost`"
+    assert [line.split(" on ")[0] for line in who] == ["ghost", "p5", "p6"]
+    assert [line.split(":")[0] for line in texts[4].splitlines()] == ["p0 on n1", "p0 on s1"]
+    assert texts[5].startswith("p0: ")
+    assert texts[6]
 
 
 def test_on_a_live_graph_with_exit_codes_and_junit(tmp_path: Path) -> None:

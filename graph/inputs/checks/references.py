@@ -38,6 +38,18 @@ def check_references(found: Findings, spec: FileSpec) -> None:
         _check_policies(found)
 
 
+def normal_names(found: Findings, stem: str) -> None:
+    """Names of privileges and policies in their normal form, without a look at other files; a privilege that does not
+    exist is a problem."""
+    if any(column.references == PRIVILEGES for column in FILES[stem].columns):
+        _check_privileges(found, stem)
+    if stem == "policies":
+        names = {name.lower(): name for name in _ANY}
+        low = pl.col("policy").str.to_lowercase()
+        normal = low.replace_strict(names, default=pl.col("policy"), return_dtype=pl.String)
+        found.frames[stem] = found.frames[stem].with_columns(policy=normal)
+
+
 def _check_ids(found: Findings, stem: str, column: str, target: str, rows: pl.DataFrame) -> None:
     spec = FILES[target]
     if rows.is_empty() or not found.judged(target, spec.id) or not (rows[column] != "").any():

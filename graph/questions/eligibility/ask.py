@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from graph.errors import ConfigurationError
+from graph.inputs.checks.cells import FALSE, TRUE
 from graph.nearest import nearest
 from graph.questions.eligibility.capability import capability
 from graph.questions.eligibility.memberships import assign, task
@@ -74,8 +75,8 @@ def eligible(
 
 def _argument(kind: str, name: str, value: Any) -> Any:
     if name in _TRUTHS:
-        if isinstance(value, str) and value.lower() in ("true", "false"):
-            return value.lower() == "true"
+        if isinstance(value, str) and value.lower() in (*TRUE, *FALSE):
+            return value.lower() in TRUE
         if not isinstance(value, bool):
             raise ConfigurationError(f"`{name}` is true or false, not `{value}`")
         return value

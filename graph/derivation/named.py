@@ -1,0 +1,42 @@
+"""Units and types that a case's row names though the rules of its scheme do not look at them.
+
+What the rules look at is part of the case's profile. The rest decides nothing, and selectors of people and cases go by
+it all the same: a case of eCase that names an office is a case of that office to whoever asks.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from graph.derivation.periods import live, overlap
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graph.derivation.tables import Arrow
+
+_READ = {
+    "office_id": ("memberships",),
+    "team_id": ("memberships", "privileges"),
+    "category_id": ("memberships",),
+    "firm_id": ("portal",),
+    "queue_unit_id": ("privileges",),
+    "case_type_id": ("privileges",),
+}
+"""Per column of `cases` the schemes whose profiles hold it."""
+
+
+def named(h: Mapping[str, pl.DataFrame]) -> dict[Arrow, pl.DataFrame]:
+    """NAMES from cases to units and case types, for the columns that a case's profile does not hold."""
+    cases, schemes = live(h["cases"]), live(h["systems"]).select("system_id", "scheme", "since", "until")
+    found: dict[str, list[pl.DataFrame]] = {"Unit": [], "CaseType": []}
+    for column, readers in _READ.items():
+        other = schemes.filter(~pl.col("scheme").is_in(readers))
+        rows = cases.filter((pl.col(column) != "") & pl.col("system_id").is_in(other["system_id"].unique().implode()))
+        ends = {"from": "case_id", "to": column}
+        unread = overlap(rows.select("system_id", "since", "until", "source", "load", **ends), other, "system_id")
+        label = "CaseType" if column == "case_type_id" else "Unit"
+        found[label].append(unread.select("from", "to", "since", "until", "source", "load", column=pl.lit(column)))
+    return {("NAMES", "CaseFile", label): pl.concat(frames) for label, frames in found.items()}
