@@ -60,7 +60,8 @@ def queries(name: Name = None, json: JsonOption = False) -> None:
             }
         )
     elif name:
-        out.print(f"// {chosen[0].doc}\n// parameters: {', '.join(sorted(chosen[0].parameters))}\n{chosen[0].text}")
+        head = f"// {chosen[0].doc}\n// parameters: {', '.join(sorted(chosen[0].parameters))}"
+        out.print(f"{head}\n{chosen[0].text}", whole=True)
     else:
         table([(q.name, q.doc) for q in chosen], ("query", "answers"))
 
