@@ -103,6 +103,7 @@ def test_every_finding_has_facts_with_sources_and_says_how_to_ask(answer: Findin
         assert all(fact.source and fact.sentence and fact.load for fact in one.facts), one
         assert one.message[0] == one.message[0].upper(), one.message
         assert one.message.endswith("."), one.message
+        assert not [fact.sentence for fact in one.facts if fact.sentence.endswith((" to", " at", " of", " in"))], one
         assert not any(wrong in one.message for wrong in ("{", "None", "  ", "sensitive case case")), one.message
     assert len({one.id for one in answer.findings}) == len(answer.findings)
     (denied,) = [one for one in answer.findings if one.rule == "MEM-23"]
