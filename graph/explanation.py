@@ -4,6 +4,8 @@ A claim's path comes from the engine as cells (`cypher.compose.EVIDENCE`). Steps
 the case; `WITHIN`, `IN_FIRM` …, `COVERS`, `COUNTS_AS` and `HOLDS` are closures and are replaced by the rows along the
 way. A step without a row (what the product itself defines, like which queue opens for which privilege) is left to the
 sentence.
+
+Long because every kind of step is told in one place, each in a few lines.
 """
 
 from __future__ import annotations

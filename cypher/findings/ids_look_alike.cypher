@@ -32,7 +32,7 @@ MATCH (x:Position {id: one})-[a:POSITION_AT]->(:Unit)
 RETURN 'ORG-09' AS rule, null AS person, null AS person_name, x.id AS position, x.name AS position_name, null AS case_id, null AS case_name, null AS unit, null AS unit_name, x.id AS about, [FACT(a)] AS facts, 'position' AS kind
 UNION ALL
 UNWIND $keys AS one
-MATCH (r:AccessRule {id: one})-[s:FOR_SUBJECT]->(z)
+MATCH (r:AccessRule {id: one})-[s:FOR_SUBJECT]->(i)
 RETURN 'ORG-09' AS rule, null AS person, null AS person_name, null AS position, null AS position_name, null AS case_id, null AS case_name, null AS unit, null AS unit_name, r.id AS about, [FACT(s)] AS facts, 'access rule' AS kind
 UNION ALL
 UNWIND $keys AS one
@@ -52,5 +52,5 @@ MATCH (:Person)-[b:HAS_ROLE]->(o:Role {id: one})
 RETURN 'ORG-09' AS rule, null AS person, null AS person_name, null AS position, null AS position_name, null AS case_id, null AS case_name, null AS unit, null AS unit_name, o.id AS about, [FACT(b)] AS facts, 'role' AS kind
 UNION ALL
 UNWIND $keys AS one
-MATCH (s:System {id: one})
-RETURN 'ORG-09' AS rule, null AS person, null AS person_name, null AS position, null AS position_name, null AS case_id, null AS case_name, null AS unit, null AS unit_name, s.id AS about, [null] AS facts, 'system' AS kind
+MATCH (z:System {id: one})
+RETURN 'ORG-09' AS rule, null AS person, null AS person_name, null AS position, null AS position_name, null AS case_id, null AS case_name, null AS unit, null AS unit_name, z.id AS about, [null] AS facts, 'system' AS kind

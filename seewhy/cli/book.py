@@ -11,8 +11,8 @@ from cypher.catalogue import book
 from graph.nearest import nearest
 from graph.rules.catalogue import rule, rules
 from graph.rules.privileges import privilege, privileges
-from seewhy.cli.ask import table
 from seewhy.cli.frame import JsonOption, app, out, say_json, wants_json
+from seewhy.cli.tables import table
 
 Name = Annotated[str | None, typer.Argument(metavar="NAME", help="One of them only, in full.")]
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from seewhy.cli.ask import counts, table
 from seewhy.cli.frame import DateOption, GraphOption, JsonOption, app, graph, many, out, say_json, whole
+from seewhy.cli.tables import counts, table
 from seewhy.cli.terminal import sentence, value
 
 if TYPE_CHECKING:

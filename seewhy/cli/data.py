@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
-from seewhy.cli.ask import table
 from seewhy.cli.frame import (
     DateOption,
     GraphOption,
@@ -25,6 +24,7 @@ from seewhy.cli.frame import (
     wants_json,
     whole,
 )
+from seewhy.cli.tables import table
 from seewhy.cli.terminal import sentence
 
 if TYPE_CHECKING:

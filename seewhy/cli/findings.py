@@ -11,8 +11,8 @@ from rich.text import Text
 from graph.errors import ConfigurationError
 from graph.questions.duties import read_duties
 from graph.rules.reading import SEVERITIES
-from seewhy.cli.ask import counts
 from seewhy.cli.frame import DateOption, GraphOption, JsonOption, app, graph, many, out, say_json, wants_json
+from seewhy.cli.tables import counts
 from seewhy.cli.terminal import sentence
 
 COLOURS = {"high": "red", "medium": "yellow", "low": "cyan"}

@@ -8,8 +8,8 @@ import typer
 from rich.text import Text
 
 from graph.vocabulary import ALWAYS, OPEN
-from seewhy.cli.ask import table
 from seewhy.cli.frame import DateOption, GraphOption, JsonOption, app, graph, out, say_json
+from seewhy.cli.tables import table
 from seewhy.cli.terminal import value
 
 if TYPE_CHECKING:

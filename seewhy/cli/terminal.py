@@ -41,8 +41,11 @@ _RUN = re.compile(rf"\S{{{LONGEST + 1},}}")
 _PLACE = re.compile(r"[`'\"(]?(?:~|\.{0,2}/|[A-Za-z]:\\)")
 _LONGEST_PLACE = 1_000
 """How many characters of a path are shown: a cut path cannot be opened."""
-_SIGNS = str.maketrans("·└●○◐✓✗“”–—×", '--*o++x""--x')
-_LONGER_SIGNS = {"…": "...", "←": "<-", "→": "->", "\u2018": "'", "\u2019": "'"}
+_SIGNS = dict(zip(map(ord, "·└●○◐✓✗“”–—×"), '--*o++x""--x', strict=True)) | {
+    **{ord("…"): "...", ord("←"): "<-", ord("→"): "->"},
+    **dict.fromkeys((0x2018, 0x2019), "'"),
+}
+"""What stands for our own signs where the terminal's encoding lacks them."""
 
 
 def escaped(text: str) -> str:
@@ -112,7 +115,7 @@ def _json_escape(found: re.Match[str]) -> str:
 def _poorer(error: UnicodeError) -> tuple[str, int]:
     """What stands for characters that the terminal's encoding lacks: plain signs for ours, escapes for others."""
     assert isinstance(error, UnicodeEncodeError)
-    lacking = error.object[error.start : error.end].translate(_SIGNS | str.maketrans(_LONGER_SIGNS))
+    lacking = error.object[error.start : error.end].translate(_SIGNS)
     return lacking.encode("ascii", "backslashreplace").decode("ascii"), error.end
 
 
