@@ -55,6 +55,6 @@ def _check(param: Any, value: str) -> None:
 class App(typer.Typer):
     """A group of commands that are all `Checked`."""
 
-    def command(self, name: str | None = None, **options: Any) -> Callable[[Any], Any]:  # type: ignore[override]
+    def command(self, name: str | None = None, **options: Any) -> Callable[[Any], Any]:
         """Register a command, as Typer does."""
         return super().command(name, **{"cls": Checked, **options})

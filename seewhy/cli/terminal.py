@@ -42,7 +42,9 @@ _PLACE = re.compile(r"[`'\"(]?(?:~|\.{0,2}/|[A-Za-z]:\\)")
 _LONGEST_PLACE = 1_000
 """How many characters of a path are shown: a cut path cannot be opened."""
 _SIGNS = dict(zip(map(ord, "·└●○◐✓✗“”–—×"), '--*o++x""--x', strict=True)) | {
-    **{ord("…"): "...", ord("←"): "<-", ord("→"): "->"},
+    ord("…"): "...",
+    ord("←"): "<-",
+    ord("→"): "->",
     **dict.fromkeys((0x2018, 0x2019), "'"),
 }
 """What stands for our own signs where the terminal's encoding lacks them."""
