@@ -234,16 +234,16 @@ def _list(found: Compared, words: dict[str, str], names: tuple[str, str], days: 
     )
     sides = names if days else (answer.first.person, answer.second.person)
     # Where it depends on the position in use, the value of the moment stands beside that after switching.
-    two = bool(found.rows.select(_depends("first") | _depends("second")).to_series().any())
+    depends = bool(found.rows.select(_depends("first") | _depends("second")).to_series().any())
     columns = {
         "case": listing.column("Case"),
         "title": listing.column("Title"),
         "system": listing.column("System"),
     }
     for name, side, blank in (("first", sides[0], ""), ("second", sides[1], " ")):
-        if two:
+        if depends:
             columns[f"{name}_now"] = listing.chips(f"{side}: now", width=124)
-        columns[name] = listing.chips(f"{side}: after switching" if two else side, width=164 if two else 92)
+        columns[name] = listing.chips(f"{side}: after switching" if depends else side, width=164 if depends else 92)
         columns[f"{name}_because"] = listing.column(f"because{blank}")
     place = listing.table(
         page, columns, filters.key(*question, kind, text, str(part.start)), "cases in which the two differ"

@@ -43,9 +43,9 @@ def table(rows: Sequence[Sequence[str]], headings: Sequence[str], *, lines: Coll
             drawn.add_row(*map(Text, row))
         out.print(Padding(drawn, (0, 0, 0, 2), expand=False))
     else:
-        lines = [tuple(headings), *map(tuple, told)]
-        widths = [max(cell_len(line[place]) for line in lines) for place in range(len(headings))]
-        for line in lines:
+        written: list[Sequence[str]] = [headings, *told]
+        widths = [max(cell_len(line[place]) for line in written) for place in range(len(headings))]
+        for line in written:
             cells = [
                 " " * (width - cell_len(cell)) + cell if number else cell + " " * (width - cell_len(cell))
                 for cell, width, number in zip(line, widths, right, strict=True)
