@@ -36,6 +36,17 @@ if TYPE_CHECKING:
 Statements = tuple[Statement, ...]
 
 
+def counts_of_day(now: Revision, as_of: str) -> dict[str, int]:
+    """How much of each kind (person, case, unit, position, role, rule) there is on the day."""
+    return _counts_of_day(now.key, as_of)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _counts_of_day(key: str, as_of: str) -> dict[str, int]:
+    with source.session() as opened:
+        return {row["kind"]: row["number"] for row in opened.run("organisation/counts_of_day", as_of=as_of)}
+
+
 def structure(now: Revision, as_of: str) -> tuple[StructureAnswer, Statements]:
     """The units of the day as trees, with counts."""
     return _structure(now.key, as_of)

@@ -123,6 +123,8 @@ def verdict(answer: WhyAnswer, chips: Sequence[str]) -> str:
     decided = next((reason for reason in answer.reasons if reason.decides), None)
     rung = next((tried for tried in answer.ladder if tried.outcome == "decided"), None)
     because = decided.sentence if decided else sentence(rung.because) if rung else ""
+    if answer.now_because:
+        because = f"{because} {answer.now_because}"
     levels = _level("access level" if check.value == check.value_now else "after switching", check.value)
     if check.value != check.value_now:
         levels = _level("now", check.value_now) + levels

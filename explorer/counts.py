@@ -67,9 +67,11 @@ def bars(items: Iterable[Bar], caption: str = "", *, most: int = 0, total: int |
     return f'{said}<ul class="bars">{rows}</ul>'
 
 
-def reason(step: str, value: str) -> str:
-    """`Memberships: Edit`, the deciding step with the value it gives."""
-    return f"{step_title(step)}: {VALUES[value]}"
+def reason(step: str, value: str, now: str = "") -> str:
+    """`Memberships: Edit`, the deciding step with the value it gives; `Own work: View now, Edit after switching` where
+    the value now is another one."""
+    told = f"{VALUES[now]} now, {VALUES[value]} after switching" if now and now != value else VALUES[value]
+    return f"{step_title(step)}: {told}"
 
 
 def people(count: int) -> str:

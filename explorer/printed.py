@@ -33,7 +33,7 @@ def page(answer: WhyAnswer, drawn: Drawing | None, now: Revision) -> bytes:
         f'<p class="m">SeeWhy · as of {blocks.day_text(check.as_of)} · written {made}</p>',
         f"<h1>{escape(question)}</h1>",
         f'<div class="verdict {kind}">{escape(answer.verdict)}<p>{_levels(answer)} '
-        f"Decided at the step {escape(step_title(check.step))}, {escape(', '.join(check.rules))}.</p></div>",
+        f"Decided at the step {escape(', '.join((step_title(check.step), *check.rules)))}.</p></div>",
         figure,
         "<h2>Because</h2>",
         *_reasons(answer),
@@ -57,7 +57,8 @@ def _levels(answer: WhyAnswer) -> str:
     check = answer.check
     if check.value == check.value_now:
         return f"Access level: {VALUES[check.value]}."
-    return f"Access level now: {VALUES[check.value_now]}; after switching position: {VALUES[check.value]}."
+    levels = f"Access level now: {VALUES[check.value_now]}; after switching position: {VALUES[check.value]}."
+    return f"{levels} {escape(answer.now_because)}".rstrip()
 
 
 def _reasons(answer: WhyAnswer) -> list[str]:

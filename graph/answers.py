@@ -230,12 +230,14 @@ class WhyAnswer:
     ladder: tuple[Tried, ...]
     would_change: tuple[WouldChange, ...] = ()
     actions: tuple[Action, ...] | None = None
+    now_because: str = ""
+    """Where the access of the moment is less: which position is in use, since when, and the row that says so."""
 
     def as_dict(self) -> dict[str, Any]:
-        """The JSON of `why`."""
+        """The JSON of `why`; its sentence is the verdict, and why the access of the moment is less."""
         return {
             **self.check.as_dict(),
-            "sentence": self.verdict,
+            "sentence": f"{self.verdict} {self.now_because}".rstrip(),
             "blocked": self.blocked,
             "reasons": [reason.as_dict() for reason in self.reasons],
             "ladder": [rung.as_dict() for rung in self.ladder],
@@ -305,6 +307,13 @@ class WhoAnswer:
     blocked: tuple[Seer, ...]
     provenance: Provenance
     complete: bool = True
+    note: str = ""
+    """Why nobody can see it, where that is plain: the case has no row on the day."""
+
+    @property
+    def only_found(self) -> int:
+        """How many of the people only find it by search, and cannot see it."""
+        return sum(row.value == "none" for row in self.people)
 
     @property
     def counts(self) -> dict[tuple[str, str], int]:
@@ -325,6 +334,7 @@ class WhoAnswer:
             "people": [row.as_dict() for row in self.people],
             "complete": self.complete,
             "count": len(self.people),
+            **({"note": self.note} if self.note else {}),
             **self.provenance.as_dict(),
         }
 
@@ -360,6 +370,13 @@ class WhatAnswer:
     """(system, scheme) of every system in the graph."""
     complete: bool = True
     blocked: Sequence[SeenCase] = field(default=())
+    note: str = ""
+    """Why there is none, where that is plain: the person has no row on the day, or is not active."""
+
+    @property
+    def only_found(self) -> int:
+        """How many of the cases are only found by search, and cannot be seen."""
+        return 0 if isinstance(self.cases, CaseList) else sum(row.value == "none" for row in self.cases)
 
     @property
     def counts(self) -> dict[tuple[str, str, str], int]:
@@ -380,6 +397,7 @@ class WhatAnswer:
             "cases": [row.as_dict() for row in self.cases],
             "complete": self.complete,
             "count": len(self.cases),
+            **({"note": self.note} if self.note else {}),
             **self.provenance.as_dict(),
         }
 

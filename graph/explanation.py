@@ -4,6 +4,8 @@ A claim's path comes from the engine as cells (`cypher.compose.EVIDENCE`). Steps
 the case; `WITHIN`, `IN_FIRM` …, `COVERS`, `COUNTS_AS` and `HOLDS` are closures and are replaced by the rows along the
 way. A step without a row (what the product itself defines, like which queue opens for which privilege) is left to the
 sentence.
+
+Long because every kind of step is told in one place, each in a few lines.
 """
 
 from __future__ import annotations
@@ -16,10 +18,11 @@ from typing import TYPE_CHECKING, Any
 from cypher.compose import EVIDENCE
 from graph.answers import End, PathStep
 from graph.derivation.privileges import SEPARATOR
-from graph.vocabulary import RELATIONSHIPS
+from graph.schemes.words import short
+from graph.vocabulary import ALWAYS, RELATIONSHIPS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 KINDS = {"CaseFile": "case", "CaseType": "case_type", "WorkItem": "work", "AccessRule": "rule"}
 _CHAINS = {"WITHIN", "IN_FIRM", "IN_REFERRER", "IN_ESTATE_AGENT"}
@@ -101,12 +104,12 @@ def _word(value: Any) -> str:
 def shown(end: End) -> str:
     """How a sentence names a thing: a case and work by id (the title stands in the verdict), others by name."""
     if end.kind == "case":
-        return f"case {end.id}"
+        return f"case {short(end.id)}"
     if end.kind == "work":
-        return f"work {end.id}"
+        return f"work {short(end.id)}"
     if end.kind == "everyone":
         return "everyone"
-    return end.name or end.id
+    return short(end.name or end.id)
 
 
 def split_scope(scope: str) -> tuple[str, str]:
@@ -281,6 +284,36 @@ def reaching(path: tuple[PathStep, ...], facts: CaseFacts) -> tuple[PathStep, ..
     if not path or any(facts.case in (one.start, one.end) for one in path):
         return path
     return (*path, _own(facts, "IN_SYSTEM", facts.system))
+
+
+_NOW = {"view": "Only View now", "none": "Not now", "edit": "Edit now"}
+
+
+def now_because(value_now: str, in_use: Sequence[Mapping[str, Any]]) -> str:
+    """Why the access of the moment is less than after switching: `Only View now, because Caseworker 2 is in use since
+    1 Sep 2026 (holdings.csv, row 3).` `in_use` holds the rows of the positions that the person works in."""
+    said = [
+        f"{short(row['name'])} is in use"
+        + (f" since {day_words(row['since'])}" if row["since"] != ALWAYS else "")
+        + f" ({row_words(row['source'])})"
+        for row in in_use
+    ]
+    return f"{_NOW[value_now]}, because {' and '.join(said) or 'no position is in use'}."
+
+
+def day_words(date: str) -> str:
+    """`1 Sep 2026` for an ISO date."""
+    year, month, day = date.split("-")
+    return f"{int(day)} {_MONTHS[int(month) - 1]} {int(year)}"
+
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def row_words(source: str) -> str:
+    """`holdings.csv, row 3` for `holdings.csv:3`."""
+    file, colon, row = source.rpartition(":")
+    return f"{file}, row {row}" if colon else source
 
 
 def sentence(path: Sequence[PathStep]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from graph.inputs.files import FILES
+from graph.schemes.words import short
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -67,8 +68,8 @@ def phrase(stem: str, row: Mapping[str, Any], name: Callable[[str, str], str]) -
             return text
         target = references.get(column) or (stem if column == own else "")
         if target and target in FILES and target != "cases":
-            return name(target, text)
-        return text.replace("_", " ") if column in _UNDERSCORED else text
+            return short(name(target, text))
+        return short(text).replace("_", " ") if column in _UNDERSCORED else text
 
     cells = {column.name: shown(column.name) for column in FILES[stem].columns}
     if stem == "access_rules":

@@ -16,11 +16,16 @@ _SAME_SHAPE = 45.0
 """How alike (0 to 100) two ids are at least, letter by letter, for one to be a hint for the other."""
 
 
+_COMPARED = 200
+"""How much of a wrong name is compared: a megabyte would take minutes."""
+
+
 def nearest(name: str, known: Mapping[str, str] | Sequence[str], *, always: bool = False) -> str:
     """A hint with up to three known ids nearest to a wrong one, by id or by the name it stands for (`known`: ids, or
     id -> name). Blank when none is near; with `always` (ids, contract section 5) the nearest of all then.
 
     Ids that look like the wrong one come first, each with what sets it apart: `josé` (e + U+0301, not U+00E9)."""
+    name = name[:_COMPARED]
     names = dict(known) if isinstance(known, Mapping) else dict.fromkeys(known, "")
     by_id = [
         match

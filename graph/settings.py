@@ -7,9 +7,11 @@ carries a user or a password is refused, because addresses are shown, logged and
 from __future__ import annotations
 
 import re
+import unicodedata
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from graph.errors import ConfigurationError
@@ -23,6 +25,19 @@ NEO4J_SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 _ADDRESS = re.compile(r"^(?P<scheme>[A-Za-z][A-Za-z0-9+.\-]*)://(?P<rest>.*)$", re.DOTALL)
 
 
+_PLAIN_NUMBER = re.compile(r"[0-9]{1,18}(?:\.[0-9]{1,9})?")
+
+
+def _plain(value: Any) -> Any:
+    """Digits with at most a point: not `inf`, `1e400`, `1_000` or full-width digits, all of which Python reads."""
+    if isinstance(value, str) and not _PLAIN_NUMBER.fullmatch(value.strip()):
+        raise ValueError
+    return value
+
+
+Plain = BeforeValidator(_plain)
+
+
 class Settings(BaseSettings):
     """What the environment says, one variable per field."""
 
@@ -33,13 +48,13 @@ class Settings(BaseSettings):
     neo4j_username: str = ""
     neo4j_password: SecretStr = SecretStr("")
     neo4j_database: str = ""
-    seewhy_query_timeout: float = Field(default=120.0, gt=0)
+    seewhy_query_timeout: Annotated[float, Plain] = Field(default=120.0, ge=0.001, le=86_400)
     """Seconds after which a question is stopped."""
-    seewhy_work_limit: int = Field(default=5_000_000_000, gt=0)
+    seewhy_work_limit: Annotated[int, Plain] = Field(default=5_000_000_000, ge=1, le=10**15)
     """Embedded engine: work units (intermediate rows, scanned items) after which a question is stopped."""
-    seewhy_retry_seconds: float = Field(default=15.0, ge=0)
+    seewhy_retry_seconds: Annotated[float, Plain] = Field(default=15.0, ge=0, le=86_400)
     """Neo4j: how long a read is tried again while the server restarts or a cluster elects a leader."""
-    seewhy_load_alive_seconds: float = Field(default=30.0, ge=1)
+    seewhy_load_alive_seconds: Annotated[float, Plain] = Field(default=30.0, ge=1, le=86_400)
     """Neo4j: a load that has not renewed `Load.alive_until` for so long counts as dead."""
     seewhy_timezone: str = ""
     """The time zone whose date is today, such as `Europe/London`; blank: the machine's."""
@@ -68,15 +83,41 @@ class Settings(BaseSettings):
 def read_settings() -> Settings:
     """The settings of this process; a value that cannot be used is a ConfigurationError naming its variable."""
     try:
-        return Settings()
+        settings = Settings()
     except ValidationError as error:
         first = error.errors()[0]
-        name, why = str(first["loc"][0]).upper(), first["msg"].lower().removeprefix("value error, ")
-        hint = ""
-        if name == "SEEWHY_TIMEZONE":
+        name = str(first["loc"][0])
+        if name == "seewhy_timezone":
             near = nearest(str(first["input"]), sorted(available_timezones()))
             hint = near or "a name such as `Europe/London` or `UTC`"
-        raise ConfigurationError(f"the setting `{name}` cannot be `{first['input']}`: {why}", hint) from None
+            raise ConfigurationError(
+                f"the setting `SEEWHY_TIMEZONE` cannot be `{first['input']}`: there is no such time zone", hint
+            ) from None
+        raise ConfigurationError(f"the setting `{name.upper()}` cannot be `{first['input']}`", _range(name)) from None
+    for name in ("seewhy_graph", "neo4j_uri", "neo4j_username", "neo4j_database"):
+        if (wrong := _unreadable(getattr(settings, name))) is not None:
+            raise ConfigurationError(f"the setting `{name.upper()}` {wrong}: `{getattr(settings, name)}`")
+    if (wrong := _unreadable(settings.neo4j_password.get_secret_value())) is not None:
+        raise ConfigurationError(f"the setting `NEO4J_PASSWORD` {wrong}")
+    return settings
+
+
+def _range(name: str) -> str:
+    """What a number may be: `a number from 0.001 to 86,400`."""
+    field = Settings.model_fields[name]
+    least = next(one.ge for one in field.metadata if hasattr(one, "ge"))
+    most = next(one.le for one in field.metadata if hasattr(one, "le"))
+    kind = "whole number" if field.annotation is int else "number"
+    return f"a {kind} from {least:,} to {most:,}, such as {int(field.default):,}"
+
+
+def _unreadable(text: str) -> str | None:
+    """What keeps a text from being used; None when nothing does."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return "is no UTF-8"
+    return "holds control characters" if any(unicodedata.category(one) == "Cc" for one in text) else None
 
 
 def is_address(target: str) -> bool:

@@ -117,6 +117,7 @@ RELATIONSHIPS: dict[str, Relationship] = {
     "PARTY": _r("CaseFile>Unit", "{a} names {b} as {role}", role=TEXT, slot=WHOLE),
     "NAMES": _r("CaseFile>Unit, CaseFile>CaseType", "{a} names {b} in {column}", column=TEXT),
     "ATTACHED": _r("CaseFile>AccessRule", "the rule “{b}” is attached to {a}"),
+    "NAMES_QUEUE": _r("CaseFile>Queue", "{a} stands in the queue {b}, which no rule knows"),
     "FOR_CASE": _r("WorkItem>CaseFile", "{a} belongs to {b}"),
     "OPEN_ON": _r("WorkItem>Position", "{a} is open on {b}"),
     "IN_HOPPER": _r("WorkItem>Unit", "{a} is in the hopper of {b}"),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from graph.changes import Changes, changes_from
 from graph.engines import open_engine
+from graph.errors import ConfigurationError
 from graph.evidence.make import evidence
 from graph.evidence.pseudonyms import Pseudonyms
 from graph.evidence.verify import verify as verified
@@ -58,11 +59,24 @@ def _from_one_load(question: Callable[Concatenate[Graph, P], R]) -> Callable[Con
 
     @wraps(question)
     def asked(self: Graph, *given: P.args, **named: P.kwargs) -> R:
+        for value in (*given, *named.values()):
+            if isinstance(value, str):
+                _readable(value)
         args, kwargs = as_loaded(names, given, named)
         with self.session.engine.snapshot():
             return question(self, *args, **kwargs)
 
     return asked  # type: ignore[return-value]  # self stays positional
+
+
+def _readable(text: str) -> None:
+    """Raises ConfigurationError for what no engine takes: a NUL character, or half a character (`\\udcff`)."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise ConfigurationError(f"`{text}` is no UTF-8") from None
+    if "\x00" in text:
+        raise ConfigurationError(f"`{text}` holds a NUL character")
 
 
 class Graph:

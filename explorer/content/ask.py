@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from explorer.source import Revision
     from explorer.things import Thing
 
-_COUNTED = (
-    ("Person", "people", "person"),
-    ("CaseFile", "cases", "case"),
-    ("Unit", "units", "unit"),
-    ("Position", "positions", "position"),
-    ("Role", "roles", "role"),
-    ("AccessRule", "access rules", "rule"),
-)
+_COUNTED = {
+    "person": "people",
+    "case": "cases",
+    "unit": "units",
+    "position": "positions",
+    "role": "roles in use",
+    "rule": "access rules",
+}
 
 
 def page() -> None:
@@ -54,7 +54,7 @@ def page() -> None:
     case = things.named(now, "case", links.asked("case"))
     _shown(now)
     _questions(person, case)
-    _graph(now)
+    _graph(now, date)
     place = st.container(key="top-findings")
     frame.footer(now, ("Rules in the catalogue", f"{len(rules()):,}"))
     # Last, so that everything else stands while they are looked for.
@@ -130,12 +130,12 @@ def _shown(now: Revision) -> None:
         )
 
 
-def _graph(now: Revision) -> None:
-    nodes = source.health(now).nodes
+def _graph(now: Revision, date: str) -> None:
+    found = asked.counts_of_day(now, date)
     tiles = "".join(
-        f'<div class="tile"><b>{nodes[label]:,}</b><span>{blocks.icon(kind(name).icon)}{word}</span></div>'
-        for label, word, name in _COUNTED
-        if nodes.get(label)
+        f'<div class="tile"><b>{found[name]:,}</b><span>{blocks.icon(kind(name).icon)}{word}</span></div>'
+        for name, word in _COUNTED.items()
+        if found.get(name)
     )
     systems = [
         (id, name, blocks.scheme_text(scheme))

@@ -20,7 +20,7 @@ from graph.questions.people_compared import KINDS, ONLY_FIRST, ONLY_SECOND, OTHE
 if TYPE_CHECKING:
     from explorer.lists import Compared
     from explorer.source import Revision
-    from graph.questions.people_compared import Comparison
+    from graph.questions.people_compared import Comparison, Reason
 
 _WAYS = {"": "Two people", "days": "One person, two days"}
 _TONES = {ONLY_FIRST: "", ONLY_SECOND: "second", OTHER_VALUE: "depends", OTHER_REASON: "mut"}
@@ -194,22 +194,20 @@ def _groups(answer: Comparison, words: dict[str, str]) -> str:
     parts, most = [], max(answer.groups.values(), default=0)
     for kind in KINDS:
         bars = [
-            Bar(_group(kind, reason), count, _TONES[kind])
-            for reason, count in answer.groups.items()
-            if reason[0] == kind
+            Bar(_group(reason), count, _TONES[kind]) for reason, count in answer.groups.items() if reason[0] == kind
         ]
         if bars:
             parts.append(counts.bars(bars, words[kind], most=most, total=answer.counts[kind]))
     return "".join(parts) or "<p>Both see the same cases, with the same access, for the same reasons.</p>"
 
 
-def _group(kind: str, reason: tuple[str, str, str, str, str]) -> str:
-    _, first_step, first, second_step, second = reason
+def _group(reason: Reason) -> str:
+    kind, first, second = reason
     if kind == ONLY_FIRST:
-        return counts.reason(first_step, first)
+        return counts.reason(*first)
     if kind == ONLY_SECOND:
-        return counts.reason(second_step, second)
-    return f"{counts.reason(first_step, first)} → {counts.reason(second_step, second)}"
+        return counts.reason(*second)
+    return f"{counts.reason(*first)} → {counts.reason(*second)}"
 
 
 def _list(found: Compared, words: dict[str, str], names: tuple[str, str], days: bool) -> dict[str, object] | None:
@@ -230,24 +228,30 @@ def _list(found: Compared, words: dict[str, str], names: tuple[str, str], days: 
     part = listing.paged(len(rows), "case", "cases", len(found.rows))
     titles = {"first_because": "first_step", "second_because": "second_step"}
     page = rows[part].with_columns(
-        listing.chip("first"),
-        listing.chip("second"),
+        *(listing.chip(name) for name in ("first", "first_now", "second", "second_now")),
         **{new: pl.col(old).map_elements(step_title, return_dtype=pl.String) for new, old in titles.items()},
     )
     sides = names if days else (answer.first.person, answer.second.person)
+    # Where it depends on the position in use, the value of the moment stands beside that after switching.
+    depends = bool(found.rows.select(_depends("first") | _depends("second")).to_series().any())
     columns = {
         "case": listing.column("Case"),
         "title": listing.column("Title"),
         "system": listing.column("System"),
-        "first": listing.chips(sides[0]),
-        "first_because": listing.column("because"),
-        "second": listing.chips(sides[1]),
-        "second_because": listing.column("because "),
     }
+    for name, side, blank in (("first", sides[0], ""), ("second", sides[1], " ")):
+        if depends:
+            columns[f"{name}_now"] = listing.chips(f"{side}: now", width=124)
+        columns[name] = listing.chips(f"{side}: after switching" if depends else side, width=164 if depends else 92)
+        columns[f"{name}_because"] = listing.column(f"because{blank}")
     place = listing.table(
         page, columns, filters.key(*question, kind, text, str(part.start)), "cases in which the two differ"
     )
     return None if place is None else rows[part].row(place, named=True)
+
+
+def _depends(side: str) -> pl.Expr:
+    return pl.col(side) != pl.col(f"{side}_now")
 
 
 page()

@@ -68,6 +68,7 @@ def _answered(now: Revision, answer: TimelineAnswer, statements: Statements, dat
     frame.not_today(date)
     today = next(p for p in answer.periods if p.since <= date < p.until)
     flips = sum(change.flips for change in answer.changes)
+    gates = sum(change.comes_or_goes for change in answer.changes)
     blocks.show(
         counts.heading(
             "person",
@@ -79,7 +80,8 @@ def _answered(now: Revision, answer: TimelineAnswer, statements: Statements, dat
         counts.tiles(
             (
                 Tile(flips, "swap_horiz", "times the access changed"),
-                Tile(len(answer.changes) - flips, "difference", "times only the reason did"),
+                *([Tile(gates, "door_open", "times only the account or the case came or went")] if gates else []),
+                Tile(len(answer.changes) - flips - gates, "difference", "times only the reason did"),
                 Tile(len(answer.bars), "rule", "reasons in all"),
                 Tile(len(today.reasons), "today", "of them on this day"),
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from html import escape
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -82,6 +83,8 @@ def _answered(now: Revision, found: Cases) -> None:
             (answer.person, thing.about if thing else ""),
         )
     )
+    if answer.note:
+        blocks.show(f'<p class="lead">{escape(blocks.sentence(answer.note))}</p>')
     _tiles(found)
     left, right = st.container(key="lists").columns([9, 17], gap="medium")
     with right, st.container(key="listed"):

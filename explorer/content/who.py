@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from html import escape
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -80,6 +81,8 @@ def _answered(now: Revision, found: People) -> None:
             (thing.name if thing else "", answer.system, blocks.scheme_text(answer.scheme)),
         )
     )
+    if answer.note:
+        blocks.show(f'<p class="lead">{escape(blocks.sentence(answer.note))}</p>')
     _tiles(found)
     left, right = st.container(key="lists").columns([9, 17], gap="medium")
     with right, st.container(key="listed"):

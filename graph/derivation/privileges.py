@@ -33,6 +33,22 @@ def queues() -> pl.DataFrame:
     return pl.read_csv((files("graph") / "rules" / "queues.csv").read_bytes())
 
 
+STANDING = ("open", "draft")
+"""Status values that open to a privilege as a queue does (Manage a hub, Monitor draft cases)."""
+
+
+def opening_queues() -> list[str]:
+    """The names that a case's queue may have: `open` and `draft` stand for a status, so no cell names them."""
+    return [name for name in queues()["queue"].unique(maintain_order=True) if name not in STANDING]
+
+
+def unknown_queues(h: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """The rows of cases under `privileges` whose queue is none of the list: it opens for nobody."""
+    governed = h["systems"].filter(pl.col("scheme") == "privileges")["system_id"].unique()
+    named = (pl.col("queue") != "") & ~pl.col("queue").str.to_lowercase().is_in(opening_queues())
+    return h["cases"].filter(named & pl.col("system_id").is_in(governed.implode()))
+
+
 def scope_id(unit: str = "unit_id", case_type: str = "case_type_id") -> pl.Expr:
     """The id of a scope or spot from its two columns."""
     doubled = [pl.col(name).str.replace_all(SEPARATOR, SEPARATOR * 2, literal=True) for name in (unit, case_type)]
@@ -174,7 +190,8 @@ def privilege_tables(
         schema={"id": pl.String, "name": pl.String, "rule": pl.String, "cascades": pl.Boolean},
         orient="row",
     )
-    opens = queues()
+    opens, unknown = queues(), unknown_queues(h)
+    names = pl.concat([opens["queue"], unknown["queue"]]).unique(maintain_order=True)
     return {
         "Role": nodes(h["roles"], "role_id"),
         "Privilege": listed,
@@ -183,8 +200,9 @@ def privilege_tables(
             id="reach", name="privilege", privilege="privilege", unit="unit_id", case_type="case_type_id"
         ),
         "AccessRule": nodes(h["access_rules"], "rule_id"),
-        "Queue": opens.select(id="queue", name="queue").unique(maintain_order=True),
+        "Queue": pl.DataFrame({"id": names, "name": names}),
     }, {
+        ("NAMES_QUEUE", "CaseFile", "Queue"): edges(unknown, "case_id", "queue"),
         ("HAS_ROLE", "Person", "Role"): edges(assigned, "person_id", "role_id"),
         ("GIVES", "Role", "Privilege"): edges(h["role_privileges"], "role_id", "privilege"),
         ("GRANTED", "Person", "Privilege"): edges(h["privilege_grants"], "person_id", "privilege"),

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from graph.derivation.periods import coalesce, cuts, eras, live, overlap
-from graph.derivation.privileges import SEPARATOR, queues, scope_id
+from graph.derivation.privileges import SEPARATOR, STANDING, opening_queues, scope_id
 from graph.derivation.trees import sensitive_above
 
 if TYPE_CHECKING:
@@ -51,8 +51,6 @@ _KEY = (
     "needs_either",
     *_LISTS,
 )
-_STANDING = ("open", "draft")
-"""Status values that open to a privilege as a queue does (Manage a hub, Monitor draft cases)."""
 _WITHIN = "␞"
 """Between the ids of one list inside a profile's key."""
 
@@ -60,9 +58,8 @@ _WITHIN = "␞"
 def _opening() -> pl.Expr:
     """The case's queue when it is one of the contract's list, in whatever case it is written; else "": no other queue
     opens for anybody. `open` and `draft` stand for a status, so a queue cell cannot name them."""
-    known = [name for name in queues()["queue"].unique() if name not in _STANDING]
     lower = pl.col("queue").str.to_lowercase()
-    return pl.when(lower.is_in(known)).then(lower).otherwise(pl.lit(""))
+    return pl.when(lower.is_in(opening_queues())).then(lower).otherwise(pl.lit(""))
 
 
 def _system_eras(h: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -318,7 +315,7 @@ def profile_tables(
         .unique("id")
         .sort("id")
     )
-    stands = own.filter(pl.col("status").is_in(_STANDING)).select(
+    stands = own.filter(pl.col("status").is_in(STANDING)).select(
         pl.col("id").alias("from"), pl.col("status").alias("to")
     )
     bools = {

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from cypher.ladders import INACTIVE, ladders
 from graph.answers import CheckAnswer, Seer, WhoAnswer
 from graph.errors import ConfigurationError
+from graph.questions.absent import absent_case
 from graph.questions.decision import Claim, Decision, decide
 from graph.session import Session, day
 
@@ -123,4 +124,5 @@ def who(session: Session, case: str, as_of: str | dt.date | None = None, *, acti
         people,
         tuple(s for s in seers if s.value == "none"),
         provenance,
+        note="" if decisions else absent_case(session, case, date),
     )

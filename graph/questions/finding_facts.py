@@ -39,7 +39,11 @@ def facts(
     found: dict[tuple[str, str, str, str], PathStep] = {}
     for one in cells:
         if one is not None:
-            for fact in _told(Cells.read(one), names, system, uncleared):
+            read = Cells.read(one)
+            of = system
+            if read.relationship == "HAS_PROFILE" and not of:  # a finding about no system in particular
+                of = session.run("organisation/pair", person="", case=read.start.id)[0]["system"]
+            for fact in _told(read, names, of, uncleared):
                 found.setdefault((fact.start.id, fact.relationship, fact.end.id, fact.source), fact)
     return tuple(found.values())
 

@@ -12,6 +12,7 @@ from graph.questions.finding_facts import facts
 from graph.questions.sight import Sight
 from graph.questions.spread import Spread
 from graph.rules.privileges import privileges
+from graph.schemes.words import short
 from graph.vocabulary import ALWAYS
 
 if TYPE_CHECKING:
@@ -101,10 +102,15 @@ class Asked:
         return Occurrence(**{**fields, **more})
 
 
+_LINES = ("route", "reason", "work")
+"""Words of a message that are lines of several names."""
+
+
 def said(message: str, row: Mapping[str, Any]) -> str:
     """The message with its words filled in: names for person, position, case, unit, else the query's columns."""
     words = {key: ", ".join(value) if key == "work" else "" if value is None else value for key, value in row.items()}
     words |= {key: row.get(f"{key}_name") or row.get(key) or "" for key in ("person", "position", "unit")}
+    words |= {key: short(value) for key, value in words.items() if isinstance(value, str) and key not in _LINES}
     words["case"] = case_words(row.get("case_id") or "", row.get("case_name") or "")
     text = message.format(**words)
     return text[:1].upper() + text[1:]
@@ -112,7 +118,7 @@ def said(message: str, row: Mapping[str, Any]) -> str:
 
 def case_words(case: str, title: str) -> str:
     """How a sentence names a case: by id, with its title."""
-    return f"case {case}" + (f" ({title})" if title and title != case else "")
+    return f"case {short(case)}" + (f" ({short(title)})" if title and title != case else "")
 
 
 def _later(as_of: str, days: int) -> str:

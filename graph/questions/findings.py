@@ -15,8 +15,9 @@ from graph.finding_answers import FindingsAnswer
 from graph.inputs.checks.trees import cycles
 from graph.nearest import nearest
 from graph.questions import duties as separation
-from graph.questions import finding_sight
+from graph.questions import finding_names, finding_sight
 from graph.questions.finding_rows import Asked, months_after
+from graph.rules.findings import LEVELS
 from graph.rules.findings import duties as shipped_duties
 from graph.rules.findings import findings as registry
 from graph.rules.reading import SCHEMES, SEVERITIES
@@ -99,6 +100,7 @@ _READERS: dict[str, Callable[[Asked, Finding], Iterator[Occurrence]]] = {
     "central_check_without_case_type": _once,
     "role_held_by_nobody": _once,
     **finding_sight.READERS,
+    **finding_names.READERS,
     "separation_of_duties": separation.separation,
 }
 """Findings that take more than their query; the others are `_plain`."""
@@ -124,6 +126,7 @@ def findings(
     asked = Asked(session, date, kept, system or "")
     if system and system not in asked.systems:
         raise UnknownEntity(f"unknown system `{system}`", nearest(system, asked.systems, always=True))
+    _know_positions(session, duties)
     kinds, about = _asked_about(rule, kept)
     if about:
         asked.duties = [duty for duty in kept if duty.id == about]
@@ -142,6 +145,21 @@ def findings(
         key=lambda item: (item[0], *(getattr(item[1], name) for name in _ORDER)),
     )
     return FindingsAnswer(date, tuple(one for _, one in ordered), provenance)
+
+
+def _know_positions(session: Session, duties: Sequence[Duty]) -> None:
+    """Raises UnknownEntity for an own duty about a position that is not there: nobody would ever be found with it."""
+    named = {
+        end: duty.id
+        for duty in duties
+        if duty.kind == "position"
+        for end in (duty.first, duty.second)
+        if end not in LEVELS
+    }
+    known = [row["id"] for row in session.run("eligibility/positions")] if named else []
+    for end in sorted(named.keys() - set(known)):
+        near = nearest(end, [*LEVELS, *known], always=True)
+        raise UnknownEntity(f"the duty `{named[end]}` is about the unknown position `{end}`", near)
 
 
 def _together(one: Occurrence, again: Occurrence) -> Occurrence:

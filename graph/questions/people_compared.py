@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from graph.answers import Provenance, SeenCase, WhatAnswer
 
 ONLY_FIRST, ONLY_SECOND, OTHER_VALUE, OTHER_REASON = "only_first", "only_second", "other_value", "other_reason"
+Reason = tuple[str, tuple[str, str, str], tuple[str, str, str]]
 KINDS = (ONLY_FIRST, ONLY_SECOND, OTHER_VALUE, OTHER_REASON)
 """Only one side sees the case; both do with another value; both do with the same value by another step."""
 
@@ -46,9 +47,10 @@ class Difference:
     second_step: str
 
     @property
-    def reason(self) -> tuple[str, str, str, str, str]:
-        """What differences are grouped by: kind, step and value of the first side, of the second."""
-        return self.kind, self.first_step, self.first, self.second_step, self.second
+    def reason(self) -> Reason:
+        """What differences are grouped by: kind, then step, value and value now of the first side, of the second."""
+        first, second = (self.first_step, self.first, self.first_now), (self.second_step, self.second, self.second_now)
+        return self.kind, first, second
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Comparison:
         return {kind: found[kind] for kind in KINDS}
 
     @property
-    def groups(self) -> dict[tuple[str, str, str, str, str], int]:
+    def groups(self) -> dict[Reason, int]:
         """Number of cases by `Difference.reason`: kinds in the order of `KINDS`, the largest group first."""
         found = Counter(one.reason for one in self.differences)
         return dict(sorted(found.items(), key=lambda item: (KINDS.index(item[0][0]), -item[1], item[0])))

@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from graph.session import Session
 
 
+GATES = ("inactive", "no_case")
+"""Steps before every ladder: the person is not active, the case is not there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """A time in which the answer and its reasons are the same: since inclusive, until exclusive."""
@@ -65,6 +69,12 @@ class Change:
     def flips(self) -> bool:
         """Whether the value (now, or after switching) is another one."""
         return (self.before.value, self.before.value_now) != (self.after.value, self.after.value_now)
+
+    @property
+    def comes_or_goes(self) -> bool:
+        """Whether the person or the case comes or goes and nobody's access with it: `not active`, then `no case`."""
+        steps = {self.before.step, self.after.step}
+        return not self.flips and len(steps) > 1 and not steps.isdisjoint(GATES)
 
 
 @dataclass(frozen=True, slots=True)

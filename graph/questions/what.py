@@ -11,6 +11,7 @@ import polars as pl
 from cypher.catalogue import book
 from cypher.ladders import ladders
 from graph.answers import SeenCase, WhatAnswer
+from graph.questions.absent import absent_person
 from graph.questions.access import NOTHING, action_of
 from graph.questions.decision import Claim, decide
 from graph.questions.listed import Listed
@@ -58,7 +59,8 @@ def what(session: Session, person: str, as_of: str | dt.date | None = None, *, a
     about = tuple((row["id"], row["scheme"]) for row in systems)
 
     def answer(cases: Sequence[SeenCase], blocked: Sequence[SeenCase]) -> WhatAnswer:
-        return WhatAnswer(person, rows[0]["name"], date, cases, provenance, about, True, blocked)
+        note = "" if len(cases) or len(blocked) else absent_person(session, person, date)
+        return WhatAnswer(person, rows[0]["name"], date, cases, provenance, about, True, blocked, note)
 
     if action_of(action) == "view" and (whole := standing(session, date, make=False)):
         return answer(*whole.cases(person))

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from cypher.ladders import Ladder, ladders, value_of
 from graph.answers import Action, CheckAnswer, End, Reason, Tried, WhyAnswer
-from graph.explanation import CaseFacts, Cells, paths, reaching, sentence, step
+from graph.explanation import CaseFacts, Cells, now_because, paths, reaching, sentence, step
 from graph.questions.access import checked
 from graph.questions.case_rows import case_facts, guard_paths
 from graph.rules.privileges import privilege
-from graph.schemes.words import phrase
+from graph.schemes.words import phrase, short
 from graph.session import Session, day
 
 if TYPE_CHECKING:
@@ -50,29 +50,38 @@ def why(session: Session, person: str, case: str, as_of: str | dt.date | None = 
         _ladder(session, ladder, check, rows, reasons, who),
         (),
         actions,
+        _now(session, check),
     )
+
+
+def _now(session: Session, check: CheckAnswer) -> str:
+    """Why the access of the moment is less: the position in use. Blank where it is the same."""
+    if check.value_now == check.value:
+        return ""
+    rows = session.run("organisation/person_positions", person=check.person, as_of=check.as_of)
+    return now_because(check.value_now, [row for row in rows if row["in_use"] and row["system"] == check.system])
 
 
 def verdict(check: CheckAnswer, who: End, file: End, blocked: bool) -> str:
     """The answer as a full sentence."""
-    case = f"case {file.id}"
+    case, name = f"case {short(file.id)}", short(who.name)
     if check.value != "none":
         if check.value_now == check.value:
-            return f"Yes. {who.name} {_LEVEL[check.value].format(case=case)}."
+            return f"Yes. {name} {_LEVEL[check.value].format(case=case)}."
         now = f"can view {case} now, and change it" if check.value_now == "view" else f"can change {case}"
-        return f"Yes. {who.name} {now} after switching position."
+        return f"Yes. {name} {now} after switching position."
     if check.step == "inactive":
-        return f"No. {who.name} cannot see {case}: {who.name} is not active on this day."
+        return f"No. {name} cannot see {case}: {name} is not active on this day."
     if check.step == "no_case":
-        return f"No. {who.name} cannot see {case}: the case does not exist on this day."
+        return f"No. {name} cannot see {case}: the case does not exist on this day."
     if blocked:
         by = {
             "limited": "access is limited to the people named on the case",
             "memberships": "a membership denies it",
             "sensitivity": "the case is sensitive, and no role clears this person",
         }.get(check.step, "an access rule forbids it")
-        return f"No. {who.name} cannot see {case}: blocked, because {by}."
-    return f"No. {who.name} cannot see {case}: nothing grants it."
+        return f"No. {name} cannot see {case}: blocked, because {by}."
+    return f"No. {name} cannot see {case}: nothing grants it."
 
 
 def _reasons(
@@ -111,7 +120,7 @@ def _at_the_gate(session: Session, check: CheckAnswer, ladder: Ladder, who: End,
         Reason(
             "inactive",
             "none",
-            f"{who.name} is listed as not active.",
+            f"{short(who.name)} is listed as not active.",
             check.rules,
             (
                 step(
@@ -133,7 +142,7 @@ def _at_the_gate(session: Session, check: CheckAnswer, ladder: Ladder, who: End,
     )
     because = phrase("gate", check.step, "met", person=who.name)
     if check.step == "inactive" and not reasons:
-        because = f"{who.name} has no row for this day" + (
+        because = f"{short(who.name)} has no row for this day" + (
             f": active until {max(r['until'] for r in rows)}"
             if rows and all(r["until"] <= check.as_of for r in rows)
             else ""

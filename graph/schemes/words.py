@@ -21,7 +21,16 @@ def phrase(scheme: str, step: str, which: str, *, person: str, found: Sequence[s
     """One phrase, filled; falls back from `lacks` to `nothing`, and is blank when there is none."""
     group = words()["gate" if step in words()["gate"] else scheme][step]
     text = group.get(which) or group.get("nothing") or group.get("met", "")
-    return text.format(person=person, found=listing(found))
+    return text.format(person=short(person), found=listing([short(one) for one in found]))
+
+
+LONGEST = 80
+"""How many characters of a name a sentence takes; the answer beside it has the whole."""
+
+
+def short(name: str) -> str:
+    """The name, cut with an ellipsis where it is longer than a sentence takes."""
+    return name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"
 
 
 def listing(names: Sequence[str], limit: int = 4) -> str:

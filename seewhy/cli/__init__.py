@@ -5,8 +5,10 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from graph.errors import ConfigurationError
 from seewhy.cli.faults import fail, sentence_of
-from seewhy.cli.frame import app, begin, say_today
+from seewhy.cli.frame import app, begin, err, say_today, wants_json
+from seewhy.cli.terminal import hang_up, prepare, unwritten
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,19 +22,42 @@ INTERRUPTED = 130
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code.
 
-    Every error is one sentence on standard error (with `--json` also a document on standard output) and exit code 2;
-    a traceback is shown only with `SEEWHY_DEBUG=1`, and only for a defect of ours.
+    Every error is one sentence on standard error (with `--json` also a document on standard output) and exit code 2,
+    whatever was raised: engines written in Rust raise exceptions that are no `Exception`. A traceback is shown only
+    with `SEEWHY_DEBUG=1`, and only for a defect of ours.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     begin("--json" in given)
+    prepare()
     try:
+        _has_output()
         code = app(given, prog_name="seewhy", standalone_mode=False)
         if code in (None, 0, 1):
             say_today()
+        _written()
     except KeyboardInterrupt:
         code = INTERRUPTED
-    except Exception as error:
+    except SystemExit:
+        raise
+    except BaseException as error:
         fail(sentence_of(error))
     if code == INTERRUPTED:
-        sys.stderr.write("seewhy: stopped\n")
+        err.print("seewhy: stopped")
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _has_output() -> None:
+    """Raises ConfigurationError where there is nowhere to answer to; nothing is done then."""
+    if sys.stdout is None or sys.stdout.closed:
+        wants_json(False)
+        raise ConfigurationError("standard output is closed", "send it to a file, or to /dev/null")
+
+
+def _written() -> None:
+    """What is still buffered goes out now: a full disk is an error of this command, not of the interpreter's end."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        hang_up()
+    except OSError as error:
+        raise unwritten(error) from None

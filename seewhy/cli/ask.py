@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.cells import cell_len
-from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from seewhy.cli.frame import DateOption, GraphOption, JsonOption, app, graph, many, out, say_json, whole
+from seewhy.cli.tables import counts as counts
+from seewhy.cli.tables import table as table
+from seewhy.cli.terminal import sentence, value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from graph.answers import CheckAnswer, Provenance, Reason, Tried, WhyAnswer
 
@@ -59,11 +59,15 @@ def told(answer: CheckAnswer) -> str:
     now = {"edit": "", "view": " (now: view it only)", "none": " (now: not see it, only after switching position)"}
     found = "" if answer.found is None else " Search finds it." if answer.found else " Search does not find it."
     return (
-        f"{'Yes' if answer.can_see else 'No'}. {answer.person} {can[answer.value]} case {answer.case}"
+        f"{'Yes' if answer.can_see else 'No'}. {value(answer.person)} {can[answer.value]} case {value(answer.case)}"
         + (now[answer.value_now] if answer.value_now != answer.value else "")
-        + f": {answer.value}, decided by {answer.step} {' '.join(answer.rules)}".rstrip()
-        + f".{found}"
+        + f": {answer.value}, decided by {decided_by(answer)}.{found}"
     )
+
+
+def decided_by(answer: CheckAnswer) -> str:
+    """The step and its rules: `view_all MEM-30 MEM-36`."""
+    return " ".join((answer.step, *answer.rules))
 
 
 @app.command()
@@ -87,20 +91,22 @@ def why(
 def print_why(answer: WhyAnswer, limit: int = REASONS) -> None:
     """The answer for a terminal: verdict, the first reasons with source rows, the ladder."""
     check = answer.check
-    out.print(Text(answer.verdict, style="bold " + COLOURS[check.value]))
+    out.print(Text(sentence(answer.verdict), style="bold " + COLOURS[check.value]))
+    if answer.now_because:
+        out.print(sentence(answer.now_because))
     out.print(
         f"  {check.value}"
         + (f" (now: {check.value_now})" if check.value_now != check.value else "")
-        + f", decided by {check.step} {' '.join(check.rules)}, "
-        f"system {check.system} ({check.scheme}), as of {check.as_of}"
+        + f", decided by {decided_by(check)}, "
+        f"system {value(check.system)} ({check.scheme}), as of {check.as_of}"
     )
     if answer.reasons:
         out.print("\nBecause")
     for number, reason in enumerate(answer.reasons[:limit], 1):
         style = "bold" if reason.decides else ""
-        out.print(Text(f"  {number}. {reason.sentence}  [{reason.step}: {reason.value}]", style=style))
+        out.print(Text(f"  {number}. {sentence(reason.sentence)}  [{reason.step}: {reason.value}]", style=style))
         for one in reason.path:
-            out.print(Text.assemble(("     └ ", "dim"), one.sentence, (f"  {one.source}", "dim")))
+            out.print(Text.assemble(("     └ ", "dim"), sentence(one.sentence), (f"  {value(one.source)}", "dim")))
     left = len(answer.reasons[limit:])
     if left:
         out.print(f"  … and {left:,} more with --all or --json")
@@ -112,13 +118,14 @@ def print_why(answer: WhyAnswer, limit: int = REASONS) -> None:
     if answer.would_change:
         out.print("\nWould change it")
         for change in answer.would_change:
-            out.print(f"  {change.sentence}")
+            out.print(f"  {sentence(change.sentence)}")
     if answer.actions:
         out.print("\nPrivileges that could be used on this case")
         for action in answer.actions:
-            through = f"through the role {action.through}" if action.through != "grant" else "granted to the account"
-            place = (f" at {action.unit}" if action.unit else "") + (
-                f", for {action.case_type}" if action.case_type else ""
+            role = action.through != "grant"
+            through = f"through the role {value(action.through)}" if role else "granted to the account"
+            place = (f" at {value(action.unit)}" if action.unit else "") + (
+                f", for {value(action.case_type)}" if action.case_type else ""
             )
             out.print(f"  {action.privilege} ({action.rule}), {through}{place}")
     out.print()
@@ -133,7 +140,7 @@ def _found(rung: Tried, reasons: Sequence[Reason]) -> str:
     """What a rung found: the numbers of its reasons where they stand above, else its own words."""
     own = {number: reason.decides for number, reason in enumerate(reasons, 1) if reason.step == rung.step}
     if not own:
-        return f". {_sentence(rung.because)}" if rung.because else ""
+        return f". {sentence(_sentence(rung.because))}" if rung.because else ""
     decisive = [number for number, decides in own.items() if decides]
     beaten = [number for number, decides in own.items() if not decides]
     if not decisive or not beaten:
@@ -163,25 +170,37 @@ def who(
     if json:
         say_json(answer.as_dict())
         return
-    out.print(
-        Text(
-            f"{many(len(answer.people), 'person', 'people')} can see case {case}"
-            + (f" ({answer.case_name})" if answer.case_name != case else "")
-            + f" on {answer.as_of}.",
-            style="bold",
-        )
-    )
-    counts([((f"{step}", value), n) for (step, value), n in answer.counts.items()], ("step", "value", "people"))
+    seen = len(answer.people) - answer.only_found
+    title = f" ({value(answer.case_name)})" if answer.case_name != case else ""
+    head = f"{many(seen, 'person', 'people')} can see case {value(case)}{title} on {answer.as_of}."
+    searched = action == "search"
+    if searched:
+        finders = many(sum(bool(row.found) for row in answer.people), "person", "people")
+        head += f" A search by {finders} finds it" + _not_seen(answer.only_found, "whom cannot see it")
+    out.print(Text(head, style="bold"))
+    if answer.note:
+        out.print(_sentence(sentence(answer.note)))
+    counts([((f"{step}", value_), n) for (step, value_), n in answer.counts.items()], ("step", "value", "people"))
     both = any(row.value != row.value_now for row in answer.people)
     shown = answer.people if everything else answer.people[:limit]
-    rows = [(row.person, row.name, row.value, *([row.value_now] if both else []), row.step) for row in shown]
-    table(rows, ("person", "name", "value", *(["now"] if both else []), "step"))
+    rows = [
+        (
+            row.person,
+            row.name,
+            row.value,
+            *([row.value_now] if both else []),
+            *([_yes(row.found)] if searched else []),
+            row.step,
+        )
+        for row in shown
+    ]
+    table(rows, ("person", "name", "value", *(["now"] if both else []), *(["found"] if searched else []), "step"))
     if answer.blocked:
         first = answer.blocked if everything else answer.blocked[:limit]
         rest = len(answer.blocked) - len(first)
         out.print("Blocked although a grant matches")
         for step in dict.fromkeys(row.step for row in first):
-            out.print(f"  by {step}: {', '.join(row.person for row in first if row.step == step)}")
+            out.listed(f"  by {step}: ", (row.person for row in first if row.step == step))
         out.print(f"  and {rest:,} more\n" if rest else "")
     _footer(answer.provenance, _shown(len(shown), len(answer.people), "people"))
 
@@ -202,52 +221,49 @@ def what(
     if json:
         say_json(answer.as_dict())
         return
-    out.print(Text(f"{answer.name} can see {many(len(answer.cases), 'case')} on {answer.as_of}.", style="bold"))
+    searched = action == "search"
+    only = answer.only_found if searched else 0
+    head = f"{value(answer.name)} can see {many(len(answer.cases) - only, 'case')} on {answer.as_of}."
+    if searched:
+        found = sum(bool(row.found) for row in answer.cases)
+        head += f" A search finds {many(found, 'case')}" + _not_seen(only, "which cannot be seen")
+    out.print(Text(head, style="bold"))
+    if answer.note:
+        out.print(_sentence(sentence(answer.note)))
     counts([(key, n) for key, n in answer.counts.items()], ("system", "step", "value", "cases"))
     both = any(row.value != row.value_now for row in answer.cases)
     ordered = sorted(answer.cases, key=lambda row: (row.system, row.case))
     shown = ordered if everything else ordered[:limit]
-    rows = [(row.system, row.case, row.title, row.value, *([row.value_now] if both else []), row.step) for row in shown]
-    table(rows, ("system", "case", "title", "value", *(["now"] if both else []), "step"))
+    rows = [
+        (
+            row.system,
+            row.case,
+            row.title,
+            row.value,
+            *([row.value_now] if both else []),
+            *([_yes(row.found)] if searched else []),
+            row.step,
+        )
+        for row in shown
+    ]
+    names = ("system", "case", "title", "value", *(["now"] if both else []), *(["found"] if searched else []), "step")
+    table(rows, names)
     _footer(answer.provenance, _shown(len(shown), len(answer.cases), "cases"))
+
+
+def _not_seen(count: int, words: str) -> str:
+    """What is found and cannot be seen, as the end of a sentence."""
+    return f", {count:,} of {words}." if count else "."
+
+
+def _yes(found: bool | None) -> str:
+    return "yes" if found else "no"
 
 
 def _shown(some: int, total: int, what: str) -> str:
     if some == total:
         return f"complete: {total:,} of {total:,} {what} shown"
     return f"{some:,} of {total:,} {what} shown, {total - some:,} more with --all or --json"
-
-
-def counts(rows: Iterable[tuple[Sequence[str], int]], headings: Sequence[str]) -> None:
-    """Counts as a small table, most first."""
-    table([(*keys, f"{n:,}") for keys, n in rows], headings)
-
-
-def table(rows: Sequence[Sequence[str]], headings: Sequence[str]) -> None:
-    """A plain table; nothing when there are no rows. Cells are text, never markup.
-
-    A terminal folds what is too long; a file or pipe gets one line per row.
-    """
-    if not rows:
-        return
-    right = [heading in ("people", "cases", "count", "rows") for heading in headings]
-    if out.is_terminal:
-        drawn = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-        for heading, number in zip(headings, right, strict=True):
-            drawn.add_column(heading, justify="right" if number else "left", overflow="fold")
-        for row in rows:
-            drawn.add_row(*[Text(str(cell)) for cell in row])
-        out.print(Padding(drawn, (0, 0, 0, 2), expand=False))
-    else:
-        lines = [tuple(headings), *(tuple(" ".join(str(cell).split()) for cell in row) for row in rows)]
-        widths = [max(cell_len(line[place]) for line in lines) for place in range(len(headings))]
-        for line in lines:
-            cells = [
-                " " * (width - cell_len(cell)) + cell if number else cell + " " * (width - cell_len(cell))
-                for cell, width, number in zip(line, widths, right, strict=True)
-            ]
-            out.print(Text(("  " + "  ".join(cells)).rstrip()))
-    out.print()
 
 
 def _sentence(text: str) -> str:

@@ -11,8 +11,8 @@ from cypher.catalogue import book
 from graph.nearest import nearest
 from graph.rules.catalogue import rule, rules
 from graph.rules.privileges import privilege, privileges
-from seewhy.cli.ask import table
 from seewhy.cli.frame import JsonOption, app, out, say_json, wants_json
+from seewhy.cli.tables import table
 
 Name = Annotated[str | None, typer.Argument(metavar="NAME", help="One of them only, in full.")]
 
@@ -60,7 +60,8 @@ def queries(name: Name = None, json: JsonOption = False) -> None:
             }
         )
     elif name:
-        out.print(f"// {chosen[0].doc}\n// parameters: {', '.join(sorted(chosen[0].parameters))}\n{chosen[0].text}")
+        head = f"// {chosen[0].doc}\n// parameters: {', '.join(sorted(chosen[0].parameters))}"
+        out.print(f"{head}\n{chosen[0].text}", whole=True)
     else:
         table([(q.name, q.doc) for q in chosen], ("query", "answers"))
 

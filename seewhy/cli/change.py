@@ -8,8 +8,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from seewhy.cli.ask import counts, table
-from seewhy.cli.frame import DateOption, GraphOption, JsonOption, app, graph, many, out, say_json, today_when_left_out
+from seewhy.cli.frame import (
+    DateOption,
+    GraphOption,
+    JsonOption,
+    app,
+    graph,
+    many,
+    out,
+    say_json,
+    today_when_left_out,
+    whole,
+)
+from seewhy.cli.tables import counts, table
+from seewhy.cli.terminal import sentence, value
 
 if TYPE_CHECKING:
     from graph.answers_change import DiffAnswer
@@ -17,7 +29,8 @@ if TYPE_CHECKING:
 SystemOption = Annotated[str | None, typer.Option("--system", help="Only cases of this system.")]
 PersonOption = Annotated[str | None, typer.Option("--person", help="Only this person.")]
 CaseOption = Annotated[str | None, typer.Option("--case", help="Only this case.")]
-LimitOption = Annotated[int, typer.Option("--limit", min=0, help="How many pairs and facts to list; --json lists all.")]
+_LIMIT = "How many pairs and facts to list; --json lists all."
+LimitOption = Annotated[int, typer.Option("--limit", metavar="N", parser=whole("--limit", 0), help=_LIMIT)]
 WORDS = {"gained": "gained", "lost": "lost", "changed": "changed value", "other_reason": "same value, other reason"}
 STYLES = {"gained": "green", "lost": "red", "changed": "yellow", "other_reason": "dim"}
 
@@ -81,13 +94,13 @@ def whatif(
         if found:
             out.print(f"\n{many(len(found), 'finding')} would {word}")
         for one in found[:limit]:
-            out.print(Text(f"  {one.severity} {one.rule}  {one.message}"))
+            out.print(Text(f"  {one.severity} {one.rule}  {sentence(one.message)}"))
         if len(found) > limit:
             out.print(f"  … and {len(found) - limit:,} more")
     if assertions:
         out.print(f"\n{many(len(answer.broken), 'assertion')} would break")
-        for sentence in answer.broken:
-            out.print(Text(f"  {sentence}"))
+        for broken in answer.broken:
+            out.print(Text(f"  {sentence(broken)}"))
 
 
 def print_differences(answer: DiffAnswer, limit: int) -> None:
@@ -103,7 +116,9 @@ def print_differences(answer: DiffAnswer, limit: int) -> None:
         out.print("The rows that explain most")
     for fact in answer.facts[:limit]:
         told = ", ".join(f"{n:,} {WORDS[kind]}" for kind, n in zip(WORDS, fact.counts, strict=True) if n)
-        out.print(Text.assemble("  ", (told, "bold"), f": {fact.sentence}", (f"  {', '.join(fact.sources)}", "dim")))
+        out.print(
+            Text.assemble("  ", (told, "bold"), f": {sentence(fact.sentence)}", (f"  {', '.join(fact.sources)}", "dim"))
+        )
     if len(answer.facts) > limit:
         out.print(f"  … and {len(answer.facts) - limit:,} more rows")
     total = len(answer.table)
@@ -111,7 +126,7 @@ def print_differences(answer: DiffAnswer, limit: int) -> None:
         out.print(f"\nPairs (value and step before, then after){'' if total <= limit else f', the first {limit:,}'}")
     shown = [
         (
-            f"{answer.names.get(p.person) or p.person} ({p.person})",
+            f"{value(answer.names.get(p.person) or p.person)} ({value(p.person)})",
             p.case,
             f"{p.before} {p.before_step}",
             f"{p.after} {p.after_step}",
@@ -119,7 +134,7 @@ def print_differences(answer: DiffAnswer, limit: int) -> None:
         )
         for p in answer.pairs(limit)
     ]
-    table(shown, ("person", "case", "before", "after", "because"))
+    table(shown, ("person", "case", "before", "after", "because"), lines={"person", "because"})
     left = max(0, total - limit)
     note = f"complete: {many(total, 'pair')}" + (f", {left:,} more with --limit or --json" if left else "")
     out.print(Text(f"\n{note} · {answer.provenance.engine} · {answer.provenance.load}", style="dim"))

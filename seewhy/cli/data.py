@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
-from seewhy.cli.ask import table
 from seewhy.cli.frame import (
     DateOption,
     GraphOption,
@@ -25,6 +24,8 @@ from seewhy.cli.frame import (
     wants_json,
     whole,
 )
+from seewhy.cli.tables import table
+from seewhy.cli.terminal import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -112,10 +113,11 @@ def organogram(
     junior: Annotated[Path, typer.Argument(metavar="JUNIOR", help="The csv file of the junior posts.")],
     output: Annotated[Path, typer.Option("-o", "--output", metavar="FOLDER", help="The folder to write.")],
     cases: Annotated[
-        int, typer.Option("--cases", metavar="N", parser=whole("--cases", 0), help="How many cases to deal.")
+        int,
+        typer.Option("--cases", metavar="N", parser=whole("--cases", 0, 10_000_000), help="How many cases to deal."),
     ] = 2000,
     seed: Annotated[
-        int, typer.Option("--seed", metavar="S", parser=whole("--seed", 0), help="Seed of the caseload.")
+        int, typer.Option("--seed", metavar="S", parser=whole("--seed", 0, 10**18 - 1), help="Seed of the caseload.")
     ] = 1,
     json: JsonOption = False,
     repairs: Annotated[bool, typer.Option("--repairs", help="Every repair with its row, not only how many.")] = False,
@@ -199,5 +201,8 @@ def doctor(graph_: GraphOption = None, json: JsonOption = False) -> None:
         out.print(f"{sum(found.nodes.values()):,} nodes, {sum(found.relationships.values()):,} relationships")
         table([(label, f"{n:,}") for label, n in sorted(found.nodes.items()) if n], ("nodes", "count"))
         table([(kind, f"{n:,}") for kind, n in sorted(found.relationships.items()) if n], ("relationships", "count"))
-        out.print("\n".join(f"wrong: {problem}" for problem in found.problems) or "nothing is wrong")
+        for problem in found.problems:
+            out.print(sentence(f"wrong: {problem}"))
+        if not found.problems:
+            out.print("nothing is wrong")
     raise typer.Exit(2 if found.problems else 0)

@@ -12,8 +12,9 @@ from graph.errors import ConfigurationError
 from seewhy.cli.commands import Kinds
 from seewhy.cli.eligible_text import print_batch, print_people, print_verdict
 from seewhy.cli.frame import DateOption, GraphOption, JsonOption, app, graph, say_json
+from seewhy.cli.given import App
 
-eligible = typer.Typer(
+eligible = App(
     cls=Kinds,
     no_args_is_help=True,
     rich_markup_mode=None,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from seewhy.cli.frame import many, out
+from seewhy.cli.terminal import sentence, value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +21,7 @@ COLOURS = {"allowed": "cyan", "warning": "yellow", "refused": "red"}
 
 def print_verdict(answer: Verdict) -> None:
     """The verdict, its conditions as a checklist with the deciding one marked, and whom to turn to."""
-    out.print(Text(f"{answer.verdict}: {answer.sentence}", style="bold " + COLOURS[answer.verdict]))
+    out.print(Text(f"{answer.verdict}: {sentence(answer.sentence)}", style="bold " + COLOURS[answer.verdict]))
     unmet = f"not met: {' '.join(answer.rules)}" if answer.rules else "all conditions are met"
     out.print(f"  {unmet}, as of {answer.as_of}")
     if len(answer.routes) > 1:
@@ -30,7 +31,7 @@ def print_verdict(answer: Verdict) -> None:
         for condition in answer.conditions:
             _print_condition(condition, decides=condition is answer.deciding)
     if answer.work:
-        out.print(f"\nWork  {', '.join(answer.work)}")
+        out.listed("\nWork  ", answer.work)
     if answer.missing:
         out.print(f"\nMissing  {', '.join(answer.missing)}")
     people = answer.people
@@ -42,16 +43,16 @@ def print_verdict(answer: Verdict) -> None:
     if answer.notes and len(answer.routes) < 2:
         out.print("\nThe procedure")
         for note in answer.notes:
-            out.print(f"  · {note}")
+            out.print(f"  · {sentence(note)}")
     _footer(answer.provenance, "complete: all conditions are shown")
 
 
 def print_people(answer: EligiblePeople) -> None:
     """The list with the reason of each person."""
     count = many(len(answer.people), "person", "people")
-    out.print(Text(f"{count}: {answer.sentence}, as of {answer.as_of}", style="bold"))
+    out.print(Text(f"{count}: {sentence(answer.sentence)}, as of {answer.as_of}", style="bold"))
     for note in answer.notes:
-        out.print(f"  · {note}")
+        out.print(f"  · {sentence(note)}")
     out.print()
     for one in answer.people:
         _print_person(one)
@@ -68,7 +69,7 @@ def print_batch(judged: Sequence[Judged], counts: dict[str, int], provenance: Pr
             Text.assemble(
                 f"  row {asked.row}  ",
                 (answer.verdict, "bold " + COLOURS[answer.verdict]),
-                f"  {asked.person} to {', '.join(asked.positions)} ({asked.access})",
+                f"  {value(asked.person)} to {', '.join(map(value, asked.positions))} ({asked.access})",
                 f"  {' '.join(answer.rules)}",
             )
         )
@@ -80,10 +81,10 @@ def print_batch(judged: Sequence[Judged], counts: dict[str, int], provenance: Pr
 
 def _print_condition(condition: Condition, *, decides: bool, indent: int = 2) -> None:
     mark = "✓" if condition.met else "!" if condition.warns else "✗"
-    text = f"{' ' * indent}{mark} {condition.rule}  {condition.because}{'  ← decides' if decides else ''}"
+    text = f"{' ' * indent}{mark} {condition.rule}  {sentence(condition.because)}{'  ← decides' if decides else ''}"
     out.print(Text(text, style="bold" if decides else ""))
     if condition.would_meet:
-        out.print(Text.assemble(" " * (indent + 5), ("would meet it: ", "dim"), condition.would_meet))
+        out.print(Text.assemble(" " * (indent + 5), ("would meet it: ", "dim"), sentence(condition.would_meet)))
     if condition.source:
         out.print(Text(f"{' ' * (indent + 5)}source: {condition.source}", style="dim"))
 
@@ -97,7 +98,8 @@ def _print_routes(answer: Verdict) -> None:
 
 
 def _print_person(one: EligiblePerson) -> None:
-    out.print(Text.assemble("  ", (one.person, "bold"), f"  {one.name}: {one.because}", (f"  {one.source}", "dim")))
+    told = f"  {value(one.name)}: {sentence(one.because)}"
+    out.print(Text.assemble("  ", (value(one.person), "bold"), told, (f"  {one.source}", "dim")))
 
 
 def _footer(provenance: Provenance, note: str) -> None:

@@ -13,6 +13,7 @@ import typer
 
 from graph.errors import ConfigurationError, LoadRejected, SeeWhyError
 from seewhy.cli.frame import err, json_wanted, say_json
+from seewhy.cli.terminal import sentence
 
 SHOWN_PROBLEMS = 100
 """How many problems of a load the terminal shows (contract section 2); all are counted."""
@@ -20,20 +21,21 @@ SHOWN_PROBLEMS = 100
 # Typer keeps its classes of wrong usage to itself; what is public is one of them.
 _WRONG_USAGE = typer.BadParameter.__mro__[1]
 
-_EXTRA = re.compile(r"^Got unexpected extra argument\(?s?\)? \((.*)\)$")
 
-
-def sentence_of(error: Exception) -> SeeWhyError:
+def sentence_of(error: BaseException) -> SeeWhyError:
     """The error as a user meets it. For one that nobody foresaw `SEEWHY_DEBUG=1` writes the traceback first."""
     if isinstance(error, SeeWhyError):
         return error
     if isinstance(error, _WRONG_USAGE):
         return _wrong_usage(error)
     if os.environ.get("SEEWHY_DEBUG") == "1":
-        traceback.print_exception(error, file=sys.stderr)
+        with suppress(Exception):
+            err.print("".join(traceback.format_exception(error)).rstrip(), whole=True)
     if isinstance(error, OSError) and error.errno:
         place = f"`{os.fsdecode(error.filename)}`" if isinstance(error.filename, str | bytes) else "a file"
         return ConfigurationError(f"{place} cannot be used: {os.strerror(error.errno).lower()}")
+    if isinstance(error, MemoryError):
+        return SeeWhyError("there is not enough memory for this", "ask about less, or on a machine with more")
     return SeeWhyError(
         "something went wrong that should not have; please report it",
         "run it again with SEEWHY_DEBUG=1 and add what it shows to the report",
@@ -51,12 +53,12 @@ def fail(error: SeeWhyError) -> NoReturn:
     elif isinstance(error, LoadRejected):
         for problem in error.problems[:SHOWN_PROBLEMS]:
             place = f"{problem.file}:{problem.row}" + (f" {problem.column}" if problem.column else "")
-            err.print(f"{place}: {problem.message}" + (f" ({problem.hint})" if problem.hint else ""))
+            err.print(sentence(f"{place}: {problem.message}" + (f" ({problem.hint})" if problem.hint else "")))
         if len(error.problems) > SHOWN_PROBLEMS:
             err.print(f"… and {len(error.problems) - SHOWN_PROBLEMS:,} more (all of them with --json)")
-    err.print(f"seewhy: {error.message}")
+    err.print(sentence(f"seewhy: {error.message}"))
     if error.hint:
-        err.print(f"hint: {error.hint}")
+        err.print(sentence(f"hint: {error.hint}"))
     sys.exit(2)
 
 
@@ -65,7 +67,7 @@ def _wrong_usage(error: Any) -> SeeWhyError:
     see = f"see `{error.ctx.command_path} --help`" if error.ctx is not None else "see `seewhy --help`"
     kind = type(error).__name__
     if kind == "NoArgsIsHelpError":
-        sys.stderr.write(error.message.rstrip() + "\n")
+        err.print(error.message.rstrip(), whole=True)
         sys.exit(2)
     if kind == "NoSuchOption":
         near = ", ".join(f"`{one}`" for one in error.possibilities or ())

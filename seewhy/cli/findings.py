@@ -11,8 +11,9 @@ from rich.text import Text
 from graph.errors import ConfigurationError
 from graph.questions.duties import read_duties
 from graph.rules.reading import SEVERITIES
-from seewhy.cli.ask import counts
 from seewhy.cli.frame import DateOption, GraphOption, JsonOption, app, graph, many, out, say_json, wants_json
+from seewhy.cli.tables import counts
+from seewhy.cli.terminal import sentence
 
 COLOURS = {"high": "red", "medium": "yellow", "low": "cyan"}
 
@@ -45,9 +46,11 @@ def findings(
         out.print(Text(f"{many(total, 'finding')} on {answer.as_of}.", style="bold"))
         counts([((severity,), n) for severity, n in answer.counts.items()], ("severity", "count"))
         for one in answer.findings:
-            out.print(Text.assemble((f"{one.severity} ", COLOURS[one.severity]), f"{one.rule}  {one.message}"))
+            out.print(
+                Text.assemble((f"{one.severity} ", COLOURS[one.severity]), f"{one.rule}  {sentence(one.message)}")
+            )
             for fact in one.facts:
-                out.print(Text.assemble(("  └ ", "dim"), fact.sentence, (f"  {fact.source}", "dim")))
+                out.print(Text.assemble(("  └ ", "dim"), sentence(fact.sentence), (f"  {fact.source}", "dim")))
             if ask := one.ask(answer.as_of):
                 out.print(Text(f"  ask: {ask}", style="dim"))
         origin = answer.provenance

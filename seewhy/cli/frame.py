@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import json
-import os
+import re
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.text import Text
 
 from graph.errors import ConfigurationError
 from seewhy.cli.commands import Commands
+from seewhy.cli.given import App
+from seewhy.cli.terminal import Terminal, hang_up, json_escaped, unwritten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from seewhy.api import Graph
 
-HUNG_UP = 141
-"""The exit code when nobody reads the answer any more (`| head`): neither a yes nor a no."""
-
-app = typer.Typer(
+app = App(
     name="seewhy",
     cls=Commands,
     no_args_is_help=True,
@@ -31,30 +29,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-
-
-class Terminal(Console):
-    """A stream for text: never wrapped outside a terminal, never marked up."""
-
-    def __init__(self, *, stderr: bool = False) -> None:
-        super().__init__(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=True)
-
-    def on_broken_pipe(self) -> None:
-        """Rich would leave with 1, which is the no of `check`."""
-        hang_up()
-
-
-def hang_up() -> NoReturn:
-    """Leave quietly: the reader of standard output has gone."""
-    _let_go()
-    raise SystemExit(HUNG_UP)
-
-
-def _let_go() -> None:
-    """What is still buffered for standard output goes nowhere, instead of failing again at the end of the process."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-
 
 out = Terminal()
 err = Terminal(stderr=True)
@@ -147,21 +121,22 @@ def json_wanted() -> bool:
 def say_json(value: Any) -> None:
     """One JSON document on standard output, never wrapped; ConfigurationError where that cannot be written.
 
-    `timezone` is added where the day was left out and `SEEWHY_TIMEZONE` says where today is meant.
+    `timezone` is added where the day was left out and `SEEWHY_TIMEZONE` says where today is meant. It holds no raw
+    control or direction character, and is plain ASCII where the stream's encoding is not UTF-8.
     """
     if _today and isinstance(value, dict) and "error" not in value:
         from graph.days import zone_set
 
         value = {**value, "timezone": zone_set()} if zone_set() else value
+    poor = not str(getattr(sys.stdout, "encoding", None) or "utf-8").lower().startswith("utf")
+    document = json_escaped(json.dumps(value, ensure_ascii=poor, indent=2))
     try:
-        sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.write(document + "\n")
         sys.stdout.flush()
     except BrokenPipeError:
         hang_up()
     except OSError as error:
-        wants_json(False)  # the error cannot go there either
-        _let_go()
-        raise ConfigurationError(f"the answer cannot be written: {os.strerror(error.errno or 0).lower()}") from None
+        raise unwritten(error) from None
 
 
 def many(number: int, one: str, several: str = "") -> str:
@@ -169,17 +144,25 @@ def many(number: int, one: str, several: str = "") -> str:
     return f"{number:,} {one if number == 1 else several or one + 's'}"
 
 
-def whole(option: str, least: int, most: int | None = None) -> Callable[[str], int]:
-    """A reader of whole numbers for an option; anything else is a ConfigurationError."""
-    told = f"from {least}" + (f" to {most}" if most is not None else "")
+_PLAIN_NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
+_DIGITS = re.compile(r"\+?[0-9]+")
+MOST = 1_000_000_000
+"""The largest number that any option takes."""
+_MEANT = 1_000_000
+
+
+def whole(option: str, least: int, most: int = MOST) -> Callable[[str], int]:
+    """A reader of whole numbers for an option: plain digits within the range; anything else is a ConfigurationError.
+
+    A limit beyond what anybody means is named only to who goes beyond it.
+    """
 
     def read(text: str) -> int:
-        try:
-            number = int(str(text))
-        except ValueError:
-            number = least - 1
-        if number < least or (most is not None and number > most):
-            raise ConfigurationError(f"`{text}` is no value of `{option}`", f"a whole number {told}")
-        return number
+        given = str(text).strip()
+        if _PLAIN_NUMBER.fullmatch(given) and least <= (number := int(given)) <= most:
+            return number
+        large = _DIGITS.fullmatch(given) and (len(given) > 18 or int(given) > most)
+        told = f"from {least}" + (f" to {most}" if large or most < _MEANT else "")
+        raise ConfigurationError(f"`{text}` is no value of `{option}`", f"a whole number {told}")
 
     return read

@@ -8,8 +8,9 @@ import typer
 from rich.text import Text
 
 from graph.vocabulary import ALWAYS, OPEN
-from seewhy.cli.ask import table
 from seewhy.cli.frame import DateOption, GraphOption, JsonOption, app, graph, out, say_json
+from seewhy.cli.tables import table
+from seewhy.cli.terminal import value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,8 +37,9 @@ def person_(
 def print_person(answer: PersonAnswer) -> None:
     """The answer for a terminal: one small table per kind of fact, empty kinds left out."""
     state = "active" if answer.active else "not active"
-    title = f", {answer.job_title}" if answer.job_title else ""
-    out.print(Text(f"{answer.name} ({answer.person}){title}: {state} on {answer.as_of}.", style="bold"))
+    title = f", {value(answer.job_title)}" if answer.job_title else ""
+    named = f"{value(answer.name)} ({value(answer.person)})"
+    out.print(Text(f"{named}{title}: {state} on {answer.as_of}.", style="bold"))
     _part(
         "On the roster",
         [
@@ -57,9 +59,9 @@ def print_person(answer: PersonAnswer) -> None:
     )
     if answer.memberships:
         out.print(
-            f"  default office {answer.default_office or 'none'} (MEM-16, MEM-54), "
-            f"default team {answer.default_team or 'none'}, "
-            f"primary affiliation {answer.primary_affiliation or 'none'} (MEM-17)\n"
+            f"  default office {value(answer.default_office or 'none')} (MEM-16, MEM-54), "
+            f"default team {value(answer.default_team or 'none')}, "
+            f"primary affiliation {value(answer.primary_affiliation or 'none')} (MEM-17)\n"
         )
     _part(
         "Positions",
@@ -110,8 +112,8 @@ def _sources(origin: Origin, via: str) -> str:
     return f"{origin.source}, {via}" if via else origin.source
 
 
-def _yes(value: bool) -> str:
-    return "yes" if value else ""
+def _yes(said: bool) -> str:
+    return "yes" if said else ""
 
 
 def _span(origin: Origin) -> str:

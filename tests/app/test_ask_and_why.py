@@ -157,6 +157,23 @@ def test_a_graph_that_goes_away_and_comes_back(app: App, sample_graph: Path, tmp
     assert "and change it" in html(test)
 
 
+def test_the_start_page_counts_what_there_is_on_the_day(app: App, sample_graph: Path) -> None:
+    def tiles(day: str) -> dict[str, str]:
+        shown = html(app(sample_graph, asof=day))
+        return {word: number for number, word in re.findall(r"<b>([\d,]+)</b><span>.*?([a-z ]+)</span></div>", shown)}
+
+    assert tiles(DAY) == {
+        "people": "67",
+        "cases": "46",
+        "units": "46",
+        "positions": "28",
+        "roles in use": "13",
+        "access rules": "12",
+    }
+    assert (tiles("2026-02-28")["people"], tiles("2026-02-28")["cases"]) == ("66", "10")
+    assert "cases" not in tiles("2000-01-01")
+
+
 def test_a_new_load_is_noticed(app: App, sample_graph: Path, tmp_path: Path) -> None:
     graph = tmp_path / "graph"
     shutil.copytree(sample_graph, graph)

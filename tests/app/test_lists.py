@@ -224,9 +224,22 @@ def test_compare_one_person_on_two_days(app: App, sample_graph: Path) -> None:
     assert links == {"person=farid&case=m-115&asof=2026-02-28", f"person=farid&case=m-115&asof={DAY}"}
 
 
+def test_compare_shows_the_value_of_the_moment_where_it_differs(app: App, sample_graph: Path) -> None:
+    """The position in use changed on 1 September: with any position the access is the same."""
+    test = app(sample_graph, COMPARE, a="ana", t1="2026-08-01", t2=DAY, show="other_value")
+    assert "Own work: Edit → Own work: View now, Edit after switching" in html(test)
+    rows = listed(test)
+    assert rows["case"].to_list() == ["m-101"]
+    told = {name: [cell[0] for cell in rows[name]] for name in ("first_now", "first", "second_now", "second")}
+    assert told == {"first_now": ["Edit"], "first": ["Edit"], "second_now": ["View"], "second": ["Edit"]}
+    assert "first_now" not in listed(app(sample_graph, COMPARE, a="rosa", b="sam", asof=DAY)).columns
+
+
 @pytest.mark.parametrize(
     ("page", "parameters", "says"),
     [
+        (WHO, {"case": "e-203", "asof": "2026-01-01"}, "Case `e-203` has no row on 2026-01-01"),
+        (WHAT, {"person": "mateo"}, "Person `mateo` is listed as not active"),
         (WHO, {"case": "c-1011"}, "Unknown case <code>c-1011</code>."),
         (WHO, {}, "Choose a case"),
         (WHO, {"case": "c-101", "asof": "soon"}, "<code>soon</code> is not a date"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tracemalloc
 from collections.abc import Callable
 from html import escape
@@ -181,6 +182,30 @@ def test_each_flip_names_what_did_it(app: App, sample_graph: Path) -> None:
     assert "The absence holding of Chidi Okafor" in gained
     assert "asof=2026-06-08" in gained
     assert "After switching" in shown
+
+
+def test_times_are_counted_as_their_words_say(app: App, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for stem, text in {
+        "systems": "system_id,scheme\ncm,memberships\n",
+        "people": "person_id,name,since\nana,Ana,2026-02-01\n",
+        "units": "unit_id,kind,name\nnorth,office,North\n",
+        "cases": "case_id,system_id,office_id,since\nc1,cm,north,2026-03-01\n",
+        "memberships": "person_id,unit_id,access,since\nana,north,edit,2026-04-01\n",
+        "case_people": "case_id,person_id,link,since\nc1,ana,assigned_to,2026-05-01\n",
+    }.items():
+        (folder / f"{stem}.csv").write_text(text, "utf-8")
+    with seewhy.connect(tmp_path / "g", write=True) as graph:
+        graph.load(folder, as_of=DAY)
+    shown = html(app(tmp_path / "g", TIME, person="ana", case="c1", asof=DAY))
+    for words in ("not active → no case", "no case → None", "None → Edit", "Edit, other reasons"):
+        assert words in shown
+    tiles = re.findall(r'<b class="">(\d+)</b>.*?([a-z ]+)</span></div>', shown)
+    found = {words: int(number) for number, words in tiles}
+    assert found["times the access changed"] == 1
+    assert found["times only the account or the case came or went"] == 2
+    assert found["times only the reason did"] == 1
 
 
 def test_a_rule_shows_what_carries_it(app: App, sample_graph: Path) -> None:

@@ -142,7 +142,8 @@ def test_misplaced_holdings_are_those_of_privileges_with_a_place() -> None:
 @pytest.mark.parametrize("finding", findings.findings(), ids=lambda finding: finding.name)
 def test_a_finding_says_one_sentence_about_somebody(finding: findings.Finding) -> None:
     assert re.fullmatch(r"[a-z]+(_[a-z]+)*", finding.name)
-    assert {"person", "case", "unit", "role", "access_rule"} & set(finding.words)
+    about = {"person", "case", "unit", "role", "access_rule", "group", "permission", "ids"}
+    assert about & set(finding.words)
     assert finding.message.endswith(".")
     assert finding.statement.endswith(".")
     assert {catalogue.rule(id).scheme for id in finding.rules} <= {finding.scheme, "organisation"}

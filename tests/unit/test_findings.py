@@ -61,6 +61,7 @@ TABLE = {
     "ORG-01": {("uma",), ("viktor",)},
     "ORG-02": {("tolls",)},
     "ORG-03": {("priya",), ("suki",), ("nia",), ("tomas",)},
+    "ORG-07": {("can_add_cases",)},
     "SOD-01": {("bilal", "e-203")},
     "SOD-09": {("lena", "m-116")},
     "SOD-10": {("omar", "m-113"), ("jonas", "m-110"), ("zola", "m-110")},
@@ -102,6 +103,7 @@ def test_every_finding_has_facts_with_sources_and_says_how_to_ask(answer: Findin
         assert all(fact.source and fact.sentence and fact.load for fact in one.facts), one
         assert one.message[0] == one.message[0].upper(), one.message
         assert one.message.endswith("."), one.message
+        assert not [fact.sentence for fact in one.facts if fact.sentence.endswith((" to", " at", " of", " in"))], one
         assert not any(wrong in one.message for wrong in ("{", "None", "  ", "sensitive case case")), one.message
     assert len({one.id for one in answer.findings}) == len(answer.findings)
     (denied,) = [one for one in answer.findings if one.rule == "MEM-23"]
@@ -193,8 +195,8 @@ def test_each_query_file_agrees_with_the_registry() -> None:
     texts = {name.removeprefix("findings/"): query for name, query in book().items() if name.startswith("findings/")}
     assert set(texts) == {kind.name for kind in findings()}
     made = {
-        *("due", "route", "count", "limit", "first", "second", "reason", "other"),
-        *("person", "case", "unit", "position"),
+        *("due", "route", "count", "limit", "first", "second", "reason", "other", "hint", "members", "groups"),
+        *("person", "case", "unit", "position", "ids"),
     }
     for kind in findings():
         query = texts[kind.name]
@@ -254,6 +256,15 @@ def test_a_wrong_duties_file_is_one_sentence(tmp_path: Path, text: str, message:
     with pytest.raises(ConfigurationError) as caught:
         read_duties(path)
     assert message in caught.value.message
+
+
+def test_a_duty_about_a_position_that_is_not_there(tmp_path: Path, graph: Graph) -> None:
+    own = tmp_path / "own.csv"
+    own.write_text(OWN.replace("enf-b2", "enf-b22"), "utf-8")
+    with pytest.raises(UnknownEntity) as caught:
+        graph.findings(DAY, duties=read_duties(own))
+    assert caught.value.message == "the duty `O-1` is about the unknown position `enf-b22`"
+    assert "`enf-b2`" in caught.value.hint
 
 
 def test_a_missing_duties_file(tmp_path: Path) -> None:

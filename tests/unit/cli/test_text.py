@@ -45,6 +45,51 @@ def test_why_tells_each_reason_once(ask: Run) -> None:
     assert ladder.count("\n  ") >= 6
 
 
+def test_the_access_of_the_moment_has_its_reason(ask: Run) -> None:
+    said = "Only View now, because Judicial review caseworker 2 is in use since 1 Sep 2026 (holdings.csv, row 3)."
+    assert ask("why", "ana", "m-101", "--as-of", DAY).out.splitlines()[1] == said
+    assert ask("why", "ana", "m-101", "--as-of", DAY, "--json").json()["sentence"].endswith(f" {said}")
+    told = ask("why", "ana", "m-105", "--as-of", DAY)
+    assert "Only" not in told.out
+
+
+def test_nothing_stands_where_there_is_no_rule(ask: Run) -> None:
+    told = ask("why", "mateo", "m-101", "--as-of", DAY).out
+    assert "  none, decided by inactive" in told
+    assert " ," not in told
+    assert not [line for line in ask("check", "mateo", "m-101").out.splitlines() if " ." in line or "  " in line]
+
+
+def test_a_search_tells_both_numbers(ask: Run) -> None:
+    told = ask("what", "imani", "--as-of", DAY, "--action", "search")
+    answer = ask("what", "imani", "--as-of", DAY, "--action", "search", "--json").json()["cases"]
+    seen = [row for row in answer if row["value"] != "none"]
+    found = [row for row in answer if row["found"]]
+    only = len(answer) - len(seen)
+    assert 0 < only < len(found)
+    ending = f", {only} of which cannot be seen."
+    lines = told.out.splitlines()
+    assert lines[0] == f"Imani Otieno can see {len(seen)} cases on {DAY}. A search finds {len(found)} cases{ending}"
+    assert any(line.split() == ["system", "case", "title", "value", "found", "step"] for line in lines)
+    told = ask("who", "e-203", "--as-of", DAY, "--action", "search")
+    assert told.out.splitlines()[0].endswith(f" on {DAY}. A search by 1 person finds it.")
+    assert any(
+        line.split() == ["imani", "Imani", "Otieno", "view", "yes", "global_rule"] for line in told.out.splitlines()
+    )
+
+
+def test_an_empty_list_says_when_there_was_no_row(ask: Run) -> None:
+    told = ask("who", "e-203", "--as-of", "2026-01-01")
+    note = "case `e-203` has no row on 2026-01-01; the rows are from 2026-10-05"
+    assert told.out.splitlines()[1] == f"{note[0].upper()}{note[1:]}."
+    assert ask("who", "e-203", "--as-of", "2026-01-01", "--json").json()["note"] == note
+    told = ask("what", "mateo", "--as-of", DAY)
+    assert told.out.splitlines()[1] == f"Person `mateo` is listed as not active on {DAY} (people.csv:16)."
+    told = ask("what", "ana", "--as-of", "1999-01-01")
+    assert told.out.splitlines()[1] == "Person `ana` has no row on 1999-01-01; the rows are from 2024-01-08."
+    assert "note" not in ask("what", "suki", "--as-of", DAY, "--json").json()
+
+
 def reasons(count: int) -> WhyAnswer:
     check = CheckAnswer("p", "c", DAY, "s", "positions", "edit", "edit", "team_lead", ("CMS-35",), ORIGIN)
     step = PathStep(End("person", "p", "P"), "LEADS", End("unit", "u", "U"), "a.csv:2", "load-0001", "", "", "p leads")

@@ -1,0 +1,26 @@
+// query: counts_of_day
+// parameters: as_of
+// returns: kind, number
+// valid: l, h, w, a, s
+//
+// How much of each kind there is on the day: people and cases with a row, units, positions and access rules that stand, and
+// roles that give a privilege or that somebody has.
+MATCH (p:Person)-[l:LISTED_IN]->(:Roster)
+RETURN 'person' AS kind, count(DISTINCT p.id) AS number
+UNION ALL
+MATCH (c:CaseFile)-[h:HAS_PROFILE]->(:AccessProfile)
+RETURN 'case' AS kind, count(DISTINCT c.id) AS number
+UNION ALL
+MATCH (u:Unit)-[w:WITHIN]->(v:Unit)
+WHERE u.id = v.id AND u.id <> ''
+RETURN 'unit' AS kind, count(DISTINCT u.id) AS number
+UNION ALL
+MATCH (x:Position)-[a:POSITION_AT]->(:Unit)
+RETURN 'position' AS kind, count(DISTINCT x.id) AS number
+UNION ALL
+MATCH (r:Role)
+WHERE EXISTS { MATCH (r)-[g:GIVES]->(:Privilege) WHERE ON_DAY(g) } OR EXISTS { MATCH (:Person)-[o:HAS_ROLE]->(r) WHERE ON_DAY(o) }
+RETURN 'role' AS kind, count(DISTINCT r.id) AS number
+UNION ALL
+MATCH (y:AccessRule)-[s:FOR_SUBJECT]->(z)
+RETURN 'rule' AS kind, count(DISTINCT y.id) AS number
