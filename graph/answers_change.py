@@ -88,6 +88,13 @@ class DiffAnswer:
     names: dict[str, str] = field(default_factory=dict)
     """Names of people by id, as far as known."""
     complete: bool = True
+    unverified: frozenset[int] = frozenset()
+    """Places in `becauses` that were taken over from pairs like these and not asked again."""
+
+    @property
+    def not_verified(self) -> int:
+        """How many pairs have rows that were not asked again."""
+        return self.table["because"].is_in(sorted(self.unverified)).sum() if self.unverified else 0
 
     @property
     def counts(self) -> dict[str, int]:
@@ -126,6 +133,7 @@ class DiffAnswer:
             "facts": [fact.as_dict() for fact in self.facts],
             "pairs": [pair.as_dict() for pair in self.pairs()],
             "complete": self.complete,
+            **({"not_verified": self.not_verified} if self.unverified else {}),
             **self.provenance.as_dict(),
         }
 
