@@ -112,7 +112,7 @@ class Causes:
         return found
 
     def _task(self, block: Block, case: str, *, alone: bool) -> _Task:
-        """What is asked about a pair; settled at once where only one row, or a row before all rungs, can have done it."""
+        """What is asked about a pair; settled at once where one row only, or one before all rungs, can have done it."""
         told = [
             one or side.plain(block.person, case)
             for one, side in zip((block.before, block.after), self._sides, strict=True)

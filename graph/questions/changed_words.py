@@ -46,7 +46,8 @@ def sentence(
 ) -> str:
     """The whole set as one sentence, with what it would do to this pair and to how many others.
 
-    `others` counts them as opened, closed, raised, lowered; `name` gives names by stem and id, `ended` the whole row that a change ends.
+    `others` counts them as opened, closed, raised, lowered; `name` gives names by stem and id, `ended` the whole row
+    that a change ends.
     """
     person, case = answer.person_name or answer.check.person, answer.check.case
     did = ", and ".join(_told(changes, name, ended))

@@ -1,7 +1,7 @@
 """The search for a smallest set of rows that takes a change back, asked in rounds so that many searches go together.
 
-Up to `EXACT` rows every set is asked. Of more, rows that do it alone are looked for, then those that cannot be left out,
-then pairs; what is left is made smaller row by row until no row can be left out.
+Up to `EXACT` rows every set is asked. Of more, rows that do it alone are looked for, then those that cannot be left
+out, then pairs; what is left is made smaller row by row until no row can be left out.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Search = Generator[list[Places], dict[Places, bool], tuple[Places, bool]]
 
 
 def smallest(possible: Places, needed: Places, better: Callable[[Places], tuple[object, ...]]) -> Search:
-    """A smallest subset of `possible` with all of `needed` that takes the change back; `better` orders those that do."""
+    """The smallest set with all of `needed` that takes the change back; of several, the first by `better`."""
     rest = sorted(possible - needed)
 
     def best(told: dict[Places, bool]) -> Places | None:

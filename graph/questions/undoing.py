@@ -1,4 +1,4 @@
-"""Changed rows undone, and pairs asked again: the facts of the later day with some keys as they were on the earlier one.
+"""Changed rows undone, and pairs asked again: the facts of the later day, some keys as they were on the earlier one.
 
     questions (person, case, rows undone) ──► one scratch graph ──► value and step of each
 
