@@ -48,6 +48,11 @@ class End:
         return {"kind": self.kind, "id": self.id, "name": self.name}
 
 
+def said(granted_by: str, note: str) -> dict[str, str]:
+    """`granted_by` and `note` for JSON, each only where the row has it."""
+    return {key: value for key, value in (("granted_by", granted_by), ("note", note)) if value}
+
+
 @dataclass(frozen=True, slots=True)
 class PathStep:
     """One fact: `source` is the row that says so (`memberships.csv:14`), `load` the load that began it."""
@@ -60,9 +65,13 @@ class PathStep:
     since: str
     until: str
     sentence: str
+    granted_by: str = ""
+    """The id of the person who granted the row; blank where it names none."""
+    note: str = ""
 
     def as_dict(self) -> dict[str, Any]:
-        """Keys from, relationship, to, source, load, since, until, sentence."""
+        """Keys from, relationship, to, source, load, since, until, sentence; granted_by and note where the row has
+        them."""
         return {
             "from": self.start.as_dict(),
             "relationship": self.relationship,
@@ -72,6 +81,7 @@ class PathStep:
             "since": self.since,
             "until": self.until,
             "sentence": self.sentence,
+            **said(self.granted_by, self.note),
         }
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from graph.answers import said
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -31,6 +33,8 @@ class ChangedFact:
     sentence: str
     sources: tuple[str, ...]
     counts: tuple[int, int, int, int] = (0, 0, 0, 0)
+    granted_by: str = ""
+    note: str = ""
 
     @property
     def total(self) -> int:
@@ -38,13 +42,14 @@ class ChangedFact:
         return sum(self.counts)
 
     def as_dict(self) -> dict[str, Any]:
-        """Keys file, did, sentence, sources, counts."""
+        """Keys file, did, sentence, sources, counts; granted_by and note where the row has them."""
         return {
             "file": self.stem,
             "did": self.did,
             "sentence": self.sentence,
             "sources": list(self.sources),
             "counts": dict(zip(KINDS, self.counts, strict=True)),
+            **said(self.granted_by, self.note),
         }
 
 

@@ -222,4 +222,6 @@ def _fact(row: ChangedRow, counts: Sequence[int], name: Callable[[str, str], str
     if row.stem == "people" and row.did != "changed":
         told = f"{name('people', row.key[0])} {'came' if row.did == 'began' else 'left'}"
     gained, lost, changed, other = counts
-    return ChangedFact(row.stem, row.did, told, row.sources, (gained, lost, changed, other))
+    newest = row.rows[-1]
+    said = newest.get("granted_by") or "", newest.get("note") or ""
+    return ChangedFact(row.stem, row.did, told, row.sources, (gained, lost, changed, other), *said)

@@ -10,6 +10,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from graph.fact_words import said_words
+from graph.vocabulary import ALWAYS
 from seewhy.cli.frame import DateOption, GraphOption, JsonOption, app, graph, many, out, say_json, whole
 
 if TYPE_CHECKING:
@@ -100,7 +102,9 @@ def print_why(answer: WhyAnswer, limit: int = REASONS) -> None:
         style = "bold" if reason.decides else ""
         out.print(Text(f"  {number}. {reason.sentence}  [{reason.step}: {reason.value}]", style=style))
         for one in reason.path:
-            out.print(Text.assemble(("     └ ", "dim"), one.sentence, (f"  {one.source}", "dim")))
+            told = [one.source, f"since {one.since}" if one.since not in ("", ALWAYS) else ""]
+            where = " · ".join(part for part in (*told, said_words(one.granted_by, one.note)) if part)
+            out.print(Text.assemble(("     └ ", "dim"), one.sentence, (f"  {where}", "dim")))
     left = len(answer.reasons[limit:])
     if left:
         out.print(f"  … and {left:,} more with --all or --json")
