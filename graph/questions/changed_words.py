@@ -18,6 +18,7 @@ _GIVE = {
     "portal_roles": "give {person_id} the portal role {role}{at}",
     "role_assignments": "give {person_id} the role {role_id}{at}{for}",
     "privilege_grants": "grant {person_id} {privilege}",
+    "work": "add open work of case {case_id}{position_id}{hopper_unit_id}",
     "access_rules": "add a rule that lets {subject_id} view case {target_id}",
 }
 _LINKS = {
@@ -29,6 +30,7 @@ _LINKS = {
 _REFERS = {
     "person_id": "people",
     "unit_id": "units",
+    "hopper_unit_id": "units",
     "position_id": "positions",
     "role_id": "roles",
     "subject_id": "people",
@@ -100,6 +102,8 @@ def _told(
         ends = [one for one in ends if one not in replaced]
         if replaced and change.file == "cases":
             said.append(f"lift the limit on case {row['case_id']} (cases)")
+        elif replaced and change.file == "work":
+            said.append(f"open work {row['work_id']} of case {row['case_id']} again (work)")
         elif replaced and change.file == "people":
             said.append(f"make {name('people', row['person_id'])} active (people)")
         else:
@@ -112,7 +116,10 @@ def _given(change: FactChange, name: Callable[[str, str], str]) -> str:
     row = {column: name(_REFERS[column], value) if column in _REFERS else value for column, value in change.row}
     if change.file not in _GIVE and change.file != "case_people":
         return f"add {phrase(change.file, dict(change.row), name)}"
-    cells = {**dict.fromkeys(("unit_id", "access", "kind", "link", "role"), ""), **row}
+    cells = {**dict.fromkeys(("unit_id", "access", "kind", "link", "role", "position_id", "hopper_unit_id"), ""), **row}
+    if change.file == "work":
+        for column, words in (("position_id", " on the position"), ("hopper_unit_id", " in the hopper of")):
+            cells[column] = f"{words} {cells[column]}" if cells[column] else ""
     cells["at"] = f" at {cells['unit_id']}" if cells["unit_id"] else ""
     cells["for"] = f" for {row['case_type_id']}" if row.get("case_type_id") else ""
     cells["access"] = cells["access"] if cells["access"] != "no" else "no access of its own"
