@@ -21,7 +21,7 @@ from graph.questions.trial import OF_CASE, OF_PERSON, Day
 from graph.questions.undoing import Question, Undoing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     import polars as pl
 
@@ -77,7 +77,7 @@ class Causes:
         self._groups: dict[str, list[Touch]] = {}
         self._cases: dict[str, list[Touch]] = {}
         self._all: dict[str, list[Touch]] = {}
-        self._order = _order(changed)
+        self._better = _ranking(changed)
         self._tasks: dict[tuple[str, str], _Task] = {}
         for touch in touches:
             if touch.people is not None and (
@@ -119,17 +119,11 @@ class Causes:
         ]
         found = self._possible(block, case, alone=alone)
         task = _Task(block.person, case, block.scheme, told[0], told[1], found, frozenset())
-        gates = [frozenset(n for n in found if self._gate(n, told_, task)) for told_ in told]
+        gates = [_gates(self._changed, found, step, block.person, case) for _, step in told]
         if len(found) == 1 or gates[0]:
             task.chosen, task.verified = gates[0] or found, True
         task.needed = gates[1]
         return task
-
-    def _gate(self, place: int, told: Told, task: _Task) -> bool:
-        """Whether the row is the one that says that somebody is not active, or that a case is not there."""
-        row = self._changed[place]
-        stem, one = {"inactive": ("people", task.person), "no_case": ("cases", task.case)}.get(told[1], ("", ""))
-        return row.stem == stem and row.key == (one,)
 
     def _possible(self, block: Block, case: str, *, alone: bool) -> frozenset[int]:
         person, groups = block.person, block.groups
@@ -228,11 +222,6 @@ class Causes:
         task.possible = wider
         return True
 
-    def _better(self, places: frozenset[int]) -> tuple[object, ...]:
-        """What is named first: fewer rows, none that others refer to, then in the order of files and rows."""
-        taken = sum(self._changed[n].stem in _NAMED and self._changed[n].did == "began" for n in places)
-        return len(places), taken, sorted(self._order[n] for n in places)
-
     def _guess(self, tasks: Sequence[_Task]) -> None:
         """What was not asked gets the rows of files that did it for pairs with rows like it."""
         seen: dict[object, Counter[frozenset[tuple[str, str]]]] = {}
@@ -253,6 +242,44 @@ class Causes:
 
     def _kind(self, place: int) -> tuple[str, str]:
         return self._changed[place].stem, self._changed[place].did
+
+
+def causes_of(
+    changed: Sequence[ChangedRow], days: tuple[Day, Day], pair: tuple[str, str, str], before: Told, after: Told
+) -> tuple[ChangedRow, ...]:
+    """The same for one pair (person, case, scheme), any of the rows that changed between two days; none when all of
+    them undone do not take the change back."""
+    person, case, scheme = pair
+    every = frozenset(range(len(changed)))
+    if first := _gates(changed, every, before[1], person, case):
+        return tuple(changed[n] for n in sorted(first))
+    undoing = Undoing(changed, *days)
+    search = smallest(every, _gates(changed, every, after[1], person, case), _ranking(changed))
+    asked = next(search)
+    while True:
+        told = undoing.told(Question(person, case, scheme, places) for places in asked)
+        try:
+            asked = search.send({one.undone: answer == before for one, answer in told.items()})
+        except StopIteration as done:
+            chosen, verified = done.value
+            return tuple(changed[n] for n in sorted(chosen)) if verified else ()
+
+
+def _gates(changed: Sequence[ChangedRow], places: Iterable[int], step: str, person: str, case: str) -> frozenset[int]:
+    """The row that says that somebody is not active, or that a case is not there, when that is what decided."""
+    key = {"inactive": ("people", (person,)), "no_case": ("cases", (case,))}.get(step)
+    return frozenset(n for n in places if (changed[n].stem, changed[n].key) == key)
+
+
+def _ranking(changed: Sequence[ChangedRow]) -> Callable[[frozenset[int]], tuple[object, ...]]:
+    """What is named first: fewer rows, none that others refer to, then in the order of files and rows."""
+    order = _order(changed)
+
+    def rank(places: frozenset[int]) -> tuple[object, ...]:
+        taken = sum(changed[n].stem in _NAMED and changed[n].did == "began" for n in places)
+        return len(places), taken, sorted(order[n] for n in places)
+
+    return rank
 
 
 def _parts(block: Block) -> list[Sequence[str]]:

@@ -17,6 +17,7 @@ from graph.questions import causes as module
 from graph.questions.changed_rows import changed_rows
 from graph.questions.diff import differences
 from graph.questions.sides import Side
+from graph.questions.timeline import timeline
 from graph.rules.privileges import privilege
 from tests.definition.decide import decide
 from tests.definition.world import World
@@ -225,6 +226,11 @@ def test_the_row_that_did_it_is_named(before, after, wanted) -> None:
     one, two = (Side(graph.session, day) for day, _ in loads)
     (pair,) = differences(one, two, history, history, ("2026-06-15", "2026-07-01")).pairs()
     assert set(pair.because) == wanted
+    graph.session.newest()
+    graph.session.remembered("history", lambda: history)
+    change = timeline(graph.session, "ana", "c1").changes[-1]
+    assert change.date == "2026-07-01"
+    assert {source for cause in change.causes for source in cause.sources} == wanted
 
 
 def test_neo4j_names_the_same_rows(clean_neo4j) -> None:
