@@ -26,6 +26,7 @@ _CHAINS = {"WITHIN", "IN_FIRM", "IN_REFERRER", "IN_ESTATE_AGENT"}
 _PARTIES = {"REFERRED_BY": "referrer", "SOLD_BY": "estate_agent", "FOR_CLIENT": "client"}
 _ON_CASE = {"IN_OFFICE", "IN_TEAM", "IN_CATEGORY", "FOR_FIRM", "OF_TYPE", "IN_QUEUE"}
 _HIDDEN = {"OPENS_FOR"}
+_SAID = ("source", "load", "since", "until", "granted_by", "note")
 _OWN_WORDS = {
     "IS_LIMITED": "access to {a} is limited to the people named on it",
     "IS_SENSITIVE": "{a} is marked sensitive",
@@ -50,8 +51,7 @@ class Cells:
     @property
     def row(self) -> dict[str, str]:
         """What the row behind the step says of itself, as `step` takes it."""
-        names = ("source", "load", "since", "until", "granted_by", "note")
-        return {name: getattr(self, name) for name in names}
+        return {name: getattr(self, name) for name in _SAID}
 
     @classmethod
     def read(cls, cells: Sequence[Any]) -> Cells:
@@ -149,10 +149,8 @@ class CaseFacts:
 
 
 def of_row(row: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
-    """Source, load, granted_by and note of a row of a query, as `step` takes them; `since` and `until` where it has
-    them."""
-    names = ("source", "load", "since", "until", "granted_by", "note")
-    return {name: row[prefix + name] or "" for name in names if prefix + name in row}
+    """What a row of a query says of itself, as `step` takes it, as far as the query returns it."""
+    return {name: row[prefix + name] or "" for name in _SAID if prefix + name in row}
 
 
 def _own(facts: CaseFacts, relationship: str, end: End) -> PathStep:

@@ -15,13 +15,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from graph.inputs.files import FILES
-from graph.questions.smallest import EXACT, Search, smallest
+from graph.questions.smallest import EXACT, Search, gates, ranking, smallest
 from graph.questions.trial import OF_CASE, OF_PERSON, Day
 from graph.questions.undoing import Question, Undoing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import polars as pl
 
@@ -34,8 +33,6 @@ PER_GROUP = 8
 """Pairs of a group that are asked one by one before the others share their answer."""
 QUESTIONS = 4_000
 """Times that one answer asks a pair again with rows undone; about a millisecond each."""
-_NAMED = frozenset({"systems", "people", "units", "case_types", "cases", "positions", "roles", "access_rules"})
-"""Files whose rows others refer to: of sets of one size, one that leaves them where they are is named first."""
 
 
 @dataclass(slots=True)
@@ -77,7 +74,7 @@ class Causes:
         self._groups: dict[str, list[Touch]] = {}
         self._cases: dict[str, list[Touch]] = {}
         self._all: dict[str, list[Touch]] = {}
-        self._better = _ranking(changed)
+        self._better = ranking(changed)
         self._tasks: dict[tuple[str, str], _Task] = {}
         for touch in touches:
             if touch.people is not None and (
@@ -119,10 +116,10 @@ class Causes:
         ]
         found = self._possible(block, case, alone=alone)
         task = _Task(block.person, case, block.scheme, told[0], told[1], found, frozenset())
-        gates = [_gates(self._changed, found, step, block.person, case) for _, step in told]
-        if len(found) == 1 or gates[0]:
-            task.chosen, task.verified = gates[0] or found, True
-        task.needed = gates[1]
+        first, needed = (gates(self._changed, found, step, block.person, case) for _, step in told)
+        if len(found) == 1 or first:
+            task.chosen, task.verified = first or found, True
+        task.needed = needed
         return task
 
     def _possible(self, block: Block, case: str, *, alone: bool) -> frozenset[int]:
@@ -251,10 +248,10 @@ def causes_of(
     them undone do not take the change back."""
     person, case, scheme = pair
     every = frozenset(range(len(changed)))
-    if first := _gates(changed, every, before[1], person, case):
+    if first := gates(changed, every, before[1], person, case):
         return tuple(changed[n] for n in sorted(first))
     undoing = Undoing(changed, *days)
-    search = smallest(every, _gates(changed, every, after[1], person, case), _ranking(changed))
+    search = smallest(every, gates(changed, every, after[1], person, case), ranking(changed))
     asked = next(search)
     while True:
         told = undoing.told(Question(person, case, scheme, places) for places in asked)
@@ -263,23 +260,6 @@ def causes_of(
         except StopIteration as done:
             chosen, verified = done.value
             return tuple(changed[n] for n in sorted(chosen)) if verified else ()
-
-
-def _gates(changed: Sequence[ChangedRow], places: Iterable[int], step: str, person: str, case: str) -> frozenset[int]:
-    """The row that says that somebody is not active, or that a case is not there, when that is what decided."""
-    key = {"inactive": ("people", (person,)), "no_case": ("cases", (case,))}.get(step)
-    return frozenset(n for n in places if (changed[n].stem, changed[n].key) == key)
-
-
-def _ranking(changed: Sequence[ChangedRow]) -> Callable[[frozenset[int]], tuple[object, ...]]:
-    """What is named first: fewer rows, none that others refer to, then in the order of files and rows."""
-    order = _order(changed)
-
-    def rank(places: frozenset[int]) -> tuple[object, ...]:
-        taken = sum(changed[n].stem in _NAMED and changed[n].did == "began" for n in places)
-        return len(places), taken, sorted(order[n] for n in places)
-
-    return rank
 
 
 def _parts(block: Block) -> list[Sequence[str]]:
@@ -291,16 +271,4 @@ def _parts(block: Block) -> list[Sequence[str]]:
 
 def _cost(task: _Task) -> int:
     size = len(task.possible - task.needed)
-    return 2**size if size <= EXACT else 4 * size + 2 ** (EXACT - 1)
-
-
-def _order(changed: Sequence[ChangedRow]) -> list[int]:
-    """The rank of each changed row by file, then row."""
-    files = {stem: n for n, stem in enumerate(FILES)}
-    ranked = sorted(
-        range(len(changed)), key=lambda n: (files[changed[n].stem], min(row["row"] for row in changed[n].rows), n)
-    )
-    ranks = [0] * len(changed)
-    for rank, place in enumerate(ranked):
-        ranks[place] = rank
-    return ranks
+    return 1 << size if size <= EXACT else 4 * size + (1 << EXACT)

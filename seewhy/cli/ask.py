@@ -102,8 +102,9 @@ def print_why(answer: WhyAnswer, limit: int = REASONS) -> None:
         style = "bold" if reason.decides else ""
         out.print(Text(f"  {number}. {reason.sentence}  [{reason.step}: {reason.value}]", style=style))
         for one in reason.path:
-            told = [one.source, f"since {one.since}" if one.since not in ("", ALWAYS) else ""]
-            where = " · ".join(part for part in (*told, said_words(one.granted_by, one.note)) if part)
+            granted = said_words(one.granted_by, one.note)
+            since = f"since {one.since}" if granted and one.since not in ("", ALWAYS) else ""
+            where = " · ".join(part for part in (one.source, since, granted) if part)
             out.print(Text.assemble(("     └ ", "dim"), one.sentence, (f"  {where}", "dim")))
     left = len(answer.reasons[limit:])
     if left:
