@@ -276,9 +276,9 @@ CALL (c, f) {{
 }}
 WITH f, p, rank, edit_rank, none_rank, now
 WHERE NOT ({inactive()})
-WITH p, rank, edit_rank, none_rank, now, {
-        guard_claim(_rungs(ladder, search=search, lists=False))
-    } AS guard_rank, {_lifted(ladder, search)} AS lifted
+WITH p, rank, edit_rank, none_rank, now, {guard_claim(_rungs(ladder, search=search, lists=False))} AS guard_rank, {
+        _lifted(ladder, search)
+    } AS lifted
 RETURN rank, edit_rank, none_rank, guard_rank, now, lifted, collect([p.id, p.name]) AS people"""
 
 
@@ -317,6 +317,8 @@ EVIDENCE = (
     "until",
     "source",
     "load",
+    "granted_by",
+    "note",
     *DETAILS,
 )
 """The cells of one step of a claim's path, in order."""
@@ -328,8 +330,9 @@ def cells(name: str) -> str:
     source = "hp" if name == "i" else name
     details = "".join(f", {name}.{detail}" for detail in DETAILS)
     start, end = f"startNode({name})", f"endNode({name})"
+    said = ", ".join(f"{source}.{one}" for one in ("source", "load", "granted_by", "note"))
     ends = f"labels({start})[0], {start}.id, {start}.name, type({name}), labels({end})[0], {end}.id, {end}.name"
-    return f"[{ends}, {name}.since, {name}.until, {source}.source, {source}.load{details}]"
+    return f"[{ends}, {name}.since, {name}.until, {said}{details}]"
 
 
 def why(ladder: Ladder, *, search: bool = False, timed: bool = True) -> str:

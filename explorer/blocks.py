@@ -12,6 +12,7 @@ from explorer import going
 from explorer.network import step_title
 from explorer.palette import SCHEMES, VALUES
 from graph.errors import UnknownEntity
+from graph.fact_words import said_words
 from graph.rules.catalogue import rule as rule_of
 from graph.vocabulary import ALWAYS, OPEN
 
@@ -103,8 +104,9 @@ def sentence(text: str) -> str:
 
 
 def source_line(step: PathStep) -> str:
-    """Where a fact is written down, since when, and which load brought it."""
-    parts = [row_text(step.source), period(step.since, step.until), step.load]
+    """Where a fact is written down, since when, who granted it with what note, and which load brought it."""
+    granted = said_words(step.granted_by, step.note)
+    parts = [row_text(step.source), period(step.since, step.until), granted, step.load]
     return f'<div class="src">{" · ".join(escape(part) for part in parts if part)}</div>'
 
 

@@ -48,6 +48,11 @@ class End:
         return {"kind": self.kind, "id": self.id, "name": self.name}
 
 
+def said(granted_by: str, note: str) -> dict[str, str]:
+    """`granted_by` and `note` for JSON, each only where the row has it."""
+    return {key: value for key, value in (("granted_by", granted_by), ("note", note)) if value}
+
+
 @dataclass(frozen=True, slots=True)
 class PathStep:
     """One fact: `source` is the row that says so (`memberships.csv:14`), `load` the load that began it."""
@@ -60,9 +65,13 @@ class PathStep:
     since: str
     until: str
     sentence: str
+    granted_by: str = ""
+    """The id of the person who granted the row; blank where it names none."""
+    note: str = ""
 
     def as_dict(self) -> dict[str, Any]:
-        """Keys from, relationship, to, source, load, since, until, sentence."""
+        """Keys from, relationship, to, source, load, since, until, sentence; granted_by and note where the row has
+        them."""
         return {
             "from": self.start.as_dict(),
             "relationship": self.relationship,
@@ -72,6 +81,7 @@ class PathStep:
             "since": self.since,
             "until": self.until,
             "sentence": self.sentence,
+            **said(self.granted_by, self.note),
         }
 
 
@@ -152,23 +162,35 @@ class WouldChange:
     """A smallest set of facts that would change the answer to `value`, verified by asking again.
 
     `also_affects` holds other pairs (person, case, value before, value after) in the order of person, then case;
-    `others` counts them all.
+    `opened` (none before), `closed` (none after), `raised` (view to edit) and `lowered` (edit to view) count them all.
     """
 
     change: tuple[FactChange, ...]
     value: str
     step: str
     also_affects: tuple[tuple[str, str, str, str], ...]
-    others: int
     sentence: str
+    opened: int = 0
+    closed: int = 0
+    raised: int = 0
+    lowered: int = 0
+
+    @property
+    def others(self) -> int:
+        """How many other pairs of person and case would have another value."""
+        return self.opened + self.closed + self.raised + self.lowered
 
     def as_dict(self) -> dict[str, Any]:
-        """Keys change, value, also_affects (count, pairs)."""
+        """Keys change, value, step, sentence, opened, closed, raised, lowered, also_affects (count, pairs)."""
         return {
             "change": [c.as_dict() for c in self.change],
             "value": self.value,
             "step": self.step,
             "sentence": self.sentence,
+            "opened": self.opened,
+            "closed": self.closed,
+            "raised": self.raised,
+            "lowered": self.lowered,
             "also_affects": {
                 "count": self.others,
                 "pairs": [{"person": p, "case": c, "before": b, "after": a} for p, c, b, a in self.also_affects],

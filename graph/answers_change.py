@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from graph.answers import said
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -31,6 +33,8 @@ class ChangedFact:
     sentence: str
     sources: tuple[str, ...]
     counts: tuple[int, int, int, int] = (0, 0, 0, 0)
+    granted_by: str = ""
+    note: str = ""
 
     @property
     def total(self) -> int:
@@ -38,13 +42,14 @@ class ChangedFact:
         return sum(self.counts)
 
     def as_dict(self) -> dict[str, Any]:
-        """Keys file, did, sentence, sources, counts."""
+        """Keys file, did, sentence, sources, counts; granted_by and note where the row has them."""
         return {
             "file": self.stem,
             "did": self.did,
             "sentence": self.sentence,
             "sources": list(self.sources),
             "counts": dict(zip(KINDS, self.counts, strict=True)),
+            **said(self.granted_by, self.note),
         }
 
 
@@ -88,6 +93,13 @@ class DiffAnswer:
     names: dict[str, str] = field(default_factory=dict)
     """Names of people by id, as far as known."""
     complete: bool = True
+    unverified: frozenset[int] = frozenset()
+    """Places in `becauses` that were taken over from pairs like these and not asked again."""
+
+    @property
+    def not_verified(self) -> int:
+        """How many pairs have rows that were not asked again."""
+        return len(self.table.filter(pl.col("because").is_in(sorted(self.unverified))))
 
     @property
     def counts(self) -> dict[str, int]:
@@ -126,6 +138,7 @@ class DiffAnswer:
             "facts": [fact.as_dict() for fact in self.facts],
             "pairs": [pair.as_dict() for pair in self.pairs()],
             "complete": self.complete,
+            **({"not_verified": self.not_verified} if self.unverified else {}),
             **self.provenance.as_dict(),
         }
 

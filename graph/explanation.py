@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from cypher.compose import EVIDENCE
+from cypher.compose import DETAILS, EVIDENCE
 from graph.answers import End, PathStep
 from graph.derivation.privileges import SEPARATOR
 from graph.schemes.words import short
@@ -29,6 +29,7 @@ _CHAINS = {"WITHIN", "IN_FIRM", "IN_REFERRER", "IN_ESTATE_AGENT"}
 _PARTIES = {"REFERRED_BY": "referrer", "SOLD_BY": "estate_agent", "FOR_CLIENT": "client"}
 _ON_CASE = {"IN_OFFICE", "IN_TEAM", "IN_CATEGORY", "FOR_FIRM", "OF_TYPE", "IN_QUEUE"}
 _HIDDEN = {"OPENS_FOR"}
+_SAID = ("source", "load", "since", "until", "granted_by", "note")
 _OWN_WORDS = {
     "IS_LIMITED": "access to {a} is limited to the people named on it",
     "IS_SENSITIVE": "{a} is marked sensitive",
@@ -47,12 +48,19 @@ class Cells:
     source: str
     load: str
     details: dict[str, Any] = field(default_factory=dict)
+    granted_by: str = ""
+    note: str = ""
+
+    @property
+    def row(self) -> dict[str, str]:
+        """What the row behind the step says of itself, as `step` takes it."""
+        return {name: getattr(self, name) for name in _SAID}
 
     @classmethod
     def read(cls, cells: Sequence[Any]) -> Cells:
         """From the list of cells in the order of EVIDENCE."""
         row = dict(zip(EVIDENCE, cells, strict=True))
-        details = {name: value for name, value in row.items() if name in EVIDENCE[11:] and value is not None}
+        details = {name: value for name, value in row.items() if name in DETAILS and value is not None}
         return cls(
             End(kind(row["start_label"]), row["start"], row["start_name"]),
             row["relationship"],
@@ -62,6 +70,8 @@ class Cells:
             row["source"] or "",
             row["load"] or "",
             details,
+            row["granted_by"] or "",
+            row["note"] or "",
         )
 
 
@@ -78,6 +88,8 @@ def step(
     load: str = "",
     since: str = "",
     until: str = "",
+    granted_by: str = "",
+    note: str = "",
     **details: Any,
 ) -> PathStep:
     """A path step with its sentence."""
@@ -87,7 +99,7 @@ def step(
         template = template.removesuffix(", with the setting {access}")
     filled = {**dict.fromkeys(re.findall(r"\{(\w+)\}", template), ""), **{k: _word(v) for k, v in details.items()}}
     text = template.format(**{**filled, "a": shown(start), "b": shown(end)}).strip()
-    return PathStep(start, relationship, end, source, load, since, until, text)
+    return PathStep(start, relationship, end, source, load, since, until, text, granted_by, note)
 
 
 _UNDERSCORED = re.compile(r"(?:customer|referrer|estate|fee)_\w+$")
@@ -127,8 +139,8 @@ class CaseFacts:
 
     case: End
     system: End
-    row: tuple[str, str, str]
-    """source, load, since of the case's row."""
+    row: dict[str, str]
+    """source, load, since, granted_by and note of the case's row."""
     parties: Callable[[], list[dict[str, Any]]]
     attached: Callable[[], list[dict[str, Any]]]
     work: Callable[[], list[dict[str, Any]]]
@@ -139,9 +151,13 @@ class CaseFacts:
     """Name of a unit, case_type or role by kind and id."""
 
 
+def of_row(row: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+    """What a row of a query says of itself, as `step` takes it, as far as the query returns it."""
+    return {name: row[prefix + name] or "" for name in _SAID if prefix + name in row}
+
+
 def _own(facts: CaseFacts, relationship: str, end: End) -> PathStep:
-    source, load, since = facts.row
-    return step(facts.case, relationship, end, source, load, since)
+    return step(facts.case, relationship, end, **facts.row)
 
 
 def _on_profile(cells: Cells, facts: CaseFacts) -> list[list[PathStep]]:
@@ -149,16 +165,12 @@ def _on_profile(cells: Cells, facts: CaseFacts) -> list[list[PathStep]]:
     name, end = cells.relationship, cells.end
     if name in _PARTIES:
         return [
-            [step(facts.case, "PARTY", end, row["source"], row["load"], role=row["role"].replace("_", " "))]
+            [step(facts.case, "PARTY", end, **of_row(row), role=row["role"].replace("_", " "))]
             for row in facts.parties()
             if row["unit"] == end.id and row["role"] == _PARTIES[name]
         ]
     if name == "CARRIES":
-        return [
-            [step(facts.case, "ATTACHED", end, row["source"], row["load"])]
-            for row in facts.attached()
-            if row["rule"] == end.id
-        ]
+        return [[step(facts.case, "ATTACHED", end, **of_row(row))] for row in facts.attached() if row["rule"] == end.id]
     if name == "WORK_IN":
         return [*_placed_work(facts, end)]
     return [[_own(facts, name, end)]]
@@ -173,15 +185,15 @@ def _placed_work(facts: CaseFacts, unit: End) -> Iterator[list[PathStep]]:
             )
             yield [
                 step(place, "POSITION_AT", unit, row["position_source"], row["position_load"]),
-                step(work, "OPEN_ON", place, row["work_source"], row["work_load"]),
-                step(work, "FOR_CASE", facts.case, row["work_source"], row["work_load"]),
+                step(work, "OPEN_ON", place, **of_row(row, "work_")),
+                step(work, "FOR_CASE", facts.case, **of_row(row, "work_")),
             ]
     for row in facts.hoppers():
         if row["unit"] == unit.id:
             work = End("work", row["work"], row["work"])
             yield [
-                step(work, "IN_HOPPER", unit, row["work_source"], row["work_load"]),
-                step(work, "FOR_CASE", facts.case, row["work_source"], row["work_load"]),
+                step(work, "IN_HOPPER", unit, **of_row(row, "work_")),
+                step(work, "FOR_CASE", facts.case, **of_row(row, "work_")),
             ]
 
 
@@ -190,11 +202,11 @@ def _holding(cells: Cells, person: End, facts: CaseFacts) -> list[PathStep]:
     privilege = End("privilege", cells.end.name, cells.end.name)
     role = cells.details.get("role")
     if not role:
-        return [step(person, "GRANTED", privilege, cells.source, cells.load, cells.since, cells.until)]
+        return [step(person, "GRANTED", privilege, **cells.row)]
     through = End("role", role, facts.name("role", role))
     where = _where(cells, facts) if cells.relationship == "HOLDS" else ""
     return [
-        step(person, "HAS_ROLE", through, cells.source, cells.load, cells.since, cells.until, where=where),
+        step(person, "HAS_ROLE", through, **cells.row, where=where),
         step(through, "GIVES", privilege, cells.details.get("via", ""), cells.details.get("via_load", "")),
     ]
 
@@ -226,7 +238,7 @@ def _counting(cells: Cells, facts: CaseFacts) -> list[PathStep]:
     if end.kind == "person":
         return []
     if end.kind == "everyone":
-        return [step(person, "COUNTS_AS", end, cells.source, cells.load, cells.since, cells.until)]
+        return [step(person, "COUNTS_AS", end, **cells.row)]
     if end.kind == "unit":
         own = cells.details.get("unit", end.id)
         return [
@@ -234,15 +246,12 @@ def _counting(cells: Cells, facts: CaseFacts) -> list[PathStep]:
                 person,
                 "MEMBER_OF",
                 End("unit", own, facts.name("unit", own)),
-                cells.source,
-                cells.load,
-                cells.since,
-                cells.until,
+                **cells.row,
             ),
             *facts.unit_chain(own, end.id),
         ]
     if end.kind == "role":
-        return [step(person, "HAS_ROLE", end, cells.source, cells.load, cells.since, cells.until)]
+        return [step(person, "HAS_ROLE", end, **cells.row)]
     return _holding(cells, person, facts)
 
 
@@ -264,7 +273,7 @@ def _told(cells: Cells, facts: CaseFacts, as_of: str) -> list[list[PathStep]]:
         cells = replace(cells, end=End("privilege", cells.end.id, f"holders of {cells.end.name}"))
     if name in _HIDDEN or (cells.until and not cells.since <= as_of < cells.until):
         return [[]]  # no row, or a fact that does not hold on the day is never cited
-    return [[step(cells.start, name, cells.end, cells.source, cells.load, cells.since, cells.until, **cells.details)]]
+    return [[step(cells.start, name, cells.end, **cells.row, **cells.details)]]
 
 
 def paths(claim: Sequence[Sequence[Any]], facts: CaseFacts, as_of: str) -> list[tuple[PathStep, ...]]:

@@ -52,6 +52,12 @@ _PLAIN_TARGETS = {
 _PLAIN_SUBJECTS = {"everyone": "everyone", "view_cases_privilege": "holders of View cases"}
 
 
+def said_words(granted_by: str, note: str) -> str:
+    """`granted by bo · “covers a leave”`: what a row says of itself, empty where it says nothing."""
+    parts = [f"granted by {granted_by}"] if granted_by else []
+    return " · ".join([*parts, *([f"“{note}”"] if note else [])])
+
+
 def phrase(stem: str, row: Mapping[str, Any], name: Callable[[str, str], str]) -> str:
     """The row in words; `name` gives the name of an id of a stem (`people`, `ana`), or the id where none is known."""
     references = {column.name: column.references for column in FILES[stem].columns if column.references}

@@ -17,6 +17,8 @@ class Origin:
     load: str
     since: str
     until: str
+    granted_by: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,12 @@ class PersonAnswer:
         return {**{key: _flat(value) for key, value in plain.items()}, **self.provenance.as_dict()}
 
 
+def _origin(cells: dict[str, str]) -> dict[str, str]:
+    """The cells of an origin; who granted the row and its note only where it says so."""
+    return {key: cell for key, cell in cells.items() if cell or key not in ("granted_by", "note")}
+
+
 def _flat(value: Any) -> Any:
     if isinstance(value, tuple):
-        return [{**{k: v for k, v in row.items() if k != "origin"}, **row["origin"]} for row in value]
+        return [{**{k: v for k, v in row.items() if k != "origin"}, **_origin(row["origin"])} for row in value]
     return value

@@ -188,8 +188,16 @@ RELATIONSHIPS: dict[str, Relationship] = {
     "TARGETS": _r("AccessRule>System, AccessRule>CaseType, AccessRule>CaseFile", "the rule “{a}” is about {b}"),
 }
 
-DATED: dict[str, str] = {"since": TEXT, "until": TEXT, "source": TEXT, "load": TEXT}
-"""Properties of every relationship that comes from a row."""
+DATED: dict[str, str] = {
+    "since": TEXT,
+    "until": TEXT,
+    "source": TEXT,
+    "load": TEXT,
+    "granted_by": TEXT,
+    "note": TEXT,
+}
+"""Properties of every relationship that comes from a row; `granted_by` (a person's id) and `note` where the row has
+them."""
 
 LINKS: tuple[str, ...] = (
     "ASSIGNED_TO",

@@ -1,10 +1,10 @@
 // query: case_work
 // parameters: case, as_of
-// returns: work, work_source, work_load, place, position_id, position_name, position_source, position_load, unit, unit_name
+// returns: work, work_source, work_load, work_granted_by, work_note, place, position_id, position_name, position_source, position_load, unit, unit_name
 // valid: k, o, a
 //
 // Open work of a case that lies on positions, with the unit of each position.
 MATCH (c:CaseFile {id: $case})<-[k:FOR_CASE]-(w:WorkItem)-[o:OPEN_ON]->(x:Position)
 MATCH (x)-[a:POSITION_AT]->(u:Unit)
-RETURN w.id AS work, k.source AS work_source, k.load AS work_load, 'position' AS place, x.id AS position_id, x.name AS position_name, a.source AS position_source, a.load AS position_load, u.id AS unit, u.name AS unit_name
+RETURN w.id AS work, k.source AS work_source, k.load AS work_load, k.granted_by AS work_granted_by, k.note AS work_note, 'position' AS place, x.id AS position_id, x.name AS position_name, a.source AS position_source, a.load AS position_load, u.id AS unit, u.name AS unit_name
 ORDER BY work

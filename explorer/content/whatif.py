@@ -15,6 +15,7 @@ from explorer.fields import field
 from explorer.network import step_title
 from explorer.palette import VALUES
 from graph.errors import ConfigurationError, LoadRejected, SeeWhyError
+from graph.fact_words import said_words
 from graph.inputs.plain_yaml import NotPlain, read_plain
 
 if TYPE_CHECKING:
@@ -208,9 +209,10 @@ def _facts(facts: tuple[ChangedFact, ...]) -> str:
     for fact in facts[: linked.SHOWN]:
         numbers = [f"{n:,} {_KINDS[kind][0]}" for kind, n in zip(_KINDS, fact.counts, strict=True) if n]
         sources = ", ".join(blocks.row_text(row) for row in fact.sources[:4])
+        said = said_words(fact.granted_by, fact.note)
         items.append(
             f"<li>{escape(blocks.sentence(fact.sentence))} <b>{escape(', '.join(numbers))}</b>"
-            f'<div class="src">{escape(sources)}</div></li>'
+            f'<div class="src">{escape(" · ".join(one for one in (sources, said) if one))}</div></li>'
         )
     body = f'<ul class="lack">{"".join(items)}</ul>' if items else "<p>No fact decides anybody's access.</p>"
     return blocks.section("Grouped by fact", body, "pairs that each explains, alone or with others")

@@ -25,7 +25,17 @@ def edges(facts: pl.DataFrame, start: str | pl.Expr, end: str | pl.Expr, **prope
         "until",
         "source",
         "load",
+        *said(facts),
     )
+
+
+def said(facts: pl.DataFrame) -> list[pl.Expr]:
+    """Who granted a row, and its note, where the file has these columns; null where the row leaves them blank."""
+    return [
+        pl.when(pl.col(name) != "").then(pl.col(name)).alias(name)
+        for name in ("granted_by", "note")
+        if name in facts.columns
+    ]
 
 
 def nodes(facts: pl.DataFrame, key: str, name: str | None = "name", **properties: str | pl.Expr) -> pl.DataFrame:

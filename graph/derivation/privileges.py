@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 SEPARATOR = "␟"
 """Between the parts of a derived id; doubled where an id itself holds it, so that no two scopes share an id."""
-_ROWS = ["since", "until", "source", "load"]
+_ROWS = ["since", "until", "source", "load", "granted_by", "note"]
 
 
 @cache

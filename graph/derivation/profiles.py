@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from graph.derivation.organisation import said
 from graph.derivation.periods import coalesce, cuts, eras, live, overlap
 from graph.derivation.privileges import SEPARATOR, STANDING, opening_queues, scope_id
 from graph.derivation.trees import sensitive_above
@@ -200,6 +201,8 @@ def keyed_pieces(h: Mapping[str, pl.DataFrame], unit_tree: pl.DataFrame, type_tr
             "until",
             "source",
             "load",
+            "granted_by",
+            "note",
             "status",
             "limited",
             queue=_opening(),
@@ -289,6 +292,7 @@ def profile_tables(
             "until",
             "source",
             "load",
+            *said(pieces),
             status="shown_status",
         )
     )

@@ -17,7 +17,7 @@ from graph.evidence.compare import differences
 from graph.evidence.files import written
 from graph.evidence.page import page
 from graph.evidence.pseudonyms import Pseudonyms
-from graph.evidence.rows import rows_around
+from graph.evidence.rows import rows_around, without_notes
 from graph.evidence.scratch import facts_of, scratch
 from graph.loads import MODEL, Load
 from graph.questions.why import why
@@ -100,6 +100,7 @@ def members(
             f"no evidence was written: the rows around `{person}` and `{case}` give another answer ({found[0]})",
             "load the source folder again with --fresh, and report this",
         )
+    rows = without_notes(rows)
     if pseudonyms is not None:
         rows = pseudonyms.history(rows)
         person, case = pseudonyms.of("person", person), pseudonyms.of("case", case)
@@ -137,8 +138,13 @@ def assembled(answer: dict[str, Any], record: dict[str, Any], rows: Mapping[str,
 
 
 def plain(answer: WhyAnswer) -> dict[str, Any]:
-    """The JSON of `why` without `would_change`, which tells of other facts and of what other people would see."""
-    return {key: value for key, value in answer.as_dict().items() if key != "would_change"}
+    """The JSON of `why` without `would_change`, which tells of other facts and of what other people would see, and
+    without the notes of rows, which are nobody's business but those who wrote them."""
+    told = {key: value for key, value in answer.as_dict().items() if key != "would_change"}
+    for reason in told["reasons"]:
+        for step in reason["path"]:
+            step.pop("note", None)
+    return told
 
 
 def parameters(record: Mapping[str, Any]) -> dict[str, str]:

@@ -138,3 +138,10 @@ class _Around:
             new = {parent for node in new for parent in parents.get(node, ()) if parent} - found
             found |= new
         return found - {""}
+
+
+def without_notes(rows: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """The same rows, their notes blank: what somebody wrote beside a row decides nothing."""
+    return {
+        stem: frame.with_columns(note=pl.lit("")) if "note" in frame.columns else frame for stem, frame in rows.items()
+    }

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from graph.answers import CheckAnswer, End, PathStep
-from graph.explanation import CaseFacts, step
+from graph.explanation import CaseFacts, of_row, step
 
 if TYPE_CHECKING:
     from graph.session import Session
@@ -43,7 +43,7 @@ def case_facts(session: Session, file: End, date: str) -> CaseFacts:
     return CaseFacts(
         file,
         End("system", own["system"], names.get(("system", own["system"]), own["system"])),
-        (own["source"], own["load"], own["since"]),
+        of_row(own),
         rows("case_parties"),
         rows("case_rules"),
         rows("case_work"),
@@ -61,9 +61,8 @@ def _names(session: Session) -> dict[tuple[str, str], str]:
 
 def guard_paths(session: Session, step_name: str, check: CheckAnswer, facts: CaseFacts) -> list[tuple[PathStep, ...]]:
     """What makes a guard hold: the rows behind a limit, a sensitivity, an open default policy."""
-    source, load, since = facts.row
     if step_name == "limited":
-        return [(step(facts.case, "IS_LIMITED", facts.case, source, load, since),)]
+        return [(step(facts.case, "IS_LIMITED", facts.case, **facts.row),)]
     if step_name == "default_policy":
         return [
             (
@@ -89,15 +88,14 @@ def guard_paths(session: Session, step_name: str, check: CheckAnswer, facts: Cas
         low, high = End(kind, r["below"], facts.name(kind, r["below"])), End(kind, r["id"], r["name"])
         found.append(
             (
-                step(facts.case, r["place"], low, source, load, since),
+                step(facts.case, r["place"], low, **facts.row),
                 *chain(low.id, high.id),
                 step(high, "IS_SENSITIVE", high, r["source"], r["load"]),
             )
         )
     if own["own_sensitive"]:
-        found.append((step(facts.case, "IS_SENSITIVE", facts.case, source, load, since),))
+        found.append((step(facts.case, "IS_SENSITIVE", facts.case, **facts.row),))
     found += [
-        (step(facts.case, "ATTACHED", End("rule", r["rule"], r["rule_name"]), r["source"], r["load"]),)
-        for r in facts.attached()
+        (step(facts.case, "ATTACHED", End("rule", r["rule"], r["rule_name"]), **of_row(r)),) for r in facts.attached()
     ]
     return found

@@ -101,8 +101,9 @@ def differences(
     groups = pl.DataFrame(both, schema={"case": pl.String, "group": pl.String}, orient="row").unique()
     histories = [history] if history is changed_history else [history, changed_history]
     found = touches(changed, Ground(histories, groups))
-    causes = Causes(changed, found if told else (), (before, after))
+    causes = Causes(changed, found if told else (), (before, after), (history, changed_history))
     table = _Table(compared, causes, len(changed))
+    every: list[Block] = []
     for scheme in ALL_SCHEMES:
         own = [touch for touch in found if touch.scheme == scheme]
         asked = _restricted(compared, scheme, person, case) or compared.plan(own, scheme)
@@ -112,17 +113,25 @@ def differences(
             if system is None or compared.system(block.groups) == system
         ]
         compared.know(blocks, scheme)
-        for block in blocks:
-            table.add(block)
+        every += blocks
+    causes.settle(every)
+    for block in every:
+        table.add(block)
     names = namer([history, changed_history], {**before.people, **after.people})
     facts = [_fact(row, counts, names) for row, counts in zip(changed, table.counts, strict=True) if any(counts)]
     facts.sort(key=lambda fact: (-fact.total, fact.sentence))
     becauses = tuple(
         tuple(dict.fromkeys(source for place in sorted(places) for source in changed[place].sources))
-        for places in table.becauses
+        for places, _ in table.becauses
     )
     return DiffAnswer(
-        *shown, table.frame(), becauses, tuple(facts), before.session.provenance(), {**before.people, **after.people}
+        *shown,
+        table.frame(),
+        becauses,
+        tuple(facts),
+        before.session.provenance(),
+        {**before.people, **after.people},
+        unverified=frozenset(n for n, (_, verified) in enumerate(table.becauses) if not verified),
     )
 
 
@@ -142,16 +151,17 @@ class _Table:
     def __init__(self, compared: Comparison, causes: Causes, rows: int) -> None:
         self._compared, self._causes = compared, causes
         self._columns: dict[str, list[Any]] = {name: [] for name in _SCHEMA}
-        self._places: dict[frozenset[int], int] = {}
+        self._places: dict[tuple[frozenset[int], bool], int] = {}
         self.counts = [[0, 0, 0, 0] for _ in range(rows)]
 
     @property
-    def becauses(self) -> Iterable[frozenset[int]]:
+    def becauses(self) -> Iterable[tuple[frozenset[int], bool]]:
+        """Changed rows by place, and whether asking again showed that they did it."""
         return self._places
 
     def add(self, block: Block) -> None:
-        for cases, places in self._causes.of(block):
-            because = self._places.setdefault(places, len(self._places))
+        for cases, places, verified in self._causes.of(block):
+            because = self._places.setdefault((places, verified), len(self._places))
             for told, some in self._told(block, cases):
                 kind = kind_of(*told)
                 if kind is None:
@@ -212,4 +222,6 @@ def _fact(row: ChangedRow, counts: Sequence[int], name: Callable[[str, str], str
     if row.stem == "people" and row.did != "changed":
         told = f"{name('people', row.key[0])} {'came' if row.did == 'began' else 'left'}"
     gained, lost, changed, other = counts
-    return ChangedFact(row.stem, row.did, told, row.sources, (gained, lost, changed, other))
+    newest = row.rows[-1]
+    said = newest.get("granted_by") or "", newest.get("note") or ""
+    return ChangedFact(row.stem, row.did, told, row.sources, (gained, lost, changed, other), *said)

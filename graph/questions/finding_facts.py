@@ -50,30 +50,30 @@ def facts(
 
 def _told(cells: Cells, names: Mapping[tuple[str, str], str], system: str, uncleared: bool) -> list[PathStep]:
     kind, person = cells.relationship, cells.start
-    row = (cells.source, cells.load, cells.since, cells.until)
+    row = cells.row
 
     def end(what: str, one: str) -> End:
         return End(what, one, names.get((what, one), one))
 
     if kind == "HAS_PROFILE":
-        return [step(person, "IN_SYSTEM", end("system", system), *row)]
+        return [step(person, "IN_SYSTEM", end("system", system), **row)]
     if kind == "LISTED_IN" and uncleared:
-        return [replace(step(person, kind, cells.end, *row), sentence=f"{person.name} has no security clearance")]
+        return [replace(step(person, kind, cells.end, **row), sentence=f"{person.name} has no security clearance")]
     if kind == "HAS_ASSIGNMENT":
-        return [step(person, "HAS_ROLE", end("role", cells.details.get("role", "")), *row)]
+        return [step(person, "HAS_ROLE", end("role", cells.details.get("role", "")), **row)]
     if kind == "COUNTS_AS" and cells.end.kind in ("person", "everyone"):
         return []
     if kind == "COUNTS_AS" and cells.end.kind == "unit":
-        return [step(person, "MEMBER_OF", end("unit", cells.details.get("unit", cells.end.id)), *row)]
+        return [step(person, "MEMBER_OF", end("unit", cells.details.get("unit", cells.end.id)), **row)]
     if kind == "COUNTS_AS" and cells.end.kind == "role":
-        return [step(person, "HAS_ROLE", cells.end, *row)]
+        return [step(person, "HAS_ROLE", cells.end, **row)]
     if kind in ("HOLDS", "COUNTS_AS"):
         privilege, role = End("privilege", cells.end.name, cells.end.name), cells.details.get("role", "")
         if not role:
-            return [step(person, "GRANTED", privilege, *row)]
+            return [step(person, "GRANTED", privilege, **row)]
         through = end("role", role)
         given = (cells.details.get("via", ""), cells.details.get("via_load", ""))
-        return [step(person, "HAS_ROLE", through, *row), step(through, "GIVES", privilege, *given)]
+        return [step(person, "HAS_ROLE", through, **row), step(through, "GIVES", privilege, *given)]
     if kind == "FOR_SUBJECT" and cells.end.kind == "privilege":
         cells = replace(cells, end=End("privilege", cells.end.id, f"holders of {cells.end.name}"))
-    return [step(cells.start, kind, cells.end, *row, **cells.details)]
+    return [step(cells.start, kind, cells.end, **row, **cells.details)]

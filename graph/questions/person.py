@@ -97,7 +97,8 @@ def _names(session: Session, what: str) -> Mapping[str, str]:
 
 
 def _origin(row: Mapping[str, Any]) -> Origin:
-    return Origin(row["source"], row["load"], row["since"], row["until"])
+    said = row["granted_by"] or "", row["note"] or ""
+    return Origin(row["source"], row["load"], row["since"], row["until"], *said)
 
 
 def _member(row: Mapping[str, Any]) -> Member:

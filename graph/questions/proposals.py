@@ -212,9 +212,24 @@ class _Proposing:
     # what schemes add to their headers
 
     def _positions(self) -> None:
-        """The nearest positions only: a busy case has hundreds above it."""
+        """The nearest positions only: a busy case has hundreds above it. And work of the case where the person is."""
         moves = self.found.first
         self.found.first = moves[: 3 * MOST_POSITIONS]
+        held = sorted({row["position_id"] for row in self._positions_held()})
+        for row in self._day.rows("work", "case_id", [self._case]):
+            if row["status"] == "closed":
+                self.found.first.append(_again("work", row, status="open"))
+        for position in held[:MOST_POSITIONS]:
+            self.found.first.append(self._work(position_id=position))
+        leading = [row for row in self._day.rows("positions", "position_id", held) if row["level"] != "caseworker"]
+        for unit in sorted({row["unit_id"] for row in leading})[:MOST_POSITIONS]:
+            self.found.first.append(self._work(hopper_unit_id=unit))
+
+    def _work(self, **place: str) -> Move:
+        """A new piece of work of the case, under an id that no other has."""
+        taken = set(self._history["work"]["work_id"])
+        number = next(n for n in range(1, len(taken) + 2) if f"{self._case}-{n}" not in taken)
+        return (self._add("work", {"work_id": f"{self._case}-{number}", "case_id": self._case, **place}),)
 
     def _memberships(self) -> None:
         """A denial that counts without being a claim, and a group that denies seeing all cases."""

@@ -2,8 +2,8 @@
 begins or ends, and each change of the answer names the facts that did it.
 
 The facts around a pair are those that its answer rests on (`graph/evidence/rows.py`), so nothing changes between cuts.
-Where several facts change on one day, those that a reason on either side cites did it; when none is cited, all are
-named (what works by being absent is cited by no reason).
+Where the answer is another one, the facts did it whose undoing takes it back (`causes.py`). Where only the reasons are
+others, those did it that a reason on either side cites; when none is cited, all are named.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from graph.evidence.rows import rows_around
 from graph.evidence.scratch import facts_of
 from graph.fact_words import phrase
 from graph.inputs.files import FILES
+from graph.questions.causes import causes_of
 from graph.questions.changed_rows import ChangedRow, changed_rows
+from graph.questions.trial import Day
 from graph.questions.why import why
 from graph.vocabulary import ALWAYS, OPEN
 
@@ -133,7 +135,7 @@ def timeline(session: Session, person: str, case: str) -> TimelineAnswer:
         else:
             periods.append(_period(since, until, answer))
     changes = tuple(
-        Change(after.since, before, after, _causes(around, before, after, person, case))
+        Change(after.since, before, after, _causes(around, before, after, person, case, answers[0].check.scheme))
         for before, after in pairwise(periods)
     )
     first = answers[0]
@@ -190,18 +192,24 @@ def _bars(periods: Iterable[Period]) -> tuple[ReasonBar, ...]:
 
 
 def _causes(
-    around: Mapping[str, pl.DataFrame], before: Period, after: Period, person: str, case: str
+    around: Mapping[str, pl.DataFrame], before: Period, after: Period, person: str, case: str, scheme: str
 ) -> tuple[Cause, ...]:
     date = after.since
     day_before = (dt.date.fromisoformat(date) - dt.timedelta(days=1)).isoformat() if date > "0001-01-01" else ALWAYS
-    changed = changed_rows(around, day_before, around, date) or list(_beginning_or_ending(around, date))
+    changed = changed_rows(around, day_before, around, date)
+    names = _Names(around)
+    told = (before.value, before.step), (after.value, after.step)
+    if changed and told[0] != told[1] and not told[0][0] == told[1][0] == "none":
+        days = Day.of(around, day_before), Day.of(around, date)
+        if did := causes_of(changed, days, (person, case, scheme), *told):
+            return tuple(_cause(row, names) for row in did)
+    changed = changed or list(_beginning_or_ending(around, date))
     one, two = ({step.source for reason in side.reasons for step in reason.path} for side in (before, after))
     steps = {before.step, after.step}
     gates = {stem for stem, step in (("people", "inactive"), ("cases", "no_case")) if step in steps}
     cited = [
         row for row in changed if (row.stem in gates and row.key[0] in (person, case)) or set(row.sources) & (one ^ two)
     ]
-    names = _Names(around)
     return tuple(_cause(row, names) for row in cited or changed)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cypher.ladders import Ladder, ladders, value_of
 from graph.answers import Action, CheckAnswer, End, Reason, Tried, WhyAnswer
-from graph.explanation import CaseFacts, Cells, now_because, paths, reaching, sentence, step
+from graph.explanation import CaseFacts, Cells, now_because, of_row, paths, reaching, sentence, step
 from graph.questions.access import checked
 from graph.questions.case_rows import case_facts, guard_paths
 from graph.rules.privileges import privilege
@@ -127,10 +127,7 @@ def _at_the_gate(session: Session, check: CheckAnswer, ladder: Ladder, who: End,
                     who,
                     "LISTED_IN",
                     End("roster", "roster", "the roster"),
-                    r["source"],
-                    r["load"],
-                    r["since"],
-                    r["until"],
+                    **of_row(r),
                     active=False,
                 ),
             ),

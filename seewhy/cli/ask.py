@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
+from graph.fact_words import said_words
+from graph.vocabulary import ALWAYS
 from seewhy.cli.frame import DateOption, GraphOption, JsonOption, app, graph, many, out, say_json, whole
 from seewhy.cli.tables import counts as counts
 from seewhy.cli.tables import table as table
@@ -106,7 +108,10 @@ def print_why(answer: WhyAnswer, limit: int = REASONS) -> None:
         style = "bold" if reason.decides else ""
         out.print(Text(f"  {number}. {sentence(reason.sentence)}  [{reason.step}: {reason.value}]", style=style))
         for one in reason.path:
-            out.print(Text.assemble(("     └ ", "dim"), sentence(one.sentence), (f"  {value(one.source)}", "dim")))
+            granted = said_words(one.granted_by, one.note)
+            since = f"since {one.since}" if granted and one.since not in ("", ALWAYS) else ""
+            where = " · ".join(value(part) for part in (one.source, since, granted) if part)
+            out.print(Text.assemble(("     └ ", "dim"), sentence(one.sentence), (f"  {where}", "dim")))
     left = len(answer.reasons[limit:])
     if left:
         out.print(f"  … and {left:,} more with --all or --json")

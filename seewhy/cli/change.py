@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
+from graph.fact_words import said_words
 from seewhy.cli.frame import (
     DateOption,
     GraphOption,
@@ -116,9 +117,8 @@ def print_differences(answer: DiffAnswer, limit: int) -> None:
         out.print("The rows that explain most")
     for fact in answer.facts[:limit]:
         told = ", ".join(f"{n:,} {WORDS[kind]}" for kind, n in zip(WORDS, fact.counts, strict=True) if n)
-        out.print(
-            Text.assemble("  ", (told, "bold"), f": {sentence(fact.sentence)}", (f"  {', '.join(fact.sources)}", "dim"))
-        )
+        where = " · ".join(one for one in (", ".join(fact.sources), said_words(fact.granted_by, fact.note)) if one)
+        out.print(Text.assemble("  ", (told, "bold"), f": {sentence(fact.sentence)}", (f"  {sentence(where)}", "dim")))
     if len(answer.facts) > limit:
         out.print(f"  … and {len(answer.facts) - limit:,} more rows")
     total = len(answer.table)
@@ -136,5 +136,10 @@ def print_differences(answer: DiffAnswer, limit: int) -> None:
     ]
     table(shown, ("person", "case", "before", "after", "because"), lines={"person", "because"})
     left = max(0, total - limit)
+    if answer.not_verified:
+        out.print(
+            f"\nNot verified: {many(answer.not_verified, 'pair')} show the rows that did it for pairs like them; "
+            "ask about fewer pairs (--person, --case, --system) to have each asked."
+        )
     note = f"complete: {many(total, 'pair')}" + (f", {left:,} more with --limit or --json" if left else "")
     out.print(Text(f"\n{note} · {answer.provenance.engine} · {answer.provenance.load}", style="dim"))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
+from graph.fact_words import said_words
 from graph.vocabulary import ALWAYS, OPEN
 from seewhy.cli.frame import DateOption, GraphOption, JsonOption, app, graph, out, say_json
 from seewhy.cli.tables import table
@@ -43,16 +44,16 @@ def print_person(answer: PersonAnswer) -> None:
     _part(
         "On the roster",
         [
-            ("active" if r.active else "not active", _yes(r.cleared), _span(r.origin), r.origin.source)
+            ("active" if r.active else "not active", _yes(r.cleared), _span(r.origin), _sources(r.origin))
             for r in answer.roster
         ],
         ("account", "cleared", "when", "source"),
     )
-    _part("Managed by", [(m.name, m.manager, m.origin.source) for m in answer.managers], ("manager", "id", "source"))
+    _part("Managed by", [(m.name, m.manager, _sources(m.origin)) for m in answer.managers], ("manager", "id", "source"))
     _part(
         "Memberships, in the person's order",
         [
-            (m.name, m.kind, m.access, _yes(m.manager), _yes(m.admin_support), m.origin.source)
+            (m.name, m.kind, m.access, _yes(m.manager), _yes(m.admin_support), _sources(m.origin))
             for m in answer.memberships
         ],
         ("unit", "kind", "access", "manager", "admin support", "source"),
@@ -73,7 +74,7 @@ def print_person(answer: PersonAnswer) -> None:
                 _yes(p.in_use),
                 p.covers,
                 p.review_due + (" overdue" if p.overdue else ""),
-                p.origin.source,
+                _sources(p.origin),
             )
             for p in answer.positions
         ],
@@ -81,12 +82,12 @@ def print_person(answer: PersonAnswer) -> None:
     )
     _part(
         "Portal roles",
-        [(p.system, p.role, p.name, p.origin.source) for p in answer.portal_roles],
+        [(p.system, p.role, p.name, _sources(p.origin)) for p in answer.portal_roles],
         ("system", "role", "unit", "source"),
     )
     _part(
         "Roles",
-        [(r.name, r.unit or "everywhere", r.case_type or "all", r.placement, r.origin.source) for r in answer.roles],
+        [(r.name, r.unit or "everywhere", r.case_type or "all", r.placement, _sources(r.origin)) for r in answer.roles],
         ("role", "unit", "case type", "placement", "source"),
     )
     _part(
@@ -108,8 +109,9 @@ def _part(heading: str, rows: Sequence[Sequence[str]], headings: Sequence[str]) 
         table(rows, headings)
 
 
-def _sources(origin: Origin, via: str) -> str:
-    return f"{origin.source}, {via}" if via else origin.source
+def _sources(origin: Origin, via: str = "") -> str:
+    rows = f"{origin.source}, {via}" if via else origin.source
+    return " · ".join(part for part in (rows, said_words(origin.granted_by, origin.note)) if part)
 
 
 def _yes(said: bool) -> str:

@@ -9,9 +9,14 @@ import pytest
 
 from graph.changes import apply, changes_from
 from graph.errors import LoadRejected
+from graph.inputs.files import PORTAL_ROLES
 from graph.questions import would_change as module
 from graph.questions.proposals import ENDABLE, end_of
 from graph.questions.would_change import would_change
+from graph.rules.privileges import privileges
+from graph.vocabulary import LINKS
+from tests.definition.decide import decide
+from tests.definition.world import World
 from tests.differential.engines import embedded, history_of, ids, load_record, one_by_one
 from tests.laws.test_diff import graph_of
 from tests.worlds.builder import DAY
@@ -19,6 +24,14 @@ from tests.worlds.strategies import seeded_world
 
 SCHEMES = ("positions", "memberships", "portal", "privileges", "mixed")
 SEEDS = range(500, 502)
+KIND = {
+    ("none", "view"): "opened",
+    ("none", "edit"): "opened",
+    ("view", "none"): "closed",
+    ("edit", "none"): "closed",
+    ("view", "edit"): "raised",
+    ("edit", "view"): "lowered",
+}
 
 
 def opened(scheme, seed):
@@ -70,6 +83,8 @@ def test_every_entry_is_true_and_none_could_be_smaller(scheme: str, seed: int, n
                 if value[0] != answers[p, c][0] and (p, c) != (person, case)
             }
             assert len(others) == entry.others, (told, others)
+            for kind in ("opened", "closed", "raised", "lowered"):
+                assert getattr(entry, kind) == sum(KIND[before, value] == kind for _, _, before, value in others), told
             assert list(entry.also_affects) == sorted(others)[:3], told
             for left_out in range(len(entry.change)):
                 smaller = entry.change[:left_out] + entry.change[left_out + 1 :]
@@ -130,6 +145,103 @@ def test_an_added_row_keeps_clear_of_other_periods_of_its_key() -> None:
     entries = would_change(graph.session, graph.why("ana", "c1", DAY))
     added = [dict(change.row) for entry in entries for change in entry.change if change.file == "memberships"]
     assert [(row["access"], row["since"], row["until"]) for row in added] == [("view", DAY, "2090-01-01")]
+    for entry in entries:
+        after = made(history, entry.change)
+        assert after is not None
+        assert after.check("ana", "c1", DAY).value == entry.value
+
+
+def single_rows(rows, person: str, case: str, system: str, scheme: str):
+    """Rows of the person or the case that one could add in the scheme."""
+
+    def every(stem: str, column: str) -> list[str]:
+        return sorted({row[column].strip() for row in rows.get(stem, ())})
+
+    units = every("units", "unit_id")
+    who = {"person_id": person}
+    if scheme == "positions":
+        held = {row["position_id"].strip() for row in rows.get("holdings", ()) if row["person_id"].strip() == person}
+        yield from (("work", {"work_id": "new", "case_id": case, "position_id": one}) for one in sorted(held))
+        yield from (("work", {"work_id": "new", "case_id": case, "hopper_unit_id": unit}) for unit in units)
+        return
+    for link in LINKS:
+        yield "case_people", {**who, "case_id": case, "link": link.lower(), "slot": "1" if link == "CLIENT" else ""}
+    if scheme == "memberships":
+        yield from (("memberships", {**who, "unit_id": unit, "access": "view"}) for unit in units)
+        yield from (("group_members", {**who, "group_id": one}) for one in every("group_permissions", "group_id"))
+    if scheme == "portal":
+        for role in PORTAL_ROLES.split():
+            for unit in ("", *units):
+                yield "portal_roles", {**who, "system_id": system, "role": role, "unit_id": unit}
+    if scheme == "privileges":
+        yield from (("privilege_grants", {**who, "privilege": one.name}) for one in privileges())
+        yield from (
+            ("role_assignments", {**who, "role_id": role, "unit_id": unit})
+            for role in every("roles", "role_id")
+            for unit in ("", *units)
+        )
+        yield from (("memberships", {**who, "unit_id": unit, "access": "no"}) for unit in units)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES[:4])
+def test_where_one_row_opens_a_case_there_is_an_offer_of_one_row(scheme: str) -> None:
+    """Every row of the person or the case that could be added is added, and the independent definition asked."""
+    rows, _, graph = opened(scheme, 503)
+    system = rows["systems"][0]["system_id"].strip()
+    _, pairs = chosen(graph, rows, 503, True, count=5)
+    tried = 0
+    for person, case in pairs:
+        opening = [
+            (stem, row)
+            for stem, row in single_rows(rows, person, case, system, scheme)
+            if decide(World({**rows, stem: [*rows.get(stem, ()), row]}), person, case, DAY).value != "none"
+        ]
+        if opening and graph.check(person, case, DAY).step != "no_case":
+            tried += 1
+            offers = would_change(graph.session, graph.why(person, case, DAY))
+            assert [offer for offer in offers if len(offer.change) == 1], (person, case, opening[0])
+    assert tried
+
+
+def positions_world(**tables):
+    return {
+        "systems": [{"system_id": "ps", "scheme": "positions"}],
+        "people": [{"person_id": "ana", "name": "Ana"}],
+        "units": [
+            {"unit_id": "red", "kind": "team", "name": "Red"},
+            {"unit_id": "seg", "kind": "segment", "name": "Seg"},
+        ],
+        "positions": [
+            {"position_id": "q1", "system_id": "ps", "unit_id": "red", "level": "caseworker", "name": "Caseworker 1"},
+            {"position_id": "l1", "system_id": "ps", "unit_id": "red", "level": "team_leader"},
+            {"position_id": "m1", "system_id": "ps", "unit_id": "seg", "level": "segment_manager"},
+        ],
+        "cases": [{"case_id": "c1", "system_id": "ps"}],
+        **tables,
+    }
+
+
+@pytest.mark.parametrize(
+    ("position", "work", "wanted"),
+    [
+        ("q1", [], "Add open work of case c1 on the position Caseworker 1 (work): Ana could see and change case c1"),
+        ("l1", [], "Add open work of case c1 in the hopper of Red (work): Ana could see and change case c1"),
+        ("m1", [], "Add open work of case c1 in the hopper of Seg (work): Ana could see and change case c1"),
+        (
+            "q1",
+            [{"work_id": "w1", "case_id": "c1", "position_id": "q1", "status": "closed"}],
+            "Open work w1 of case c1 again (work): Ana could see and change case c1",
+        ),
+    ],
+)
+def test_work_where_the_person_is_opens_a_case(position: str, work, wanted: str) -> None:
+    holdings = [{"person_id": "ana", "position_id": position, "kind": "primary"}]
+    rows = positions_world(holdings=holdings, work=work)
+    history, graph = history_of(rows, DAY), embedded(rows, DAY)
+    graph.session.newest()
+    graph.session.remembered("history", lambda: history)
+    entries = would_change(graph.session, graph.why("ana", "c1", DAY))
+    assert [entry for entry in entries if entry.sentence.startswith(wanted)], [entry.sentence for entry in entries]
     for entry in entries:
         after = made(history, entry.change)
         assert after is not None
