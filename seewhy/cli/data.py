@@ -189,5 +189,7 @@ def doctor(graph_: GraphOption = None, json: JsonOption = False) -> None:
         out.print(f"{sum(found.nodes.values()):,} nodes, {sum(found.relationships.values()):,} relationships")
         table([(label, f"{n:,}") for label, n in sorted(found.nodes.items()) if n], ("nodes", "count"))
         table([(kind, f"{n:,}") for kind, n in sorted(found.relationships.items()) if n], ("relationships", "count"))
+        for note in found.notes:
+            out.print(f"note: {note}")
         out.print("\n".join(f"wrong: {problem}" for problem in found.problems) or "nothing is wrong")
     raise typer.Exit(2 if found.problems else 0)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from graph.vocabulary import ALWAYS, OPEN
+from graph.vocabulary import ALWAYS, is_open
 from seewhy.cli.ask import table
 from seewhy.cli.frame import DateOption, GraphOption, JsonOption, app, graph, out, say_json
 
@@ -116,4 +116,4 @@ def _yes(value: bool) -> str:
 
 def _span(origin: Origin) -> str:
     begin = "always" if origin.since == ALWAYS else f"since {origin.since}"
-    return begin if origin.until == OPEN else f"{begin}, until {origin.until}"
+    return begin if is_open(origin.until) else f"{begin}, until {origin.until}"

@@ -14,7 +14,7 @@ from graph.derivation.tables import GraphTables
 from graph.loads import MODEL, Load
 
 IDS = ["007", "0", "true", "2024-01-01", '["x"]', "x", "[1]", "null", "ana's", "a`b$c", "NaN", "1e3", "日本"]
-DAYS = {"since": "0000-01-01", "until": "9999-12-31", "source": "memberships.csv:2", "load": "load-0001"}
+DAYS = {"since": "0000-01-01", "until": "open", "source": "memberships.csv:2", "load": "load-0001"}
 
 MEMBERS = """
 MATCH (p:Person)-[m:MEMBER_OF]->(u:Unit)
