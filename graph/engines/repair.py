@@ -66,8 +66,7 @@ class GenerationState:
 @dataclass(frozen=True, slots=True)
 class Repair:
     """What was found and done: `fault` is a sentence, empty when nothing was wrong; `restored` is the generation (or on
-    a server the load) that answers again, `load` and `as_of` its newest load; `lost` are loads that were newer, as far as
-    they can still be read."""
+    a server the load) that answers again, `load` and `as_of` its newest load; `lost` are newer loads, where known."""
 
     target: str
     engine: str
@@ -164,7 +163,9 @@ def condition(folder: GraphFolder, current: Generation | None) -> tuple[list[str
     for name in folder.names():
         state = _examined(folder, name).state
         in_use = current is not None and current.name == name
-        if not state.whole:
+        if not state.whole and current is not None and name not in (current.name, current.previous):
+            notes.append(f"{_told(state)} is not whole, and the graph does not need it; it can be deleted")
+        elif not state.whole:
             problems.append(_sentence(folder, state))
         elif not state.digests and in_use:
             notes.append(

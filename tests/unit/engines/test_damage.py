@@ -186,7 +186,7 @@ def test_a_damaged_file_is_named_and_repair_goes_back_a_load(
     assert done.lost == (("load-0002",) if name != "generation.json" else done.lost)
     states = {one.name: one for one in done.generations}
     assert states["generation-000001"].whole
-    assert [file.file for file in states["generation-000002"].files if file.state != "whole"] == [name]
+    assert next(file.file for file in states["generation-000002"].files if file.state != "whole") == name
     kept = {file: data for file, data in before.items() if file.startswith("generation-000002")}
     now = content(graph)
     assert all(now[f"damaged-{file}"] == data for file, data in kept.items())
@@ -216,7 +216,6 @@ def test_nothing_whole_is_left(graph: Path, capsys: pytest.CaptureFixture[str]) 
 
 def test_a_load_beside_it_a_graph_that_is_none_and_a_whole_one(graph: Path, tmp_path: Path) -> None:
     with EmbeddedEngine.open(graph, write=True).loading(), pytest.raises(EngineUnavailable, match="another load"):
-        damaged(graph / "generation-000002" / "graph.kgl", "cut")
         repair(graph)
     with pytest.raises(EngineUnavailable, match="there is no graph in"):
         repair(tmp_path / "nothing")
@@ -347,7 +346,7 @@ def test_a_load_that_was_overtaken_writes_nothing(graph: Path, folders: dict[str
         with seewhy.connect(graph, write=True) as quick:
             quick.load(SAMPLE, "2026-11-26")
         before = content(graph)
-        with pytest.raises(EngineUnavailable, match="another load of .* was published while this one ran"):
+        with pytest.raises(EngineUnavailable, match=r"another load of .* was published while this one ran"):
             slow.publish(small.load(3), small.history("x"), small.tables(), before=None, fresh=False)
     after = content(graph)
     after.pop("loading.json", None)
@@ -364,9 +363,11 @@ def test_a_missing_right_is_no_damage(graph: Path, monkeypatch: pytest.MonkeyPat
             raise PermissionError(13, "Permission denied", str(path))
         return real(path, *rest, **more)
 
+    name = "nothing"
     monkeypatch.setattr(records.os, "open", refused)
     before = content(graph)
-    for name in ("current", "generation.json", "graph.kgl", "people.parquet"):
+    for kept_back in ("current", "generation.json", "graph.kgl", "people.parquet"):
+        name = kept_back
         with pytest.raises(EngineUnavailable) as caught:
             open_engine(graph).history()
         assert "may not be read: `" in caught.value.message
@@ -423,7 +424,7 @@ def test_a_graph_made_before_digests(graph: Path, loaded: Path, folders: dict[st
     )
     assert [one.digests for one in repair(graph).generations] == [False, False]
     (graph / "current").unlink()
-    with pytest.raises(EngineUnavailable, match="seewhy repair|has lost its file `current`"):
+    with pytest.raises(EngineUnavailable, match="has lost its file `current`"):
         open_engine(graph, write=True)
     assert repair(graph).restored == "generation-000002"
     with seewhy.connect(graph, write=True) as opened:
