@@ -84,7 +84,7 @@ def test_nodes_and_the_state_by_hand(writer: Neo4jEngine, server: Neo4jServer) -
     server.rows("MATCH (s:Ledger) DETACH DELETE s")
     with pytest.raises(EngineUnavailable, match="is damaged: its state"):
         open_engine(server.uri)
-    with pytest.raises(EngineUnavailable, match="is damaged: its state"), open_engine(server.uri, write=True).loading():
+    with pytest.raises(EngineUnavailable, match="is damaged: its state"), writer.loading():
         pass
 
 
