@@ -14,7 +14,7 @@ from explorer.palette import SCHEMES, VALUES
 from graph.errors import UnknownEntity
 from graph.fact_words import said_words
 from graph.rules.catalogue import rule as rule_of
-from graph.vocabulary import ALWAYS, OPEN
+from graph.vocabulary import ALWAYS, is_open
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -73,7 +73,7 @@ def day_text(date: str) -> str:
     """`3 Feb 2025`, and words for the two ends of time."""
     if date in ("", ALWAYS):
         return "always"
-    if date == OPEN:
+    if is_open(date):
         return "until further notice"
     try:
         return f"{(d := dt.date.fromisoformat(date)).day} {d:%b} {d.year}"
@@ -86,7 +86,7 @@ def period(since: str, until: str) -> str:
     parts = []
     if since not in ("", ALWAYS):
         parts.append(f"since {day_text(since)}")
-    if until not in ("", OPEN):
+    if not is_open(until):
         parts.append(f"until {day_text(until)}")
     return ", ".join(parts)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from explorer.blocks import period
 from graph.days import today as today_is
-from graph.vocabulary import ALWAYS, OPEN
+from graph.vocabulary import ALWAYS, is_open
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -39,14 +39,14 @@ class Axis:
     @classmethod
     def around(cls, dates: Iterable[str]) -> Axis:
         """From before the first to behind the last of some days, with room on both sides."""
-        days = [dt.date.fromisoformat(d).toordinal() for d in dates if d not in (ALWAYS, OPEN, "")]
+        days = [dt.date.fromisoformat(d).toordinal() for d in dates if d != ALWAYS and not is_open(d)]
         days = days or [dt.date.fromisoformat(today_is()).toordinal()]
         room = max(20, (max(days) - min(days)) // 12)
         return cls(max(1, min(days) - room), min(dt.date.max.toordinal(), max(days) + room))
 
     def at(self, date: str) -> float:
         """Where a day stands, 0 to 100; what lies outside stands at the edge."""
-        day = self.begin if date == ALWAYS else self.end if date == OPEN else dt.date.fromisoformat(date).toordinal()
+        day = self.begin if date == ALWAYS else self.end if is_open(date) else dt.date.fromisoformat(date).toordinal()
         return round(100 * (min(max(day, self.begin), self.end) - self.begin) / max(1, self.end - self.begin), 2)
 
     def marks(self) -> list[str]:

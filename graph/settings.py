@@ -56,6 +56,8 @@ class Settings(BaseSettings):
     """Neo4j: how long a read is tried again while the server restarts or a cluster elects a leader."""
     seewhy_load_alive_seconds: Annotated[float, Plain] = Field(default=30.0, ge=1, le=86_400)
     """Neo4j: a load that has not renewed `Load.alive_until` for so long counts as dead."""
+    seewhy_group_readable: bool = False
+    """Files and folders that are made can be read by the group as well, not by their owner alone."""
     seewhy_timezone: str = ""
     """The time zone whose date is today, such as `Europe/London`; blank: the machine's."""
 
@@ -105,6 +107,8 @@ def read_settings() -> Settings:
 def _range(name: str) -> str:
     """What a number may be: `a number from 0.001 to 86,400`."""
     field = Settings.model_fields[name]
+    if field.annotation is bool:
+        return "true or false"
     least = next(one.ge for one in field.metadata if hasattr(one, "ge"))
     most = next(one.le for one in field.metadata if hasattr(one, "le"))
     kind = "whole number" if field.annotation is int else "number"

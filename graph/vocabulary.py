@@ -9,8 +9,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-ALWAYS, OPEN = "0000-01-01", "9999-12-31"
-"""`since` of what always held, and `until` of what holds until further notice."""
+ALWAYS, OPEN = "0000-01-01", "open"
+"""`since` of what always held, and `until` of what holds until further notice: after every day, as text."""
+
+LAST_DAY = "9999-12-31"
+"""The last day of the calendar. Graphs that were loaded before files had digests say it for `OPEN`."""
+
+
+def is_open(until: str) -> bool:
+    """Whether an end is shown as none: there is none, or it is the last day of the calendar."""
+    return until in ("", OPEN, LAST_DAY)
+
 
 TEXT, WHOLE, TRUTH = "text", "whole", "truth"
 

@@ -30,14 +30,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from graph.inputs.files import FILES
+from graph.vocabulary import ALWAYS, OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from graph.inputs.columns import FileSpec
-
-ALWAYS = "0000-01-01"
-OPEN = "9999-12-31"
 
 _GIVEN = ("given_since", "given_until")
 _IN_PLACE = (*_GIVEN, "note", "granted_by")

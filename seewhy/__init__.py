@@ -13,7 +13,7 @@ from graph.errors import (
 )
 
 if TYPE_CHECKING:
-    from seewhy.api import Graph, connect, verify
+    from seewhy.api import Graph, connect, repair, verify
 
 __all__ = [
     "ConfigurationError",
@@ -25,6 +25,7 @@ __all__ = [
     "SeeWhyError",
     "UnknownEntity",
     "connect",
+    "repair",
     "verify",
 ]
 

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from graph.changes import Changes, changes_from
 from graph.engines import open_engine
+from graph.engines.repair import Repair
+from graph.engines.repair import repair as repaired
 from graph.errors import ConfigurationError
 from graph.evidence.make import evidence
 from graph.evidence.pseudonyms import Pseudonyms
@@ -232,6 +234,14 @@ def verify(
         return verified(_path(path), None, _key(pseudonyms))
     with graph.session.engine.snapshot():
         return verified(_path(path), graph.session, _key(pseudonyms), insist=insist)
+
+
+def repair(target: str | os.PathLike[str] | None = None) -> Repair:
+    """Check every file of a graph, and make it answer from its newest whole state; nothing is deleted.
+
+    Raises EngineUnavailable when nothing whole is left. `fault` of the result is empty when there was nothing to do.
+    """
+    return repaired(target)
 
 
 def _path(path: str | Path) -> Path:

@@ -1,4 +1,4 @@
 // The stored history in pieces, in order.
 MATCH (h:LedgerFile)
-RETURN h.stem AS stem, h.bytes AS bytes
+RETURN h.stem AS stem, h.digest AS digest, h.bytes AS bytes
 ORDER BY h.stem, h.part

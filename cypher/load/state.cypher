@@ -1,5 +1,7 @@
-// The state of the graph in one row: changes counts every published step, the rest is about a running load.
+// The state of the graph in one row: changes counts every published step, since, phase and dead are about a running
+// load, and loads, history and size say what the newest load left there.
 OPTIONAL MATCH (l:Load {id: 'running'})
 OPTIONAL MATCH (s:Ledger {id: 'state'})
 RETURN s.changes AS changes, s.model AS model, s.interrupted AS interrupted,
-       l.started AS since, l.phase AS phase, l.alive_until < timestamp() AS dead
+       l.started AS since, l.phase AS phase, l.alive_until < timestamp() AS dead,
+       s.loads AS loads, s.history AS history, s.size AS size

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from graph.vocabulary import ALWAYS, OPEN
+from graph.vocabulary import ALWAYS, LAST_DAY, OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -75,3 +75,20 @@ def gaps(facts: pl.DataFrame, key: str) -> pl.DataFrame:
 def newest(facts: pl.DataFrame, key: str) -> pl.DataFrame:
     """One row per key, the newest: rows of the newest snapshot first, then by begin (names and titles come from it)."""
     return facts.sort("present", "since", "row").unique(key, keep="last", maintain_order=True)
+
+
+def reopened(facts: pl.DataFrame) -> pl.DataFrame:
+    """A file's history from the time when the last day of the calendar stood for an open end: that end is open."""
+    if not {"until", "present"} <= set(facts.columns):
+        return facts
+    given = pl.col("given_until") == "" if "given_until" in facts.columns else pl.lit(True)
+    still = pl.col("present") & given & (pl.col("until") == LAST_DAY)
+    return facts.with_columns(until=pl.when(still).then(pl.lit(OPEN)).otherwise("until"))
+
+
+def as_stored_before(frame: pl.DataFrame) -> pl.DataFrame:
+    """Nodes or relationships as such a graph holds them."""
+    ends = [name for name in ("until", "counts_until") if name in frame.columns]
+    return frame.with_columns(
+        pl.when(pl.col(name) == OPEN).then(pl.lit(LAST_DAY)).otherwise(name).alias(name) for name in ends
+    )

@@ -25,11 +25,13 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What is in a graph and what is wrong with it; counts leave out the engine's own bookkeeping."""
+    """What is in a graph, what is wrong with it, and what is merely to be known; counts leave out the engine's own
+    bookkeeping."""
 
     nodes: dict[str, int]
     relationships: dict[str, int]
     problems: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 @runtime_checkable

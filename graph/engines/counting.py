@@ -10,11 +10,11 @@ from graph.engines.texts import text
 from graph.vocabulary import LABELS, RELATIONSHIPS
 
 
-def counted(read: Callable[[str], list[dict[str, Any]]], problems: Sequence[str]) -> Health:
-    """Nodes by label and relationships by type of the vocabulary, zeros left out, beside the problems already known."""
+def counted(read: Callable[[str], list[dict[str, Any]]], problems: Sequence[str], notes: Sequence[str] = ()) -> Health:
+    """Nodes by label and relationships by type of the vocabulary, zeros left out, beside what is already known."""
     nodes = {label: read(text("load/count_nodes", LABEL=label))[0]["n"] for label in LABELS}
     relationships = {kind: read(text("load/count_relationships", TYPE=kind))[0]["n"] for kind in RELATIONSHIPS}
-    return Health(_held(nodes), _held(relationships), tuple(problems))
+    return Health(_held(nodes), _held(relationships), tuple(problems), tuple(notes))
 
 
 def _held(counts: dict[str, int]) -> dict[str, int]:

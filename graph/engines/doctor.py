@@ -12,7 +12,8 @@ from graph.loads import Load
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """`nodes` and `relationships` count by label and type; `problems` are sentences, none when all is well."""
+    """`nodes` and `relationships` count by label and type; `problems` are sentences, none when all is well; `notes` are
+    sentences about what is no problem."""
 
     engine: str
     version: str
@@ -21,6 +22,7 @@ class Diagnosis:
     relationships: dict[str, int]
     loads: tuple[Load, ...]
     problems: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def last_load(self) -> Load | None:
@@ -52,4 +54,5 @@ def diagnose(engine: Engine) -> Diagnosis:
         dict(health.relationships),
         loads,
         tuple(problems),
+        health.notes,
     )

@@ -16,6 +16,7 @@ Long because every guard of the engine stands here, and nowhere else.
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import threading
@@ -23,7 +24,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -31,12 +32,15 @@ from typing import Any
 import kglite
 import polars as pl
 
+from graph.derivation.periods import reopened
 from graph.derivation.tables import GraphTables
 from graph.engines.base import Health, Progress, Rows
 from graph.engines.bulk import completed, fill
 from graph.engines.counting import counted
 from graph.engines.escaping import escape, unescape
-from graph.engines.generations import GRAPH_FILE, HISTORY_FOLDER, Generation, GraphFolder, Stamp
+from graph.engines.generations import GraphFolder, Stamp
+from graph.engines.records import GRAPH_FILE, HISTORY_FOLDER, Generation, Reader
+from graph.engines.repair import condition
 from graph.errors import EngineUnavailable, LimitReached, QueryContractError
 from graph.loads import MODEL, Load
 from graph.settings import Settings, read_settings
@@ -49,6 +53,9 @@ DISABLED_PASSES = (
     "push_distinct_into_match",
 )
 """Optimizer passes of kglite that answer wrongly (architecture section 4, guard 2)."""
+
+SMALL_HISTORY = 16 << 20
+"""Bytes of history that are compared whenever a graph is opened: some ten milliseconds."""
 
 _READS_FILES = re.compile(r"\bLOAD\s+CSV\b", re.IGNORECASE)
 _OS_ERROR = re.compile(r"os error (\d+)")
@@ -63,6 +70,8 @@ class _Opened:
     loads: tuple[Load, ...]
     stamp: Stamp | None
     pid: int
+    generation: Generation | None = None
+    file: Stamp | None = None
 
 
 class EmbeddedEngine:
@@ -148,14 +157,27 @@ class EmbeddedEngine:
 
     def history(self) -> dict[str, pl.DataFrame]:
         """The history frames of the newest load by file stem."""
-        generation = self._checked(self._folder) if self._folder else None
-        if self._folder is None or generation is None:
+        folder = self._folder
+        if folder is None:
             return {}
-        folder = self._folder.path / generation.name / HISTORY_FOLDER
-        try:
-            return {path.stem: pl.read_parquet(path, memory_map=False) for path in sorted(folder.glob("*.parquet"))}
-        except (OSError, pl.exceptions.PolarsError):
-            raise self._folder.damaged(f"{generation.name}/{HISTORY_FOLDER}") from None
+        pinned = self._pinned.get()
+        if pinned is not None and pinned.generation is not None:
+            try:
+                return read_history(folder.files, pinned.generation)
+            except EngineUnavailable:
+                if pinned.stamp == folder.stamp():
+                    raise
+                raise EngineUnavailable("two loads were published while this was answered", "ask again") from None
+        while True:
+            stamp = folder.stamp()
+            try:
+                generation = self._checked(folder)
+                if generation is not None and self._loading:
+                    self._verify(folder, generation)
+                return {} if generation is None else read_history(folder.files, generation)
+            except EngineUnavailable:
+                if stamp == folder.stamp():  # else two loads went by while this one was being read
+                    raise
 
     def publish(
         self,
@@ -174,6 +196,7 @@ class EmbeddedEngine:
             with self.loading():
                 return self.publish(load, history, tables, before=before, fresh=fresh, progress=progress)
         loads = (load,) if fresh else (*self.loads(), load)
+        size = sum(tables.size)
         tables = completed(GraphTables({**tables.nodes, "Load": _load_nodes(loads)}, tables.relationships))
         # The history is written beside the graph, which one core makes.
         with self._folder.building() as built, ThreadPoolExecutor(1) as beside:
@@ -184,8 +207,8 @@ class EmbeddedEngine:
                 graph.save(str(built / GRAPH_FILE))
             except kglite.KgError as error:
                 raise self._folder.unwritable(_os_error(error)) from None
-            written.result()
-            self._folder.publish(built, loads, engine=self.version, escaped=escaped)
+            rows = {**written.result(), GRAPH_FILE: size}
+            self._folder.publish(built, loads, engine=self.version, escaped=escaped, rows=rows)
 
     @contextmanager
     def loading(self) -> Iterator[None]:
@@ -204,13 +227,23 @@ class EmbeddedEngine:
         problems: list[str] = []
         if kglite.__version__ != TESTED_VERSION:
             problems.append(f"kglite `{kglite.__version__}` is installed; SeeWhy is tested with {TESTED_VERSION} only")
+        notes: list[str] = []
         if self._folder and (left := self._folder.leftovers()):
             problems.append(f"an unfinished load left `{left[0]}` behind; the next load deletes it")
         try:
-            self._current()
+            opened = self._current()
+            if self._folder is not None:
+                told, notes = condition(self._folder, opened.generation)
+                problems += told
         except EngineUnavailable as error:
             return Health({}, {}, (*problems, error.message))
-        return counted(self.read, problems)
+        found = counted(self.read, problems, notes)
+        part = opened.generation.files.get(GRAPH_FILE) if opened.generation else None
+        held = sum(found.nodes.values()) + sum(found.relationships.values())
+        if part is not None and held != part.rows:
+            wrong = f"the graph holds {held:,} nodes and relationships; its load wrote {part.rows:,}"
+            return replace(found, problems=(*found.problems, wrong))
+        return found
 
     def close(self) -> None:
         """Drop the graph from memory; the next read opens it again."""
@@ -230,13 +263,14 @@ class EmbeddedEngine:
             if opened is None:
                 raise EngineUnavailable("this scratch graph is closed")
             return opened
-        if opened is not None and opened.stamp == self._folder.stamp():
+        if opened is not None and opened.stamp == self._folder.stamp() and opened.file == self._file(opened):
             return opened
         with self._opening:
             for last in (False, False, True):
                 stamp = self._folder.stamp()
-                if self._opened is not None and self._opened.stamp == stamp:
-                    return self._opened
+                opened = self._opened
+                if opened is not None and opened.stamp == stamp and opened.file == self._file(opened):
+                    return opened
                 try:
                     self._opened = self._load_file(self._folder, stamp)
                     return self._opened
@@ -251,12 +285,23 @@ class EmbeddedEngine:
             raise EngineUnavailable(
                 f"there is no graph in `{folder.shown}` yet", "load a folder first: `seewhy load FOLDER`"
             )
-        try:
-            graph = kglite.load(str(folder.path / generation.name / GRAPH_FILE), verify="eager")
-        except kglite.KgError:
-            raise folder.damaged(f"{generation.name}/{GRAPH_FILE}") from None
-        graph.read_only(True)
-        return _Opened(graph, generation.escaped, generation.loads, stamp, os.getpid())
+        file = f"{generation.name}/{GRAPH_FILE}"
+        seen = folder.file_stamp(file)
+        self._verify(folder, generation)
+        check_history(folder.files, generation)
+        graph = open_graph(folder, file)
+        return _Opened(graph, generation.escaped, generation.loads, stamp, os.getpid(), generation, seen)
+
+    def _verify(self, folder: GraphFolder, generation: Generation) -> None:
+        """A load does not read the graph file of the load before, and yet must not go by it in silence."""
+        if part := generation.files.get(GRAPH_FILE):
+            folder.files.verify(f"{generation.name}/{GRAPH_FILE}", part)
+
+    def _file(self, opened: _Opened) -> Stamp | None:
+        """What the graph file of an open graph is now: the engine maps it, so a change of it would change answers."""
+        if self._folder is None or opened.generation is None:
+            return None
+        return self._folder.file_stamp(f"{opened.generation.name}/{GRAPH_FILE}")
 
     def _checked(self, folder: GraphFolder) -> Generation | None:
         folder.check()
@@ -279,7 +324,7 @@ class EmbeddedEngine:
                 "the question was stopped: it needs too much work", "ask for less, or raise `SEEWHY_WORK_LIMIT`"
             )
         if isinstance(error, kglite.FileError | kglite.FileFormatError | kglite.FileIoError) and self._folder:
-            return self._folder.damaged(GRAPH_FILE)
+            return self._folder.files.damaged(GRAPH_FILE)
         if isinstance(error, kglite.ReadOnlyError):
             return QueryContractError("a question tried to write to the graph")
         return QueryContractError(f"the embedded engine cannot run a query of SeeWhy: {str(error).splitlines()[0]}")
@@ -295,13 +340,61 @@ def _load_nodes(loads: tuple[Load, ...]) -> pl.DataFrame:
     return pl.DataFrame([{"id": load.id, "name": load.id, **load.as_dict()} for load in loads])
 
 
-def _write_history(history: Mapping[str, pl.DataFrame], folder: Path) -> None:
+def open_graph(folder: GraphFolder, file: str) -> kglite.KnowledgeGraph:
+    """The graph in a file, for reading only; EngineUnavailable when the engine finds it damaged."""
+    folder.files.check_kind(file)
+    try:
+        graph = kglite.load(str(folder.path / file), verify="eager")
+    except kglite.KgError:
+        raise folder.files.damaged(file) from None
+    graph.read_only(True)
+    return graph
+
+
+def check_history(files: Reader, generation: Generation) -> None:
+    """EngineUnavailable when a history file is missing or cut. A small history is compared byte by byte at once, a
+    large one when it is read."""
+    listed = {file: part for file, part in generation.files.items() if file.startswith(f"{HISTORY_FOLDER}/")}
+    small = sum(part.bytes for part in listed.values()) <= SMALL_HISTORY
+    for file, part in listed.items():
+        if small:
+            files.verify(f"{generation.name}/{file}", part)
+        else:
+            files.check_size(f"{generation.name}/{file}", part)
+
+
+def read_history(files: Reader, generation: Generation) -> dict[str, pl.DataFrame]:
+    """The history frames of a generation by file stem, each the one that was written."""
+    place = f"{generation.name}/{HISTORY_FOLDER}"
+    listed = sorted(file for file in generation.files if file.startswith(f"{HISTORY_FOLDER}/"))
+    if not generation.files:
+        try:
+            listed = sorted(f"{HISTORY_FOLDER}/{path.name}" for path in (files.path / place).iterdir())
+        except OSError as error:
+            raise files.refused(place, error) from None
+    frames: dict[str, pl.DataFrame] = {}
+    for name in listed:
+        file, part = f"{generation.name}/{name}", generation.files.get(name)
+        content = files.read(file, part)
+        try:
+            frame = pl.read_parquet(io.BytesIO(content))
+        except (OSError, pl.exceptions.PolarsError):
+            raise files.damaged(file) from None
+        if part is not None and len(frame) != part.rows:
+            raise files.damaged(file, f"holds {len(frame):,} rows instead of {part.rows:,}")
+        frames[Path(name).stem] = frame if generation.files else reopened(frame)
+    return frames
+
+
+def _write_history(history: Mapping[str, pl.DataFrame], folder: Path) -> dict[str, int]:
+    """Rows by file within the generation."""
     folder.mkdir()
     try:
         for stem, frame in history.items():
             frame.write_parquet(folder / f"{stem}.parquet", compression="zstd", compression_level=1)
     except pl.exceptions.PolarsError as error:
         raise _os_error(error) from None
+    return {f"{HISTORY_FOLDER}/{stem}.parquet": len(frame) for stem, frame in history.items()}
 
 
 def _os_error(error: Exception) -> OSError:

@@ -14,6 +14,7 @@ import polars as pl
 
 from graph.derivation.tables import GraphTables
 from graph.engines.base import Health, Progress, Rows
+from graph.engines.chain import checked_loads
 from graph.engines.counting import counted
 from graph.engines.texts import text
 from graph.errors import EngineUnavailable
@@ -29,6 +30,7 @@ class Py2neoEngine:
     def __init__(self, graph: Any, settings: Settings) -> None:
         self._graph = graph
         self._settings = settings
+        self._lines: list[str] | None = None
         profile = graph.service.profile
         self.target = f"{profile.scheme}://{profile.host}:{profile.port}"
         self.version = str(graph.service.kernel_version)
@@ -54,7 +56,8 @@ class Py2neoEngine:
 
     def loads(self) -> tuple[Load, ...]:
         """The finished loads, oldest first."""
-        return tuple(Load(**row) for row in self.read(text("load/finished_loads")))
+        found = [Load(**row) for row in self.read(text("load/finished_loads"))]
+        return checked_loads(found, self._lines, self.target)
 
     def history(self) -> dict[str, pl.DataFrame]:
         """Refused: only a load needs it."""
@@ -92,6 +95,7 @@ class Py2neoEngine:
             raise EngineUnavailable(f"there is no graph at `{self.target}` yet", "load a folder first")
         if state["model"] != MODEL:
             raise EngineUnavailable(f"the graph at `{self.target}` has graph model {state['model']}, not {MODEL}")
+        self._lines = state["loads"]
         return int(state["changes"])
 
     def _run(self, query: str, parameters: Mapping[str, Any] | None = None) -> Rows:

@@ -18,6 +18,7 @@ import polars as pl
 from graph.derivation.tables import Arrow, GraphTables
 from graph.engines.base import Progress
 from graph.engines.bulk import relationship_rows
+from graph.engines.chain import history_line
 from graph.engines.deltas import node_deltas, pair_deltas
 from graph.engines.texts import KIND_LABELS, text
 from graph.errors import EngineUnavailable
@@ -117,27 +118,23 @@ def write_kind_labels(tables: GraphTables, run: Run) -> None:
         run(text("load/remove_kind_label", LABEL=label), {"kind": kind})
 
 
-def write_history(history: Mapping[str, pl.DataFrame], stored: Mapping[str, str], run: Run) -> None:
-    """Store the history as parquet bytes; `stored` has the digest of each stem that is there, equal ones stay."""
+def write_history(history: Mapping[str, pl.DataFrame], stored: Mapping[str, str], run: Run) -> list[str]:
+    """Store the history as parquet bytes; `stored` has the digest of each stem that is there, equal ones stay. Returns
+    what the state says of it."""
+    lines = []
     for stem in stored.keys() - history.keys():
         run(text("load/delete_history"), {"stem": stem})
     for stem, frame in history.items():
         data = _parquet(frame)
         digest = hashlib.sha256(data).hexdigest()
+        lines.append(history_line(stem, digest, len(frame)))
         if stored.get(stem) == digest:
             continue
         run(text("load/delete_history"), {"stem": stem})
         for part, start in enumerate(range(0, len(data), PIECE)):
             piece = data[start : start + PIECE]
             run(text("load/create_history"), {"stem": stem, "part": part, "digest": digest, "bytes": piece})
-
-
-def read_history(rows: Rows) -> dict[str, pl.DataFrame]:
-    """History frames from the stored pieces, which come in order."""
-    pieces: dict[str, list[bytes]] = {}
-    for row in rows:
-        pieces.setdefault(row["stem"], []).append(bytes(row["bytes"]))
-    return {stem: pl.read_parquet(io.BytesIO(b"".join(parts))) for stem, parts in pieces.items()}
+    return lines
 
 
 def _node_batches(tables: GraphTables) -> Iterator[_Batch]:

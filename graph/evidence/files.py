@@ -16,6 +16,7 @@ import polars as pl
 
 from graph.errors import ConfigurationError
 from graph.inputs.files import FILES
+from graph.vocabulary import OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -147,7 +148,9 @@ def _held(name: str, dtype: Any, row: int, text: str) -> str | int | bool:
         return _TRUTH[text]
     if dtype == pl.Int64 and _WHOLE.fullmatch(text):
         return int(text)
-    if dtype == pl.String and (name not in ("since", "until") or _DATE.fullmatch(text)):
+    if dtype == pl.String and (
+        name not in ("since", "until") or _DATE.fullmatch(text) or (name, text) == ("until", OPEN)
+    ):
         return text
     raise _wrong(PROVENANCE, row, f"`{name}` cannot be `{text[:60]}`")
 

@@ -13,7 +13,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from graph.inputs.files import FILES
-from graph.vocabulary import ALWAYS, OPEN
+from graph.vocabulary import ALWAYS, LAST_DAY, OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -68,7 +68,7 @@ def _rows(stem: str, frame: pl.DataFrame) -> str:
     """One file's rows, without the columns that are blank or false in all of them."""
     own = [name for name in FILES[stem].names if name not in ("since", "until")]
     names = [name for name in own if any(map(_plain, frame[name].unique()))]
-    ends = {ALWAYS: "always", OPEN: "open"}
+    ends = {ALWAYS: "always", OPEN: "open", LAST_DAY: "open"}
     cells = [
         [*(_text(_plain(cell)) for cell in row), *(_text(ends.get(day, day)) for day in period)]
         for row, period in zip(

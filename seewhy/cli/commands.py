@@ -43,6 +43,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "serve": ("run", "Open the explorer in the browser."),
         "demo": ("run", "Load the sample organisation, ask three questions, open the explorer."),
         "doctor": ("data", "Engine, version, size, last load, and what is wrong."),
+        "repair": ("repair", "Go back to the newest whole state of a damaged graph."),
     },
 }
 """Heading -> command -> (module of `seewhy.cli`, sentence). The order is that of the help."""

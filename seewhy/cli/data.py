@@ -201,6 +201,8 @@ def doctor(graph_: GraphOption = None, json: JsonOption = False) -> None:
         out.print(f"{sum(found.nodes.values()):,} nodes, {sum(found.relationships.values()):,} relationships")
         table([(label, f"{n:,}") for label, n in sorted(found.nodes.items()) if n], ("nodes", "count"))
         table([(kind, f"{n:,}") for kind, n in sorted(found.relationships.items()) if n], ("relationships", "count"))
+        for note in found.notes:
+            out.print(sentence(f"note: {note}"))
         for problem in found.problems:
             out.print(sentence(f"wrong: {problem}"))
         if not found.problems:

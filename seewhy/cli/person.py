@@ -8,7 +8,7 @@ import typer
 from rich.text import Text
 
 from graph.fact_words import said_words
-from graph.vocabulary import ALWAYS, OPEN
+from graph.vocabulary import ALWAYS, is_open
 from seewhy.cli.frame import DateOption, GraphOption, JsonOption, app, graph, out, say_json
 from seewhy.cli.tables import table
 from seewhy.cli.terminal import value
@@ -120,4 +120,4 @@ def _yes(said: bool) -> str:
 
 def _span(origin: Origin) -> str:
     begin = "always" if origin.since == ALWAYS else f"since {origin.since}"
-    return begin if origin.until == OPEN else f"{begin}, until {origin.until}"
+    return begin if is_open(origin.until) else f"{begin}, until {origin.until}"

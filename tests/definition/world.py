@@ -16,7 +16,7 @@ Row = Mapping[str, Any]
 Rows = Mapping[str, Sequence[Mapping[str, str]]]
 T = TypeVar("T")
 
-ALWAYS, OPEN = "0000-01-01", "9999-12-31"
+ALWAYS, OPEN = "0000-01-01", "open"
 VALUES = ("none", "view", "edit")
 
 DATED = frozenset(

@@ -12,6 +12,7 @@ from hypothesis import given as with_worlds
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from graph.derivation.periods import as_stored_before, reopened
 from graph.inputs.checks import check
 from graph.inputs.csvtext import csv_table
 from graph.inputs.files import FILES
@@ -85,6 +86,29 @@ class Graph:
 @pytest.fixture
 def graph() -> Graph:
     return Graph()
+
+
+def test_what_has_no_end_holds_on_the_last_day_and_an_end_there_is_one(graph: Graph) -> None:
+    rows = (member(), member(person="bo", until="9999-12-31"), member(person="cy", since="9999-12-31"))
+    graph.members(*rows, as_of="2024-01-01")
+    held = graph.history["memberships"].filter((pl.col("since") <= "9999-12-31") & (pl.col("until") > "9999-12-31"))
+    assert held["person_id"].to_list() == ["ana", "cy"]
+    assert graph.members(*rows, as_of="9999-12-31") == FileCounts("memberships", 0, 3, 0, False)
+    assert graph.members(as_of="9999-12-31").end == 3
+
+
+def test_a_history_in_which_the_last_day_stood_for_an_open_end(graph: Graph) -> None:
+    """As graphs hold it that were made before; an end that was given stays one."""
+    rows = (member(), member(person="bo", until="9999-12-31"), member(person="cy", until="2024-03-01"))
+    graph.load("2024-01-01", memberships=list(rows), units=[{"unit_id": "north"}])
+    graph.load("2024-02-01", memberships=list(rows[1:]), units=[{"unit_id": "north"}])
+    old = {
+        stem: frame.with_columns(until=pl.col("until").replace({OPEN: "9999-12-31"}))
+        for stem, frame in graph.history.items()
+    }
+    assert not old["units"].equals(graph.history["units"])
+    assert all(reopened(frame).equals(graph.history[stem]) for stem, frame in old.items())
+    assert all(as_stored_before(frame).equals(old[stem]) for stem, frame in graph.history.items())
 
 
 def test_a_blank_since_is_always_in_an_empty_graph_and_that_day_later(graph: Graph) -> None:

@@ -14,7 +14,7 @@ from graph.derivation.tables import GraphTables
 from graph.loads import MODEL, Load
 
 IDS = ["007", "0", "true", "2024-01-01", '["x"]', "x", "[1]", "null", "ana's", "a`b$c", "NaN", "1e3", "日本"]
-DAYS = {"since": "0000-01-01", "until": "9999-12-31", "source": "memberships.csv:2", "load": "load-0001"}
+DAYS = {"since": "0000-01-01", "until": "open", "source": "memberships.csv:2", "load": "load-0001"}
 
 MEMBERS = """
 MATCH (p:Person)-[m:MEMBER_OF]->(u:Unit)
@@ -72,12 +72,15 @@ def history(*names: str) -> dict[str, pl.DataFrame]:
     return {"people": frame, "work": frame.head(0)}
 
 
-def python(code: str, *arguments: str, environment: dict[str, str] | None = None) -> subprocess.Popen[str]:
-    """Another process that runs `code` with this checkout importable."""
+def python(
+    code: str, *arguments: str, environment: dict[str, str] | None = None, input: bool = False
+) -> subprocess.Popen[str]:
+    """Another process that runs `code` with this checkout importable; with `input` it can be written to."""
     root = os.pathsep.join(filter(None, [str(Path(__file__).parents[3]), os.environ.get("PYTHONPATH")]))
     return subprocess.Popen(
         [sys.executable, "-c", code, *arguments],
         env={**os.environ, "PYTHONPATH": root, "PYTHONDONTWRITEBYTECODE": "1", **(environment or {})},
+        stdin=subprocess.PIPE if input else None,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import threading
@@ -13,6 +14,7 @@ from graph.derivation.tables import GraphTables
 from graph.engines import Engine, open_engine
 from graph.engines.doctor import diagnose
 from graph.engines.embedded import DISABLED_PASSES, EmbeddedEngine
+from graph.engines.records import Pointer
 from graph.errors import EngineUnavailable, LimitReached, QueryContractError
 from graph.settings import Settings
 from tests.unit.engines import small
@@ -237,7 +239,9 @@ def test_what_a_killed_load_left_is_deleted_by_the_next(folder: Path) -> None:
     engine.publish(small.load(2), {}, small.tables(), before=None, fresh=False)
     assert sorted(p.name for p in folder.glob("building-*")) == []
     assert len(open_engine(str(folder)).loads()) == 2
-    assert not diagnose(engine).problems
+    diagnosis = diagnose(engine)
+    assert not diagnosis.problems
+    assert "`generation-000009` (`generation.json` is missing) is not whole" in diagnosis.notes[0]
 
 
 @pytest.mark.parametrize("name", ["graph.kgl", "generation.json"])
@@ -255,12 +259,12 @@ def test_a_damaged_file_is_one_sentence_and_a_fresh_load_mends_it(folder: Path, 
         file.write_bytes(content)
     else:
         file.write_bytes(b"PK\x03\x04 something else")
-    if name == "generation.json" and damage == "flipped":
-        file.write_text("{" + file.read_text("utf-8", errors="replace"))
     with pytest.raises(EngineUnavailable) as caught:
         open_engine(str(folder)).read(small.MEMBERS)
-    assert caught.value.message == (
-        f"the graph in `{folder}` is damaged: `generation-000001/{name}` is missing or cannot be read"
+    how = "is missing" if damage == "gone" else "is not as it was written (its sha256 differs)"
+    assert caught.value.message == f"the graph in `{folder}` is damaged: `generation-000001/{name}` {how}"
+    assert caught.value.hint == (
+        f"run `seewhy repair --graph {folder}`: it goes back to the newest whole generation"
     )
     engine.publish(small.load(1), {}, small.tables(), before=None, fresh=True)
     assert members(open_engine(str(folder))) > 0
@@ -269,7 +273,7 @@ def test_a_damaged_file_is_one_sentence_and_a_fresh_load_mends_it(folder: Path, 
 def test_damaged_history_is_one_sentence(folder: Path) -> None:
     engine = filled(folder)
     (folder / "generation-000001" / "history" / "people.parquet").write_bytes(b"x")
-    with pytest.raises(EngineUnavailable, match=r"`generation-000001/history` is missing or cannot be read"):
+    with pytest.raises(EngineUnavailable, match=r"`generation-000001/history/people\.parquet` is not as it was"):
         engine.history()
 
 
@@ -277,7 +281,9 @@ def test_a_graph_of_another_model(folder: Path) -> None:
     filled(folder)
     record = folder / "generation-000001" / "generation.json"
     for model, hint in ((99, "use the newer SeeWhy that wrote it"), (0, "load the source folder again with `--fresh`")):
-        record.write_text(json.dumps({**json.loads(record.read_text()), "model": model}))
+        text = json.dumps({**json.loads(record.read_text()), "model": model})
+        record.write_text(text)
+        (folder / "current").write_text(Pointer("generation-000001", hashlib.sha256(text.encode()).hexdigest()).line())
         with pytest.raises(EngineUnavailable, match=f"has graph model {model}, this SeeWhy reads model") as caught:
             open_engine(str(folder))
         assert caught.value.hint == hint

@@ -98,7 +98,7 @@ FORGERIES = {
     "sentence": (replaced("answer.json", b"Ana Ferreira is a member", b"Ana Ferreira is no member"), "a reason"),
     "extra key": (replaced("answer.json", b'{\n "person"', b'{\n "note": "x",\n "person"'), "`answer.json` says more"),
     "membership": (replaced("rows/memberships.csv", b"ana,north,edit", b"ana,north,deny"), "`value` is `edit`"),
-    "period": (replaced("rows/provenance.csv", b"9999-12-31,2,mem", b"2026-06-15,2,mem"), "`value` is `edit`"),
+    "period": (replaced("rows/provenance.csv", b"open,2,mem", b"2026-06-15,2,mem"), "`value` is `edit`"),
     "source": (replaced("rows/provenance.csv", b"memberships.csv:2", b"memberships.csv:9"), "a reason"),
     "page": (replaced("page.html", b"can see case", b"cannot see case"), "`page.html` does not say what"),
     "rules": (replaced("rules.json", b'"MEM-20"', b'"MEM-21"'), "`rules.json` does not say what"),
