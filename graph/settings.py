@@ -39,6 +39,8 @@ class Settings(BaseSettings):
     """Neo4j: how long a read is tried again while the server restarts or a cluster elects a leader."""
     seewhy_load_alive_seconds: float = Field(default=30.0, ge=1)
     """Neo4j: a load that has not renewed `Load.alive_until` for so long counts as dead."""
+    seewhy_group_readable: bool = False
+    """Files and folders that are made can be read by the group as well, not by their owner alone."""
 
     def target(self, graph: str | None = None) -> str:
         """The graph to use: the argument, else what the environment names, else the default folder.
