@@ -16,6 +16,7 @@ from seewhy.cli.frame import (
     DateOption,
     GraphOption,
     JsonOption,
+    OverwriteOption,
     app,
     err,
     graph,
@@ -149,12 +150,15 @@ def export(
         Path | None,
         typer.Option("--pseudonyms", metavar="KEYFILE", help="Replace ids, names and texts; the file holds the key."),
     ] = None,
+    overwrite: OverwriteOption = False,
 ) -> None:
-    """Write a report with its manifest beside it; never truncated."""
+    """Write a report with its manifest beside it; never truncated, both or neither."""
     from seewhy.reports import export_report
 
     with graph(graph_, json) as g, progress_bar(json) as progress:
-        manifest = export_report(g, report, output, as_of, progress=progress, pseudonyms=pseudonyms)
+        manifest = export_report(
+            g, report, output, as_of, progress=progress, pseudonyms=pseudonyms, overwrite=overwrite
+        )
     if json:
         say_json(manifest)
     else:

@@ -70,6 +70,9 @@ DateOption = Annotated[
     str | None,
     typer.Option("--as-of", metavar="DATE", help="The day that is asked about, YYYY-MM-DD (default: today)."),
 ]
+OverwriteOption = Annotated[
+    bool, typer.Option("--overwrite", help="Replace files that have these names; otherwise they are left alone.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 _json_wanted = False
