@@ -42,7 +42,10 @@ def test_the_same_answer_is_the_same_bytes(graph: Graph, proof: Path, tmp_path: 
 def test_it_holds_and_says_so(graph: Graph, proof: Path) -> None:
     found = seewhy.verify(proof)
     assert found.holds
-    assert found.sentences[0] == "No byte was changed since the file was made."
+    assert found.sentences[0] == (
+        "The members are as the manifest in the file says; "
+        "it is not signed, whoever can write the file can make both anew."
+    )
     assert "The answer follows from the 8 rows inside: Yes. Ana Ferreira can see case c-1" in found.sentences[1]
     asked = seewhy.verify(proof, graph)
     assert (asked.holds, asked.graph) == (True, "same")
@@ -73,7 +76,7 @@ def test_a_changed_member_is_noticed(proof: Path, tmp_path: Path, name: str) -> 
     found = seewhy.verify(changed)
     assert not found.holds
     assert found.changed == (name,)
-    assert found.sentences[0] == f"The file was changed: {name} is not as the manifest says."
+    assert found.sentences[0].startswith(f"The file was changed: {name} is not as the manifest says")
 
 
 def forged(proof: Path, path: Path, change: Callable[[dict[str, bytes]], None]) -> Path:
@@ -260,7 +263,7 @@ def test_unknown_ids_and_paths(graph: Graph, tmp_path: Path) -> None:
         graph.evidence("anna", "c-1", tmp_path / "x.zip", DAY)
     with pytest.raises(ConfigurationError, match="there is no folder"):
         graph.evidence("ana", "c-1", tmp_path / "nowhere" / "x.zip", DAY)
-    with pytest.raises(ConfigurationError, match="cannot be read: no such file or directory"):
+    with pytest.raises(ConfigurationError, match="does not exist"):
         seewhy.verify(tmp_path / "x.zip")
     assert list(tmp_path.iterdir()) == []
 

@@ -29,11 +29,16 @@ SECRETS = (
 )
 
 
+def secret(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    path.chmod(0o600)
+    return path
+
+
 @pytest.fixture
 def key(tmp_path: Path) -> Path:
     path = tmp_path / "key"
-    path.write_bytes(bytes(range(32)))
-    return path
+    return secret(path, bytes(range(32)))
 
 
 def names_in(text: str) -> set[str]:
@@ -62,7 +67,7 @@ def test_a_graph_is_asked_about_pseudonyms_only_with_their_key(graph: Graph, key
     graph.evidence("ben", "c-1", path, DAY, pseudonyms=key)
     with pytest.raises(ConfigurationError, match="the file holds pseudonyms"):
         seewhy.verify(path, graph)
-    other.write_bytes(b"another key, as long as it must be")
+    secret(other, b"another key, as long as it must be")
     found = seewhy.verify(path, graph, other)
     assert (found.holds, found.graph) == (False, "differs")
     assert "has these pseudonyms under this key" in found.sentences[-1]
@@ -82,7 +87,7 @@ def test_one_key_is_one_name_and_another_key_another(key: Path) -> None:
 
 def test_a_short_key_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "short"
-    path.write_bytes(b"0123456789abcde")
+    secret(path, b"0123456789abcde")
     with pytest.raises(ConfigurationError, match="holds 15 bytes, fewer than the 16"):
         Pseudonyms.read(path)
     path.write_bytes(b"0123456789abcdef")
