@@ -149,5 +149,8 @@ def _manifest(
 
 
 def _sha256(file: BinaryIO) -> str:
+    total = hashlib.sha256()
     file.seek(0)
-    return hashlib.file_digest(file, "sha256").hexdigest()
+    while part := file.read(1 << 20):
+        total.update(part)
+    return total.hexdigest()

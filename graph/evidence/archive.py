@@ -89,7 +89,7 @@ def manifest(members: Mapping[str, bytes], signed_by: PublicKey | None = None) -
 
 def packed(members: Mapping[str, bytes], signer: Signer | None = None) -> bytes:
     """The bytes of the evidence file that holds these members; the manifest is made here, and signed by `signer`."""
-    told = canonical(manifest(members, signer and signer.public))
+    told = canonical(manifest(members, None if signer is None else signer.public))
     signature = {} if signer is None else {SIGNATURE: signer.sign(told)}
     return _zip({**members, MANIFEST: told, **signature})
 

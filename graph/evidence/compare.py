@@ -8,14 +8,14 @@ wrote them into it would speak through the comparison. Values, steps and ids are
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
+
+from graph.evidence.parts import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_FORM = re.compile(r"[\w.@+-]{1,60}", re.ASCII)
 ANSWER = ("person", "case", "as_of", "system", "scheme", "value", "value_now", "step")
 FACT = ("from", "relationship", "to", "source", "load", "since", "until")
 WORDED = ("rules", "sentence")
@@ -25,7 +25,7 @@ def differences(told: Mapping[str, Any], again: Mapping[str, Any], *, words: boo
     """What `told` says otherwise than `again`; empty when they agree. `words=False` leaves rules and sentences out, for
     answers of two versions. `engine` and `load` are never compared."""
     found = [
-        f"`{key}` is {_short(told.get(key))} in the file, and {_short(again.get(key))} when decided again"
+        f"`{key}` is {quoted(told.get(key))} in the file, and {quoted(again.get(key))} when decided again"
         for key in (*ANSWER, "blocked")
         if not _same(told.get(key), again.get(key))
     ]
@@ -64,7 +64,7 @@ def _told(reason: Mapping[str, Any], words: bool) -> tuple[str, str]:
 
 
 def _at(reason: tuple[str, str]) -> str:
-    return f" (step {_short(reason[0])})"
+    return f" (step {quoted(reason[0])})"
 
 
 def _rungs(answer: Mapping[str, Any], words: bool, many: set[Any]) -> list[tuple[Any, ...]]:
@@ -72,9 +72,3 @@ def _rungs(answer: Mapping[str, Any], words: bool, many: set[Any]) -> list[tuple
         (rung["step"], rung["outcome"], rung["because"] if words and rung["step"] not in many else "")
         for rung in answer.get("ladder", ())
     ]
-
-
-def _short(value: Any) -> str:
-    if isinstance(value, str):
-        return f"`{value}`" if _FORM.fullmatch(value) else "another text"
-    return _key(value) if isinstance(value, bool | None) else "something else"

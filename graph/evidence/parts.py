@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
 import unicodedata
 from dataclasses import dataclass, field
+from typing import Any
 
 HOLDS, DIFFERS, UNCHECKED = "holds", "differs", "not checked"
 _LONGEST = 400
+_FORM = re.compile(r"[\w.@+-]{1,60}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,13 @@ def clean(text: str) -> str:
     """A text with names from a file in it, on one line, without characters that change what is shown around it."""
     shown = "".join("\ufffd" if unicodedata.category(one)[0] == "C" or one in "\u2028\u2029" else one for one in text)
     return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"
+
+
+def quoted(value: Any) -> str:
+    """A value of a file in backticks when it has the form of an id or a word; a whole text of a file is never said."""
+    if isinstance(value, str):
+        return f"`{value}`" if _FORM.fullmatch(value) else "another text"
+    return json.dumps(value) if isinstance(value, bool | None) else "something else"
 
 
 @dataclass(slots=True)

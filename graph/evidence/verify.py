@@ -133,7 +133,8 @@ def _decided(claim: Claim, file: Opened, found: Found) -> tuple[WhyAnswer | None
         session = scratch(claim.rows, record["as_of"], claim.loads)
         again = why(session, record["person"], record["case"], record["as_of"])
     except UnknownEntity as error:
-        found.tell("answer", [f"no row tells of the {clean(error.message.removeprefix('unknown '))}"], "")
+        kind = error.message.removeprefix("unknown ").split()[0]
+        found.tell("answer", [f"no row tells of the {kind} that the record names"], "")
         return None, True
     except SeeWhyError:
         raise

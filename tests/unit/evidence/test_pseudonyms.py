@@ -16,7 +16,7 @@ from graph.evidence.pseudonyms import KEPT, Pseudonyms, kind_of
 from graph.inputs.files import FILES
 from seewhy import ConfigurationError
 from seewhy.reports import export_report
-from tests.unit.evidence.conftest import DAY, ROWS
+from tests.unit.evidence.conftest import DAY, ROWS, secret
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,12 +27,6 @@ SECRETS = (
     *("ana", "ben", "zoe", "Ferreira", "lawfirm", "Registrar", "on leave", "merger", "Headquarters", "North"),
     *("north", "South", "south", "c-1", "c-2", "Doe", "Something", "Case Manager"),
 )
-
-
-def secret(path: Path, content: bytes) -> Path:
-    path.write_bytes(content)
-    path.chmod(0o600)
-    return path
 
 
 @pytest.fixture
