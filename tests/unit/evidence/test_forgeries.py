@@ -16,6 +16,7 @@ import pytest
 import seewhy
 from graph.evidence.archive import MANIFEST, canonical, packed
 from graph.evidence.pseudonyms import Pseudonyms
+from graph.evidence.scratch import scratch
 from seewhy import ConfigurationError
 from tests.differential.engines import ids, load_record
 from tests.unit.evidence.conftest import secret
@@ -24,8 +25,13 @@ from tests.worlds.strategies import seeded_world
 from tests.worlds.tables import write_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    import polars as pl
+
+    from graph.loads import Load
+    from graph.session import Session
 
 LIE = "Everybody at all can see everything here, says Mallory"
 SEEDS = {"positions": 3, "memberships": 4, "portal": 4, "privileges": 3}
@@ -70,6 +76,22 @@ def made(scheme: str, place: Path) -> Iterator[Files]:
         graph.evidence(*seen, found.past, "2024-02-29")
         graph.evidence(*seen, found.masked, DAY, key)
         yield found
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _one_graph_for_the_same_rows() -> Iterator[None]:
+    """Most forgeries leave the rows as they are: the graph that is made of them is made once."""
+    graphs: dict[str, Session] = {}
+
+    def kept(rows: Mapping[str, pl.DataFrame], as_of: str, loads: Sequence[Load]) -> Session:
+        key = repr(({stem: (frame.columns, frame.rows()) for stem, frame in rows.items()}, as_of, loads))
+        if key not in graphs:
+            graphs[key] = scratch(rows, as_of, loads)
+        return graphs[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("graph.evidence.verify.scratch", kept)
+        yield
 
 
 @pytest.fixture(scope="module", params=sorted(SEEDS))
@@ -319,7 +341,6 @@ def test_the_graph_knows_better(files: Files, tmp_path: Path) -> None:
     from graph.evidence.archive import opened
     from graph.evidence.claim import claim_of
     from graph.evidence.make import assembled, plain
-    from graph.evidence.scratch import scratch
     from graph.questions.why import why
 
     inside["rows/people.csv"] = forged_rows
