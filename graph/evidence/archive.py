@@ -110,7 +110,8 @@ def opened(data: bytes, shown: str) -> Opened:
     told = _manifest(members[MANIFEST], shown)
     own = {name: content for name, content in members.items() if name not in (MANIFEST, SIGNATURE)}
     if missing := sorted({*FIXED, *told["members"]} - set(own)):
-        raise _unreadable(shown, f"it lacks `{missing[0][:80]}`")
+        name = f"`{missing[0]}`" if missing[0] in _ALLOWED else "a member of its manifest that no evidence file has"
+        raise _unreadable(shown, f"it lacks {name}")
     try:
         signed_by = signature_words(told)
     except ValueError:
