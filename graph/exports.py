@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from graph.evidence.pseudonyms import Pseudonyms
     from graph.loads import Load
     from graph.session import Session
+    from graph.signatures import Signer
 
 ENDINGS = tuple(WRITERS)
 
@@ -46,17 +47,22 @@ def export_report(
     progress: Callable[[str, int, int], None] | None = None,
     pseudonyms: Pseudonyms | None = None,
     overwrite: bool = False,
+    signer: Signer | None = None,
 ) -> dict[str, Any]:
     """Write one report and its manifest; returns the manifest. Both are there, complete, or neither.
 
-    A file that lies under one of the two names is refused without `overwrite`. With `pseudonyms` it is asked of a copy
+    A file that lies under one of the names is refused without `overwrite`. `signer` signs the exact bytes of the
+    manifest, which then names the key, and the signature appears beside it. With `pseudonyms` it is asked of a copy
     in memory in which they stand for all ids, names and texts: it costs the memory and the time of a load.
     """
     if report not in REPORTS:
         hint = nearest(report, list(REPORTS)) or f"reports: {', '.join(REPORTS)}"
         raise ConfigurationError(f"unknown report `{report}`", hint)
     _check_ending(output)
-    with appearing(manifest_file(output), output, overwrite=overwrite) as (told, file):
+    names = [manifest_file(output), output]
+    if signer is not None:
+        names.insert(0, signature_file(output))
+    with appearing(*names, overwrite=overwrite) as (*signed, told, file):
         with session.engine.snapshot():
             load = session.newest()
             asked = session if pseudonyms is None else pseudonymous(session, pseudonyms, day(as_of))
@@ -67,8 +73,12 @@ def export_report(
             "report": report,
             **_manifest(REPORTS[report], date, output.name, rows, report_columns(report), _sha256(file), engine, load),
             **({} if pseudonyms is None else {"pseudonyms": pseudonyms.as_dict()}),
+            **({} if signer is None else {"signed_by": signer.public.as_dict()}),
         }
-        told.write(manifest_text(manifest).encode())
+        content = manifest_text(manifest).encode()
+        told.write(content)
+        if signer is not None:
+            signed[0].write(signer.sign(content))
     return manifest
 
 
@@ -120,6 +130,11 @@ def manifest_text(manifest: dict[str, Any]) -> str:
 def manifest_file(output: Path) -> Path:
     """The manifest beside a report."""
     return output.with_name(output.name + ".manifest.json")
+
+
+def signature_file(output: Path) -> Path:
+    """The signature of the manifest beside a report."""
+    return output.with_name(output.name + ".manifest.json.sig")
 
 
 def _check_ending(output: Path) -> None:

@@ -17,6 +17,7 @@ from seewhy.cli.frame import (
     GraphOption,
     JsonOption,
     OverwriteOption,
+    SignOption,
     app,
     err,
     graph,
@@ -151,13 +152,14 @@ def export(
         typer.Option("--pseudonyms", metavar="KEYFILE", help="Replace ids, names and texts; the file holds the key."),
     ] = None,
     overwrite: OverwriteOption = False,
+    sign: SignOption = None,
 ) -> None:
     """Write a report with its manifest beside it; never truncated, both or neither."""
     from seewhy.reports import export_report
 
     with graph(graph_, json) as g, progress_bar(json) as progress:
         manifest = export_report(
-            g, report, output, as_of, progress=progress, pseudonyms=pseudonyms, overwrite=overwrite
+            g, report, output, as_of, progress=progress, pseudonyms=pseudonyms, overwrite=overwrite, sign=sign
         )
     if json:
         say_json(manifest)

@@ -15,6 +15,7 @@ from seewhy.cli.frame import (
     GraphOption,
     JsonOption,
     OverwriteOption,
+    SignOption,
     app,
     graph,
     out,
@@ -25,9 +26,6 @@ from seewhy.cli.frame import (
 KeyOption = Annotated[
     Path | None,
     typer.Option("--pseudonyms", metavar="KEYFILE", help="Replace ids, names and texts; the file holds the key."),
-]
-SignOption = Annotated[
-    Path | None, typer.Option("--sign", metavar="KEY", help="Sign it with this private key (see `seewhy key new`).")
 ]
 keys = typer.Typer(cls=Kinds, no_args_is_help=True, help="Keys that sign evidence and exports.")
 app.add_typer(keys, name="key")

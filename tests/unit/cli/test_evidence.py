@@ -8,6 +8,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 from graph.evidence.archive import MANIFEST, canonical, packed
+from graph.signatures import PublicKey
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,6 +36,18 @@ def test_a_signed_answer_from_key_to_page(run: Run, sample: str, tmp_path: Path)
     assert run("evidence", "sam", "c-102", "-o", "a.zip", "--graph", sample, "--overwrite").code == 0
     unsigned = run("verify", "a.zip", "--signed-by", "key.pub", "--json")
     assert (unsigned.code, unsigned.json()["parts"]["signature"]["outcome"]) == (1, "differs")
+
+
+def test_a_signed_report(run: Run, sample: str, tmp_path: Path) -> None:
+    assert run("key", "new", "-o", "key").code == 0
+    assert run("export", "people", "-o", "p.csv", "--graph", sample, "--sign", "key").code == 0
+    told, signature = ((tmp_path / f"p.csv.manifest.json{end}").read_bytes() for end in ("", ".sig"))
+    public = PublicKey.read(tmp_path / "key.pub")
+    assert public.signed(told, signature)
+    assert not public.signed(told + b" ", signature)
+    assert json.loads(told)["signed_by"] == public.as_dict()
+    again = run("export", "people", "-o", "p.csv", "--graph", sample, "--sign", "key")
+    assert (again.code, "`p.csv.manifest.json.sig`" in again.err) == (2, True)
 
 
 def test_another_version_is_exit_code_3(run: Run, sample: str, tmp_path: Path) -> None:
