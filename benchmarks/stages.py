@@ -73,7 +73,7 @@ def export(folder: Path, graph: str, scratch: Path) -> dict[str, Any]:
     """Every pair to a Parquet file, decisions included."""
     file = scratch / "access.parquet"
     with seewhy.connect(graph) as g, Watch() as watch:
-        manifest = export_report(g.session, "access", file, ASKED)
+        manifest = export_report(g.session, "access", file, ASKED, overwrite=True)
     size = round(file.stat().st_size / 1e6, 1)
     file.unlink()
     return {**asdict(watch.spent), "rows": manifest["rows"], "file_mb": size}

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from explorer import links, source
-from graph.exports import ENDINGS, export_answer, manifest_text
+from graph.exports import ENDINGS, answer_file, manifest_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -107,7 +105,5 @@ def _export(now: Revision, stem: str, question: str, date: str, rows: Callable[[
 
 def built(rows: pa.Table, name: str, question: str, date: str, engine: str, load: Load) -> tuple[bytes, str]:
     """The file and its manifest; the same rows give the same bytes, so each can be made alone."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / name
-        manifest = export_answer(rows, file, question=question, as_of=date, engine=engine, load=load)
-        return file.read_bytes(), manifest_text(manifest)
+    file, manifest = answer_file(rows, name, question=question, as_of=date, engine=engine, load=load)
+    return file, manifest_text(manifest)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from graph.exports import manifest_file
+
 
 @dataclass(frozen=True, slots=True)
 class Built:
@@ -23,11 +25,12 @@ class Built:
     @property
     def manifest_file(self) -> Path:
         """The manifest beside the file."""
-        return self.file.with_name(self.file.name + ".manifest.json")
+        return manifest_file(self.file)
 
 
 class Folder:
-    """A folder of its own below the system's temporary one; it is removed when nobody holds it any more."""
+    """A folder of its own below the system's temporary one, for its owner only; it is removed when nobody holds it any
+    more."""
 
     def __init__(self) -> None:
         self.path = Path(tempfile.mkdtemp(prefix="seewhy-"))

@@ -31,6 +31,7 @@ from graph.questions.whatif import whatif
 from graph.questions.why import why
 from graph.questions.would_change import would_change
 from graph.session import Session
+from graph.signatures import PublicKey, Signer
 from seewhy.asked_ids import as_loaded
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from graph.eligibility import EligiblePeople, Verdict
     from graph.engines import Engine
     from graph.evidence.make import Evidence
-    from graph.evidence.verify import Verification
+    from graph.evidence.verification import Verification
     from graph.finding_answers import FindingsAnswer
     from graph.person_answer import PersonAnswer
     from graph.rules.findings import Duty
@@ -159,12 +160,28 @@ class Graph:
         path: str | Path,
         as_of: str | dt.date | None = None,
         pseudonyms: str | Path | None = None,
+        *,
+        notes: bool = False,
+        sign: str | Path | None = None,
+        overwrite: bool = False,
     ) -> Evidence:
         """Write the answer of `why` with everything it rests on as a zip that `verify` can decide again offline.
 
-        `pseudonyms` is the file of a key (at least 16 bytes): ids, names and texts are then replaced.
+        `pseudonyms` is the file of a key (at least 16 bytes): ids, names and texts are then replaced. `sign` is the
+        file of a private key. Notes of rows are left out without `notes`, a file that exists is refused without
+        `overwrite`.
         """
-        return evidence(self.session, person, case, _path(path), as_of, pseudonyms=_key(pseudonyms))
+        return evidence(
+            self.session,
+            person,
+            case,
+            _path(path),
+            as_of,
+            pseudonyms=_key(pseudonyms),
+            notes=notes,
+            signer=_signer(sign),
+            overwrite=overwrite,
+        )
 
     @_from_one_load
     def diff(
@@ -223,17 +240,34 @@ class Graph:
 
 
 def verify(
-    path: str | Path, graph: Graph | None = None, pseudonyms: str | Path | None = None, *, insist: bool = True
+    path: str | Path,
+    graph: Graph | None = None,
+    pseudonyms: str | Path | None = None,
+    *,
+    insist: bool = True,
+    signed_by: str | Path | None = None,
+    page: str | Path | None = None,
+    overwrite: bool = False,
 ) -> Verification:
     """Check an evidence file: every byte against its manifest, the answer by deciding it again from the rows inside.
 
-    With `graph` that graph is asked as well; with `insist=False` only when it holds the load the file was made from. A
+    With `graph` that graph is asked as well; with `insist=False` only when it holds the load the file was made from.
+    `signed_by` is the file of the public key that must have signed it. `page` gets a page of what was decided again. A
     file that is no evidence raises ConfigurationError.
     """
-    if graph is None:
-        return verified(_path(path), None, _key(pseudonyms))
-    with graph.session.engine.snapshot():
-        return verified(_path(path), graph.session, _key(pseudonyms), insist=insist)
+    from contextlib import nullcontext
+
+    session = None if graph is None else graph.session
+    with nullcontext() if session is None else session.engine.snapshot():
+        return verified(
+            _path(path),
+            session,
+            _key(pseudonyms),
+            insist=insist,
+            signed_by=None if signed_by is None else PublicKey.read(_path(signed_by)),
+            page_to=None if page is None else _path(page),
+            overwrite=overwrite,
+        )
 
 
 def repair(target: str | os.PathLike[str] | None = None) -> Repair:
@@ -252,6 +286,10 @@ def _path(path: str | Path) -> Path:
 
 def _key(path: str | Path | None) -> Pseudonyms | None:
     return None if path is None else Pseudonyms.read(_path(path))
+
+
+def _signer(path: str | Path | None) -> Signer | None:
+    return None if path is None else Signer.read(_path(path))
 
 
 def connect(target: str | os.PathLike[str] | Any | None = None, *, write: bool = False) -> Graph:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from graph import exports
 from graph.evidence.pseudonyms import Pseudonyms
-from graph.exports import ENDINGS, safe
+from graph.exports import ENDINGS
+from graph.formulas import safe
+from graph.signatures import Signer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,11 +27,18 @@ def export_report(
     *,
     progress: Callable[[str, int, int], None] | None = None,
     pseudonyms: Path | None = None,
+    overwrite: bool = False,
+    sign: Path | None = None,
 ) -> dict[str, Any]:
-    """Write one report and its manifest; returns the manifest. A file is complete or not there.
+    """Write one report and its manifest; returns the manifest. Both are there, complete, or neither.
 
-    With `pseudonyms`, the file of a key, the report is that of a copy of the graph in which they stand for all ids,
-    names and texts: it costs the memory and the time of a load.
+    A file that lies under one of the two names is refused (ConfigurationError) without `overwrite`. `sign` is the file
+    of a private key that signs the manifest. With `pseudonyms`,
+    the file of a key, the report is that of a copy of the graph in which they stand for all ids, names and texts: it
+    costs the memory and the time of a load.
     """
     key = None if pseudonyms is None else Pseudonyms.read(pseudonyms)
-    return exports.export_report(graph.session, report, output, as_of, progress=progress, pseudonyms=key)
+    signer = None if sign is None else Signer.read(sign)
+    return exports.export_report(
+        graph.session, report, output, as_of, progress=progress, pseudonyms=key, overwrite=overwrite, signer=signer
+    )

@@ -7,9 +7,11 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as Xml
 
+from graph.appearing import refuse_used, write_whole
 from graph.days import today, zone
 from graph.engines import open_engine
 from graph.errors import ConfigurationError, SeeWhyError
+from graph.inputs.regular import read_regular
 from graph.settings import is_address, read_settings
 from seewhy.assertions import Outcome, Story, read_story, run_story
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+_JUNIT = b'<testsuites name="seewhy"'
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -61,10 +64,11 @@ class TestResult:
             "notes": [asdict(o) for o in self.notes],
         }
 
-    def write_junit(self, path: Path) -> None:
+    def write_junit(self, path: Path, *, overwrite: bool = False) -> None:
         """JUnit XML: one suite per file, one case per test; a wrong answer is a failure with its why as text.
 
-        Raises ConfigurationError for a path that cannot be written.
+        Raises ConfigurationError for a path that cannot be written, and for a file that is no JUnit report of SeeWhy
+        without `overwrite`.
         """
         root = Xml.Element("testsuites", {"name": "seewhy", **_counts(self.outcomes)})
         for file in dict.fromkeys(outcome.file for outcome in self.outcomes):
@@ -79,11 +83,21 @@ class TestResult:
                     failure.text = _xml(outcome.why or outcome.wrong)
                 elif outcome.note:
                     Xml.SubElement(entry, "system-out").text = _xml(outcome.note)
-        try:
-            Xml.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
-        except OSError as error:
-            reason = (error.strerror or "unknown reason").lower()
-            raise ConfigurationError(f"`{path}` cannot be written: {reason}") from None
+        content = Xml.tostring(root, encoding="utf-8", xml_declaration=True)
+        write_whole(path, content, overwrite=overwrite or _is_junit(path))
+
+
+def check_junit(path: Path, *, overwrite: bool = False) -> None:
+    """Raise ConfigurationError where no JUnit report can be written, before anything is asked."""
+    refuse_used([path], overwrite=overwrite or _is_junit(path))
+
+
+def _is_junit(path: Path) -> bool:
+    """Whether a JUnit report of SeeWhy lies there, which a later run replaces."""
+    try:
+        return _JUNIT in read_regular(path)[:400]
+    except ConfigurationError:
+        return False
 
 
 def _counts(outcomes: Sequence[Outcome]) -> dict[str, str]:

@@ -131,7 +131,7 @@ def _build(now: Revision, report: str, date: str, ending: str) -> None:
     file = st.session_state["report-folder"].path / f"{report.replace('_', '-')}-{date}{ending}"
     try:
         with source.session() as opened:
-            manifest = export_report(opened, report, file, date, progress=_progress("Building"))
+            manifest = export_report(opened, report, file, date, progress=_progress("Building"), overwrite=True)
     except SeeWhyError as error:
         frame.trouble(error)
         return

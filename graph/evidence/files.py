@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from graph.errors import ConfigurationError
+from graph.evidence.parts import quoted
 from graph.inputs.files import FILES
 from graph.vocabulary import OPEN
 
@@ -139,7 +140,7 @@ def _read(name: str, row: int, column: Column, text: str) -> str | int | bool | 
         return int(text) if text else None
     bad_word = column.kind == "enum" and text not in (*column.choices, "")
     if bad_word or (column.kind == "date" and text and not _DATE.fullmatch(text)):
-        raise _wrong(name, row, f"`{column.name}` cannot be `{text[:60]}`")
+        raise _wrong(name, row, f"`{column.name}` cannot be {quoted(text)}")
     return text
 
 
@@ -152,7 +153,7 @@ def _held(name: str, dtype: Any, row: int, text: str) -> str | int | bool:
         name not in ("since", "until") or _DATE.fullmatch(text) or (name, text) == ("until", OPEN)
     ):
         return text
-    raise _wrong(PROVENANCE, row, f"`{name}` cannot be `{text[:60]}`")
+    raise _wrong(PROVENANCE, row, f"`{name}` cannot be {quoted(text)}")
 
 
 def _wrong(name: str, row: int, expected: str) -> ConfigurationError:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
+import cypher
+import graph
 from cypher.catalogue import book
+from graph.appearing import refuse_used, write_whole
 from graph.engines.embedded import EmbeddedEngine
 from graph.errors import ConfigurationError, EngineUnavailable, UnknownEntity
-from graph.evidence.archive import canonical, manifest, packed
+from graph.evidence.archive import README, canonical, manifest, packed
 from graph.evidence.compare import differences
 from graph.evidence.files import written
 from graph.evidence.page import page
@@ -28,27 +33,29 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
-    import polars as pl
-
     from graph.answers import WhyAnswer
+    from graph.signatures import Signer
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """An evidence file that was written: its path, the digest over all members, how many rows it holds, its answer."""
+    """An evidence file that was written: its path, the digest over all members, how many rows it holds, its answer, and
+    the fingerprint of the key that signed it, blank when none did."""
 
     path: Path
     digest: str
     rows: int
     answer: WhyAnswer
+    signed_by: str = ""
 
     def as_dict(self) -> dict[str, Any]:
-        """Keys file, digest, rows, and of the answer value, step, engine, load."""
+        """Keys file, digest, rows, signed_by, and of the answer value, step, engine, load."""
         check = self.answer.check
         return {
             "file": str(self.path),
             "digest": self.digest,
             "rows": self.rows,
+            "signed_by": self.signed_by or None,
             "value": check.value,
             "step": check.step,
             **check.provenance.as_dict(),
@@ -63,32 +70,35 @@ def evidence(
     as_of: str | dt.date | None = None,
     *,
     pseudonyms: Pseudonyms | None = None,
+    notes: bool = False,
+    signer: Signer | None = None,
+    overwrite: bool = False,
 ) -> Evidence:
     """Write the evidence for one answer; the file is complete or not there.
 
-    Raises UnknownEntity for unknown ids, ConfigurationError for a path that cannot be written.
+    Notes of rows are in it only with `notes`. Raises UnknownEntity for unknown ids, ConfigurationError for a path that
+    cannot be written, and for one that is in use without `overwrite`.
     """
     if path.suffix != ".zip":
         raise ConfigurationError(f"`{path.name}` has no ending that evidence can have", "name it FILE.zip")
-    if path.is_dir():
-        raise ConfigurationError(f"`{path}` is a folder")
-    if not path.parent.is_dir():
-        raise ConfigurationError(f"there is no folder `{path.parent}`")
-    made, answer, count = members(session, person, case, as_of, pseudonyms)
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_bytes(packed(made))
-        os.replace(part, path)
-    except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
-        raise ConfigurationError(f"`{path}` cannot be written: {reason}") from None
-    finally:
-        part.unlink(missing_ok=True)
-    return Evidence(path, manifest(made)["digest"], count, answer)
+    if notes and pseudonyms is not None:
+        raise ConfigurationError(
+            "notes are free text and may name people, so they cannot go with pseudonyms", "leave --notes out"
+        )
+    refuse_used([path], overwrite=overwrite)
+    made, answer, count = members(session, person, case, as_of, pseudonyms, notes=notes)
+    write_whole(path, packed(made, signer), overwrite=overwrite)
+    return Evidence(path, manifest(made)["digest"], count, answer, "" if signer is None else signer.public.fingerprint)
 
 
 def members(
-    session: Session, person: str, case: str, as_of: str | dt.date | None = None, pseudonyms: Pseudonyms | None = None
+    session: Session,
+    person: str,
+    case: str,
+    as_of: str | dt.date | None = None,
+    pseudonyms: Pseudonyms | None = None,
+    *,
+    notes: bool = False,
 ) -> tuple[dict[str, bytes], WhyAnswer, int]:
     """The members of the evidence file but for the manifest, the answer in them, and the number of rows."""
     date, loads = day(as_of), session.engine.loads()
@@ -104,7 +114,9 @@ def members(
     if pseudonyms is not None:
         rows = pseudonyms.history(rows)
         person, case = pseudonyms.of("person", person), pseudonyms.of("case", case)
-        again = why(scratch(rows, date, loads), person, case, date)
+    elif not notes:
+        rows = without_notes(rows)
+    again = why(scratch(rows, date, loads), person, case, date)
     answer = replace(again, check=replace(again.check, provenance=told.check.provenance))
     cited = {text for stem in rows.values() for text in stem["load"].to_list()} | {loads[-1].id}
     record = {
@@ -115,8 +127,30 @@ def members(
         "loads": [load.as_dict() for load in loads if load.id in cited],
         "versions": versions(answer.check.scheme),
         "pseudonyms": None if pseudonyms is None else pseudonyms.as_dict(),
+        "notes": notes,
     }
     return assembled(plain(answer), record, rows), answer, sum(map(len, rows.values()))
+
+
+def without_notes(history: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """The same facts, with every note blank."""
+    blank = pl.lit("").alias("note")
+    return {stem: rows.with_columns(blank) if "note" in rows.columns else rows for stem, rows in history.items()}
+
+
+_README = b"""An answer of SeeWhy, with everything that it rests on. `seewhy verify FILE.zip` decides it again, offline.
+
+answer.json         the answer, all reasons, every rung
+page.html           the same to read and to print
+rows/*.csv          the rows it rests on, and where each came from (provenance.csv)
+rules.json          the rules that the answer names
+queries/            the queries that were asked, with their parameters
+record.json         who was asked what and when, the loads, the versions
+MANIFEST.json       the SHA-256 of every member; MANIFEST.json.sig, if it is there, signs it
+
+The files in rows/ are raw: their cells are exactly what was loaded. A spreadsheet may run a cell that begins with
+= + - or @ as a formula. Read them as text, or load them with SeeWhy.
+"""
 
 
 def assembled(answer: dict[str, Any], record: dict[str, Any], rows: Mapping[str, pl.DataFrame]) -> dict[str, bytes]:
@@ -131,6 +165,7 @@ def assembled(answer: dict[str, Any], record: dict[str, Any], rows: Mapping[str,
         "queries/parameters.json": canonical(parameters(record)),
         "record.json": canonical(record),
         "rules.json": canonical({"version": record["versions"]["rules"], "rules": rules}),
+        README: _README,
         **files,
     }
     sums = {name: hashlib.sha256(core[name]).hexdigest() for name in sorted(core)}
@@ -164,19 +199,38 @@ def rule_ids(answer: Mapping[str, Any]) -> list[str]:
     return found
 
 
+def queries_digest(check: str, why_text: str) -> str:
+    """What names the two composed queries."""
+    return hashlib.sha256(f"{check}\n{why_text}".encode()).hexdigest()
+
+
+@cache
+def code_digest() -> str:
+    """16 hex digits that change with whatever decides and words an answer: the packages `cypher` and `graph`."""
+    total = hashlib.sha256()
+    for package in (cypher, graph):
+        folder = Path(next(iter(package.__path__)))
+        for file in sorted(folder.rglob("*")):
+            if file.is_file() and "__pycache__" not in file.parts:
+                content = file.read_bytes()
+                total.update(f"{file.relative_to(folder.parent).as_posix()} {len(content)}\n".encode() + content)
+    return total.hexdigest()[:16]
+
+
 def versions(scheme: str) -> dict[str, Any]:
-    """What decided: SeeWhy, the embedded engine, the graph model, the rule catalogue, the two composed queries."""
+    """What decided: SeeWhy and its code, the embedded engine, the graph model, the rule catalogue, the two composed
+    queries."""
     try:
         product = version("seewhy")
     except PackageNotFoundError:
         product = "0"
-    texts = "\n".join(book()[f"{question}/{scheme}"].text for question in ("check", "why"))
     return {
         "seewhy": product,
+        "code": code_digest(),
         "embedded": EmbeddedEngine.version,
         "model": MODEL,
         "rules": rule_version(),
-        "queries": hashlib.sha256(texts.encode()).hexdigest(),
+        "queries": queries_digest(*(book()[f"{question}/{scheme}"].text for question in ("check", "why"))),
     }
 
 

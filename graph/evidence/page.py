@@ -36,6 +36,15 @@ table{font-size:7.5pt}th,td{overflow-wrap:anywhere}}
 """
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _INSTEAD = "\ufffd"
+_BEGIN = re.compile(
+    r"""<!DOCTYPE html>\s*<html lang="en">\s*<head>\s*<meta charset="utf-8">\s*"""
+    r"""<meta http-equiv="Content-Security-Policy" content="default-src 'none'(?:; style-src 'sha256-[\w+/=]+')?">"""
+)
+_TAGS = "html head title style body main h1 h2 h3 p dl dt dd ol ul li span bdi code div table thead tbody tr th td"
+_TAG = re.compile(
+    rf"""<(?:/(?:{_TAGS.replace(" ", "|")})|(?:{_TAGS.replace(" ", "|")})(?: (?:class|scope|lang)="[\w -]*")*"""
+    r"""|meta name="[a-z-]+" content="[^"<>]*")>"""
+)
 
 
 def _text(value: Any) -> str:
@@ -84,8 +93,14 @@ def page(
     rows: Mapping[str, pl.DataFrame],
     rules: Sequence[Mapping[str, Any]],
     sums: Mapping[str, str],
+    *,
+    checked: Sequence[str] = (),
 ) -> bytes:
-    """The page's bytes; `sums` are the SHA-256 of the other members, by name."""
+    """The page's bytes; `sums` are the SHA-256 of the other members, by name.
+
+    `checked` makes it the page of `verify`: these lines tell what was checked, and what the file says of its making,
+    which cannot be, is left out.
+    """
     load, made = record["loads"][-1], record["versions"]
     facts = {
         "Question": f"May {answer['person']} see {answer['case']} on {answer['as_of']}?",
@@ -97,8 +112,19 @@ def page(
     }
     if answer["value_now"] != answer["value"]:
         facts["Now"] = f"{answer['value_now']}, with the position in use"
-    if masked := record["pseudonyms"]:
+    if masked := record.get("pseudonyms"):
         facts["Names"] = f"ids, names and texts are pseudonyms ({masked['method']}, key {masked['key']})"
+    closing = """<h2>Checking this file</h2>
+<p>The command <code>seewhy verify FILE.zip</code> compares every byte with the manifest and decides the answer again
+from these rows, offline. The files in <code>rows/</code> are raw: a spreadsheet may run a cell as a formula.</p>
+"""
+    if checked:
+        told_by_file = ("Asked of", "Content of that load", "Made by")
+        facts = {name: value for name, value in facts.items() if name not in told_by_file}
+        if "Names" in facts:
+            facts["Names"] = "ids, names and texts are pseudonyms"
+        facts["Decided again by"] = f"SeeWhy {made['seewhy']} ({made['code']}), from the rows below"
+        closing = "<h2>What was checked</h2>\n<ol>" + "".join(f"<li>{_text(one)}</li>" for one in checked) + "</ol>\n"
     style = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
     reasons = "".join(map(_reason, answer["reasons"]))
     columns = ("step", "outcome", "because")
@@ -107,7 +133,8 @@ def page(
     listed = "".join(
         f"<dt>{_text(name)}</dt><dd>{_text(value)}</dd>" for name, value in facts.items() if name != "Answer"
     )
-    members = _table(("member", "SHA-256"), ([_text(name), f"<code>{digest}</code>"] for name, digest in sums.items()))
+    digests = ([_text(name), f"<code>{digest}</code>"] for name, digest in sums.items())
+    members = _table(("member", "SHA-256"), digests) if sums else ""
     kept = "".join(_rows(stem, rows[stem]) for stem in FILES if stem in rows and len(rows[stem]))
     told = "".join(f"<dt>{_text(one['id'])}</dt><dd>{_text(one['statement'])}</dd>" for one in rules)
     html = f"""<!DOCTYPE html>
@@ -134,12 +161,25 @@ def page(
 {kept}
 <h2>The rules</h2>
 <dl>{told}</dl>
-<h2>Checking this file</h2>
-<p>The command <code>seewhy verify FILE.zip</code> compares every byte with the manifest and decides the answer again
-from these rows, offline.</p>
-{members}
+{closing}{members}
 </main>
 </body>
 </html>
 """
     return html.encode("utf-8", errors="replace")
+
+
+def page_oddity(content: bytes) -> str:
+    """What keeps a page from being one that some version of SeeWhy wrote, blank when nothing does.
+
+    Such a page forbids everything at its very beginning, and every `<` in it opens or closes a tag that shows text:
+    no script, no link, no form, nothing fetched.
+    """
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        return "`page.html` is no text, so do not open it"
+    begin = _BEGIN.match(text)
+    if begin is None or "<" in _TAG.sub("", text[begin.end() :]):
+        return "`page.html` holds what no page of evidence has, such as scripts, so do not open it"
+    return ""

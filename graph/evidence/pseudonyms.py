@@ -4,8 +4,9 @@
 chance of about 3 in 100 million. Whoever has the key can find an id again by trying; without it nobody can.
 
 Facts are renamed before anything is asked, so that every sentence, column and file says the same. Kept are: words that
-decide (kinds, levels, privileges, the queues, permission and segment codes that rules name), numbers, dates, policies,
-and where a row stood (`memberships.csv:14`). Free text (`note`) is dropped, other texts are replaced.
+decide (kinds, levels, privileges, the queues, permission and segment codes that rules name), numbers, dates, policies.
+Free text (`note`) is dropped, other texts are replaced. Where a row stood would lead whoever knows the order of the
+input to a name: rows are put in the order of their pseudonyms and numbered anew (`memberships.csv:2` and on).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from graph.derivation.privileges import queues
 from graph.errors import ConfigurationError
 from graph.evidence.rows import ALL_CASES
 from graph.inputs.files import FILES
+from graph.private_files import read_secret
 from graph.questions.finding_rows import FOUR_SEGMENTS
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from graph.inputs.columns import Column, FileSpec
 
 SHORTEST_KEY = 16
+FEWEST_DIFFERENT = 8
+"""Different bytes in a key; one in many millions of random ones of 16 bytes has fewer."""
 METHOD = "BLAKE2b, keyed, 64 bits"
 KINDS = {
     "people": "person",
@@ -72,17 +76,20 @@ class Pseudonyms:
 
     @classmethod
     def read(cls, path: Path) -> Pseudonyms:
-        """The key in a file, all its bytes; ConfigurationError when there are fewer than 16, or no file."""
-        try:
-            secret = path.read_bytes()
-        except OSError as error:
-            reason = (error.strerror or "unknown reason").lower()
-            raise ConfigurationError(f"the key file `{path}` cannot be read: {reason}") from None
+        """The key in a file, all its bytes.
+
+        Raises ConfigurationError unless it is a regular file that only its owner can read, of at least 16 bytes that
+        are not mostly the same.
+        """
+        secret = read_secret(path, "the key file")
+        hint = "write 32 random bytes into it, and keep it apart from the files made with it"
         if len(secret) < SHORTEST_KEY:
             raise ConfigurationError(
-                f"the key file `{path}` holds {len(secret)} bytes, fewer than the {SHORTEST_KEY} that a key needs",
-                "write 32 random bytes into it, and keep it apart from the files made with it",
+                f"the key file `{path}` holds {len(secret)} bytes, fewer than the {SHORTEST_KEY} that a key needs", hint
             )
+        if (different := len(set(secret))) < FEWEST_DIFFERENT:
+            told = "holds nothing but zero bytes" if not any(secret) else f"holds only {different} different bytes"
+            raise ConfigurationError(f"the key file `{path}` {told}, which anybody can guess", hint)
         return cls(hashlib.blake2b(secret).digest())
 
     @property
@@ -102,16 +109,16 @@ class Pseudonyms:
         return hashlib.blake2b(f"{kind}\0{text}".encode(), key=self.key, digest_size=8).hexdigest()
 
     def history(self, frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-        """The same facts about pseudonyms."""
+        """The same facts about pseudonyms, in their order."""
+        return {stem: _numbered(stem, self._renamed(stem, frame)) for stem, frame in frames.items()}
+
+    def _renamed(self, stem: str, frame: pl.DataFrame) -> pl.DataFrame:
         kept = _kept_words()
-        return {
-            stem: frame.with_columns(
-                self._column(FILES[stem], column, frame, kept.get((stem, column.name), frozenset()))
-                for column in FILES[stem].columns
-                if column.kind in ("id", "text") and column.name in frame.columns
-            )
-            for stem, frame in frames.items()
-        }
+        return frame.with_columns(
+            self._column(FILES[stem], column, frame, kept.get((stem, column.name), frozenset()))
+            for column in FILES[stem].columns
+            if column.kind in ("id", "text") and column.name in frame.columns
+        )
 
     def _column(self, spec: FileSpec, column: Column, frame: pl.DataFrame, kept: frozenset[str]) -> pl.Series:
         cells, name = frame[column.name], column.name
@@ -147,6 +154,15 @@ class Pseudonyms:
         if not unique:
             return cells
         return cells.replace_strict(unique, [rename(text) for text in unique], return_dtype=pl.String)
+
+
+def _numbered(stem: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """In an order that depends on nothing but the content, and with row numbers of that order."""
+    content = [name for name in frame.columns if name not in ("row", "source")]
+    row = pl.int_range(2, pl.len() + 2, dtype=pl.Int64)
+    return frame.sort(content, nulls_last=True).with_columns(
+        row.cast(frame.schema["row"]).alias("row"), (pl.lit(f"{stem}.csv:") + row.cast(pl.String)).alias("source")
+    )
 
 
 def kind_of(spec: FileSpec, column: Column) -> str:

@@ -1,219 +1,233 @@
-"""Checking an evidence file: is every byte as it was made, and does the answer follow from the rows inside?"""
+"""Checking an evidence file: what of it can be decided again here, and whether the file says the same.
+
+Nothing of the file speaks for itself: what is told of the answer was decided again from the rows inside. Each part of
+the file is told of with how it was checked, or that it was not:
+
+    answer      value, step and who was asked about what: decided again by this version, whatever version made the file
+    reasons     the facts of every path and the outcome of every rung: likewise; their words only for the same version
+    page, rules, queries
+                made again and compared byte by byte for the same version; for another one only that the page is one
+                that SeeWhy could have written, and that the queries are those that the record names
+    rows        read as `load` would; whether they are the organisation's, only a graph can tell
+    record      what the file says of its making; only a graph can tell
+    manifest, signature
+                that the members are as it says; that a key signed it, and whether that is the key one trusts
+
+A file of another version can differ in words only. That is a verdict of its own, and never hides a value, a step or a
+fact that does not follow from the rows.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from cypher.ladders import SCHEMES
+from graph.appearing import refuse_used, write_whole
 from graph.errors import ConfigurationError, SeeWhyError, UnknownEntity
-from graph.evidence.archive import LARGEST, canonical, opened, parsed
-from graph.evidence.compare import ANSWER, differences
-from graph.evidence.files import read_back
-from graph.evidence.make import assembled, load_from, members, plain, versions
+from graph.evidence.archive import LARGEST, README, canonical, opened, parsed
+from graph.evidence.asked import ask, not_asked
+from graph.evidence.claim import Claim, claim_of
+from graph.evidence.compare import differences
+from graph.evidence.make import assembled, plain, queries_digest, rule_ids, versions
+from graph.evidence.page import page, page_oddity
+from graph.evidence.parts import Found, clean
 from graph.evidence.scratch import scratch
+from graph.evidence.seal import whole
+from graph.evidence.verification import Verification
+from graph.inputs.regular import read_regular
 from graph.questions.why import why
+from graph.rules.catalogue import rule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    import polars as pl
-
+    from graph.answers import WhyAnswer
     from graph.evidence.archive import Opened
     from graph.evidence.pseudonyms import Pseudonyms
-    from graph.loads import Load
     from graph.session import Session
-
-
-@dataclass(frozen=True, slots=True)
-class Verification:
-    """What checking found. `holds` when no byte was changed, the answer follows, and no graph that was asked differs.
-
-    `changed` names members; `against` lists what contradicts the answer, `graph` is same, differs or not asked.
-    """
-
-    file: str
-    digest: str
-    answer: Mapping[str, Any]
-    changed: tuple[str, ...]
-    against: tuple[str, ...]
-    graph: str
-    sentences: tuple[str, ...]
-
-    @property
-    def holds(self) -> bool:
-        """Whether the file proves its answer."""
-        return not self.changed and not self.against and self.graph != "differs"
-
-    def as_dict(self) -> dict[str, Any]:
-        """Keys file, holds, unchanged, follows, graph, changed, against, sentences, digest, and the answer's own."""
-        return {
-            "file": self.file,
-            "holds": self.holds,
-            "unchanged": not self.changed,
-            "follows": not self.against,
-            "graph": self.graph,
-            "changed": list(self.changed),
-            "against": list(self.against),
-            "sentences": list(self.sentences),
-            "digest": self.digest,
-            **{key: self.answer.get(key) for key in ANSWER},
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class _Claim:
-    """What a file says: its answer, how it was made, and its rows."""
-
-    answer: dict[str, Any]
-    record: dict[str, Any]
-    rows: dict[str, pl.DataFrame]
-    loads: tuple[Load, ...]
+    from graph.signatures import PublicKey
 
 
 def verify(
-    path: Path, session: Session | None = None, pseudonyms: Pseudonyms | None = None, *, insist: bool = True
+    path: Path,
+    session: Session | None = None,
+    pseudonyms: Pseudonyms | None = None,
+    *,
+    insist: bool = True,
+    signed_by: PublicKey | None = None,
+    page_to: Path | None = None,
+    overwrite: bool = False,
 ) -> Verification:
     """Check a file, and with `session` ask that graph again, too. ConfigurationError when it is no evidence file.
 
     A file of pseudonyms is asked of a graph only with its key. `insist=False`: a graph that cannot be asked about it
-    (another load, no key) is not asked, where it would be an answer that differs or an error.
+    (another load, no key) is not asked, where it would be an answer that differs or an error. With `signed_by` the file
+    must be signed with that key. `page_to` gets the page of what was decided again, when something was.
     """
-    file = opened(_bytes(path), str(path))
-    sentences: list[str] = []
-    if file.changed:
-        sentences.append(f"The file was changed: {', '.join(file.changed)} is not as the manifest says.")
-    else:
-        sentences.append("No byte was changed since the file was made.")
+    if page_to is not None:
+        refuse_used([page_to], overwrite=overwrite)
+    file = opened(read_regular(path, LARGEST), str(path))
+    found = Found()
+    sentences = [whole(file, signed_by, found)]
+    claim, again, asked, same = None, None, not_asked(), True
     try:
-        claim = _claim(file, str(path))
-        against = _against(claim, file)
+        claim = claim_of(file, str(path))
+        again, same = _decided(claim, file, found)
+        if session is not None:
+            asked = ask(claim, session, pseudonyms, insist=insist)
     except SeeWhyError as error:
-        if not file.changed:
+        if not found.refused:
             raise
-        sentences.append(f"The answer cannot be decided again: {error.message}.")
-        return Verification(str(path), file.digest, {}, file.changed, (error.message,), "not asked", tuple(sentences))
-    told = claim.answer
-    if against:
-        sentences.append("The answer does not follow from the rows inside: " + "; ".join(against[:5]) + ".")
+        found.against.append(clean(error.message))
+        sentences.append(f"The answer cannot be decided again: {clean(error.message)}.")
+    if claim is not None:
+        sentences += _told(claim, file, found, again, same=same)
+    if asked.sentence:
+        sentences.append(asked.sentence)
+    found.parts |= {part.name: part for part in asked.parts if part.name in found.parts}
+    verification = Verification(
+        str(path),
+        file.digest,
+        {} if again is None else plain(again),
+        file.changed,
+        tuple(found.against),
+        asked.outcome,
+        same,
+        "" if file.signed_by is None else file.signed_by.fingerprint,
+        tuple(found.parts.values()),
+        tuple(sentences),
+    )
+    return verification if page_to is None else _with_page(page_to, verification, claim, overwrite=overwrite)
+
+
+def _told(claim: Claim, file: Opened, found: Found, again: WhyAnswer | None, *, same: bool) -> list[str]:
+    """What came of deciding again, in sentences; names from the rows are in one only when the file holds."""
+    rows = sum(map(len, claim.rows.values()))
+    decided = "" if again is None else f"{again.check.value}, by {again.check.step}"
+    wrong = [f"`{one}` is not as the manifest says" for one in file.changed] + found.against
+    if wrong:
+        inside = f" Decided again from the {rows} rows inside: {decided}." if decided else ""
+        said = [f"The file does not prove its answer: {'; '.join(wrong[:5])}.{inside}"]
+    elif again is not None:
+        said = [f"The answer follows from the {rows} rows inside: {clean(again.verdict)} ({decided})"]
     else:
-        sentences.append(
-            f"The answer follows from the {sum(map(len, claim.rows.values()))} rows inside: "
-            f"{told['sentence']} ({told['value']}, by {told['step']})"
-        )
-    graph = "not asked"
-    if session is not None:
-        if insist or _can_be_asked(claim, session, pseudonyms):
-            graph, sentence = _asked(claim, session, pseudonyms)
-        else:
-            sentence = f"The graph `{session.engine.target}` holds other loads, or needs the key, and was not asked."
-        sentences.append(sentence)
-    return Verification(str(path), file.digest, told, file.changed, tuple(against), graph, tuple(sentences))
+        return []
+    if not same:
+        said.append("Another version made the file: words that this version would not write are not checked.")
+    return said
 
 
-def _bytes(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
-    except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
-        raise ConfigurationError(f"`{path}` cannot be read: {reason}") from None
-    if len(data) > LARGEST:
-        size = f"{LARGEST // 1024 // 1024} MB"
-        raise ConfigurationError(f"`{path}` is no readable evidence file: it is larger than {size}")
-    return data
-
-
-def _claim(file: Opened, shown: str) -> _Claim:
-    answer = parsed(file.members["answer.json"], "answer.json", shown)
-    record = parsed(file.members["record.json"], "record.json", shown)
-    try:
-        loads = tuple(load_from(load) for load in record["loads"])
-        texts = [answer["sentence"], answer["scheme"], *(record[key] for key in ("engine", "person", "case", "as_of"))]
-        shaped = bool(loads) and all(isinstance(text, str) for text in texts) and isinstance(record["versions"], dict)
-        shaped = shaped and all(isinstance(answer[key], list) for key in ("rules", "reasons", "ladder"))
-        for reason in answer["reasons"]:
-            shaped = shaped and all(isinstance(step["source"], str) for step in reason["path"])
-            shaped = shaped and all(isinstance(reason[key], str) for key in ("step", "value", "sentence"))
-        for rung in answer["ladder"]:
-            shaped = shaped and all(isinstance(rung[key], str) for key in ("step", "outcome", "because"))
-    except (KeyError, TypeError, AttributeError):
-        shaped, loads = False, ()
-    if not shaped:
-        raise ConfigurationError(
-            f"`{shown}` is no readable evidence file: its answer or record is not as evidence has it"
-        )
-    return _Claim(answer, record, read_back(file.members), loads)
-
-
-def _against(claim: _Claim, file: Opened) -> list[str]:
-    """What contradicts the answer when it is decided again from the rows, and members that do not tell of it."""
+def _decided(claim: Claim, file: Opened, found: Found) -> tuple[WhyAnswer | None, bool]:
+    """Decide the answer again from the rows and compare every part; the answer, and whether this version made the
+    file."""
     record, told = claim.record, claim.answer
     schemes = set(claim.rows["systems"]["scheme"].to_list())
     if not schemes or not schemes <= set(SCHEMES):
-        return ["no row tells which scheme governs the case"]
+        found.tell("answer", ["no row tells which scheme governs the case"], "")
+        return None, True
     try:
-        decided = why(
-            scratch(claim.rows, record["as_of"], claim.loads), record["person"], record["case"], record["as_of"]
-        )
-        again = plain(decided)
+        session = scratch(claim.rows, record["as_of"], claim.loads)
+        again = why(session, record["person"], record["case"], record["as_of"])
     except UnknownEntity as error:
-        return [f"no row tells of the {error.message.removeprefix('unknown ')}"]
-    same = record["versions"] == versions(again["scheme"])
-    found = differences(told, again, words=same)
-    if found or not same:
-        return found
-    # The same version makes the same members from the same rows: a page that tells another story is found out.
-    again |= {"engine": record["engine"], "load": claim.loads[-1].id}
-    if canonical(again) != file.members["answer.json"]:
-        return ["`answer.json` says more or less than the answer, or in other words"]
-    made = assembled(again, record, claim.rows)
-    return [
-        f"`{name}` does not say what the answer and the rows say"
-        for name in sorted({*made, *file.members})
-        if made.get(name) != file.members.get(name)
-    ]
+        kind = error.message.removeprefix("unknown ").split()[0]
+        found.tell("answer", [f"no row tells of the {kind} that the record names"], "")
+        return None, True
+    except SeeWhyError:
+        raise
+    except (Exception, pl.exceptions.PanicException) as error:
+        # Rows that no load would have let in: whatever they break, they are no evidence.
+        raise ConfigurationError(f"`{claim.shown}` cannot be checked: no load would write the rows inside") from error
+    mine = plain(again) | {"engine": record["engine"], "load": claim.loads[-1].id}
+    made = versions(mine["scheme"])
+    same = record["versions"] == made
+    rows = sum(map(len, claim.rows.values()))
+    wrong = differences(told, mine, words=same)
+    wrong += [f"`{key}` is not that of the record" for key in ("engine", "load") if told.get(key) != mine[key]]
+    exact = canonical(mine) == file.members["answer.json"]
+    if same and not exact and not wrong:
+        wrong.append("`answer.json` says more or less than the answer, or in other words")
+    about_answer = [one for one in wrong if one.startswith("`")]
+    by = f"decided again from the {rows} rows inside"
+    found.tell("answer", about_answer, by)
+    facts = f"{by}: every fact, every rung{' and every word' if exact else ', but not the words of another version'}"
+    found.tell("reasons", [one for one in wrong if not one.startswith("`")], facts)
+    again_made = assembled(mine, record, claim.rows)
+    _rest(claim, file, found, again_made, same=same, made=made)
+    return again, same
 
 
-def _holds(session: Session, load: Load) -> bool:
-    return any((one.id, one.digest) == (load.id, load.digest) for one in session.engine.loads())
+def _rest(
+    claim: Claim,
+    file: Opened,
+    found: Found,
+    made_again: Mapping[str, bytes],
+    *,
+    same: bool,
+    made: Mapping[str, Any],
+) -> None:
+    """Page, rules, queries and rows: the same version makes the same members from the same rows."""
+    members, record = file.members, claim.record
+    differing = {name for name in {*made_again, *members} if made_again.get(name) != members.get(name)}
+    differing -= {"answer.json"}
+
+    def told(name: str, group: set[str], odd: list[str], how: str) -> None:
+        other = sorted(differing & group)
+        if same:
+            wrong = [f"`{one}` does not say what the answer and the rows say" for one in other]
+            found.tell(name, wrong, "made again, the same in every byte")
+        elif odd:
+            found.tell(name, odd, "")
+        elif other:
+            found.tell(name, [], f"{how}; another version made it", checked=False)
+        else:
+            found.tell(name, [], "made again by this version, the same in every byte")
+
+    oddity = page_oddity(members["page.html"])
+    told("page", {"page.html"}, [oddity] if oddity else [], "not compared word by word, do not rely on it")
+    texts = [members[f"queries/{one}.cypher"].decode("utf-8", errors="replace")[:-1] for one in ("check", "why")]
+    odd = []
+    if record["versions"].get("queries") != queries_digest(*texts):
+        odd.append("`queries/` holds other texts than the record names")
+    if "queries/parameters.json" in differing:
+        odd.append("`queries/parameters.json` does not say what was asked")
+    told("queries", {one for one in {*made_again, *members} if one.startswith("queries/")}, odd, "not compared")
+    odd = []
+    if "rules.json" in differing and record["versions"].get("rules") == made["rules"]:
+        # The catalogue of this version: each rule has one text, whichever of them another version names.
+        odd += _other_rules(members["rules.json"], claim.shown)
+    told("rules", {"rules.json"}, odd, "not compared")
+    rows = {one for one in {*made_again, *members} if one.startswith("rows/")}
+    told("readme", {README}, [], "not compared")
+    wrong = [f"`{one}` is not written as a record is" for one in differing & {"record.json"}]
+    how = "engine, loads and versions are what the file says; only a graph can tell"
+    found.tell("record", wrong, how, checked=False)
+    wrong = [f"`{one}` does not say what the answer and the rows say" for one in sorted(differing & rows)]
+    how = "read and whole; only a graph can tell whether they are the organisation's"
+    found.tell("rows", wrong, how, checked=False)
 
 
-def _can_be_asked(claim: _Claim, session: Session, pseudonyms: Pseudonyms | None) -> bool:
-    return _holds(session, claim.loads[-1]) and not (claim.record.get("pseudonyms") and pseudonyms is None)
+def _other_rules(content: bytes, shown: str) -> list[str]:
+    """Rules in the file that the catalogue of this very version has otherwise."""
+    plain_rules = parsed(content, "rules.json", shown).get("rules")
+    try:
+        ours = all(one == rule(one["id"]).as_dict() for one in plain_rules or ())
+    except (UnknownEntity, KeyError, TypeError):
+        ours = False
+    return [] if ours else ["`rules.json` has other texts than the catalogue that the record names"]
 
 
-def _asked(claim: _Claim, session: Session, pseudonyms: Pseudonyms | None) -> tuple[str, str]:
-    """`same` or `differs`, and the sentence for it."""
-    engine, newest = session.provenance().engine, claim.loads[-1]
-    shown = f"the graph `{session.engine.target}` ({engine})"
-    if not _holds(session, newest):
-        return "differs", f"{shown[0].upper()}{shown[1:]} does not hold {newest.id} that the file was made from."
-    person, case = claim.record["person"], claim.record["case"]
-    if claim.record.get("pseudonyms"):
-        if pseudonyms is None:
-            raise ConfigurationError(
-                "the file holds pseudonyms, so a graph cannot be asked about them", "give the key with --pseudonyms"
-            )
-        person, case = _unmasked(session, "people", person, pseudonyms), _unmasked(session, "cases", case, pseudonyms)
-        if not person or not case:
-            return "differs", f"No person and case of {shown} has these pseudonyms under this key."
-    made, _, _ = members(
-        session, person, case, claim.record["as_of"], pseudonyms if claim.record.get("pseudonyms") else None
-    )
-    found = differences(
-        claim.answer,
-        parsed(made["answer.json"], "answer.json", "the answer"),
-        words=claim.record["versions"] == versions(claim.answer["scheme"]),
-    )
-    if found:
-        later = "" if session.engine.loads()[-1].id == newest.id else ", which has newer loads,"
-        return "differs", f"{shown[0].upper()}{shown[1:]}{later} answers otherwise: {found[0]}."
-    return "same", f"{shown[0].upper()}{shown[1:]} gives the same answer."
-
-
-def _unmasked(session: Session, plural: str, pseudonym: str, pseudonyms: Pseudonyms) -> str:
-    kind = {"people": "person", "cases": "case"}[plural]
-    ids = (row["id"] for row in session.run(f"organisation/{plural}"))
-    return next((one for one in ids if pseudonyms.of(kind, one) == pseudonym), "")
+def _with_page(target: Path, found: Verification, claim: Claim | None, *, overwrite: bool) -> Verification:
+    """Write the page of what was decided again; nothing of the file but its rows is on it."""
+    told = found.answer
+    if claim is None or not told:
+        said = "No page was written: nothing of the answer could be decided again."
+        return replace(found, sentences=(*found.sentences, said))
+    rules = [rule(one).as_dict() for one in rule_ids(told)]
+    record = {**claim.record, "versions": versions(told["scheme"])}
+    lines = [found.verdict, *(f"{part.name}: {part.outcome}, {part.how}" for part in found.parts)]
+    write_whole(target, page(told, record, claim.rows, rules, {}, checked=lines), overwrite=overwrite)
+    return replace(found, page=str(target))

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from graph.appearing import folder_appearing
 from graph.errors import ConfigurationError
+from graph.private_files import create
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,16 +50,18 @@ def refuse_if_used(folder: Path) -> None:
 
 
 def write(folder: Path, files: Mapping[str, Sequence[Mapping[str, str]]]) -> tuple[tuple[str, int], ...]:
-    """Write all files as csv and return (stem, rows). Raises ConfigurationError when the folder cannot be written."""
+    """Write all files as csv, the folder whole or not at all, and return (stem, rows).
+
+    The files are input for `seewhy load`: texts stand in them as they are. Raises ConfigurationError when the folder
+    cannot be written.
+    """
     counts = []
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
+    with folder_appearing(folder) as part:
         for stem, columns in _COLUMNS.items():
             rows = files.get(stem, ())
             cells = {column: [row.get(column) or None for row in rows] for column in columns}
             frame = pl.DataFrame(cells, schema=dict.fromkeys(columns, pl.String))
-            frame.write_csv(folder / f"{stem}.csv", quote_style="necessary")
+            with create(part / f"{stem}.csv") as file:
+                frame.write_csv(file, quote_style="necessary")
             counts.append((stem, frame.height))
-    except OSError as error:
-        raise ConfigurationError(f"the folder `{folder}` cannot be written: {error.strerror or error}") from None
     return tuple(counts)

@@ -32,6 +32,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "export": ("data", "Write a report to csv, xlsx, parquet or json."),
         "evidence": ("evidence", "Keep an answer with all it rests on in one file."),
         "verify": ("evidence", "Check such a file, offline."),
+        "key": ("evidence", "Make a key that signs evidence and exports."),
         "test": ("run", "Run assertion files: what must be answered, and what never."),
     },
     "What it goes by": {

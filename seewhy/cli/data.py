@@ -15,6 +15,8 @@ from seewhy.cli.frame import (
     DateOption,
     GraphOption,
     JsonOption,
+    OverwriteOption,
+    SignOption,
     app,
     err,
     graph,
@@ -161,12 +163,16 @@ def export(
         Path | None,
         typer.Option("--pseudonyms", metavar="KEYFILE", help="Replace ids, names and texts; the file holds the key."),
     ] = None,
+    overwrite: OverwriteOption = False,
+    sign: SignOption = None,
 ) -> None:
-    """Write a report with its manifest beside it; never truncated."""
+    """Write a report with its manifest beside it; never truncated, both or neither."""
     from seewhy.reports import export_report
 
     with graph(graph_, json) as g, progress_bar(json) as progress:
-        manifest = export_report(g, report, output, as_of, progress=progress, pseudonyms=pseudonyms)
+        manifest = export_report(
+            g, report, output, as_of, progress=progress, pseudonyms=pseudonyms, overwrite=overwrite, sign=sign
+        )
     if json:
         say_json(manifest)
     else:

@@ -6,6 +6,7 @@ import json
 import re
 import sys
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -58,6 +59,12 @@ DateOption = Annotated[
         callback=today_when_left_out,
         help="The day that is asked about, YYYY-MM-DD (default: today).",
     ),
+]
+OverwriteOption = Annotated[
+    bool, typer.Option("--overwrite", help="Replace files that have these names; otherwise they are left alone.")
+]
+SignOption = Annotated[
+    Path | None, typer.Option("--sign", metavar="KEY", help="Sign it with this private key (see `seewhy key new`).")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from seewhy.cli.frame import GraphOption, JsonOption, app, err, graph, out, say_json, wants_json, whole
+from seewhy.cli.frame import GraphOption, JsonOption, OverwriteOption, app, err, graph, out, say_json, wants_json, whole
 
 Port = Annotated[
     int,
@@ -23,15 +23,19 @@ def assertions(
     graph_: GraphOption = None,
     json: JsonOption = False,
     junit: Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Also write JUnit XML.")] = None,
+    overwrite: OverwriteOption = False,
 ) -> None:
     """Run assertion files: a line per wrong answer (of a broken promise the first pairs below it), then `N passed, N
-    failed`. Exit code 1 when something failed, 2 for a wrong file."""
-    from seewhy.testing import run_files
+    failed`. Exit code 1 when something failed, 2 for a wrong file. A JUnit report of before is replaced, another file
+    only with --overwrite."""
+    from seewhy.testing import check_junit, run_files
 
     wants_json(json)
+    if junit is not None:
+        check_junit(junit, overwrite=overwrite)
     result = run_files(files, graph_)
     if junit is not None:
-        result.write_junit(junit)
+        result.write_junit(junit, overwrite=overwrite)
     if json:
         say_json(result.as_dict())
     else:

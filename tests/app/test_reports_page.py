@@ -52,7 +52,7 @@ def test_a_count_before_building_is_the_number_of_rows(sample_graph: Path, tmp_p
         with seewhy.connect(sample_graph) as graph:
             counted = exports.count_rows(graph.session, report, date)
             asked = exports.count_by_asking(graph.session, report, date)
-            rows = exports.export_report(graph.session, report, tmp_path / "report.csv", date)["rows"]
+            rows = exports.export_report(graph.session, report, tmp_path / "report.csv", date, overwrite=True)["rows"]
         assert asked == rows
         assert counted in (rows, None)
 

@@ -146,7 +146,10 @@ def test_pseudonyms_change_no_decision_and_leave_no_name(scheme: str) -> None:
             got = again(masked, KEY.of("person", person), KEY.of("case", case), DAY)
             for key in ("value", "value_now", "step", "rules", "scheme"):
                 assert getattr(got.check, key) == getattr(told.check, key)
-            assert sorted((r.step, r.value, sorted(s.source for s in r.path)) for r in got.reasons) == sorted(
-                (r.step, r.value, sorted(s.source for s in r.path)) for r in told.reasons
-            )
+            # Rows are numbered anew: which file, and how many facts.
+            stems = [
+                sorted((r.step, r.value, sorted(stem_of(s.source) for s in r.path)) for r in answer.reasons)
+                for answer in (got, told)
+            ]
+            assert stems[0] == stems[1]
             assert [(t.step, t.outcome) for t in got.ladder] == [(t.step, t.outcome) for t in told.ladder]

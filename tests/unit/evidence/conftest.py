@@ -43,6 +43,13 @@ ROWS: Rows = {
 }
 
 
+def secret(path: Path, content: bytes) -> Path:
+    """A file that only its owner can read."""
+    path.write_bytes(content)
+    path.chmod(0o600)
+    return path
+
+
 @pytest.fixture(scope="session")
 def graph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[seewhy.Graph]:
     place = tmp_path_factory.mktemp("evidence")

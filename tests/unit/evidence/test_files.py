@@ -42,7 +42,10 @@ def test_the_same_answer_is_the_same_bytes(graph: Graph, proof: Path, tmp_path: 
 def test_it_holds_and_says_so(graph: Graph, proof: Path) -> None:
     found = seewhy.verify(proof)
     assert found.holds
-    assert found.sentences[0] == "No byte was changed since the file was made."
+    assert found.sentences[0] == (
+        "The members are as the manifest in the file says; "
+        "it is not signed, whoever can write the file can make both anew."
+    )
     assert "The answer follows from the 8 rows inside: Yes. Ana Ferreira can see case c-1" in found.sentences[1]
     asked = seewhy.verify(proof, graph)
     assert (asked.holds, asked.graph) == (True, "same")
@@ -73,7 +76,7 @@ def test_a_changed_member_is_noticed(proof: Path, tmp_path: Path, name: str) -> 
     found = seewhy.verify(changed)
     assert not found.holds
     assert found.changed == (name,)
-    assert found.sentences[0] == f"The file was changed: {name} is not as the manifest says."
+    assert found.sentences[0].startswith(f"The file was changed: {name} is not as the manifest says")
 
 
 def forged(proof: Path, path: Path, change: Callable[[dict[str, bytes]], None]) -> Path:
@@ -105,7 +108,7 @@ FORGERIES = {
     "query": (replaced("queries/check.cypher", b"MATCH", b"match"), "`queries/check.cypher` does not say what"),
     "parameters": (replaced("queries/parameters.json", b"c-1", b"c-2"), "`queries/parameters.json` does not say what"),
     "person": (replaced("record.json", b'"ana"', b'"ben"'), "`person` is `ana` in the file, and `ben`"),
-    "stranger": (replaced("record.json", b'"ana"', b'"zoe"'), "no row tells of the person `zoe`"),
+    "stranger": (replaced("record.json", b'"ana"', b'"zoe"'), "no row tells of the person that the record names"),
     "system": (replaced("rows/systems.csv", b"memberships", b"portal"), "`scheme`"),
 }
 
@@ -239,7 +242,7 @@ def test_every_byte_counts(proof: Path, tmp_path: Path) -> None:
         ("rows/memberships.csv", b"person_id,", b"person,", "the columns are person_id, unit_id"),
         ("rows/people.csv", b",true,", b",maybe,", "`active` is true or false"),
         ("rows/provenance.csv", b"systems.csv,2", b"systems.csv,3", "every record of every file is told of once"),
-        ("rows/provenance.csv", b"0000-01-01", b"long ago", "`since` cannot be `long ago`"),
+        ("rows/provenance.csv", b"0000-01-01", b"long ago", "`since` cannot be another text"),
         ("rows/provenance.csv", b"file,record", b"file,number", "the columns are file, record"),
         ("rows/people.csv", b"Ana Ferreira", b"Ana, Ferreira", "a record has 11 cells, this one 12"),
         ("rows/people.csv", b"Ana Ferreira", b"\xff", "is no CSV text in UTF-8"),
@@ -260,7 +263,7 @@ def test_unknown_ids_and_paths(graph: Graph, tmp_path: Path) -> None:
         graph.evidence("anna", "c-1", tmp_path / "x.zip", DAY)
     with pytest.raises(ConfigurationError, match="there is no folder"):
         graph.evidence("ana", "c-1", tmp_path / "nowhere" / "x.zip", DAY)
-    with pytest.raises(ConfigurationError, match="cannot be read: no such file or directory"):
+    with pytest.raises(ConfigurationError, match="does not exist"):
         seewhy.verify(tmp_path / "x.zip")
     assert list(tmp_path.iterdir()) == []
 

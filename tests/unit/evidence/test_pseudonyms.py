@@ -16,7 +16,8 @@ from graph.evidence.pseudonyms import KEPT, Pseudonyms, kind_of
 from graph.inputs.files import FILES
 from seewhy import ConfigurationError
 from seewhy.reports import export_report
-from tests.unit.evidence.conftest import DAY, ROWS
+from tests.unit.evidence.conftest import DAY, ROWS, secret
+from tests.worlds.tables import write_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,8 +33,7 @@ SECRETS = (
 @pytest.fixture
 def key(tmp_path: Path) -> Path:
     path = tmp_path / "key"
-    path.write_bytes(bytes(range(32)))
-    return path
+    return secret(path, bytes(range(32)))
 
 
 def names_in(text: str) -> set[str]:
@@ -62,7 +62,7 @@ def test_a_graph_is_asked_about_pseudonyms_only_with_their_key(graph: Graph, key
     graph.evidence("ben", "c-1", path, DAY, pseudonyms=key)
     with pytest.raises(ConfigurationError, match="the file holds pseudonyms"):
         seewhy.verify(path, graph)
-    other.write_bytes(b"another key, as long as it must be")
+    secret(other, b"another key, as long as it must be")
     found = seewhy.verify(path, graph, other)
     assert (found.holds, found.graph) == (False, "differs")
     assert "has these pseudonyms under this key" in found.sentences[-1]
@@ -82,13 +82,63 @@ def test_one_key_is_one_name_and_another_key_another(key: Path) -> None:
 
 def test_a_short_key_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "short"
-    path.write_bytes(b"0123456789abcde")
+    secret(path, b"0123456789abcde")
     with pytest.raises(ConfigurationError, match="holds 15 bytes, fewer than the 16"):
         Pseudonyms.read(path)
     path.write_bytes(b"0123456789abcdef")
     assert Pseudonyms.read(path).of("case", "c").startswith("case-")
     with pytest.raises(ConfigurationError, match="cannot be read"):
         Pseudonyms.read(tmp_path / "none")
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"", "holds 0 bytes, fewer than the 16"),
+        (bytes(32), "holds nothing but zero bytes, which anybody can guess"),
+        (b"\xff" * 64, "holds only 1 different bytes"),
+        (b"abcabcabcabcabcabc", "holds only 3 different bytes"),
+        (b"0" * 31 + b"\n", "holds only 2 different bytes"),
+        (b"x" * 100_000, "is larger than 64 kB"),
+    ],
+)
+def test_keys_that_anybody_can_guess(tmp_path: Path, content: bytes, expected: str) -> None:
+    with pytest.raises(ConfigurationError, match=expected):
+        Pseudonyms.read(secret(tmp_path / "key", content))
+
+
+def test_a_key_that_others_can_read_is_refused(graph: Graph, key: Path, tmp_path: Path) -> None:
+    key.chmod(0o644)
+    for asked in (
+        lambda: Pseudonyms.read(key),
+        lambda: graph.evidence("ana", "c-1", tmp_path / "x.zip", DAY, key),
+        lambda: export_report(graph, "people", tmp_path / "x.csv", DAY, pseudonyms=key),
+        lambda: seewhy.verify(tmp_path / "x.zip", graph, key),
+    ):
+        with pytest.raises(ConfigurationError, match=r"can be read or written by others \(mode 0644\)"):
+            asked()
+    assert {one.name for one in tmp_path.iterdir()} == {"key"}
+
+
+def test_where_a_row_stood_leads_to_nobody(tmp_path: Path) -> None:
+    """Whatever order the files have, the same export comes of it, and its row numbers are those of that order."""
+    exports = []
+    key = secret(tmp_path / "key", bytes(range(32)))
+    for number, turned in enumerate((False, True)):
+        rows = {stem: list(reversed(own)) if turned else own for stem, own in ROWS.items()}
+        with seewhy.connect(tmp_path / f"graph{number}", write=True) as graph:
+            graph.load(write_folder(rows, tmp_path / f"in{number}"), as_of=DAY)
+            said = []
+            for report in ("people", "cases", "findings", "access", "secondary_access", "privileges"):
+                path = tmp_path / f"{report}{number}.json"
+                export_report(graph, report, path, DAY, pseudonyms=key)
+                said.append(path.read_text("utf-8"))
+            graph.evidence("ben", "c-1", tmp_path / f"{number}.zip", DAY, key)
+            with zipfile.ZipFile(tmp_path / f"{number}.zip") as archive:
+                said += [archive.read(name).decode() for name in archive.namelist() if name.startswith("rows/")]
+                said.append(json.dumps(json.loads(archive.read("answer.json"))["reasons"]))
+        exports.append(said)
+    assert exports[0] == exports[1]
 
 
 @pytest.mark.parametrize("report", ["access", "people", "cases", "findings", "secondary_access", "privileges"])

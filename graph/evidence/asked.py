@@ -1,0 +1,102 @@
+"""Asking a graph what an evidence file says: the same load, the same answer, the same rows?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from graph.errors import ConfigurationError
+from graph.evidence.archive import parsed
+from graph.evidence.compare import differences
+from graph.evidence.files import read_back
+from graph.evidence.make import members, versions, without_notes
+from graph.evidence.parts import DIFFERS, HOLDS, Part
+from graph.evidence.scratch import facts_of
+
+if TYPE_CHECKING:
+    from graph.evidence.claim import Claim
+    from graph.evidence.pseudonyms import Pseudonyms
+    from graph.loads import Load
+    from graph.session import Session
+
+_GROWS = ("until", "ended_load", "present", "given_since", "given_until", "note", "granted_by")
+"""Columns of a row that a later load may set otherwise: it ends facts, and corrects them in place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the graph says: same, differs or not asked, the sentence for it, and what it says of parts of the file."""
+
+    outcome: str
+    sentence: str
+    parts: tuple[Part, ...] = ()
+
+
+def not_asked(sentence: str = "") -> Asked:
+    """No graph was asked."""
+    return Asked("not asked", sentence)
+
+
+def ask(claim: Claim, session: Session, pseudonyms: Pseudonyms | None, *, insist: bool) -> Asked:
+    """Ask the graph. `insist=False`: one that cannot be asked about the file is not; otherwise that differs, or is a
+    ConfigurationError when a key is missing."""
+    masked, newest = bool(claim.record.get("pseudonyms")), claim.loads[-1]
+    target = session.engine.target
+    if not insist and (not _holds(session, newest) or (masked and pseudonyms is None)):
+        return not_asked(f"The graph `{target}` holds other loads, or needs the key, and was not asked.")
+    shown = f"graph `{target}` ({session.provenance().engine})"
+    if not _holds(session, newest):
+        return Asked("differs", f"The {shown} does not hold the load that the file was made from.")
+    if not all(_holds(session, load) for load in claim.loads):
+        return Asked("differs", f"The {shown} does not hold all loads that the file names.")
+    person, case = claim.record["person"], claim.record["case"]
+    if masked:
+        if pseudonyms is None:
+            raise ConfigurationError(
+                "the file holds pseudonyms, so a graph cannot be asked about them", "give the key with --pseudonyms"
+            )
+        person, case = _unmasked(session, "people", person, pseudonyms), _unmasked(session, "cases", case, pseudonyms)
+        if not person or not case:
+            return Asked("differs", f"No person and case of the {shown} has these pseudonyms under this key.")
+    names, notes = pseudonyms if masked else None, bool(claim.record.get("notes"))
+    made, _, _ = members(session, person, case, claim.record["as_of"], names, notes=notes)
+    same_version = claim.record["versions"] == versions(claim.answer["scheme"])
+    found = differences(claim.answer, parsed(made["answer.json"], "answer.json", "the answer"), words=same_version)
+    later = session.engine.loads()[-1].id != newest.id
+    if found:
+        newer = ", which has newer loads," if later else ""
+        return Asked("differs", f"The {shown}{newer} answers otherwise: {found[0]}.")
+    around = read_back(made)
+    known = around if masked else facts_of(session.engine)
+    known = known if masked or notes else without_notes(known)
+    strange = (
+        stem for stem, rows in claim.rows.items() if len(_strange(rows, known[stem], later=later, masked=masked))
+    )
+    if stem := next(strange, ""):
+        told = f"`rows/{stem}.csv` holds a row that is not in the graph"
+        return Asked("differs", f"The {shown} gives the same answer, but {told}.", (Part("rows", DIFFERS, told),))
+    if same_version and not later and any(len(around[stem]) != len(rows) for stem, rows in claim.rows.items()):
+        told = "rows that the graph has for this answer are missing"
+        return Asked("differs", f"The {shown} gives the same answer, but {told}.", (Part("rows", DIFFERS, told),))
+    parts = (Part("rows", HOLDS, f"as the {shown} has them"), Part("record", HOLDS, f"the {shown} holds these loads"))
+    return Asked("same", f"The {shown} gives the same answer from the same rows.", parts)
+
+
+def _strange(rows: pl.DataFrame, known: pl.DataFrame, *, later: bool, masked: bool) -> pl.DataFrame:
+    """The rows of a file that the graph does not hold; pseudonymous ones are numbered by what is beside them."""
+    left = {*_GROWS} if later else set()
+    left |= {"row", "source"} if masked and later else set()
+    columns = [name for name in rows.columns if name in known.columns and name not in left]
+    return rows.join(known.select(columns), on=columns, how="anti", nulls_equal=True)
+
+
+def _holds(session: Session, load: Load) -> bool:
+    return any((one.id, one.as_of, one.digest) == (load.id, load.as_of, load.digest) for one in session.engine.loads())
+
+
+def _unmasked(session: Session, plural: str, pseudonym: str, pseudonyms: Pseudonyms) -> str:
+    kind = {"people": "person", "cases": "case"}[plural]
+    ids = (row["id"] for row in session.run(f"organisation/{plural}"))
+    return next((one for one in ids if pseudonyms.of(kind, one) == pseudonym), "")
