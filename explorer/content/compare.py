@@ -11,7 +11,6 @@ import streamlit as st
 from explorer import answer_bar, blocks, counts, filters, frame, links, listing, lists, source
 from explorer.counts import Bar, Tile
 from explorer.fields import field
-from explorer.network import step_title
 from explorer.preview import preview
 from graph.errors import ConfigurationError, UnknownEntity
 from graph.questions.people_compared import KINDS, ONLY_FIRST, ONLY_SECOND, OTHER_REASON, OTHER_VALUE
@@ -233,7 +232,7 @@ def _list(found: Compared, words: dict[str, str], names: tuple[str, str], days: 
     page = rows[part].with_columns(
         listing.chip("first"),
         listing.chip("second"),
-        **{new: pl.col(old).map_elements(step_title, return_dtype=pl.String) for new, old in titles.items()},
+        **{new: listing.step_titles(old) for new, old in titles.items()},
     )
     sides = names if days else (answer.first.person, answer.second.person)
     columns = {
