@@ -152,23 +152,35 @@ class WouldChange:
     """A smallest set of facts that would change the answer to `value`, verified by asking again.
 
     `also_affects` holds other pairs (person, case, value before, value after) in the order of person, then case;
-    `others` counts them all.
+    `opened` (none before), `closed` (none after), `raised` (view to edit) and `lowered` (edit to view) count them all.
     """
 
     change: tuple[FactChange, ...]
     value: str
     step: str
     also_affects: tuple[tuple[str, str, str, str], ...]
-    others: int
     sentence: str
+    opened: int = 0
+    closed: int = 0
+    raised: int = 0
+    lowered: int = 0
+
+    @property
+    def others(self) -> int:
+        """How many other pairs of person and case would have another value."""
+        return self.opened + self.closed + self.raised + self.lowered
 
     def as_dict(self) -> dict[str, Any]:
-        """Keys change, value, also_affects (count, pairs)."""
+        """Keys change, value, step, sentence, opened, closed, raised, lowered, also_affects (count, pairs)."""
         return {
             "change": [c.as_dict() for c in self.change],
             "value": self.value,
             "step": self.step,
             "sentence": self.sentence,
+            "opened": self.opened,
+            "closed": self.closed,
+            "raised": self.raised,
+            "lowered": self.lowered,
             "also_affects": {
                 "count": self.others,
                 "pairs": [{"person": p, "case": c, "before": b, "after": a} for p, c, b, a in self.also_affects],

@@ -40,13 +40,13 @@ def sentence(
     changes: Sequence[FactChange],
     value: str,
     answer: WhyAnswer,
-    others: int,
+    others: Mapping[str, int],
     name: Callable[[str, str], str],
     ended: Callable[[FactChange], Mapping[str, Any]],
 ) -> str:
     """The whole set as one sentence, with what it would do to this pair and to how many others.
 
-    `name` gives names by stem and id, `ended` the whole row that a change ends.
+    `others` counts them as opened, closed, raised, lowered; `name` gives names by stem and id, `ended` the whole row that a change ends.
     """
     person, case = answer.person_name or answer.check.person, answer.check.case
     did = ", and ".join(_told(changes, name, ended))
@@ -61,8 +61,25 @@ def sentence(
             f"{person} could {level} case {case}",
             "change" if any(c.do == "end" for c in changes) else "open",
         )
-    count = "no other pair" if not others else f"{others:,} other pair{'' if others == 1 else 's'}"
-    return f"{did[:1].upper()}{did[1:]}: {effect}; {count} would {verb}."
+    return f"{did[:1].upper()}{did[1:]}: {effect}; {_others(others) or f'no other pair would {verb}'}."
+
+
+_EFFECTS = {
+    "opened": "open",
+    "closed": "close",
+    "raised": "go from view to edit",
+    "lowered": "go from edit to view",
+}
+
+
+def _others(counts: Mapping[str, int]) -> str:
+    """`2 other pairs would open, 1 would go from view to edit`; empty when there are none."""
+    told = [(counts[kind], effect) for kind, effect in _EFFECTS.items() if counts.get(kind)]
+    said = [f"{count:,} would {effect}" for count, effect in told]
+    if said:
+        count, effect = told[0]
+        said[0] = f"{count:,} other pair{'' if count == 1 else 's'} would {effect}"
+    return " and ".join([", ".join(said[:-1]), said[-1]]) if len(said) > 1 else "".join(said)
 
 
 def _told(

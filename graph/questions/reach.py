@@ -7,6 +7,7 @@ groups of the day. Exact for changes of rows of this person (`ALONE`), which rea
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -36,6 +37,16 @@ ALONE = {
 """Files whose rows are one person's own, with the schemes that read them."""
 Pair = tuple[str, str, str, str]
 """Person, case, value before, value after."""
+VALUES = ("none", "view", "edit")
+
+
+def moved(before: str, after: str) -> str:
+    """opened, closed, raised or lowered: what becomes of a pair whose value differs."""
+    if before == "none":
+        return "opened"
+    if after == "none":
+        return "closed"
+    return "raised" if VALUES.index(before) < VALUES.index(after) else "lowered"
 
 
 class Reach:
@@ -141,21 +152,22 @@ class Reach:
                 found[number][1].update(single)
         return found
 
-    def others(self, variant: int, first: int) -> tuple[int, tuple[Pair, ...]]:
-        """How many other pairs get another value in a variant (numbered from 1), and the first few by case."""
+    def others(self, variant: int, first: int) -> tuple[Counter[str], tuple[Pair, ...]]:
+        """How many other pairs are opened, closed, raised, lowered in a variant (numbered from 1), and the first few by
+        case."""
         (groups0, cases0), (groups1, cases1) = self._told[0], self._told[variant]
-        count = 0
+        count: Counter[str] = Counter()
         few: list[Pair] = []
         for group in groups0.keys() | groups1.keys():
             before, after = groups0.get(group, "none"), groups1.get(group, "none")
             if before != after:
                 members = [c for c in self._groups[group] if c not in self._single and c != self._case]
-                count += len(members)
+                count[moved(before, after)] += len(members)
                 few += [(self._person, c, before, after) for c in members]
         for case in self._single - {self._case}:
             before, after = cases0.get(case, "none"), cases1.get(case, "none")
             if before != after:
-                count += 1
+                count[moved(before, after)] += 1
                 few.append((self._person, case, before, after))
         few.sort()
         return count, tuple(few[:first])

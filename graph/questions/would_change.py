@@ -10,6 +10,7 @@ in an organisation of up to `COPIED` cases, or when nothing else changes the ans
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import chain, combinations
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from graph.inputs.files import FILES
 from graph.questions.changed_words import sentence
 from graph.questions.diff import differences, history_of, namer
 from graph.questions.proposals import Move, cited, end_of, proposals
-from graph.questions.reach import ALONE, Column, Pair, Reach
+from graph.questions.reach import ALONE, Column, Pair, Reach, moved
 from graph.questions.scratch import scratch
 from graph.questions.sides import Side
 from graph.questions.trial import OF_CASE, Day, Trial, blank, neighbourhood
@@ -36,6 +37,7 @@ MOST_ROWS, MOST_SETS = 3, 240
 """Rows in a set; sets asked at once."""
 AT_ONCE = 40
 """Sets of all sizes up to which one scratch copy answers for all, also for those that a smaller one makes needless."""
+_NONE: Counter[str] = Counter()
 COPIED = 20_000
 """Cases up to which the whole organisation is copied for rows that decide for many."""
 
@@ -65,10 +67,10 @@ class _Asking:
         others = self._others([changes for changes, _, _ in found])
         name = namer([self._history], self._names())
         kept: list[tuple[tuple[int, int, str], WouldChange]] = []
-        for (changes, value, step), (count, first) in zip(found, others, strict=True):
-            text = sentence(changes, value, self._answer, count, name, self._day.ended)
-            entry = WouldChange(changes, value, step, first, count, text)
-            kept.append(((count, len(changes), text), entry))
+        for (changes, value, step), (counts, first) in zip(found, others, strict=True):
+            text = sentence(changes, value, self._answer, counts, name, self._day.ended)
+            entry = WouldChange(changes, value, step, first, text, **counts)
+            kept.append(((entry.others, len(changes), text), entry))
         kept.sort(key=lambda item: item[0])
         shown: dict[str, int] = {}
         out = []
@@ -196,20 +198,20 @@ class _Asking:
 
     # whom else they reach
 
-    def _others(self, sets: Sequence[Move]) -> list[tuple[int, tuple[Pair, ...]]]:
+    def _others(self, sets: Sequence[Move]) -> list[tuple[Counter[str], tuple[Pair, ...]]]:
         person, case, scheme = self._check.person, self._check.case, self._check.scheme
         wide = [n for n, changes in enumerate(sets) if _decides_for_many(changes)]
         narrow = [n for n in range(len(sets)) if n not in wide]
-        found: dict[int, tuple[int, tuple[Pair, ...]]] = {n: self._whole(sets[n]) for n in wide}
+        found: dict[int, tuple[Counter[str], tuple[Pair, ...]]] = {n: self._whole(sets[n]) for n in wide}
         groups = self._groups()
         own = [n for n in narrow if any(c.file in ALONE for c in sets[n])]
         reach = Reach(self._day, groups, person, case, [sets[n] for n in own]) if own else None
         of_case = [n for n in narrow if any(_reaches_column(c, person) for c in sets[n])]
         column = Column(self._day, person, case, scheme, [sets[n] for n in of_case]) if of_case else None
         for n in narrow:
-            count, first = reach.others(own.index(n) + 1, FIRST_PAIRS) if reach and n in own else (0, ())
+            count, first = reach.others(own.index(n) + 1, FIRST_PAIRS) if reach and n in own else (_NONE, ())
             seen = column.others(of_case.index(n) + 1) if column and n in of_case else []
-            found[n] = count + len(seen), tuple(sorted([*first, *seen])[:FIRST_PAIRS])
+            found[n] = count + _counted(seen), tuple(sorted([*first, *seen])[:FIRST_PAIRS])
         return [found[n] for n in range(len(sets))]
 
     def _groups(self) -> dict[str, list[str]]:
@@ -221,7 +223,7 @@ class _Asking:
             },
         )
 
-    def _whole(self, changes: Move) -> tuple[int, tuple[Pair, ...]]:
+    def _whole(self, changes: Move) -> tuple[Counter[str], tuple[Pair, ...]]:
         """The whole organisation with and without the changes."""
         date = self._check.as_of
         before: Side = self._session.remembered(f"side {date}", lambda: Side(self._session, date))
@@ -232,7 +234,11 @@ class _Asking:
             for p in answer.pairs()
             if p.before != p.after and (p.person, p.case) != (self._check.person, self._check.case)
         ]
-        return len(pairs), tuple(pairs[:FIRST_PAIRS])
+        return _counted(pairs), tuple(pairs[:FIRST_PAIRS])
+
+
+def _counted(pairs: Iterable[Pair]) -> Counter[str]:
+    return Counter(moved(before, after) for _, _, before, after in pairs)
 
 
 def _changed_history(history: Mapping[str, pl.DataFrame], changes: Move, day: Day) -> dict[str, pl.DataFrame]:

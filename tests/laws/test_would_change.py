@@ -19,6 +19,14 @@ from tests.worlds.strategies import seeded_world
 
 SCHEMES = ("positions", "memberships", "portal", "privileges", "mixed")
 SEEDS = range(500, 502)
+KIND = {
+    ("none", "view"): "opened",
+    ("none", "edit"): "opened",
+    ("view", "none"): "closed",
+    ("edit", "none"): "closed",
+    ("view", "edit"): "raised",
+    ("edit", "view"): "lowered",
+}
 
 
 def opened(scheme, seed):
@@ -70,6 +78,8 @@ def test_every_entry_is_true_and_none_could_be_smaller(scheme: str, seed: int, n
                 if value[0] != answers[p, c][0] and (p, c) != (person, case)
             }
             assert len(others) == entry.others, (told, others)
+            for kind in ("opened", "closed", "raised", "lowered"):
+                assert getattr(entry, kind) == sum(KIND[before, value] == kind for _, _, before, value in others), told
             assert list(entry.also_affects) == sorted(others)[:3], told
             for left_out in range(len(entry.change)):
                 smaller = entry.change[:left_out] + entry.change[left_out + 1 :]

@@ -44,7 +44,7 @@ def test_why(ask: Run, person: str, case: str) -> None:
     assert {rung["outcome"] for rung in got["ladder"]} <= OUTCOMES
     assert [rung["step"] for rung in got["ladder"] if rung["outcome"] == "decided"] == [got["step"]]
     for change in got["would_change"]:
-        assert {"change", "value", "also_affects"} <= set(change)
+        assert {"change", "value", "also_affects", "opened", "closed", "raised", "lowered"} <= set(change)
         assert all(set(one) == {"do", "file", "row"} and one["do"] in ("add", "end") for one in change["change"])
     for action in got.get("actions", ()):
         assert set(action) == {"privilege", "rule", "through", "unit", "case_type"}
