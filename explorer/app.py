@@ -7,18 +7,20 @@ from importlib.resources import files
 import streamlit as st
 
 from explorer import frame, pagemap
+from explorer.door.pulse import PULSE
 from graph.errors import EngineUnavailable, SeeWhyError
 
-st.set_page_config(
-    page_title="SeeWhy",
-    page_icon=str(files("explorer") / "favicon.svg"),
-    layout="wide",
-    initial_sidebar_state="collapsed",
-)
-chosen = st.navigation(list(pagemap.pages().values()), position="hidden")
-frame.style()
-frame.bar()
-try:
-    chosen.run()
-except SeeWhyError as error:
-    frame.trouble(error, retry=isinstance(error, EngineUnavailable))
+with PULSE.running():
+    st.set_page_config(
+        page_title="SeeWhy",
+        page_icon=str(files("explorer") / "favicon.svg"),
+        layout="wide",
+        initial_sidebar_state="collapsed",
+    )
+    chosen = st.navigation(list(pagemap.pages().values()), position="hidden")
+    frame.style()
+    frame.bar()
+    try:
+        chosen.run()
+    except SeeWhyError as error:
+        frame.trouble(error, retry=isinstance(error, EngineUnavailable))

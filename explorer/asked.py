@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import json
 import time
+from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import streamlit as st
 
 from explorer import source
+from explorer.beside import Later
 from explorer.source import Revision, Statement, answered
 from graph.changes import changes_from
 from graph.inputs.policies import POLICIES
@@ -23,8 +25,13 @@ from graph.questions.structure import structure as ask_structure
 from graph.questions.structure import unit as ask_unit
 from graph.questions.timeline import timeline as ask_timeline
 from graph.questions.whatif import whatif as ask_whatif
+from graph.questions.why import why as ask_why
+from graph.questions.would_change import would_change as ask_would_change
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from graph.answers import WouldChange
     from graph.answers_change import WhatifAnswer
     from graph.eligibility import EligiblePeople, Verdict
     from graph.finding_answers import FindingsAnswer, Occurrence
@@ -79,17 +86,15 @@ def _person(key: str, one: str, as_of: str) -> tuple[PersonAnswer, Statements]:
 
 def findings(now: Revision, as_of: str) -> tuple[FindingsAnswer, Statements]:
     """Every finding of the day; what takes longer than a moment shows how far it is."""
-    done = _found(now.key, as_of)
-    if not done.whole:
-        begun, shown = time.monotonic(), st.empty()
+    begun, shown = time.monotonic(), st.empty()
 
-        def told(kind: str, n: int, of: int) -> None:
-            if time.monotonic() - begun > _MOMENT:
-                shown.progress(n / of, text=f"Looking for findings: {kind.replace('_', ' ')} …")
+    def told(kind: str, n: int, of: int) -> None:
+        if time.monotonic() - begun > _MOMENT:
+            shown.progress(n / of, text=f"Looking for findings: {kind.replace('_', ' ')} …")
 
-        done.whole = answered(lambda opened: ask_findings(opened, as_of, told=told))
-        shown.empty()
-    return done.whole
+    answer = _found(now.key, as_of).all(as_of, told)
+    shown.empty()
+    return answer
 
 
 def findings_of(now: Revision, as_of: str, kind: str) -> tuple[Occurrence, ...]:
@@ -101,29 +106,41 @@ def findings_of(now: Revision, as_of: str, kind: str) -> tuple[Occurrence, ...]:
     return done.kinds[kind]
 
 
-def findings_known(now: Revision, as_of: str) -> FindingsAnswer | None:
-    """The findings of the day when they are known already, or are found in a moment; else None."""
-    small = source.health(now).nodes.get("CaseFile", 0) <= _SMALL
-    done = _found(now.key, as_of).whole
-    return findings(now, as_of)[0] if small else done[0] if done else None
+def findings_later(now: Revision, as_of: str) -> Later | None:
+    """The findings of the day as the start page has them: found beside it, once for everybody; None in an organisation
+    so large that they are looked for only when somebody asks."""
+    done = _found(now.key, as_of)
+    cases = source.health(now).nodes.get("CaseFile", 0)
+    if done.whole is None and cases <= _FEW:
+        done.all(as_of)
+    return done.later if cases <= _SMALL or done.whole is not None else None
 
 
 class _Found:
     """What was found so far for one load and day."""
 
-    def __init__(self) -> None:
+    def __init__(self, as_of: str) -> None:
         self.kinds: dict[str, tuple[Occurrence, ...]] = {}
         self.whole: tuple[FindingsAnswer, Statements] | None = None
+        self.later = Later(lambda: self.all(as_of)[0])
+        self._finding = Lock()
+
+    def all(self, as_of: str, told: Callable[[str, int, int], None] | None = None) -> tuple[FindingsAnswer, Statements]:
+        """All of it, looked for by one of those who want it while the others wait."""
+        with self._finding:
+            if self.whole is None:
+                self.whole = answered(lambda opened: ask_findings(opened, as_of, told=told))
+        return self.whole
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _found(key: str, as_of: str) -> _Found:
-    return _Found()
+    return _Found(as_of)
 
 
 _MOMENT = 0.4
-_SMALL = 5_000
-"""Cases up to which all findings are found in a moment."""
+_FEW, _SMALL = 500, 5_000
+"""Cases up to which all findings are found in no time, and in some seconds."""
 
 
 def eligible(
@@ -159,6 +176,19 @@ def timeline(now: Revision, person: str, case: str) -> tuple[TimelineAnswer, Sta
 @st.cache_resource(max_entries=64, show_spinner="Asking about every day on which a fact begins or ends …")
 def _timeline(key: str, person: str, case: str) -> tuple[TimelineAnswer, Statements]:
     return answered(lambda opened: ask_timeline(opened, person, case))
+
+
+def would_change(now: Revision, person: str, case: str, as_of: str) -> Later:
+    """What would change the answer of a `why`, looked for beside the page: it takes longer than the answer."""
+    return _would_change(now.key, person, case, as_of)
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def _would_change(key: str, person: str, case: str, as_of: str) -> Later:
+    def ask(opened: Session) -> tuple[WouldChange, ...]:
+        return ask_would_change(opened, ask_why(opened, person, case, as_of))
+
+    return Later(lambda: answered(ask)[0])
 
 
 class Switch(NamedTuple):

@@ -212,16 +212,22 @@ def changes(items: Sequence[WouldChange]) -> str:
     rows = []
     for item in items:
         add = all(change.do == "add" for change in item.change)
-        side = (
-            "Nobody else gains or loses anything."
-            if not item.others
-            else f"Other pairs of person and case that would change, too: {item.others:,}."
-        )
+        side = f'<div class="side">{escape(told)}</div>' if (told := _side(item)) else ""
         rows.append(
             f"<li>{icon('add_circle' if add else 'remove_circle')}<div>{escape(item.sentence)} "
-            f'<span class="to">→ {VALUES[item.value]}</span><div class="side">{escape(side)}</div></div></li>'
+            f'<span class="to">→ {VALUES[item.value]}</span>{side}</div></li>'
         )
     return f'<ul class="chg">{"".join(rows)}</ul>'
+
+
+def _side(item: WouldChange) -> str:
+    """The first of the other pairs that would change, whose number the sentence says."""
+    if not item.others:
+        return ""
+    pairs = [f"{person} and {case} ({VALUES[old]} → {VALUES[new]})" for person, case, old, new in item.also_affects]
+    more = item.others - len(pairs)
+    pairs += [f"{more:,} more"] if more else []
+    return f"Also changed, person and case: {', '.join(pairs)}."
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str = "") -> str:

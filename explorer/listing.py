@@ -41,6 +41,16 @@ def chip(name: str, words: Mapping[str, str] = VALUES) -> pl.Expr:
     return pl.concat_list(pl.col(name).replace_strict(words, return_dtype=pl.String)).alias(name)
 
 
+def step_titles(name: str) -> pl.Expr:
+    """The titles of a column of steps, worded as `step_title` words one.
+
+    No Python inside the expression: a worker of polars would wait for the interpreter, while a thread that holds it
+    waits for the workers, for good.
+    """
+    words = pl.col(name).str.replace_all("_", " ", literal=True).str.to_lowercase()
+    return words.str.slice(0, 1).str.to_uppercase() + words.str.slice(1)
+
+
 def paged(count: int, one: str, many: str, of: int | None = None) -> slice:
     """Which rows are shown, said in words, with the way to the others; the page's number stands in the URL.
 
@@ -78,8 +88,9 @@ def table(rows: pl.DataFrame, columns: Mapping[str, Any], key: str, alt: str) ->
     """Draw the rows with these columns; returns the place of the selected row, the first one to begin with."""
     if rows.is_empty():
         return None
+    # As Arrow: from a frame of polars Streamlit would make one of pandas first, holding the interpreter all the while.
     state = st.dataframe(
-        rows.select(list(columns)),
+        rows.select(list(columns)).to_arrow(compat_level=pl.CompatLevel.oldest()),
         column_config=dict(columns),
         hide_index=True,
         height=_ROW * (min(len(rows), _MOST_ROWS) + 1) + 3,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from explorer import asked, blocks, frame, going, linked, links, lists, pagemap, source, things
+from explorer import asked, beside, blocks, frame, going, linked, links, lists, pagemap, source, things
 from explorer.palette import kind
 from explorer.search_box import search_box, title
 from graph.rules.catalogue import rule, rules
@@ -15,6 +15,7 @@ from graph.rules.catalogue import rule, rules
 if TYPE_CHECKING:
     from explorer.source import Revision
     from explorer.things import Thing
+    from graph.finding_answers import FindingsAnswer
 
 _COUNTED = {
     "person": "people",
@@ -163,11 +164,15 @@ def _graph(now: Revision, date: str) -> None:
 
 def _findings(now: Revision, date: str) -> None:
     """How many findings of each severity, and the first of them."""
-    found = asked.findings_known(now, date)
-    if found is None:
+    later = asked.findings_later(now, date)
+    if later is None:
         way = going.to("Look for findings", "findings")
         blocks.show(blocks.section("Top findings", f"<p>Not looked for yet with this load and day. {way}</p>"))
         return
+    beside.shown(later, _top, blocks.section("Top findings", "<p>Being looked for …</p>"))
+
+
+def _top(found: FindingsAnswer) -> None:
     rows = (
         (
             f'<span class="tag {TONES[one.severity]}">{one.severity}</span>',

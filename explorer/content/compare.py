@@ -11,7 +11,6 @@ import streamlit as st
 from explorer import answer_bar, blocks, counts, filters, frame, links, listing, lists, source
 from explorer.counts import Bar, Tile
 from explorer.fields import field
-from explorer.network import step_title
 from explorer.preview import preview
 from graph.days import day, today
 from graph.errors import ConfigurationError, UnknownEntity
@@ -229,7 +228,7 @@ def _list(found: Compared, words: dict[str, str], names: tuple[str, str], days: 
     titles = {"first_because": "first_step", "second_because": "second_step"}
     page = rows[part].with_columns(
         *(listing.chip(name) for name in ("first", "first_now", "second", "second_now")),
-        **{new: pl.col(old).map_elements(step_title, return_dtype=pl.String) for new, old in titles.items()},
+        **{new: listing.step_titles(old) for new, old in titles.items()},
     )
     sides = names if days else (answer.first.person, answer.second.person)
     # Where it depends on the position in use, the value of the moment stands beside that after switching.

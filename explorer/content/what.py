@@ -178,7 +178,7 @@ def _list(found: Cases) -> dict[str, object] | None:
     page = rows[part].with_columns(
         listing.chip("value", listing.REFUSED),
         listing.chip("value_now"),
-        because=pl.col("step").map_elements(step_title, return_dtype=pl.String),
+        because=listing.step_titles("step"),
     )
     columns = {"case": listing.column("Case"), "title": listing.column("Title"), "system": listing.column("System")}
     if _positions(found):

@@ -163,7 +163,7 @@ def _list(found: People) -> dict[str, object] | None:
     page = rows[part].with_columns(
         listing.chip("value", listing.REFUSED),
         listing.chip("value_now"),
-        because=pl.col("step").map_elements(step_title, return_dtype=pl.String),
+        because=listing.step_titles("step"),
     )
     columns = {"name": listing.column("Person"), "person": listing.column("Id"), "about": listing.column("Job title")}
     if answer.scheme == "positions":

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from explorer import blocks, drawing, frame, links, lists, picture, printed, source, things
+from explorer import asked, beside, blocks, drawing, frame, links, lists, picture, printed, source, things
 from explorer.network import MOST, Drawing, step_title
 from explorer.network import drawing as drawing_of
 from explorer.search_box import search_box, title
-from graph.errors import UnknownEntity
+from graph.errors import LimitReached, UnknownEntity
 
 if TYPE_CHECKING:
+    from explorer.beside import Later
     from explorer.source import Revision, Statement
-    from graph.answers import End, WhyAnswer
+    from graph.answers import End, WhyAnswer, WouldChange
 
 # Steps from person to case up to which the panel stands beside the picture; longer paths take the whole width.
 _BESIDE = 3
+_PATIENCE = 120.0
+"""Seconds that a file waits for what would change the answer."""
 
 
 def page() -> None:
@@ -72,10 +76,11 @@ def _field(now: Revision, name: str, label: str) -> str:
 
 def _answered(now: Revision, answer: WhyAnswer, statements: tuple[Statement, ...]) -> None:
     check = answer.check
+    later = asked.would_change(now, check.person, check.case, check.as_of)
     drawn = drawing_of(answer, lambda end: _about(now, end))
     with st.container(key="top", horizontal=True, vertical_alignment="center"):
         frame.standing(now, check.as_of, f"{check.system}: {blocks.scheme_text(check.scheme)}")
-        _buttons(now, answer, drawn, statements)
+        _buttons(now, answer, drawn, statements, later)
     frame.not_today(check.as_of)
     blocks.show(blocks.verdict(answer, _chips(answer)))
     _path(answer, drawn)
@@ -84,9 +89,7 @@ def _answered(now: Revision, answer: WhyAnswer, statements: tuple[Statement, ...
         count = len(answer.reasons)
         note = f"{count} reasons, the deciding first" if count > 1 else ""
         blocks.show(blocks.section("Because", blocks.reasons(answer), note))
-        if answer.would_change:
-            heading = "What would change this" if check.can_see else "What would give access"
-            blocks.show(blocks.section(heading, blocks.changes(answer.would_change), "nothing here is applied"))
+        changes = st.container(key="changes")
     with right:
         blocks.show(
             blocks.section(
@@ -106,6 +109,27 @@ def _answered(now: Revision, answer: WhyAnswer, statements: tuple[Statement, ...
         ("Reasons", f"{len(answer.reasons)}, all listed"),
         ("Steps tried", f"{sum(t.outcome != 'not reached' for t in answer.ladder)} of {len(answer.ladder)}"),
     )
+    # Last, and beside the page: the answer stands while it is looked for.
+    with changes:
+        _changes(answer, later)
+
+
+def _changes(answer: WhyAnswer, later: Later) -> None:
+    """What would change the answer, a moment after it."""
+    heading = "What would change this" if answer.check.can_see else "What would give access"
+
+    def draw(found: tuple[WouldChange, ...]) -> None:
+        body = blocks.changes(found) if found else "<p>No small change of rows was found that would.</p>"
+        blocks.show(blocks.section(heading, body, "nothing here is applied"))
+
+    beside.shown(later, draw, blocks.section(heading, '<p class="src">Being looked for …</p>'))
+
+
+def _whole(answer: WhyAnswer, later: Later) -> WhyAnswer:
+    """The answer with what would change it, as files have it."""
+    if not later.look(_PATIENCE):
+        raise LimitReached(f"what would change the answer was not found within {_PATIENCE:g} s")
+    return replace(answer, would_change=later.answer())
 
 
 def _chips(answer: WhyAnswer) -> list[str]:
@@ -186,7 +210,7 @@ def _panel(heading: str, body: str) -> str:
     return f'<div class="panel"><h3>{escape(heading)}</h3>{body}</div>'
 
 
-def _buttons(now: Revision, answer: WhyAnswer, drawn: Drawing, statements: tuple[Statement, ...]) -> None:
+def _buttons(now: Revision, answer: WhyAnswer, drawn: Drawing, statements: tuple[Statement, ...], later: Later) -> None:
     name = "why-" + "-".join(
         "".join(c if c.isalnum() else "_" for c in id) for id in (answer.check.person, answer.check.case)
     )
@@ -197,7 +221,7 @@ def _buttons(now: Revision, answer: WhyAnswer, drawn: Drawing, statements: tuple
             _query(statements)
         st.download_button(
             "JSON",
-            data=lambda: json.dumps(answer.as_dict(), ensure_ascii=False, indent=2),
+            data=lambda: json.dumps(_whole(answer, later).as_dict(), ensure_ascii=False, indent=2),
             file_name=f"{name}.json",
             mime="application/json",
             icon=":material/data_object:",
@@ -205,7 +229,7 @@ def _buttons(now: Revision, answer: WhyAnswer, drawn: Drawing, statements: tuple
         )
         st.download_button(
             "Print page",
-            data=lambda: printed.page(answer, drawn if drawn.size <= MOST else None, now),
+            data=lambda: printed.page(_whole(answer, later), drawn if drawn.size <= MOST else None, now),
             file_name=f"{name}.html",
             mime="text/html",
             icon=":material/print:",

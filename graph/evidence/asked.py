@@ -11,8 +11,9 @@ from graph.errors import ConfigurationError
 from graph.evidence.archive import parsed
 from graph.evidence.compare import differences
 from graph.evidence.files import read_back
-from graph.evidence.make import members, versions, without_notes
+from graph.evidence.make import members, versions
 from graph.evidence.parts import DIFFERS, HOLDS, Part
+from graph.evidence.rows import without_notes
 from graph.evidence.scratch import facts_of
 
 if TYPE_CHECKING:

@@ -110,7 +110,6 @@ def members(
             f"no evidence was written: the rows around `{person}` and `{case}` give another answer ({found[0]})",
             "load the source folder again with --fresh, and report this",
         )
-    rows = without_notes(rows)
     if pseudonyms is not None:
         rows = pseudonyms.history(rows)
         person, case = pseudonyms.of("person", person), pseudonyms.of("case", case)
@@ -130,12 +129,6 @@ def members(
         "notes": notes,
     }
     return assembled(plain(answer), record, rows), answer, sum(map(len, rows.values()))
-
-
-def without_notes(history: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    """The same facts, with every note blank."""
-    blank = pl.lit("").alias("note")
-    return {stem: rows.with_columns(blank) if "note" in rows.columns else rows for stem, rows in history.items()}
 
 
 _README = b"""An answer of SeeWhy, with everything that it rests on. `seewhy verify FILE.zip` decides it again, offline.
@@ -173,13 +166,8 @@ def assembled(answer: dict[str, Any], record: dict[str, Any], rows: Mapping[str,
 
 
 def plain(answer: WhyAnswer) -> dict[str, Any]:
-    """The JSON of `why` without `would_change`, which tells of other facts and of what other people would see, and
-    without the notes of rows, which are nobody's business but those who wrote them."""
-    told = {key: value for key, value in answer.as_dict().items() if key != "would_change"}
-    for reason in told["reasons"]:
-        for step in reason["path"]:
-            step.pop("note", None)
-    return told
+    """The JSON of `why` without `would_change`, which tells of other facts and of what other people would see."""
+    return {key: value for key, value in answer.as_dict().items() if key != "would_change"}
 
 
 def parameters(record: Mapping[str, Any]) -> dict[str, str]:

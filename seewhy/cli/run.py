@@ -49,13 +49,23 @@ def assertions(
     raise typer.Exit(1 if result.failed else 0)
 
 
+NoToken = Annotated[
+    bool, typer.Option("--no-token", help="Let in whoever reaches the address, without the one-time token.")
+]
+
+
 @app.command()
-def serve(graph_: GraphOption = None, port: Port = 8501, no_browser: NoBrowser = False) -> None:
-    """Open the explorer on this machine only (127.0.0.1)."""
+def serve(
+    graph_: GraphOption = None, port: Port = 8501, no_browser: NoBrowser = False, no_token: NoToken = False
+) -> None:
+    """Open the explorer on this machine only (127.0.0.1).
+
+    The address holds a token that lets in one browser, once; the terminal shows a new address after each use.
+    """
     from seewhy.serving import serve as start
 
     free(port)
-    start(graph_, port=port, browser=not no_browser)
+    start(graph_, port=port, browser=not no_browser, token=not no_token)
 
 
 def free(port: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 import yaml
 from compose_spec import PyCompose
 
+from explorer.door.__main__ import _arguments
+from explorer.door.guard import HEALTH
 from tests.contract.repository import PACKAGES, ROOT
 from tests.servers.container import IMAGE
 
@@ -57,3 +60,15 @@ def test_the_image_holds_every_package_and_runs_as_nobody_special() -> None:
     admitted = set(re.findall(r"^!(.*)$", (ROOT / ".dockerignore").read_text(encoding="utf-8"), re.MULTILINE))
     assert admitted == copied
     assert DOCKERFILE.index("\nUSER seewhy\n") < DOCKERFILE.index("\nCMD ")
+
+
+def test_the_image_starts_the_explorer_without_a_token_and_asks_for_its_health() -> None:
+    started = json.loads(DOCKERFILE.rpartition("\nCMD ")[2])
+    assert started[:4] == ["python", "-P", "-m", "explorer.door"]
+    asked = _arguments(started[4:])
+    assert (asked.port, asked.address, asked.no_token, asked.browser) == (8501, "0.0.0.0", True, False)
+    assert f"http://127.0.0.1:{asked.port}{HEALTH}" in DOCKERFILE
+    told = re.search(r"command: \[([^\]]*)\]", TEXT.replace("\n# ", " "))
+    assert told
+    named = _arguments(told[1].split(", ")[4:])
+    assert (named.host, named.no_token) == (["seewhy.example.org"], True)

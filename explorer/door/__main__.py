@@ -1,0 +1,94 @@
+"""The process that serves the explorer: `python -P -m explorer.door --port 8501`, as `seewhy serve` starts it.
+
+`--no-token` for a container behind a proxy that signs people in; `--address` and `--host` say where it listens and
+under which names (the Host header, with its port where it has one) it is asked for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import socket
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+from explorer.door.home import private_folder
+from graph.errors import SeeWhyError
+from graph.settings import is_address, read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def main(given: Sequence[str] | None = None) -> int:
+    """Serve until Ctrl-C, SIGTERM or SIGHUP; returns the exit code, 2 with a sentence when it cannot begin."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _end)
+    try:
+        asked = _arguments(given)
+        with _listening(asked.address, asked.port) as listening:
+            _name_graph()
+            surroundings = dict(os.environ)
+            with private_folder():
+                # Here and not above: what Streamlit reads while it is imported it reads in the private folder.
+                from explorer.door.server import run
+
+                run(
+                    listening,
+                    address=asked.address,
+                    hosts=asked.host,
+                    token=not asked.no_token,
+                    browser=surroundings if asked.browser else None,
+                )
+    except SeeWhyError as error:
+        sys.stderr.write(f"seewhy: {error.message}\n" + (f"hint: {error.hint}\n" if error.hint else ""))
+        return 2
+    except KeyboardInterrupt:
+        pass
+    return 0
+
+
+def _end(*_: object) -> NoReturn:
+    """End as Ctrl-C does: the private folder is removed on the way."""
+    raise KeyboardInterrupt
+
+
+def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -P -m explorer.door", description="Serves the explorer.")
+    parser.add_argument("--port", type=int, default=8501, help="the port")
+    parser.add_argument("--address", default="127.0.0.1", help="the address to listen on")
+    parser.add_argument("--host", action="append", default=[], help="one more Host header to answer to")
+    parser.add_argument("--no-token", action="store_true", help="let in whoever reaches the address")
+    parser.add_argument("--browser", action="store_true", help="open a browser")
+    return parser.parse_args(given)
+
+
+def _listening(address: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    made = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if os.name == "posix":  # elsewhere it would share the port with another program
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind((address, port))
+    except OSError as error:
+        made.close()
+        reason = "may not be used" if isinstance(error, PermissionError) else "is in use"
+        raise SeeWhyError(f"port `{port}` {reason}", "choose another one with --port") from None
+    return made
+
+
+def _name_graph() -> None:
+    """Name the graph so that it is the same one from any folder."""
+    target = read_settings().target()
+    os.environ["SEEWHY_GRAPH"] = target if is_address(target) else os.path.abspath(target)
+
+
+if __name__ == "__main__":
+    code = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Nothing here writes, so whatever is still being asked need not come to its end first.
+    os._exit(code)

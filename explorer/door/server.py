@@ -1,0 +1,106 @@
+"""The server: Streamlit's application behind the guard, run by uvicorn on a socket that is bound already."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from contextlib import asynccontextmanager
+from importlib.resources import files
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING
+
+import uvicorn
+from starlette.middleware import Middleware
+from streamlit.starlette import App
+
+from explorer.door import options
+from explorer.door.guard import Guard
+from explorer.door.opening import Opening
+from explorer.door.pulse import PULSE
+from explorer.door.tickets import Tickets
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import AsyncIterator, Mapping, Sequence
+
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+"""Names of this machine, as a Host header has them."""
+_LARGEST = 6_000_000
+"""Bytes of one message from a browser."""
+_log = logging.getLogger("seewhy.door")
+_READY_SECONDS = 10.0
+"""How long the start waits for what every visitor needs."""
+
+
+def run(
+    listening: socket.socket, *, address: str, hosts: Sequence[str], token: bool, browser: Mapping[str, str] | None
+) -> None:
+    """Serve until the process is told to end.
+
+    `hosts` are Host headers besides those of this machine; `browser` is the environment to open a browser in, if any.
+    """
+    port = listening.getsockname()[1]
+    names = (*(f"{name}:{port}" for name in LOOPBACK), *(host.lower() for host in hosts))
+    options.set_here(options.pinned(address, port, tuple(_without_port(name) for name in names)))
+    opening = Opening(port, browser)
+    tickets = Tickets(opening.tell) if token else None
+    guard = Middleware(Guard, hosts=names, tickets=tickets, cookie=f"seewhy-{port}")
+    app = App(Path(str(files("explorer") / "app.py")), middleware=[guard], lifespan=_lifespan)
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        ws="websockets-sansio",
+        ws_max_size=_LARGEST,
+        ws_ping_interval=30,
+        ws_ping_timeout=30,
+        timeout_graceful_shutdown=3,
+    )
+    # A websocket that is refused with a sentence is no fault of ours, and nobody may fill the terminal with it.
+    logging.getLogger("uvicorn.error").addFilter(lambda told: "without completing handshake" not in told.getMessage())
+    _Server(config, opening, tickets).run(sockets=[listening])
+
+
+@asynccontextmanager
+async def _lifespan(app: App) -> AsyncIterator[None]:
+    async with PULSE.lifespan(app):
+        # A large graph goes on being opened beside the first pages.
+        making = Thread(target=_made_ready, name="seewhy-beforehand", daemon=True)
+        making.start()
+        began = time.monotonic()
+        while making.is_alive() and time.monotonic() - began < _READY_SECONDS:
+            await asyncio.sleep(0.02)
+        yield
+
+
+def _made_ready() -> None:
+    # Imported when Streamlit runs: caches and components are made for it.
+    from explorer.beforehand import make_ready
+
+    try:
+        make_ready()
+    except Exception:
+        # The pages meet the same fault, and tell it.
+        _log.exception("not everything could be made ready")
+
+
+def _without_port(name: str) -> str:
+    host, _, port = name.rpartition(":")
+    return (host if host and port.isdecimal() else name).strip("[]")
+
+
+class _Server(uvicorn.Server):
+    """Tells the address when it answers, not before."""
+
+    def __init__(self, config: uvicorn.Config, opening: Opening, tickets: Tickets | None) -> None:
+        super().__init__(config)
+        self._opening, self._tickets = opening, tickets
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            await asyncio.to_thread(self._tickets.renew if self._tickets else self._opening.tell)

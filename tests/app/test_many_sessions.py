@@ -1,0 +1,163 @@
+"""Many visitors at once: they are all answered to the end, and the explorer says all the while that it is alive."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import urllib.request
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+from typing import Any
+
+import pytest
+import streamlit as st
+
+from explorer import asked, beforehand, source
+from explorer.beside import Later
+from graph.errors import SeeWhyError
+from tests.app.conftest import DAY
+from tests.servers.explorer import served
+from tests.servers.visitors import together, visitor
+
+SESSIONS, SECONDS, FIRST = 30, 60.0, 12
+CLICKS = (
+    ("what", f"person=rosa&asof={DAY}", "Rosa Delgado can see 9 cases", 1),
+    ("who", f"case=c-101&asof={DAY}", "6 people can see case c-101", 1),
+    ("why", f"person=ana&case=m-101&asof={DAY}", "Ana Ferreira can view case m-101 now", 0),
+    ("compare", f"a=rosa&b=sam&asof={DAY}", "Rosa Delgado", 1),
+    ("why", f"person=sam&case=c-102&asof={DAY}", "cannot see case c-102", 0),
+    ("structure", f"unit=enf&asof={DAY}", "Enforcement", 0),
+)
+"""Page, query, words of the answer, tables."""
+ANSWER = 60.0
+"""Seconds after which a click counts as hung; on a quiet machine it takes one."""
+
+
+def test_thirty_sessions_click_for_a_minute_and_health_answers_throughout(explorer: str) -> None:
+    clicks: Counter[int] = Counter()
+    healthy: list[int] = []
+
+    async def visits(number: int, end: float) -> None:
+        async with visitor(explorer) as one:
+            while time.monotonic() < end:
+                page, query, words, tables = CLICKS[(number + clicks[number]) % len(CLICKS)]
+                async with asyncio.timeout(ANSWER):
+                    drawn = await one.ask(page, query)
+                assert drawn.whole
+                assert words in drawn.html
+                assert drawn.tables == tables
+                clicks[number] += 1
+
+    def alive() -> int:
+        with urllib.request.urlopen(f"{explorer}/_stcore/health", timeout=ANSWER) as answer:
+            return int(answer.status)
+
+    async def watched(end: float) -> None:
+        while time.monotonic() < end:
+            healthy.append(await asyncio.to_thread(alive))
+            await asyncio.sleep(0.5)
+
+    async def everybody() -> None:
+        end = time.monotonic() + SECONDS
+        await asyncio.gather(watched(end), *(visits(number, end) for number in range(SESSIONS)))
+
+    together(everybody())
+    assert len(clicks) == SESSIONS
+    assert min(clicks.values()) >= 2, "each session went on to another page"
+    assert set(healthy) == {200}
+
+
+def test_twelve_first_visits_at_once_all_have_their_page(sample_graph: Path) -> None:
+    async def first(address: str) -> str:
+        async with visitor(address) as one, asyncio.timeout(ANSWER):
+            drawn = await one.ask("", "")
+            assert drawn.whole
+            return drawn.html
+
+    async def everybody(address: str) -> list[str]:
+        return await asyncio.gather(*(first(address) for _ in range(FIRST)))
+
+    with served(sample_graph) as address:
+        pages = together(everybody(address))
+    assert len(pages) == FIRST
+    assert all("Who can see a case, and why?" in page and "What was loaded" in page for page in pages)
+
+
+def test_what_all_visitors_need_is_made_once(sample_graph: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lists of things, counts, findings: twelve at once cost as many queries as one alone."""
+    monkeypatch.setenv("SEEWHY_GRAPH", str(sample_graph))
+    made: Counter[str] = Counter()
+    run, found = source._Named.run, asked.ask_findings
+
+    def counted(session: source._Named, name: str, **parameters: Any) -> list[dict[str, Any]]:
+        made[name] += 1
+        return run(session, name, **parameters)
+
+    def looked(*given: Any, **named: Any) -> Any:
+        made["findings"] += 1
+        return found(*given, **named)
+
+    monkeypatch.setattr(source._Named, "run", counted)
+    monkeypatch.setattr(asked, "ask_findings", looked)
+
+    def visit(begin: Barrier) -> int:
+        begin.wait(ANSWER)
+        beforehand.make_ready()
+        later = asked.findings_later(source.revision(), DAY)
+        assert later is not None
+        assert later.look(ANSWER)
+        return len(later.answer().findings)
+
+    def visits(number: int) -> tuple[set[int], dict[str, int]]:
+        st.cache_resource.clear()
+        st.cache_data.clear()
+        made.clear()
+        begin = Barrier(number)
+        with ThreadPoolExecutor(number) as pool:
+            return {*pool.map(visit, [begin] * number)}, dict(made)
+
+    alone = visits(1)
+    assert alone[1]["findings"] == 1
+    assert visits(FIRST) == alone
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+def test_what_is_asked_beside_a_page_is_asked_once_and_tells_its_error() -> None:
+    asked_for: list[int] = []
+    later = Later(lambda: asked_for.append(1) or "answer")
+    assert later.look(30)
+    assert (later.look(), later.answer(), asked_for) == (True, "answer", [1])
+
+    def fails() -> None:
+        raise SeeWhyError("no")
+
+    failed = Later(fails)
+    assert failed.look(30)
+    with pytest.raises(SeeWhyError, match="no"):
+        failed.answer()
+
+
+def test_what_was_left_is_not_begun_and_is_asked_again_when_it_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    from explorer import beside
+
+    waiting: list[object] = []
+
+    class Pool:
+        def submit(self, work: object) -> None:
+            waiting.append(work)
+
+    now = [0.0]
+    monkeypatch.setattr(beside, "_THREADS", Pool())
+    monkeypatch.setattr(beside.time, "monotonic", lambda: now[0])
+    later = Later(lambda: "answer")
+    assert not later.look()
+    now[0] = 60.0
+    waiting.pop()()  # type: ignore[operator]
+    assert not later._ended.is_set()
+    assert not later.look()
+    waiting.pop()()  # type: ignore[operator]
+    assert later.answer() == "answer"
+    assert not waiting
