@@ -337,24 +337,10 @@ def test_discovery(client: Client) -> None:
     }
 
 
-MEMBERS = [
-    "subject",
-    "action",
-    "resource",
-    "context",
-    "type",
-    "id",
-    "name",
-    "properties",
-    "page",
-    "token",
-    "limit",
-    "evaluations",
-    "options",
-    "evaluations_semantic",
-    "as_of",
-    "reasons",
-]
+MEMBERS = (
+    *("subject", "action", "resource", "context", "type", "id", "name", "properties", "page", "token", "limit"),
+    *("evaluations", "options", "evaluations_semantic", "as_of", "reasons"),
+)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(
