@@ -42,6 +42,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Running it": {
         "serve": ("run", "Open the explorer in the browser."),
+        "api": ("run", "Answer programs over HTTP, as the AuthZEN Authorization API has it."),
         "demo": ("run", "Load the sample organisation, ask three questions, open the explorer."),
         "doctor": ("data", "Engine, version, size, last load, and what is wrong."),
         "repair": ("repair", "Go back to the newest whole state of a damaged graph."),

@@ -1,4 +1,4 @@
-"""`test`, `serve`, `demo`."""
+"""`test`, `serve`, `api`, `demo`."""
 
 from __future__ import annotations
 
@@ -66,6 +66,34 @@ def serve(
 
     free(port)
     start(graph_, port=port, browser=not no_browser, token=not no_token)
+
+
+@app.command()
+def api(
+    graph_: GraphOption = None,
+    port: Annotated[
+        int, typer.Option("--port", metavar="N", parser=whole("--port", 1, 65535), help="The port of the interface.")
+    ] = 8600,
+    host: Annotated[
+        str, typer.Option("--host", metavar="ADDRESS", help="Where to listen: an address of this machine alone.")
+    ] = "127.0.0.1",
+    public_url: Annotated[
+        str | None, typer.Option("--public-url", metavar="URL", help="The https address that others know it by.")
+    ] = None,
+    metrics_port: Annotated[
+        int | None,
+        typer.Option(
+            "--metrics-port", metavar="N", parser=whole("--metrics-port", 1, 65535), help="Also answer /metrics there."
+        ),
+    ] = None,
+) -> None:
+    """Answer programs over HTTP: the AuthZEN Authorization API, and the questions of these commands as JSON."""
+    from seewhy.http.running import run
+
+    free(port)
+    with graph(graph_) as g:
+        err.print(f"http://{host}:{port}, metadata at /.well-known/authzen-configuration; Ctrl-C ends it")
+        run(g, host=host, port=port, public_url=public_url, metrics_port=metrics_port)
 
 
 def free(port: int) -> None:

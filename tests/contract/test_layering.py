@@ -27,6 +27,7 @@ ONLY_IN = {
     "streamlit": ("explorer/",),
     "pyvis": ("explorer/",),
     "typer": ("seewhy/",),
+    "prometheus_client": ("seewhy/http/",),
 }
 LONGEST = 300
 

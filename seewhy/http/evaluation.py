@@ -1,0 +1,208 @@
+"""`evaluation` and `evaluations`: may this subject do that with this resource, with the reasons and their sources.
+
+What is not known is answered like what is refused: nobody learns from an answer which ids exist.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cypher.ladders import ladders
+from graph.questions.access import checked
+from graph.questions.decision import Claim, decide
+from graph.questions.why import why
+from seewhy.http.bodies import Refused, day_of
+from seewhy.http.entities import ACTIONS, Action, Entity, is_subject, is_text, read_context, read_member, system_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from graph.session import Session
+
+MOST_ITEMS = 1_000
+"""Evaluations in one request; more are refused with 400."""
+SEMANTICS = {"execute_all": None, "deny_on_first_deny": False, "permit_on_first_permit": True}
+"""By name, the decision that ends the answer."""
+AT_ONCE = 200
+"""Pairs in one query: far from any time limit."""
+_MEMBERS = (("subject", Entity), ("action", Action), ("resource", Entity))
+_DEFAULTED = ("subject", "action", "resource", "context")
+_NO_ACCESS = "You have no access to this case."
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One evaluation: the ids, the action, the system that the type of the resource names ("" for any), the day.
+
+    `known` is false when a type or the action means nothing here: then the answer is no.
+    """
+
+    person: str
+    case: str
+    action: str
+    system: str
+    day: str
+    known: bool
+
+
+def read_question(request: dict[str, Any]) -> Question:
+    """The question of a request. Raises Refused (400)."""
+    subject = read_member(request, "subject", Entity)
+    action = read_member(request, "action", Action)
+    resource = read_member(request, "resource", Entity)
+    system = system_of(resource.type)
+    known = (
+        is_subject(subject.type) and system is not None and action.name in ACTIONS and is_text(subject.id, resource.id)
+    )
+    return Question(subject.id, resource.id, action.name, system or "", day_of(read_context(request)), known)
+
+
+def with_defaults(item: Any, request: dict[str, Any]) -> dict[str, Any]:
+    """An item of a batch, completed from the members beside `evaluations`.
+
+    An entity that the item does not name is the default's; of one that it names, only missing required members are.
+    """
+    if not isinstance(item, dict):
+        raise Refused(400, "an evaluation has to be an object")
+    full: dict[str, Any] = {name: request[name] for name in _DEFAULTED if name in request}
+    full |= item
+    for name, shape in _MEMBERS:
+        own, default = item.get(name), request.get(name)
+        if isinstance(own, dict) and isinstance(default, dict):
+            needed = {field for field, about in shape.model_fields.items() if about.is_required()}
+            full[name] = {field: default[field] for field in needed & default.keys()} | own
+    return full
+
+
+def evaluate(session: Session, question: Question, *, reasons: bool) -> dict[str, Any]:
+    """The answer to one question: `decision`, and in `context` what decided; with `reasons` also why."""
+    load = session.newest().id
+    told: dict[str, Any] = {}
+    decision = False
+    about = _about(session, question)
+    if about is not None:
+        decision, told = _decided(session, question, about, reasons)
+    if not decision:
+        told = {"value": "none", **told, "reason_user": {"403": _NO_ACCESS}}
+    order = ("step", "value", "reason_user", "reason_admin", "sources")
+    context = {name: told[name] for name in order if name in told}
+    return {"decision": decision, "context": {**context, "load": load, "as_of": question.day}}
+
+
+def _about(session: Session, question: Question) -> dict[str, Any] | None:
+    """Names and scheme of the pair, None when one of the two is not known or the case is of another system."""
+    if not question.known:
+        return None
+    (row,) = session.run("organisation/pair", person=question.person, case=question.case)
+    if row["person"] is None or row["case_id"] is None or question.system not in ("", row["system"]):
+        return None
+    return row
+
+
+def _decided(session: Session, question: Question, about: dict[str, Any], reasons: bool) -> tuple[bool, dict[str, Any]]:
+    if reasons:
+        answer = why(session, question.person, question.case, question.day)
+        seen = answer.check
+        deciding = [reason for reason in answer.reasons if reason.decides]
+        sentences = [answer.verdict, *(reason.sentence for reason in deciding)]
+        sources = dict.fromkeys(step.source for reason in deciding for step in reason.path if step.source)
+    else:
+        seen = checked(session, about, question.day, session.provenance())
+    if question.action == "search":
+        found = checked(session, about, question.day, seen.provenance, "search").found
+        decision = bool(found)
+    else:
+        decision = allows(question.action, seen.value)
+    told: dict[str, Any] = {"step": seen.step, "value": seen.value}
+    if reasons:
+        told |= {"reason_admin": {"200" if decision else "403": " ".join(sentences)}, "sources": list(sources)}
+    return decision, told
+
+
+def allows(action: str, value: str) -> bool:
+    """Whether a value is enough for `view` or `edit`."""
+    return value == "edit" or (action == "view" and value == "view")
+
+
+def read_batch(request: dict[str, Any]) -> tuple[list[Any], bool | None, bool] | None:
+    """The items, the decision that ends the answer, whether reasons are wanted; None when there is no batch.
+
+    Raises Refused (400).
+    """
+    items = request.get("evaluations")
+    options = request.get("options")
+    if items is not None and not isinstance(items, list):
+        raise Refused(400, "`evaluations` has to be an array")
+    if options is not None and not isinstance(options, dict):
+        raise Refused(400, "`options` has to be an object")
+    semantic = (options or {}).get("evaluations_semantic", "execute_all")
+    if not isinstance(semantic, str) or semantic not in SEMANTICS:
+        raise Refused(400, f"`options.evaluations_semantic` has to be one of {', '.join(SEMANTICS)}")
+    if not items:
+        return None
+    if len(items) > MOST_ITEMS:
+        raise Refused(400, f"a request holds at most {MOST_ITEMS:,} evaluations, this one has {len(items):,}")
+    return items, SEMANTICS[semantic], (options or {}).get("reasons") is True
+
+
+def evaluate_batch(
+    session: Session, request: dict[str, Any], items: Sequence[Any], ends: bool | None, *, reasons: bool
+) -> list[dict[str, Any]]:
+    """The answers in the order of the items, up to and with the first whose decision is `ends`."""
+    read: list[Question | Refused] = []
+    for item in items:
+        try:
+            read.append(read_question(with_defaults(item, request)))
+        except Refused as fault:
+            read.append(fault)
+    quick = {} if reasons else _decisions(session, [one for one in read if isinstance(one, Question)])
+    answers: list[dict[str, Any]] = []
+    for one in read:
+        if isinstance(one, Refused):
+            error = {"status": one.status, "message": one.message}
+            answers.append({"decision": False, "context": {"error": error}})
+        elif reasons:
+            answers.append(evaluate(session, one, reasons=True))
+        else:
+            answers.append({"decision": quick[one]})
+        if answers[-1]["decision"] is ends:
+            break
+    return answers
+
+
+def _decisions(session: Session, questions: Iterable[Question]) -> dict[Question, bool]:
+    """Many questions in few queries."""
+    found = dict.fromkeys(questions, False)
+    people = session.remembered("ids of people", lambda: {row["id"] for row in session.run("organisation/people")})
+    scheme_of = {row["id"]: row["scheme"] for row in session.run("organisation/systems")}
+    known = [one for one in found if one.known and one.person in people]
+    system_by_case: dict[str, str] = {}
+    cases = sorted({one.case for one in known})
+    for begin in range(0, len(cases), AT_ONCE):
+        for row in session.run("organisation/cases_named", cases=cases[begin : begin + AT_ONCE]):
+            system_by_case[row["id"]] = row["system"]
+    groups: dict[tuple[str, str], list[Question]] = {}
+    for one in known:
+        system = system_by_case.get(one.case)
+        if system is None or one.system not in ("", system):
+            continue
+        if one.action == "search":
+            found[one], _ = _decided(session, one, session.pair(one.person, one.case), reasons=False)
+        else:
+            groups.setdefault((scheme_of[system], one.day), []).append(one)
+    for (scheme, date), some in groups.items():
+        values = _values(session, scheme, date, sorted({(one.person, one.case) for one in some}))
+        found |= {one: allows(one.action, values.get((one.person, one.case), "none")) for one in some}
+    return found
+
+
+def _values(session: Session, scheme: str, date: str, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """The value of each pair on the day; pairs that no row says anything about are left out: they are none."""
+    ladder = ladders()[scheme]
+    values: dict[tuple[str, str], str] = {}
+    for begin in range(0, len(pairs), AT_ONCE):
+        some = [list(pair) for pair in pairs[begin : begin + AT_ONCE]]
+        for row in session.run(f"check/{scheme}/pairs", pairs=some, as_of=date, action="view"):
+            values[row["person"], row["case_id"]] = decide(ladder, Claim.from_row(row)).value
+    return values

@@ -1,0 +1,151 @@
+"""SeeWhy's own endpoints: what the commands print with `--json`, by the same names."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from graph.changes import changes_from
+from graph.errors import ConfigurationError
+from graph.nearest import nearest
+from graph.questions.timeline import timeline
+from seewhy.http.bodies import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from seewhy.api import Graph
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A question by its name: what it needs and takes besides, what it is, and how it is asked.
+
+    A GET has `parameters` in its address, a POST the members of a JSON object.
+    """
+
+    name: str
+    says: str
+    required: tuple[str, ...]
+    optional: tuple[str, ...]
+    ask: Callable[[Graph, Mapping[str, Any]], dict[str, Any]]
+    post: bool = False
+    any_member: bool = False
+    """Whether members besides these are the question's own business."""
+
+
+def _diff(graph: Graph, told: Mapping[str, Any]) -> dict[str, Any]:
+    narrowed = {name: told.get(name) for name in ("system", "person", "case")}
+    return graph.diff(told["from"], told.get("to"), **narrowed).as_dict()
+
+
+def _timeline(graph: Graph, told: Mapping[str, Any]) -> dict[str, Any]:
+    with graph.session.engine.snapshot():
+        answer = asdict(timeline(graph.session, told["person"], told["case"]))
+    provenance = answer.pop("provenance")
+    return {**answer, "engine": provenance["engine"], "load": provenance["load"]}
+
+
+def _whatif(graph: Graph, told: Mapping[str, Any]) -> dict[str, Any]:
+    if not isinstance(told["changes"], dict):
+        raise Refused(400, "`changes` has to be an object of add, end and set")
+    changes, narrowed = changes_from(told["changes"]), (told.get("system"), told.get("person"), told.get("case"))
+    return graph.whatif(changes, told.get("as_of"), system=narrowed[0], person=narrowed[1], case=narrowed[2]).as_dict()
+
+
+def _eligible(graph: Graph, told: Mapping[str, Any]) -> dict[str, Any]:
+    arguments = {name: value for name, value in told.items() if name not in ("kind", "as_of")}
+    return graph.eligible(told["kind"], told.get("as_of"), **arguments).as_dict()
+
+
+def _test(graph: Graph, told: Mapping[str, Any]) -> dict[str, Any]:
+    from seewhy.assertions import read_story, run_story
+    from seewhy.testing import TestResult
+
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "assertions.yaml"
+        file.write_text(_text(told["assertions"]), "utf-8")
+        story = read_story(file)
+    if story.given is not None:
+        raise Refused(400, "assertions over HTTP are about the graph that is there: they have no `given`")
+    engine = graph.session.engine
+    with engine.snapshot():
+        outcomes = run_story(story, engine)
+    return TestResult(f"{engine.name} {engine.version}", tuple(outcomes)).as_dict()
+
+
+def _text(told: Any) -> str:
+    if not isinstance(told, str):
+        raise Refused(400, "`assertions` has to be the text of an assertion file")
+    return told
+
+
+def _asked(name: str, *positional: str, **fixed: Any) -> Callable[[Graph, Mapping[str, Any]], dict[str, Any]]:
+    """The method of the Python interface of that name, with the members that it takes."""
+
+    def ask(graph: Graph, told: Mapping[str, Any]) -> dict[str, Any]:
+        named = {key: value for key, value in told.items() if key not in positional}
+        answer: dict[str, Any] = getattr(graph, name)(*(told[key] for key in positional), **named, **fixed).as_dict()
+        return answer
+
+    return ask
+
+
+ENDPOINTS = (
+    Endpoint(
+        "check", "May a person see a case?", ("person", "case"), ("as_of", "action"), _asked("check", "person", "case")
+    ),
+    Endpoint(
+        "why",
+        "The same with all reasons, every rung, and what would change it.",
+        ("person", "case"),
+        ("as_of",),
+        _asked("why", "person", "case", changes=True),
+    ),
+    Endpoint("who", "Everybody who can see a case.", ("case",), ("as_of", "action"), _asked("who", "case")),
+    Endpoint("what", "Every case that a person can see.", ("person",), ("as_of", "action"), _asked("what", "person")),
+    Endpoint("person", "What a person is on the day.", ("person",), ("as_of",), _asked("person", "person")),
+    Endpoint("diff", "Who gained or lost between two days.", ("from",), ("to", "system", "person", "case"), _diff),
+    Endpoint("findings", "Rule breaches and oddities.", (), ("as_of", "rule", "system"), _asked("findings")),
+    Endpoint("timeline", "How the answer for a pair came about.", ("person", "case"), (), _timeline),
+    Endpoint(
+        "whatif",
+        "What changed rows would do; nothing is written.",
+        ("changes",),
+        ("as_of", "system", "person", "case"),
+        _whatif,
+        post=True,
+    ),
+    Endpoint("eligible", "Who may be given something.", ("kind",), ("as_of",), _eligible, post=True, any_member=True),
+    Endpoint("test", "Assertions about the graph.", ("assertions",), (), _test, post=True),
+)
+
+
+def checked_members(endpoint: Endpoint, told: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The members of a question, when those that it needs are there and no other. Raises Refused (400)."""
+    known = (*endpoint.required, *endpoint.optional)
+    for name in endpoint.required:
+        if told.get(name) in (None, ""):
+            raise Refused(400, f"`{name}` is missing")
+    for name, value in told.items():
+        if name not in known and not endpoint.any_member:
+            hint = nearest(name, {one: one for one in known})
+            raise Refused(400, f"`{name[:80]}` is no parameter of {endpoint.name}" + (f" ({hint})" if hint else ""))
+        if value == "":
+            raise Refused(400, f"`{name[:80]}` has no value")
+        if name in ("person", "case", "as_of", "action", "rule", "system", "from", "to", "kind") and not isinstance(
+            value, str
+        ):
+            raise Refused(400, f"`{name}` has to be a string")
+    return told
+
+
+def ask(graph: Graph, endpoint: Endpoint, told: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer to one question. Raises Refused and SeeWhyError."""
+    try:
+        return endpoint.ask(graph, checked_members(endpoint, told))
+    except TypeError as error:
+        # A method was given an argument that it does not have, or of a wrong shape.
+        raise ConfigurationError(f"the question cannot be asked so: {str(error).splitlines()[0]}") from error

@@ -1,0 +1,44 @@
+"""Runs the interface as a process of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from graph.errors import ConfigurationError
+from seewhy.http.application import application
+from seewhy.http.measures import Measures
+
+if TYPE_CHECKING:
+    from seewhy.api import Graph
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+CONNECTIONS = 1_000
+"""Open connections; the server answers a further one with 503."""
+
+
+def run(graph: Graph, *, host: str, port: int, public_url: str | None = None, metrics_port: int | None = None) -> None:
+    """Serve until a signal ends it. Raises ConfigurationError for a port or an address that cannot be had."""
+    if host not in LOOPBACK:
+        raise ConfigurationError(
+            f"`{host}` is not this machine alone, and the interface has no sign-in",
+            "leave --host out, and put a proxy with sign-in before it",
+        )
+    measures = Measures()
+    if metrics_port is not None:
+        try:
+            measures.serve(metrics_port)
+        except OSError as error:
+            raise ConfigurationError(f"port {metrics_port} cannot be had: {error.strerror}") from None
+    graph.session.newest()
+    uvicorn.run(
+        application(graph, public_url=public_url, measures=measures),
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=15,
+        limit_concurrency=CONNECTIONS,
+    )

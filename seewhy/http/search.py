@@ -1,0 +1,172 @@
+"""`search/subject`, `search/resource`, `search/action`: complete answers, whole or by pages."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any
+
+from graph.answers import CaseList
+from graph.questions.access import who
+from graph.questions.what import what
+from seewhy.http.bodies import day_of
+from seewhy.http.entities import (
+    ACTIONS,
+    Action,
+    Entity,
+    Kind,
+    is_subject,
+    is_text,
+    read_context,
+    read_member,
+    system_of,
+)
+from seewhy.http.evaluation import Question, allows, evaluate
+from seewhy.http.pages import next_token, read_page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from graph.session import Session
+
+_KEPT = 16
+_KEPT_IDS = 4_000_000
+
+
+class Found:
+    """Answers that were found for the newest load, so that the next page of one is not worked out again."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._lists: OrderedDict[tuple[str, ...], Sequence[str]] = OrderedDict()
+
+    def ids(self, key: tuple[str, ...], make: Callable[[], Sequence[str]]) -> Sequence[str]:
+        """The ids of an answer; the least recently used go when there are many."""
+        with self._lock:
+            if key in self._lists:
+                self._lists.move_to_end(key)
+                return self._lists[key]
+        made = make()
+        with self._lock:
+            self._lists[key] = made
+            while len(self._lists) > _KEPT or (
+                len(self._lists) > 1 and sum(map(len, self._lists.values())) > _KEPT_IDS
+            ):
+                self._lists.popitem(last=False)
+        return made
+
+
+def subjects(session: Session, request: dict[str, Any], found: Found) -> dict[str, Any]:
+    """Everybody who may do that with the resource, by id."""
+    subject = read_member(request, "subject", Kind)
+    action = read_member(request, "action", Action)
+    resource = read_member(request, "resource", Entity)
+    date = day_of(read_context(request))
+    system = system_of(resource.type)
+
+    def make() -> Sequence[str]:
+        if not is_subject(subject.type) or system is None or action.name not in ACTIONS or not is_text(resource.id):
+            return []
+        (about,) = session.run("organisation/pair", person="", case=resource.id)
+        if about["case_id"] is None or system not in ("", about["system"]):
+            return []
+        answer = who(session, resource.id, date, action="search" if action.name == "search" else "view")
+        return [
+            one.person
+            for one in answer.people
+            if (one.found if action.name == "search" else allows(action.name, one.value))
+        ]
+
+    query = ["subject", subject.type, action.name, resource.type, resource.id, date]
+    return _answer(session, request, query, subject.type, found, make)
+
+
+def resources(session: Session, request: dict[str, Any], found: Found) -> dict[str, Any]:
+    """Every resource with which the subject may do that, by id."""
+    subject = read_member(request, "subject", Entity)
+    action = read_member(request, "action", Action)
+    resource = read_member(request, "resource", Kind)
+    date = day_of(read_context(request))
+    system = system_of(resource.type)
+
+    def make() -> Sequence[str]:
+        if not is_subject(subject.type) or system is None or action.name not in ACTIONS or not is_text(subject.id):
+            return []
+        if not session.run("organisation/person", person=subject.id):
+            return []
+        answer = what(session, subject.id, date, action="search" if action.name == "search" else "view")
+        return _cases(answer.cases, action.name, system)
+
+    query = ["resource", subject.type, subject.id, action.name, resource.type, date]
+    return _answer(session, request, query, resource.type, found, make)
+
+
+def _cases(cases: Sequence[Any], action: str, system: str) -> Sequence[str]:
+    if action != "search" and isinstance(cases, CaseList):
+        frame = cases.frame()
+        if system:
+            frame = frame.filter(frame["system"] == system)
+        if action == "edit":
+            frame = frame.filter(frame["value"] == "edit")
+        ids: list[str] = frame["case"].to_list()
+        return ids
+    return [
+        one.case
+        for one in cases
+        if system in ("", one.system) and (one.found if action == "search" else allows(action, one.value))
+    ]
+
+
+def actions(session: Session, request: dict[str, Any]) -> dict[str, Any]:
+    """What the subject may do with the resource, in the order of the actions."""
+    subject = read_member(request, "subject", Entity)
+    resource = read_member(request, "resource", Entity)
+    date = day_of(read_context(request))
+    system = system_of(resource.type)
+    names: list[str] = []
+    if is_subject(subject.type) and system is not None and is_text(subject.id, resource.id):
+        for name in ACTIONS:
+            question = Question(subject.id, resource.id, name, system, date, True)
+            if evaluate(session, question, reasons=False)["decision"]:
+                names.append(name)
+    query = ["action", subject.type, subject.id, resource.type, resource.id, date]
+    return _paged(session, request, query, names, lambda name: {"name": name})
+
+
+def _answer(
+    session: Session,
+    request: dict[str, Any],
+    query: list[str],
+    type_: str,
+    found: Found,
+    make: Callable[[], Sequence[str]],
+) -> dict[str, Any]:
+    # A wrong page is told before anything is worked out.
+    read_page(request, query, _load(session))
+    ids = found.ids((_load(session), *query), make)
+    return _paged(session, request, query, ids, lambda one: {"type": type_, "id": one})
+
+
+def _load(session: Session) -> str:
+    load = session.newest()
+    return f"{load.id} {load.started} {load.digest}"
+
+
+def _paged(
+    session: Session,
+    request: dict[str, Any],
+    query: list[str],
+    ids: Sequence[str],
+    shown: Callable[[str], dict[str, str]],
+) -> dict[str, Any]:
+    page = read_page(request, query, _load(session))
+    if page is None:
+        return {"results": [shown(one) for one in ids]}
+    end = len(ids) if page.limit is None else min(len(ids), page.begin + page.limit)
+    some = ids[page.begin : end]
+    token = next_token(page, end, query, _load(session)) if end < len(ids) else ""
+    return {
+        "page": {"next_token": token, "count": len(some), "total": len(ids)},
+        "context": {"complete": True},
+        "results": [shown(one) for one in some],
+    }
