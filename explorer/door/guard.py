@@ -200,10 +200,9 @@ def _is_sent(data: bytes) -> bool:
         said.ParseFromString(data)
     except Exception:
         return True  # Streamlit closes the connection
-    kind = said.WhichOneof("type")
-    if kind == "backend_operation_request":
-        kind = said.backend_operation_request.WhichOneof("payload")
-    return str(kind) in _SENT
+    if said.WhichOneof("type") == "backend_operation_request":
+        return said.backend_operation_request.WhichOneof("payload") in _SENT
+    return said.WhichOneof("type") in _SENT
 
 
 def _served(path: str) -> bool:
