@@ -227,7 +227,7 @@ def _same_origin(scope: Scope, host: str) -> bool:
     """Whether a request names the host itself as its origin, or names none where browsers may leave it out."""
     given = _values(scope, b"origin")
     if not given:
-        return scope["type"] == "http"
+        return bool(scope["type"] == "http")
     return len(given) == 1 and given[0].strip().lower() in (f"http://{host}", f"https://{host}")
 
 
