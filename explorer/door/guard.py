@@ -227,8 +227,8 @@ def _same_origin(scope: Scope, host: str) -> bool:
     """Whether a request names the host itself as its origin, or names none where browsers may leave it out."""
     given = _values(scope, b"origin")
     if not given:
-        return scope["type"] == "http"
-    return len(given) == 1 and given[0].strip().lower() in (f"http://{host}", f"https://{host}")
+        return bool(scope["type"] == "http")
+    return [origin.strip().lower() for origin in given] in ([f"http://{host}"], [f"https://{host}"])
 
 
 def _cookies(scope: Scope, name: str) -> list[str]:
