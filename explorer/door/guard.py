@@ -228,7 +228,7 @@ def _same_origin(scope: Scope, host: str) -> bool:
     given = _values(scope, b"origin")
     if not given:
         return bool(scope["type"] == "http")
-    return len(given) == 1 and given[0].strip().lower() in (f"http://{host}", f"https://{host}")
+    return [origin.strip().lower() for origin in given] in ([f"http://{host}"], [f"https://{host}"])
 
 
 def _cookies(scope: Scope, name: str) -> list[str]:
