@@ -57,7 +57,7 @@ class LoadReport:
                 {"file": c.stem, "absent": c.absent, "begin": c.begin, "stay": c.stay, "end": c.end}
                 for c in self.counts
             ],
-            "not_read": list(self.not_read),
+            **({"not_read": list(self.not_read)} if self.not_read else {}),
         }
 
 

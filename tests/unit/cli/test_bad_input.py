@@ -12,6 +12,8 @@ import pytest
 from graph.engines.generations import GraphFolder
 from tests.unit.cli.conftest import LOADED, SAMPLE, Run
 
+FIELD = Path(__file__).parents[2] / "field_cases"
+
 SEE = "see `seewhy {} --help`"
 FOLDER = "expected a folder with systems.csv, people.csv, … (or .parquet files, or one .xlsx workbook)"
 NO_DATE = "`{}` is not a date (YYYY-MM-DD)"
@@ -22,7 +24,7 @@ SENTENCES = [
     ("check sam c-10", "unknown case `c-10`", "did you mean `c-101`, `c-102`, `c-103`?"),
     ("why sam c-102'", "unknown case `c-102'`", "did you mean `c-102`, `c-101`, `c-103`?"),
     ("check zzzz c-101", "unknown person `zzzz`", "the nearest known one is `zara`"),
-    ("what Zola", "unknown person `Zola`", "did you mean `zola`?"),
+    ("what Zola", "unknown person `Zola`", "did you mean `zola`? only letter case differs"),
     ("check sam c-102 --as-of yesterday", NO_DATE.format("yesterday"), ""),
     ("who c-102 --as-of 2026-02-30", NO_DATE.format("2026-02-30"), ""),
     ("what sam --as-of 20261101", NO_DATE.format("20261101"), ""),
@@ -105,7 +107,7 @@ def test_one_sentence(ask: Run, places: Path, line: str, sentence: str, hint: st
 
 
 @pytest.mark.parametrize(
-    "case", ['c1"}) DETACH DELETE n //', "c-102' OR 1=1 //", "$case", "c-102\\", "c-102\n", "é🙂"]
+    "case", ['c1"}) DETACH DELETE n //', "c-102' OR 1=1 //", "$case", "c-102\\", "c-1\n02", "é🙂"]
 )
 def test_an_id_is_data_and_never_executed(ask: Run, case: str) -> None:
     ran = ask("check", "sam", case, "--json")
@@ -251,3 +253,31 @@ def test_a_wrong_assertion_file(ask: Run, tmp_path: Path, text: str, wrong: str)
     assert (ran.code, ran.out) == (2, "")
     assert wrong in ran.err.splitlines()[0]
     assert "`s.yaml`" in ran.err
+
+
+def test_a_load_says_first_what_it_leaves_out(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "people.csv").write_text("person_id;name\nana;Ana\n", "utf-8")
+    (folder / "people.csv.txt").write_text("person_id,name\nana,Ana\nbo,Bo\n", "utf-8")
+    told = run("load", folder, "--graph", "g", "--dry-run")
+    assert told.out.splitlines()[0] == "not read: `people.csv.txt`"
+    assert run("load", folder, "--graph", "g", "--dry-run", "--json").json()["load"]["not_read"] == ["people.csv.txt"]
+    (folder / "people.csv").unlink()
+    refused = run("load", folder, "--graph", "g", "--dry-run")
+    assert (refused.code, refused.err.splitlines()[0]) == (
+        2,
+        "people.csv.txt:1: `people.csv.txt` looks like `people`, and is not read (rename it to people.csv)",
+    )
+
+
+def test_repairs_of_an_organogram_are_counted_and_listed_on_request(run: Run, tmp_path: Path) -> None:
+    pair = [str(FIELD / f"05-organogram-header/raw-{which}.csv") for which in ("senior", "junior")]
+    text = Path(pair[0]).read_text("utf-8")
+    (tmp_path / "s.csv").write_text(text.replace(",Grade,", ",Band,").replace(",0,1,", ",0,0.5,"), "utf-8")
+    counted = run("organogram", tmp_path / "s.csv", pair[1], "-o", tmp_path / "a", "--cases", "1").out
+    assert "missing_column  s.csv:1" in counted
+    assert "s.csv:2, `0.5` of a post is one person" in counted
+    assert "s.csv:4" not in counted
+    listed = run("organogram", tmp_path / "s.csv", pair[1], "-o", tmp_path / "b", "--cases", "1", "--repairs").out
+    assert [f"s.csv:{row}" in listed for row in (1, 2, 3, 4)] == [True] * 4
