@@ -28,7 +28,7 @@ class Session:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._cache: dict[str, Any] = {}
-        self._revision = ""
+        self._load: Load | None = None
 
     def newest(self) -> Load:
         """The newest finished load; an empty graph or one of another version cannot answer."""
@@ -45,9 +45,9 @@ class Session:
                 f"(model {load.model}, this one reads {MODEL})",
                 "use that version, or load the folder again with --fresh",
             )
-        if load.id != self._revision or self._cache.get("started") != load.started:
-            self._cache = {"started": load.started}
-            self._revision = load.id
+        if load != self._load:  # the whole of it: two fresh loads of one second have the same id
+            self._cache = {}
+            self._load = load
         return load
 
     def provenance(self) -> Provenance:
