@@ -14,7 +14,6 @@ from cypher.header import on_day
 if TYPE_CHECKING:
     from cypher.ladders import Ladder
 
-
 def seers(ladder: Ladder, about: str) -> str:
     """Claims of everybody on every group of `$keys` (`about` profile) or on every single case of `$keys` (case).
 

@@ -111,7 +111,9 @@ class Graph:
         return access.check(self.session, person, case, as_of, action=action)
 
     @_from_one_load
-    def why(self, person: str, case: str, as_of: str | dt.date | None = None, *, changes: bool = False) -> WhyAnswer:
+    def why(
+        self, person: str, case: str, as_of: str | dt.date | None = None, *, changes: bool = False
+    ) -> WhyAnswer:
         """The answer with all reasons as paths of facts and every rung tried; with `changes` also what would change it,
         which takes up to a second in a large organisation."""
         answer = why(self.session, person, case, as_of)

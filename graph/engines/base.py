@@ -1,8 +1,8 @@
 """The one door to a graph: what every engine can do, and nothing that only one of them can.
 
-open_engine(…) ──► Engine ──┬── Neo4jEngine      a server, a cluster, Aura      (neo4j.py)
-                            ├── EmbeddedEngine   a folder, or scratch memory     (embedded.py)
-                            └── Py2neoEngine     somebody's py2neo.Graph, reads  (py2neo.py)
+    open_engine(…) ──► Engine ──┬── Neo4jEngine      a server, a cluster, Aura      (neo4j.py)
+                                ├── EmbeddedEngine   a folder, or scratch memory     (embedded.py)
+                                └── Py2neoEngine     somebody's py2neo.Graph, reads  (py2neo.py)
 """
 
 from __future__ import annotations

@@ -19,18 +19,8 @@ OWN_LABELS = ("Load", "Ledger", "LedgerFile")
 KIND_LABELS: dict[str, str] = {
     kind: "".join(word.capitalize() for word in kind.split("_"))
     for kind in (
-        "team",
-        "office",
-        "category",
-        "segment",
-        "firm",
-        "site",
-        "referrer",
-        "division",
-        "estate_agent",
-        "branch",
-        "private_office",
-        "organisation",
+        "team", "office", "category", "segment", "firm", "site", "referrer", "division", "estate_agent", "branch",
+        "private_office", "organisation",
     )
 }
 """Second label of a `Unit` by its kind; for reading in Neo4j's Browser only."""

@@ -48,7 +48,9 @@ def _supported(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
         sight = asked.sight(kind.scheme).of(row["person"] for row in rows)
         for row in rows:
             hidden = sorted(
-                (case, other) for case, other in row["reached"] if sight.decision(row["person"], case).value == "none"
+                (case, other)
+                for case, other in row["reached"]
+                if sight.decision(row["person"], case).value == "none"
             )
             if hidden:
                 cases = list(dict.fromkeys(case for case, _ in hidden))

@@ -31,17 +31,8 @@ SYSTEMS = {
 """File stem to id prefixes, heading, and scheme."""
 KINDS = ("rung", "gate", "check", "finding", "eligibility", "answer")
 ELIGIBILITY = (
-    "secondary-access",
-    "removal",
-    "reassign",
-    "assign",
-    "task",
-    "draft",
-    "contribute",
-    "cc",
-    "advise",
-    "qa",
-    "capability",
+    "secondary-access", "removal", "reassign", "assign", "task",
+    "draft", "contribute", "cc", "advise", "qa", "capability",
 )
 """The kinds of contract section 6."""
 ANSWERS = ("value", "value_now", "found", "actions", "person", "what")
@@ -92,14 +83,8 @@ def _rule(file: str, scheme: str, prefixes: str, record: dict[str, Any]) -> Rule
     if len(set(carried)) < len(carried):
         raise wrong(file, name, "the same carrier stands twice")
     return Rule(
-        name,
-        scheme,
-        record["statement"],
-        record["basis"],
-        record.get("reading", ""),
-        record["status"],
-        tuple(carried),
-        record.get("reason", ""),
+        name, scheme, record["statement"], record["basis"], record.get("reading", ""), record["status"],
+        tuple(carried), record.get("reason", ""),
     )
 
 

@@ -77,12 +77,7 @@ def _finding(record: dict[str, Any]) -> Finding:
             raise wrong(FILE, name, f"rule `{about}` does not name it in `carried_by`")
     parameters = tuple((str(key), int(value)) for key, value in record.get("parameters", {}).items())
     return Finding(
-        name,
-        tuple(record["rules"]),
-        record["severity"],
-        record["scheme"],
-        record["statement"],
-        record["message"],
+        name, tuple(record["rules"]), record["severity"], record["scheme"], record["statement"], record["message"],
         parameters,
     )
 

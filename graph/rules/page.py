@@ -24,20 +24,10 @@ def rules_markdown() -> str:
     for _, heading, scheme in SYSTEMS.values():
         rows = [(rule.id, _statement(rule), _carried(rule)) for rule in rules() if rule.scheme == scheme]
         parts += [f"## {heading}", _table(("id", "statement", "carried by"), rows)]
-    parts += [
-        "## Findings",
-        _table(
-            ("finding", "rule", "severity", "what is wrong"),
-            ((f"`{one.name}`", _listed(one.rules), one.severity, one.statement) for one in findings()),
-        ),
-    ]
-    parts += [
-        "## Duties to keep apart",
-        _table(
-            ("id", "one", "the other", "severity", "because"),
-            ((one.id, one.first, one.second, one.severity, one.reason) for one in duties()),
-        ),
-    ]
+    parts += ["## Findings", _table(("finding", "rule", "severity", "what is wrong"), (
+        (f"`{one.name}`", _listed(one.rules), one.severity, one.statement) for one in findings()))]
+    parts += ["## Duties to keep apart", _table(("id", "one", "the other", "severity", "because"), (
+        (one.id, one.first, one.second, one.severity, one.reason) for one in duties()))]
     return "\n\n".join(parts) + "\n"
 
 

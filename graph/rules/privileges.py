@@ -30,21 +30,10 @@ PLACEMENTS = ("", "organisation_wide", "private_office", "team_level", "any_leve
 ACCESS_RULES = ("", "bypass", "depends", "maintain", "view_first", "search", "side_channel", "escalation")
 STATUSES = ("open", "closed", "draft")
 _REQUIRED = frozenset({"id", "name", "family", "opens", "cascade", "on_case"})
-_OPTIONAL = frozenset(
-    {
-        "case_type",
-        "team",
-        "placement",
-        "how_given",
-        "requires",
-        "requires_for",
-        "conditions",
-        "queue",
-        "access_rules",
-        "qa_type",
-        "case_status",
-    }
-)
+_OPTIONAL = frozenset({
+    "case_type", "team", "placement", "how_given", "requires", "requires_for", "conditions", "queue", "access_rules",
+    "qa_type", "case_status",
+})
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,23 +94,9 @@ def _privilege(row: dict[str, str], known: frozenset[str]) -> Privilege:
         if value not in ("view", "edit"):
             raise wrong(FILE, row["id"], f"the value of queue `{queue}` is view or edit")
     return Privilege(
-        row["id"],
-        row["name"],
-        row["family"],
-        row["opens"],
-        row["case_type"],
-        row["team"],
-        _flag(row, "cascade"),
-        row["placement"],
-        row["how_given"],
-        requires,
-        row["requires_for"],
-        row["conditions"],
-        queues,
-        row["access_rules"],
-        row["qa_type"],
-        _flag(row, "on_case"),
-        statuses,
+        row["id"], row["name"], row["family"], row["opens"], row["case_type"], row["team"], _flag(row, "cascade"),
+        row["placement"], row["how_given"], requires, row["requires_for"], row["conditions"], queues,
+        row["access_rules"], row["qa_type"], _flag(row, "on_case"), statuses,
     )
 
 

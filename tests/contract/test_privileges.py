@@ -15,27 +15,16 @@ from graph.rules.privileges import names, privilege, privileges
 NAMES = (Path(__file__).parent / "data" / "privilege_names.txt").read_text("utf-8").splitlines()
 """A copy of the names in the source document, in its order."""
 CASCADING = {
-    "Draft responses",
-    "Receive Contributions",
-    "Manage a hub",
-    "Receive Deputy Director QAs",
-    "Receive Director QAs",
-    "Receive Head of Unit QAs",
-    "Receive Information Rights Unit QAs",
-    "Receive Ministerial Correspondence Unit QAs",
+    "Draft responses", "Receive Contributions", "Manage a hub", "Receive Deputy Director QAs", "Receive Director QAs",
+    "Receive Head of Unit QAs", "Receive Information Rights Unit QAs", "Receive Ministerial Correspondence Unit QAs",
     "Receive Policy Correspondence Unit QAs",
 }
 """Contract 3.4."""
 VIEW, ROLES, CREATE = "View the Organisation Structure", "Edit any person's roles", "Create people"
 REQUIRES = {
-    CREATE: {VIEW, ROLES},
-    ROLES: {VIEW},
-    "Edit Roles": {VIEW, ROLES},
-    "Maintain Ministers": {VIEW, ROLES},
-    "Maintain Organisation Structure": {VIEW},
-    "Manage Case Anonymisation": {"Anonymise Correspondent Details"},
-    "Manage the team": {VIEW, CREATE},
-    "View the Dashboard": {"Search for cases"},
+    CREATE: {VIEW, ROLES}, ROLES: {VIEW}, "Edit Roles": {VIEW, ROLES}, "Maintain Ministers": {VIEW, ROLES},
+    "Maintain Organisation Structure": {VIEW}, "Manage Case Anonymisation": {"Anonymise Correspondent Details"},
+    "Manage the team": {VIEW, CREATE}, "View the Dashboard": {"Search for cases"},
     "Work on reopened cases": {"Draft responses"},
 }
 """The prerequisites that the source states."""
@@ -65,26 +54,14 @@ def test_placements_are_those_of_the_source() -> None:
     assert by.pop("") == {"", "Peer Review", "PO Facilitator"}
     assert by == {
         "organisation_wide": {
-            "Central FOI",
-            "Director General",
-            "FOI Appeals Manager",
-            "FOI Request Handling Manager",
-            "Head of FOI",
-            "Ministerial Briefing Team",
-            "Permanent Secretary",
-            "Permanent Secretary's Office",
-            "Press Office",
-            "Senior Manager",
-            "SPADs",
+            "Central FOI", "Director General", "FOI Appeals Manager", "FOI Request Handling Manager", "Head of FOI",
+            "Ministerial Briefing Team", "Permanent Secretary", "Permanent Secretary's Office", "Press Office",
+            "Senior Manager", "SPADs",
         },
         "private_office": {"Private Secretary", "Assistant Private Secretary"},
         "team_level": {"Policy Official", "Senior Civil Servant", "Team Lead"},
         "any_level": {
-            "Deputy Director",
-            "Director",
-            "Head of Unit",
-            "Information Rights Unit",
-            "Ministerial Correspondence Unit",
+            "Deputy Director", "Director", "Head of Unit", "Information Rights Unit", "Ministerial Correspondence Unit",
             "Policy Correspondence Unit",
         },
     }
@@ -95,8 +72,7 @@ def test_qa_types_are_the_names_without_receive_and_qas() -> None:
     assert len(receiving) == 23
     assert all(p.qa_type == p.name.removeprefix("Receive ").removesuffix(" QAs") for p in receiving)
     assert {p.qa_type: p.name for p in privileges() if p.qa_type and p not in receiving} == {
-        "Assistant Private Secretary": "Manage cases at Private Office"
-    }
+        "Assistant Private Secretary": "Manage cases at Private Office"}
 
 
 def test_prerequisites_are_those_of_the_source() -> None:
@@ -107,8 +83,7 @@ def test_queues_are_those_of_the_queue_list() -> None:
     """queues.csv is what the graph is built from; both must say the same."""
     listed = csv.DictReader(files("graph.rules").joinpath("queues.csv").read_text("utf-8").splitlines())
     assert {(row["queue"], row["privilege"], row["value"]) for row in listed} == {
-        (queue, p.name, value) for p in privileges() for queue, value in p.queue
-    }
+        (queue, p.name, value) for p in privileges() for queue, value in p.queue}
 
 
 def test_only_one_privilege_bypasses_and_one_depends_on_access_rules() -> None:
@@ -123,8 +98,7 @@ def test_36_privileges_come_as_admin_privilege_or_role() -> None:
 
 def test_actions_are_the_privileges_that_can_be_used_on_a_case() -> None:
     assert {p.id for p in privileges() if p.on_case} == {
-        p.id for p in privileges() if "actions" in rule(p.id).carriers("answer")
-    }
+        p.id for p in privileges() if "actions" in rule(p.id).carriers("answer")}
     assert not privilege("Maintain Key Terms").on_case
     assert privilege("Reopen cases").case_status == ("closed",)
 
@@ -149,8 +123,7 @@ def test_plain_data_holds_every_column() -> None:
     data = privilege("Manage Parliamentary Responses").as_dict()
     assert data["id"] == "ECASE-154"
     assert data["queue"] == [
-        {"queue": "parliamentary_team", "value": "edit"},
-        {"queue": "private_office", "value": "view"},
+        {"queue": "parliamentary_team", "value": "edit"}, {"queue": "private_office", "value": "view"},
         {"queue": "spads_office", "value": "view"},
     ]
     header = files("graph.rules").joinpath("privileges.csv").read_text("utf-8").splitlines()[0]

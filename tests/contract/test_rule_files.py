@@ -39,75 +39,35 @@ BROKEN = [
     ("cms.toml", 'id = "CMS-02"', 'id = "CMS-01"', "cms.toml: `CMS-01`: stands twice"),
     ("cms.toml", 'id = "CMS-02"', "", "cms.toml: `a record without id`: key `id` is missing or empty"),
     ("mem.toml", 'id = "MEM-02"', 'id = "CMS-99"', "mem.toml: `CMS-99`: ids here begin with MEM"),
-    (
-        "mem.toml",
-        "gate:no_case",
-        "door:no_case",
-        "mem.toml: `MEM-02`: `door:no_case` is not `kind:what` with a kind of rung, gate, check, finding, eligibility, "
-        "answer",
-    ),
+    ("mem.toml", "gate:no_case", "door:no_case",
+     "mem.toml: `MEM-02`: `door:no_case` is not `kind:what` with a kind of rung, gate, check, finding, eligibility, "
+     "answer"),
     ("icon.toml", '"answer:person"', '"answer:whatever"', "icon.toml: `ICON-01`: `whatever` is no known answer"),
     ("icon.toml", 'basis = "source"', 'basis = "hearsay"', "icon.toml: `ICON-01`: `basis` is source or own"),
-    (
-        "own.toml",
-        'status = "carried"',
-        'status = "planned"',
-        "own.toml: `ORG-01`: `status` is carried, or not_about_access with a `reason` and no `carried_by`",
-    ),
-    (
-        "own.toml",
-        'carried_by = ["finding:managers_in_circle"]',
-        "",
-        "own.toml: `ORG-01`: a carried rule has `carried_by` and no `reason`",
-    ),
+    ("own.toml", 'status = "carried"', 'status = "planned"',
+     "own.toml: `ORG-01`: `status` is carried, or not_about_access with a `reason` and no `carried_by`"),
+    ("own.toml", 'carried_by = ["finding:managers_in_circle"]', "",
+     "own.toml: `ORG-01`: a carried rule has `carried_by` and no `reason`"),
     ("findings.toml", '"CMS-12"', '"CMS-99"', "findings.toml: `review_overdue`: `CMS-99` is the id of no rule"),
-    (
-        "findings.toml",
-        '"CMS-12"',
-        '"CMS-13"',
-        "findings.toml: `review_overdue`: rule `CMS-13` does not name it in `carried_by`",
-    ),
-    (
-        "findings.toml",
-        'name = "covers_nobody"',
-        'name = "review_overdue"',
-        "findings.toml: `review_overdue`: stands twice",
-    ),
+    ("findings.toml", '"CMS-12"', '"CMS-13"',
+     "findings.toml: `review_overdue`: rule `CMS-13` does not name it in `carried_by`"),
+    ("findings.toml", 'name = "covers_nobody"', 'name = "review_overdue"',
+     "findings.toml: `review_overdue`: stands twice"),
     ("findings.toml", "[[finding]]", "[[found]]", "findings.toml: `found`: only `[[finding]]` is expected"),
-    (
-        "findings.toml",
-        'severity = "medium"',
-        'severity = "grave"',
-        "findings.toml: `review_overdue`: unknown severity or scheme: `grave`, `positions`",
-    ),
+    ("findings.toml", 'severity = "medium"', 'severity = "grave"',
+     "findings.toml: `review_overdue`: unknown severity or scheme: `grave`, `positions`"),
     ("duties.csv", "Draft responses", "Draught responses", "duties.csv: `SOD-01`: `Draught responses` is no privilege"),
     ("duties.csv", "SOD-02", "SOD-01", "duties.csv: `SOD-01`: stands twice"),
-    (
-        "privileges.csv",
-        "View the Organisation Structure;",
-        "View the Organisation;",
-        "privileges.csv: `ECASE-115`: requires the unknown privilege `View the Organisation`",
-    ),
+    ("privileges.csv", "View the Organisation Structure;", "View the Organisation;",
+     "privileges.csv: `ECASE-115`: requires the unknown privilege `View the Organisation`"),
     ("privileges.csv", "ECASE-102,", "ECASE-101,", "privileges.csv: `ECASE-101`: stands twice"),
     ("privileges.csv", "ECASE-204,", "ECASE-205,", "privileges.csv: `ECASE-205`: is the id of no rule in ecase.toml"),
-    (
-        "privileges.csv",
-        ",qa_type,",
-        ",kind_of_qa,",
-        "privileges.csv: `kind_of_qa, qa_type`: columns missing or not known",
-    ),
-    (
-        "privileges.csv",
-        ",false,organisation_wide,",
-        ",false,somewhere,",
-        "privileges.csv: `ECASE-165`: unknown placement `somewhere`",
-    ),
-    (
-        "privileges.csv",
-        ",true,open",
-        ",perhaps,open",
-        "privileges.csv: `ECASE-101`: `on_case` is true or false, not `perhaps`",
-    ),
+    ("privileges.csv", ",qa_type,", ",kind_of_qa,",
+     "privileges.csv: `kind_of_qa, qa_type`: columns missing or not known"),
+    ("privileges.csv", ",false,organisation_wide,", ",false,somewhere,",
+     "privileges.csv: `ECASE-165`: unknown placement `somewhere`"),
+    ("privileges.csv", ",true,open", ",perhaps,open",
+     "privileges.csv: `ECASE-101`: `on_case` is true or false, not `perhaps`"),
 ]
 
 
@@ -124,12 +84,7 @@ def test_the_files_as_they_are_can_be_read_again(tmp_path: Path, monkeypatch: py
 
 @pytest.mark.parametrize(("file", "old", "new", "message"), BROKEN, ids=[message for *_, message in BROKEN])
 def test_a_wrong_file_is_refused_with_file_and_id(
-    file: str,
-    old: str,
-    new: str,
-    message: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    file: str, old: str, new: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     room = copied_room(tmp_path, monkeypatch)
     text = (room / file).read_text("utf-8")

@@ -270,7 +270,6 @@ def test_a_snapshot_notices_a_load(filled: Neo4jEngine, server: Neo4jServer) -> 
         reader.read(small.MEMBERS)
     with pytest.raises(EngineUnavailable, match="a load was published while"), reader.snapshot():
         filled.publish(small.load(2), {}, small.tables(), before=small.tables(), fresh=False)
-
     # What half a load looks like to a question must not be told as an answer: an unknown id, a missing row.
     def ask(*, loaded: bool) -> None:
         if loaded:
