@@ -65,7 +65,7 @@ def subjects(session: Session, request: dict[str, Any], found: Found) -> dict[st
     system = system_of(resource.type)
 
     def make() -> Sequence[str]:
-        if not is_subject(subject.type) or system is None or action.name not in ACTIONS or not is_text(resource.id):
+        if not _can_be(subject, action, system, resource.id):
             return []
         (about,) = session.run("organisation/pair", person="", case=resource.id)
         if about["case_id"] is None or system not in ("", about["system"]):
@@ -90,15 +90,20 @@ def resources(session: Session, request: dict[str, Any], found: Found) -> dict[s
     system = system_of(resource.type)
 
     def make() -> Sequence[str]:
-        if not is_subject(subject.type) or system is None or action.name not in ACTIONS or not is_text(subject.id):
+        if not _can_be(subject, action, system, subject.id):
             return []
         if not session.run("organisation/person", person=subject.id):
             return []
         answer = what(session, subject.id, date, action="search" if action.name == "search" else "view")
-        return _cases(answer.cases, action.name, system)
+        return _cases(answer.cases, action.name, system or "")
 
     query = ["resource", subject.type, subject.id, action.name, resource.type, date]
     return _answer(session, request, query, resource.type, found, make)
+
+
+def _can_be(subject: Kind, action: Action, system: str | None, id: str) -> bool:
+    """Whether types, action and id are such that a search can find anything."""
+    return is_subject(subject.type) and system is not None and action.name in ACTIONS and is_text(id)
 
 
 def _cases(cases: Sequence[Any], action: str, system: str) -> Sequence[str]:
