@@ -1,8 +1,8 @@
 """kill -9 of a load while exports run beside it and after it: every pair is that of before or that of after.
 
-`SEEWHY_KILLS=200` with `-o faulthandler_timeout=0` makes a long run of it, ten minutes on a quiet machine. The
-processors are kept busy meanwhile, so that kill, load and exports meet at moments that a quiet machine never shows.
-Every second kill waits for the load to begin writing, where it matters most.
+`SEEWHY_KILLS=200` with `-o faulthandler_timeout=0` makes a long run of it, ten minutes on a quiet machine. The processors
+are kept busy meanwhile, so that kill, load and exports meet at moments that a quiet machine never shows. Every second
+kill waits for the load to begin writing, where it matters most.
 """
 
 from __future__ import annotations
