@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from seewhy.cli import today
 from seewhy.cli.faults import fail, sentence_of
-from seewhy.cli.frame import app, begin, say_today
+from seewhy.cli.frame import app, wants_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,11 +25,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     a traceback is shown only with `SEEWHY_DEBUG=1`, and only for a defect of ours.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
-    begin("--json" in given)
+    wants_json("--json" in given)
+    today.begin()
     try:
         code = app(given, prog_name="seewhy", standalone_mode=False)
-        if code in (None, 0, 1):
-            say_today()
     except KeyboardInterrupt:
         code = INTERRUPTED
     except Exception as error:

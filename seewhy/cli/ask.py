@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from seewhy.cli import today
 from seewhy.cli.frame import DateOption, GraphOption, JsonOption, app, graph, many, out, say_json, whole
 
 if TYPE_CHECKING:
@@ -255,4 +256,4 @@ def _sentence(text: str) -> str:
 
 
 def _footer(provenance: Provenance, note: str) -> None:
-    out.print(Text(f"{note} · {provenance.engine} · {provenance.load}", style="dim"))
+    out.print(Text(f"{note} · {provenance.engine} · {provenance.load}{today.note()}", style="dim"))

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
+from seewhy.cli import today
 from seewhy.cli.ask import counts, table
-from seewhy.cli.frame import DateOption, GraphOption, JsonOption, app, graph, many, out, say_json, today_when_left_out
+from seewhy.cli.frame import DateOption, GraphOption, JsonOption, app, graph, many, out, say_json
 
 if TYPE_CHECKING:
     from graph.answers_change import DiffAnswer
@@ -27,7 +28,7 @@ def diff(
     start: Annotated[str, typer.Option("--from", metavar="D1", help="The earlier day, YYYY-MM-DD.")],
     end: Annotated[
         str | None,
-        typer.Option("--to", metavar="D2", callback=today_when_left_out, help="The later day (default: today)."),
+        typer.Option("--to", metavar="D2", callback=today.when_left_out, help="The later day (default: today)."),
     ] = None,
     system: SystemOption = None,
     person: PersonOption = None,
@@ -122,4 +123,4 @@ def print_differences(answer: DiffAnswer, limit: int) -> None:
     table(shown, ("person", "case", "before", "after", "because"))
     left = max(0, total - limit)
     note = f"complete: {many(total, 'pair')}" + (f", {left:,} more with --limit or --json" if left else "")
-    out.print(Text(f"\n{note} · {answer.provenance.engine} · {answer.provenance.load}", style="dim"))
+    out.print(Text(f"\n{note} · {answer.provenance.engine} · {answer.provenance.load}{today.note()}", style="dim"))

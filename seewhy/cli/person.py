@@ -8,6 +8,7 @@ import typer
 from rich.text import Text
 
 from graph.vocabulary import ALWAYS, OPEN
+from seewhy.cli import today
 from seewhy.cli.ask import table
 from seewhy.cli.frame import DateOption, GraphOption, JsonOption, app, graph, out, say_json
 
@@ -97,7 +98,7 @@ def print_person(answer: PersonAnswer) -> None:
         [(g.group, f"{g.effect} {g.permission}".strip(), _sources(g.origin, g.via)) for g in answer.groups],
         ("group", "says", "source"),
     )
-    out.print(Text(f"complete · {answer.provenance.engine} · {answer.provenance.load}", style="dim"))
+    out.print(Text(f"complete · {answer.provenance.engine} · {answer.provenance.load}{today.note()}", style="dim"))
 
 
 def _part(heading: str, rows: Sequence[Sequence[str]], headings: Sequence[str]) -> None:
