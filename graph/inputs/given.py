@@ -12,7 +12,7 @@ import polars as pl
 from graph.errors import ConfigurationError
 from graph.inputs.csvtext import csv_table
 from graph.inputs.files import FILES
-from graph.inputs.tables import FIRST_ROW, RawTable, raw_table
+from graph.inputs.tables import RawTable, raw_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,11 +31,11 @@ def given_faults(given: Mapping[Any, Any]) -> list[str]:
                 found.append(f"the text of `{stem}` holds half a character")
             continue
         if not isinstance(rows, list | tuple) or not all(hasattr(row, "items") for row in rows):
-            found.append(f"`{stem}` is neither a list of rows nor CSV text (each row is a mapping: column, value)")
+            found.append(f"`{stem}` is neither a list of rows nor CSV text")
             continue
         found += [
-            f"`{stem}` has a cell of `{name}` {fault}, in row {number}"
-            for number, row in enumerate(rows, FIRST_ROW)
+            f"`{stem}` has a cell of `{name}` {fault}"
+            for row in rows
             for name, cell in row.items()
             if (fault := _cell_fault(cell))
         ]
@@ -61,7 +61,8 @@ def tables_from_given(given: Mapping[str, Sequence[Mapping[Any, Any]] | str | No
     neither.
     """
     if wrong := given_faults(given):
-        raise ConfigurationError("; ".join(wrong), "a cell is text, a number, a date, or true/false")
+        hint = "each row is a mapping: column, value; a cell is text, a number, a date, or true/false"
+        raise ConfigurationError("; ".join(wrong), hint)
     found = {}
     for stem, rows in given.items():
         file = f"{stem}.csv"

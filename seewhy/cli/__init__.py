@@ -6,8 +6,9 @@ import sys
 from typing import TYPE_CHECKING
 
 from graph.errors import ConfigurationError
+from seewhy.cli import today
 from seewhy.cli.faults import fail, sentence_of
-from seewhy.cli.frame import app, begin, err, say_today, wants_json
+from seewhy.cli.frame import app, err, wants_json
 from seewhy.cli.terminal import hang_up, prepare, unwritten
 
 if TYPE_CHECKING:
@@ -27,13 +28,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with `SEEWHY_DEBUG=1`, and only for a defect of ours.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
-    begin("--json" in given)
+    wants_json("--json" in given)
+    today.begin()
     prepare()
     try:
         _has_output()
         code = app(given, prog_name="seewhy", standalone_mode=False)
-        if code in (None, 0, 1):
-            say_today()
         _written()
     except KeyboardInterrupt:
         code = INTERRUPTED

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from graph.fact_words import said_words
 from graph.vocabulary import ALWAYS
+from seewhy.cli import today
 from seewhy.cli.frame import DateOption, GraphOption, JsonOption, app, graph, many, out, say_json, whole
 from seewhy.cli.tables import counts as counts
 from seewhy.cli.tables import table as table
@@ -276,4 +277,4 @@ def _sentence(text: str) -> str:
 
 
 def _footer(provenance: Provenance, note: str) -> None:
-    out.print(Text(f"{note} · {provenance.engine} · {provenance.load}", style="dim"))
+    out.print(Text(f"{note} · {provenance.engine} · {provenance.load}{today.note()}", style="dim"))

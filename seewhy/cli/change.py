@@ -9,18 +9,8 @@ import typer
 from rich.text import Text
 
 from graph.fact_words import said_words
-from seewhy.cli.frame import (
-    DateOption,
-    GraphOption,
-    JsonOption,
-    app,
-    graph,
-    many,
-    out,
-    say_json,
-    today_when_left_out,
-    whole,
-)
+from seewhy.cli import today
+from seewhy.cli.frame import DateOption, GraphOption, JsonOption, app, graph, many, out, say_json, whole
 from seewhy.cli.tables import counts, table
 from seewhy.cli.terminal import sentence, value
 
@@ -41,7 +31,7 @@ def diff(
     start: Annotated[str, typer.Option("--from", metavar="D1", help="The earlier day, YYYY-MM-DD.")],
     end: Annotated[
         str | None,
-        typer.Option("--to", metavar="D2", callback=today_when_left_out, help="The later day (default: today)."),
+        typer.Option("--to", metavar="D2", callback=today.when_left_out, help="The later day (default: today)."),
     ] = None,
     system: SystemOption = None,
     person: PersonOption = None,
@@ -142,4 +132,4 @@ def print_differences(answer: DiffAnswer, limit: int) -> None:
             "ask about fewer pairs (--person, --case, --system) to have each asked."
         )
     note = f"complete: {many(total, 'pair')}" + (f", {left:,} more with --limit or --json" if left else "")
-    out.print(Text(f"\n{note} · {answer.provenance.engine} · {answer.provenance.load}", style="dim"))
+    out.print(Text(f"\n{note} · {answer.provenance.engine} · {answer.provenance.load}{today.note()}", style="dim"))

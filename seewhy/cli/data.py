@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
+from seewhy.cli import today
 from seewhy.cli.frame import (
     DateOption,
     GraphOption,
@@ -39,7 +40,12 @@ Folder = Annotated[
 ]
 SnapshotOption = Annotated[
     str | None,
-    typer.Option("--as-of", metavar="DATE", help="The day that the folder is true for, YYYY-MM-DD (default: today)."),
+    typer.Option(
+        "--as-of",
+        metavar="DATE",
+        callback=today.when_left_out,
+        help="The day that the folder is true for, YYYY-MM-DD (default: today).",
+    ),
 ]
 
 
@@ -106,7 +112,7 @@ def print_report(report: LoadReport, engine: str, seconds: float) -> None:
         f"{many(report.cases, 'case')} in {many(report.profiles, 'group')} of look-alikes"
         + (f" ({report.cases / report.profiles:.1f} cases each)" if report.profiles else "")
     )
-    out.print(f"{seconds:,.1f} s · {engine} · digest {report.load.digest[:16]}", style="dim")
+    out.print(f"{seconds:,.1f} s · {engine} · digest {report.load.digest[:16]}{today.note()}", style="dim")
 
 
 @app.command()
@@ -178,7 +184,7 @@ def export(
     else:
         out.print(
             f"wrote {manifest['rows']:,} rows to `{output}` and `{output}.manifest.json` "
-            f"(sha256 {manifest['sha256'][:16]})"
+            f"(sha256 {manifest['sha256'][:16]}){today.note()}"
         )
 
 

@@ -11,6 +11,7 @@ from rich.text import Text
 from graph.errors import ConfigurationError
 from graph.questions.duties import read_duties
 from graph.rules.reading import SEVERITIES
+from seewhy.cli import today
 from seewhy.cli.frame import DateOption, GraphOption, JsonOption, app, graph, many, out, say_json, wants_json
 from seewhy.cli.tables import counts
 from seewhy.cli.terminal import sentence
@@ -54,5 +55,9 @@ def findings(
             if ask := one.ask(answer.as_of):
                 out.print(Text(f"  ask: {ask}", style="dim"))
         origin = answer.provenance
-        out.print(Text(f"\ncomplete: {total:,} of {total:,} shown · {origin.engine} · {origin.load}", style="dim"))
+        out.print(
+            Text(
+                f"\ncomplete: {total:,} of {total:,} shown · {origin.engine} · {origin.load}{today.note()}", style="dim"
+            )
+        )
     raise typer.Exit(1 if fail_on is not None and answer.at_least(fail_on) else 0)

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.text import Text
 
 from graph.errors import ConfigurationError
+from seewhy.cli import today
 from seewhy.cli.commands import Commands
 from seewhy.cli.given import App
 from seewhy.cli.terminal import Terminal, hang_up, json_escaped, unwritten
@@ -42,21 +42,12 @@ GraphOption = Annotated[
         help="A folder, neo4j://… or bolt://… (default: SEEWHY_GRAPH, then NEO4J_URI, then seewhy-graph).",
     ),
 ]
-
-
-def today_when_left_out(value: str | None) -> str | None:
-    """Remembers that an option for a day was left out: the answer then says where today is what."""
-    global _today  # one process runs one command
-    _today = _today or value is None
-    return value
-
-
 DateOption = Annotated[
     str | None,
     typer.Option(
         "--as-of",
         metavar="DATE",
-        callback=today_when_left_out,
+        callback=today.when_left_out,
         help="The day that is asked about, YYYY-MM-DD (default: today).",
     ),
 ]
@@ -69,7 +60,6 @@ SignOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 _json_wanted = False
-_today = False
 
 
 def _version(wanted: bool) -> None:
@@ -105,21 +95,6 @@ def wants_json(as_json: bool) -> None:
     _json_wanted = as_json
 
 
-def begin(as_json: bool) -> None:
-    """A command begins: nothing is remembered of another one in this process."""
-    global _today
-    _today = False
-    wants_json(as_json)
-
-
-def say_today() -> None:
-    """The last line of an answer in text whose day was left out: which day that was, and in which time zone."""
-    if _today and not _json_wanted:
-        from graph.days import today, zone
-
-        out.print(Text(f"today is {today()} in {zone()}", style="dim"))
-
-
 def json_wanted() -> bool:
     """Whether the command was asked for JSON."""
     return _json_wanted
@@ -128,15 +103,10 @@ def json_wanted() -> bool:
 def say_json(value: Any) -> None:
     """One JSON document on standard output, never wrapped; ConfigurationError where that cannot be written.
 
-    `timezone` is added where the day was left out and `SEEWHY_TIMEZONE` says where today is meant. It holds no raw
-    control or direction character, and is plain ASCII where the stream's encoding is not UTF-8.
+    It holds no raw control or direction character, and is plain ASCII where the stream's encoding is not UTF-8.
     """
-    if _today and isinstance(value, dict) and "error" not in value:
-        from graph.days import zone_set
-
-        value = {**value, "timezone": zone_set()} if zone_set() else value
     poor = not str(getattr(sys.stdout, "encoding", None) or "utf-8").lower().startswith("utf")
-    document = json_escaped(json.dumps(value, ensure_ascii=poor, indent=2))
+    document = json_escaped(json.dumps(today.with_zone(value), ensure_ascii=poor, indent=2))
     try:
         sys.stdout.write(document + "\n")
         sys.stdout.flush()

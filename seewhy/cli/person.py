@@ -9,6 +9,7 @@ from rich.text import Text
 
 from graph.fact_words import said_words
 from graph.vocabulary import ALWAYS, is_open
+from seewhy.cli import today
 from seewhy.cli.frame import DateOption, GraphOption, JsonOption, app, graph, out, say_json
 from seewhy.cli.tables import table
 from seewhy.cli.terminal import value
@@ -100,7 +101,7 @@ def print_person(answer: PersonAnswer) -> None:
         [(g.group, f"{g.effect} {g.permission}".strip(), _sources(g.origin, g.via)) for g in answer.groups],
         ("group", "says", "source"),
     )
-    out.print(Text(f"complete · {answer.provenance.engine} · {answer.provenance.load}", style="dim"))
+    out.print(Text(f"complete · {answer.provenance.engine} · {answer.provenance.load}{today.note()}", style="dim"))
 
 
 def _part(heading: str, rows: Sequence[Sequence[str]], headings: Sequence[str]) -> None:

@@ -38,7 +38,8 @@ _HOSTILE = re.compile(f"[{_C0}{_C1}{_FORMAT}]")
 _HOSTILE_IN_JSON = re.compile(f"[{_C1}{_FORMAT}]")
 _QUOTED = re.compile(f"`([^`]{{{LONGEST + 1},}})`")
 _RUN = re.compile(rf"\S{{{LONGEST + 1},}}")
-_PLACE = re.compile(r"[`'\"(]?(?:~|\.{0,2}/|[A-Za-z]:\\)")
+# A path, or a command of ours with one: whoever copies it needs the whole.
+_PLACE = re.compile(r"[`'\"(]?(?:~|\.{0,2}/|[A-Za-z]:\\|seewhy )")
 _LONGEST_PLACE = 1_000
 """How many characters of a path are shown: a cut path cannot be opened."""
 _SIGNS = dict(zip(map(ord, "·└●○◐✓✗“”–—×"), '--*o++x""--x', strict=True)) | {

@@ -1,8 +1,8 @@
 """kill -9 of a load while exports run beside it and after it: every pair is that of before or that of after.
 
-`SEEWHY_KILLS=200` with `-o faulthandler_timeout=0` makes a long run of it, ten minutes on a quiet machine. The processors
-are kept busy meanwhile, so that kill, load and exports meet at moments that a quiet machine never shows. Every second
-kill waits for the load to begin writing, where it matters most.
+`SEEWHY_KILLS=200` with `-o faulthandler_timeout=0` makes a long run of it: ten minutes on a quiet machine. The
+processors are kept busy meanwhile, so that kill, load and exports meet at moments that a quiet machine never shows.
+Every second kill waits for the load to begin writing, where it matters most.
 """
 
 from __future__ import annotations
@@ -74,8 +74,7 @@ def exported(target: Path, to: Path) -> tuple[str, ...]:
     with seewhy.connect(target) as graph:
         for report in REPORTS:
             output = to / f"{report}.csv"
-            output.unlink(missing_ok=True)
-            export_report(graph, report, output, DAYS[1])
+            export_report(graph, report, output, DAYS[1], overwrite=True)
             digests.append(hashlib.sha256(output.read_bytes()).hexdigest())
     return tuple(digests)
 

@@ -157,7 +157,7 @@ def test_a_graph_of_a_newer_version(run: Run, sample: str, tmp_path: Path) -> No
         ran = run(*words, "--graph", "g")
         assert (ran.code, ran.err) == (
             2,
-            "seewhy: the graph in `g` has graph model 99, this SeeWhy reads model 1\n"
+            "seewhy: the graph in `g` has graph model 99, this SeeWhy reads model 2\n"
             "hint: use the newer SeeWhy that wrote it\n",
         )
 
