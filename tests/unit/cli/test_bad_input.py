@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import socket
@@ -151,8 +152,11 @@ def test_ten_thousand_problems_are_counted_and_a_hundred_shown(run: Run, tmp_pat
 def test_a_graph_of_a_newer_version(run: Run, sample: str, tmp_path: Path) -> None:
     shutil.copytree(sample, tmp_path / "g")
     for record in (tmp_path / "g").glob("generation-*/generation.json"):
-        told = json.loads(record.read_text("utf-8"))
-        record.write_text(json.dumps({**told, "model": 99}), "utf-8")
+        told = json.dumps({**json.loads(record.read_text("utf-8")), "model": 99})
+        record.write_text(told, "utf-8")
+        line = f"{record.parent.name} sha256:{hashlib.sha256(told.encode()).hexdigest()}\n"
+        for pointer in (tmp_path / "g" / "current", record.parent / "published"):
+            pointer.write_text(line, "utf-8")
     for words in (("check", "sam", "c-102"), ("load", SAMPLE)):
         ran = run(*words, "--graph", "g")
         assert (ran.code, ran.err) == (
