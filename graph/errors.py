@@ -22,16 +22,27 @@ if TYPE_CHECKING:
 
 
 class SeeWhyError(Exception):
-    """Base of all errors: `message` is the sentence, `hint` what to try (may be empty)."""
+    """Base of all errors: `message` is the sentence, `hint` what to try (may be empty).
+
+    `sentences` are those of an error about several things, one for each; otherwise the message alone.
+    """
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.sentences: tuple[str, ...] = (message,)
 
 
 class ConfigurationError(SeeWhyError):
     """A setting, path, date or option that cannot be used."""
+
+    @classmethod
+    def of_all(cls, sentences: Sequence[str]) -> ConfigurationError:
+        """One error that says several things that are wrong."""
+        error = cls("; ".join(sentences))
+        error.sentences = tuple(sentences)
+        return error
 
 
 class EngineUnavailable(SeeWhyError):

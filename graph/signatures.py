@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from graph.appearing import appearing, refuse_used
 from graph.errors import ConfigurationError
+from graph.inputs.characters import first_refused, named
 from graph.inputs.regular import UnreadableFile, read_regular
 from graph.private_files import MOST_SECRET, OWNER_FILE, read_secret
 
@@ -138,6 +139,8 @@ def new_key(path: Path) -> PublicKey:
 
     Raises ConfigurationError where one of the names is in use; a key is never replaced.
     """
+    if char := first_refused(path.name):
+        raise ConfigurationError(f"a file of a key cannot be called `{path.name}`: its name holds {named(char)}")
     try:
         refuse_used([path, public_file(path)])
     except ConfigurationError as error:

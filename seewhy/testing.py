@@ -135,7 +135,7 @@ def run_files(paths: Iterable[Path], target: str | None = None) -> TestResult:
         except SeeWhyError as error:
             wrong.append(error.message)
     if wrong:
-        raise ConfigurationError("; ".join(wrong))
+        raise ConfigurationError.of_all(wrong)
     chosen = read_settings().target(target)
     own_rows = any(story.given is not None for story in stories)
     live = any(story.given is None for story in stories)

@@ -22,12 +22,13 @@ from seewhy.cli.frame import (
     say_json,
     wants_json,
 )
+from seewhy.cli.given import App
 
 KeyOption = Annotated[
     Path | None,
     typer.Option("--pseudonyms", metavar="KEYFILE", help="Replace ids, names and texts; the file holds the key."),
 ]
-keys = typer.Typer(cls=Kinds, no_args_is_help=True, help="Keys that sign evidence and exports.")
+keys = App(cls=Kinds, no_args_is_help=True, help="Keys that sign evidence and exports.")
 app.add_typer(keys, name="key")
 
 

@@ -16,7 +16,7 @@ from seewhy.cli.frame import err, json_wanted, say_json
 from seewhy.cli.terminal import sentence
 
 SHOWN_PROBLEMS = 100
-"""How many problems of a load the terminal shows (contract section 2); all are counted."""
+"""How many problems the terminal shows; all are counted."""
 
 # Typer keeps its classes of wrong usage to itself; what is public is one of them.
 _WRONG_USAGE = typer.BadParameter.__mro__[1]
@@ -56,7 +56,10 @@ def fail(error: SeeWhyError) -> NoReturn:
             err.print(sentence(f"{place}: {problem.message}" + (f" ({problem.hint})" if problem.hint else "")))
         if len(error.problems) > SHOWN_PROBLEMS:
             err.print(f"… and {len(error.problems) - SHOWN_PROBLEMS:,} more (all of them with --json)")
-    err.print(sentence(f"seewhy: {error.message}"))
+    for one in error.sentences[:SHOWN_PROBLEMS]:
+        err.print(sentence(f"seewhy: {one}"))
+    if len(error.sentences) > SHOWN_PROBLEMS:
+        err.print(f"… and {len(error.sentences) - SHOWN_PROBLEMS:,} more (all of them with --json)")
     if error.hint:
         err.print(sentence(f"hint: {error.hint}"))
     sys.exit(2)

@@ -92,8 +92,14 @@ def api(
 
     free(port)
     with graph(graph_) as g:
-        err.print(f"http://{host}:{port}, metadata at /.well-known/authzen-configuration; Ctrl-C ends it")
-        run(g, host=host, port=port, public_url=public_url, metrics_port=metrics_port)
+        run(
+            g,
+            host=host,
+            port=port,
+            public_url=public_url,
+            metrics_port=metrics_port,
+            say=lambda address: err.print(f"{address}, metadata at /.well-known/authzen-configuration; Ctrl-C ends it"),
+        )
 
 
 def free(port: int) -> None:

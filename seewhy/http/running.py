@@ -11,6 +11,8 @@ from seewhy.http.application import application
 from seewhy.http.measures import Measures
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from seewhy.api import Graph
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -18,8 +20,17 @@ CONNECTIONS = 1_000
 """Open connections; the server answers a further one with 503."""
 
 
-def run(graph: Graph, *, host: str, port: int, public_url: str | None = None, metrics_port: int | None = None) -> None:
-    """Serve until a signal ends it. Raises ConfigurationError for a port or an address that cannot be had."""
+def run(
+    graph: Graph,
+    *,
+    host: str,
+    port: int,
+    public_url: str | None = None,
+    metrics_port: int | None = None,
+    say: Callable[[str], None],
+) -> None:
+    """Serve until a signal ends it; `say` is told the address. Raises ConfigurationError for a port or an address that
+    cannot be had."""
     if host not in LOOPBACK:
         raise ConfigurationError(
             f"`{host}` is not this machine alone, and the interface has no sign-in",
@@ -32,6 +43,7 @@ def run(graph: Graph, *, host: str, port: int, public_url: str | None = None, me
         except OSError as error:
             raise ConfigurationError(f"port {metrics_port} cannot be had: {error.strerror}") from None
     graph.session.newest()
+    say(f"http://{f'[{host}]' if ':' in host else host}:{port}")
     uvicorn.run(
         application(graph, public_url=public_url, measures=measures),
         host=host,

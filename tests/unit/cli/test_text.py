@@ -38,7 +38,8 @@ def test_why_tells_each_reason_once(ask: Run) -> None:
     lines = told.splitlines()
     assert lines[0] == "No. Sam O'Neill cannot see case c-102: blocked, because a membership denies it."
     assert "  ● memberships: decided, reason 1 above, over reason 2" in lines
-    assert "     └ Sam O'Neill is a member of Fraud, with the setting deny  memberships.csv:5" in lines
+    row = "memberships.csv:5 · since 2026-01-05 · “his brother is under investigation”"
+    assert f"     └ Sam O'Neill is a member of Fraud, with the setting deny  {row}" in lines
     assert lines[-1] == "complete: all reasons are shown · embedded kglite 0.21.2 · load-0001"
     ladder = told[told.index("Ladder") :]
     assert "is a member of Fraud" not in ladder
