@@ -20,8 +20,13 @@ _BLOCKING = {"limited", "memberships", "case_rule", "named_rule", "sensitivity",
 _LEVEL = {"view": "can see {case}, and cannot change it", "edit": "can see {case}, and can change it"}
 
 
-def why(session: Session, person: str, case: str, as_of: str | dt.date | None = None) -> WhyAnswer:
-    """Why `person` can or cannot see `case` on the day; unknown ids raise UnknownEntity."""
+def why(
+    session: Session, person: str, case: str, as_of: str | dt.date | None = None, *, rungs: bool = True
+) -> WhyAnswer:
+    """Why `person` can or cannot see `case` on the day; unknown ids raise UnknownEntity.
+
+    Without `rungs` the ladder and the privileges that could be used are left out, half of the work.
+    """
     provenance, date = session.provenance(), day(as_of)
     about = session.pair(person, case)
     check = checked(session, about, date, provenance)
@@ -34,7 +39,7 @@ def why(session: Session, person: str, case: str, as_of: str | dt.date | None = 
     facts = case_facts(session, file, date)
     reasons = _reasons(session, ladder, check, rows, facts)
     actions = None
-    if ladder.scheme == "privileges":
+    if rungs and ladder.scheme == "privileges":
         actions = tuple(
             Action(r["privilege"], r["rule"], r["role"] or "grant", r["unit"], r["case_type"])
             for r in session.run("organisation/actions", person=person, case=case, as_of=date)
@@ -47,7 +52,7 @@ def why(session: Session, person: str, case: str, as_of: str | dt.date | None = 
         verdict(check, who, file, blocked),
         blocked,
         reasons,
-        _ladder(session, ladder, check, rows, reasons, who),
+        _ladder(session, ladder, check, rows, reasons, who) if rungs else (),
         (),
         actions,
         _now(session, check),

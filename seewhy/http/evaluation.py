@@ -102,7 +102,7 @@ def _about(session: Session, question: Question) -> dict[str, Any] | None:
 
 def _decided(session: Session, question: Question, about: dict[str, Any], reasons: bool) -> tuple[bool, dict[str, Any]]:
     if reasons:
-        answer = why(session, question.person, question.case, question.day)
+        answer = why(session, question.person, question.case, question.day, rungs=False)
         seen = answer.check
         deciding = [reason for reason in answer.reasons if reason.decides]
         sentences = [answer.verdict, *(reason.sentence for reason in deciding)]
