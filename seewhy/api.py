@@ -3,6 +3,8 @@
 import seewhy
 g = seewhy.connect("seewhy-graph")
 print(g.why("ana", "c-101").verdict)
+
+Long because every question is a method of the one class that people hold.
 """
 
 from __future__ import annotations

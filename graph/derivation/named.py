@@ -36,6 +36,9 @@ def named(h: Mapping[str, pl.DataFrame]) -> dict[Arrow, pl.DataFrame]:
         other = schemes.filter(~pl.col("scheme").is_in(readers))
         rows = cases.filter((pl.col(column) != "") & pl.col("system_id").is_in(other["system_id"].unique().implode()))
         ends = {"from": "case_id", "to": column}
+        # The facts around one pair hold what its rules read, and need not hold what a case names besides.
+        known = h["case_types"]["case_type_id"] if column == "case_type_id" else h["units"]["unit_id"]
+        rows = rows.filter(pl.col(column).is_in(known.implode()))
         unread = overlap(rows.select("system_id", "since", "until", "source", "load", **ends), other, "system_id")
         label = "CaseType" if column == "case_type_id" else "Unit"
         found[label].append(unread.select("from", "to", "since", "until", "source", "load", column=pl.lit(column)))

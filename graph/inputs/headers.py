@@ -53,7 +53,8 @@ def title_above(file: str, place: int) -> Problem:
 
 def repeated(frame: pl.DataFrame, header: Sequence[str], names: Collection[str]) -> pl.Series:
     """Which rows repeat the header: every cell that is not blank is the name of a column, in any letter case and order,
-    and there are two at least (one where the header has no more). A `sep=` line in the middle is no row either.
+    none stands twice, the first column's is among them, and there are two at least (one where the header has no more):
+    a person may be called `cleared`. A `sep=` line in the middle is no row either.
 
     `frame` has trimmed text under `header`; `names` are further columns that the file may have.
     """
@@ -72,4 +73,10 @@ def repeated(frame: pl.DataFrame, header: Sequence[str], names: Collection[str])
     )
     full = pl.sum_horizontal((pl.all() != "").cast(pl.Int32))
     least = min(2, sum(1 for name in header if name)) or 1
-    return frame.select(((like & (full >= least)) | (line & blank_beside)).alias("again"))["again"]
+    found = frame.select(names=like & (full >= least), line=line & blank_beside)
+    first = next((name.casefold() for name in header if name), "")
+    again = found["line"].to_list()
+    for place in found["names"].arg_true():
+        cells = [cell.casefold() for cell in frame.row(place) if cell]
+        again[place] |= first in cells and len(set(cells)) == len(cells)
+    return pl.Series("again", again, dtype=pl.Boolean)

@@ -165,6 +165,17 @@ def complete(day: Day, rows: Rows, named: Callable[[str], set[str]]) -> None:
         "units", {unit for column in columns for unit in named(column)} | about.get("unit", set())
     )
     rows["case_types"] = day.above("case_types", named("case_type_id") | about.get("case_type", set()))
+    wanted = {"units": {unit for column in columns for unit in named(column)}, "case_types": named("case_type_id")}
+    for stem, key in (("units", "unit_id"), ("case_types", "case_type_id")):
+        gone = wanted[stem] - {row[key] for row in rows[stem]} - {""}
+        rows[stem] += [_of_before(day, stem, key, one) for one in sorted(gone)]
+
+
+def _of_before(day: Day, stem: str, key: str, id: str) -> Row:
+    """A row for a unit or a type that has none on the day: it is there, as one that ended long ago."""
+    blank = {pl.String: "", pl.Boolean: False}
+    row: Row = {name: blank.get(kind.base_type()) for name, kind in day.frames[stem].schema.items()}
+    return {**row, key: id, "name": id, "since": ALWAYS, "until": "0001-01-01"}
 
 
 def absent(day: Day, person: str) -> Row:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from json import dumps
 from typing import Any
 
@@ -33,7 +34,9 @@ class Client:
             async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
                 return await client.request(method, path, **what)
 
-        return anyio.run(sent)
+        # In a thread of its own: a worker that has a browser open has an event loop in this one.
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(anyio.run, sent).result()
 
     def post(self, path: str, body: Any) -> Any:
         """The JSON of a POST that has to succeed."""

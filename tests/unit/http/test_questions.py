@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import anyio
@@ -145,7 +146,8 @@ def test_a_slow_body_is_let_go(client: Client, monkeypatch: pytest.MonkeyPatch) 
 
         await client.app(scope, never, send)
 
-    anyio.run(asked)
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(anyio.run, asked).result()
     assert sent[0]["status"] == 408
 
 

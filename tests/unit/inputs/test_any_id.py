@@ -79,7 +79,10 @@ def test_any_id_survives_csv_or_is_refused(ids: list[str], sign: str, encoding: 
         tables_from_given({"people": frame.to_dicts()})["people"],
     ]
     for other in map(people, others):
-        assert other.problems == found.problems
+        # A mark at the beginning of a line of a quoted cell is gone in csv; the cell is refused for its line break.
+        assert [(p.code, p.row, p.column) for p in other.problems] == [
+            (p.code, p.row, p.column) for p in found.problems
+        ]
         assert other.frames["people"].equals(found.frames["people"])
 
 
@@ -136,3 +139,10 @@ def test_every_control_and_direction_character_is_refused_inside() -> None:
         assert first_refused(f"a{char}b") == char
     for char in "é \u200c\u200d\u00ad\u00a0\U000e0100":
         assert first_refused(f"a{char}b") == ""
+
+
+def test_a_person_may_be_called_as_a_column_is() -> None:
+    people = [{"person_id": "cleared", "name": "Cleared"}, {"person_id": "name", "name": "email"}]
+    checked = check(tables_from_given({"people": people}))
+    assert not checked.problems
+    assert checked.frames["people"]["person_id"].to_list() == ["cleared", "name"]

@@ -353,7 +353,7 @@ def test_sheets_that_are_given_twice_or_called_otherwise(tmp_path: Path) -> None
     found = [(p.code, p.file, p.hint) for p in read(path)[1]]
     assert found == [
         ("file_twice", "roles", "keep one of the two"),
-        ("unknown_file", "Roles", "did you mean `roles`?"),
+        ("unknown_file", "Roles", "did you mean `roles`? only letter case differs"),
         ("unknown_file", "Sheet1", ""),
     ]
 
