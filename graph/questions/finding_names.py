@@ -13,7 +13,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from graph.derivation.privileges import opening_queues
-from graph.lookalike import difference, looks, skeleton
+from graph.lookalike import LETTER_CASE, difference, looks, skeleton
 from graph.questions.finding_rows import FOUR_SEGMENTS
 from graph.schemes.words import listing, short
 
@@ -113,7 +113,7 @@ def _look_alike(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
         if len(there) < 2:
             continue
         first = rows[what, there[0]]
-        apart = "; ".join(filter(None, (difference(one, there[0]) for one in there[1:])))
+        apart = "; ".join(filter(None, (_apart(one, there[0]) for one in there[1:])))
         named = listing([f"`{short(one)}`" for one in there])
         words = {"kind": what, "ids": named, "hint": f": {apart}" if apart else ""}
         cells = [cell for one in there for cell in rows[what, one]["facts"]]
@@ -143,3 +143,8 @@ READERS: dict[str, Callable[[Asked, Finding], Iterator[Occurrence]]] = {
     "unknown_segment_code": _codes,
     "ids_look_alike": _look_alike,
 }
+
+
+def _apart(one: str, other: str) -> str:
+    told = difference(one, other)
+    return "only letter case differs" if told == LETTER_CASE else told
