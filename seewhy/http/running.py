@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from seewhy.api import Graph
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(?:/[A-Za-z0-9._~/\-]*)?")
 CONNECTIONS = 1_000
 """Open connections; the server answers a further one with 503."""
 
@@ -36,6 +38,8 @@ def run(
             f"`{host}` is not this machine alone, and the interface has no sign-in",
             "leave --host out, and put a proxy with sign-in before it",
         )
+    if public_url is not None and not _ADDRESS.fullmatch(public_url):
+        raise ConfigurationError(f"`{public_url}` is no public address", "for example https://access.example.org")
     measures = Measures()
     if metrics_port is not None:
         try:
