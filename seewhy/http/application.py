@@ -35,8 +35,9 @@ if TYPE_CHECKING:
 
     from seewhy.api import Graph
 
-AT_ONCE = 16
-"""Questions that are answered at the same time; further ones wait."""
+AT_ONCE = 4
+"""Evaluations and searches that are answered at the same time, and as many of SeeWhy's own questions, which may take
+long; further ones wait. More threads than that get in each other's way."""
 WAITING = 256
 """Requests inside, waiting ones included; a further one is refused with 503."""
 METADATA = {
@@ -76,7 +77,7 @@ class _Interface:
         self._prefix = prefix
         self._measures = measures
         self._found = search.Found()
-        self._threads = anyio.CapacityLimiter(AT_ONCE)
+        self._threads, self._own_threads = anyio.CapacityLimiter(AT_ONCE), anyio.CapacityLimiter(AT_ONCE)
         self._inside = 0
         access: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
             "evaluation": self._evaluation,
@@ -121,7 +122,9 @@ class _Interface:
         async def endpoint(request: Request) -> Response:
             async def made() -> Response:
                 body = await read_object(request)
-                return JSONResponse(await self._in_thread(lambda: self._of_one_load(lambda: answer(body))))
+                return JSONResponse(
+                    await self._in_thread(lambda: self._of_one_load(lambda: answer(body)), self._threads)
+                )
 
             return await self._answered(name, made)
 
@@ -194,8 +197,8 @@ class _Interface:
 
     # --- around a question
 
-    async def _in_thread(self, answer: Callable[[], Any]) -> Any:
-        return await anyio.to_thread.run_sync(answer, limiter=self._threads)
+    async def _in_thread(self, answer: Callable[[], Any], threads: anyio.CapacityLimiter | None = None) -> Any:
+        return await anyio.to_thread.run_sync(answer, limiter=threads or self._own_threads)
 
     async def _answered(self, name: str, made: Callable[[], Any]) -> Response:
         """The answer, or the refusal; counted and timed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from json import dumps
@@ -29,10 +30,15 @@ class Client:
         self.app = application(graph)
 
     def send(self, method: str, path: str, **what: Any) -> httpx.Response:
-        async def sent() -> httpx.Response:
+        return self.together([(method, path, what)])[0]
+
+    def together(self, requests: list[tuple[str, str, dict[str, Any]]]) -> list[httpx.Response]:
+        """The answers to requests that are all sent at once."""
+
+        async def sent() -> list[httpx.Response]:
             transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
-            async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
-                return await client.request(method, path, **what)
+            async with httpx.AsyncClient(transport=transport, base_url=BASE, timeout=60) as client:
+                return await asyncio.gather(*(client.request(how, path, **what) for how, path, what in requests))
 
         # In a thread of its own: a worker that has a browser open has an event loop in this one.
         with ThreadPoolExecutor(1) as thread:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from typing import Any
 
 import pytest
@@ -363,15 +362,5 @@ def test_no_json_breaks_it(sample_of_http: Any, path: str, body: Any) -> None:
 
 def test_many_ask_at_once(client: Client) -> None:
     expected = client.post(EVALUATION, asked("sam", "c-102"))
-    answers: list[Any] = []
-
-    def ask() -> None:
-        for _ in range(5):
-            answers.append(client.post(EVALUATION, asked("sam", "c-102")))
-
-    threads = [threading.Thread(target=ask) for _ in range(8)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
-    assert answers == [expected] * 40
+    responses = client.together([("POST", EVALUATION, {"json": asked("sam", "c-102")})] * 40)
+    assert [response.json() for response in responses] == [expected] * 40
