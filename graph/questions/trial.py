@@ -161,28 +161,24 @@ def complete(day: Day, rows: Rows, named: Callable[[str], set[str]]) -> None:
     rows["roles"] = day.rows("roles", "role_id", roles)
     rows["role_privileges"] = day.rows("role_privileges", "role_id", roles)
     columns = ("unit_id", "office_id", "team_id", "category_id", "firm_id", "queue_unit_id", "hopper_unit_id")
-    rows["units"] = day.above(
-        "units", {unit for column in columns for unit in named(column)} | about.get("unit", set())
-    )
-    rows["case_types"] = day.above("case_types", named("case_type_id") | about.get("case_type", set()))
-    wanted = {"units": {unit for column in columns for unit in named(column)}, "case_types": named("case_type_id")}
-    for stem, key in (("units", "unit_id"), ("case_types", "case_type_id")):
-        gone = wanted[stem] - {row[key] for row in rows[stem]} - {""}
-        rows[stem] += [_of_before(day, stem, key, one) for one in sorted(gone)]
-
-
-def _of_before(day: Day, stem: str, key: str, id: str) -> Row:
-    """A row for a unit or a type that has none on the day: it is there, as one that ended long ago."""
-    blank = {pl.String: "", pl.Boolean: False}
-    row: Row = {name: blank.get(kind.base_type()) for name, kind in day.frames[stem].schema.items()}
-    return {**row, key: id, "name": id, "since": ALWAYS, "until": "0001-01-01"}
+    units, types = {unit for column in columns for unit in named(column)}, named("case_type_id")
+    rows["units"] = day.above("units", units | about.get("unit", set()))
+    rows["case_types"] = day.above("case_types", types | about.get("case_type", set()))
+    for stem, ids in (("units", units), ("case_types", types)):
+        gone = ids - {row[FILES[stem].id] for row in rows[stem]} - {""}
+        # There, as one that ended long ago: facts may name what has no row on the day.
+        rows[stem] += [_without_row(day, stem, one, "0001-01-01") for one in sorted(gone)]
 
 
 def absent(day: Day, person: str) -> Row:
     """A row for somebody who has none on the day, as a leaver: not active, so that what names them ends somewhere."""
+    return _without_row(day, "people", person, OPEN)
+
+
+def _without_row(day: Day, stem: str, id: str, until: str) -> Row:
     blank = {pl.String: "", pl.Boolean: False}
-    row: Row = {name: blank.get(kind.base_type()) for name, kind in day.frames["people"].schema.items()}
-    return {**row, "person_id": person, "name": person, "since": ALWAYS, "until": OPEN}
+    row: Row = {name: blank.get(kind.base_type()) for name, kind in day.frames[stem].schema.items()}
+    return {**row, FILES[stem].id: id, "name": id, "since": ALWAYS, "until": until}
 
 
 def changed(rows: Rows, changes: Iterable[FactChange], day: Day) -> Rows:
