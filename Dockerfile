@@ -16,4 +16,4 @@ HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=4)"]
 # All interfaces of the container, which `seewhy serve` never binds: what of them is reachable, docker-compose.yml says.
 # The server itself is the first process and ends on SIGTERM. No token: whoever reaches the port is let in.
-CMD ["python", "-P", "-m", "explorer.door", "--port=8501", "--address=0.0.0.0", "--no-token"]
+CMD ["python", "-P", "-m", "seewhy.explorer.door", "--port=8501", "--address=0.0.0.0", "--no-token"]

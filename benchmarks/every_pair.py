@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graph.engines import open_engine
-from graph.inputs.checks import check
-from graph.inputs.given import tables_from_given
-from loaders.load import load_checked
 from seewhy.api import Graph
+from seewhy.graph.engines import open_engine
+from seewhy.graph.inputs.checks import check
+from seewhy.graph.inputs.given import tables_from_given
+from seewhy.loaders.load import load_checked
 from tests.definition import World, all_pairs
 from tests.servers.neo4j import neo4j_server
 from tests.worlds.builder import DAY

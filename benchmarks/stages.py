@@ -22,9 +22,9 @@ import seewhy
 from benchmarks import organisations
 from benchmarks.later import later
 from benchmarks.measure import Watch, each, folder_size, peak_memory
-from graph.exports import export_report
-from graph.questions.pairs import BATCH
-from graph.questions.standing import standing
+from seewhy.graph.matrix.pairs import BATCH
+from seewhy.graph.matrix.precomputed import standing
+from seewhy.graph.reports.export import export_report
 
 AS_OF, ASKED, LATER, AFTER = "2026-11-01", "2026-11-02", "2026-11-16", "2026-11-17"
 WOULD = 40

@@ -14,10 +14,10 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from cypher import columns, compose, halves
-from cypher.header import PLAIN_KEYS, QueryFileError, on_day, parameters_in, read
-from cypher.ladders import ladders
-from cypher.lint import check_block, faults
+from seewhy.cypher import columns, compose, halves
+from seewhy.cypher.header import PLAIN_KEYS, QueryFileError, on_day, parameters_in, read
+from seewhy.cypher.ladders import ladders
+from seewhy.cypher.lint import check_block, faults
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -164,6 +164,6 @@ def _composed() -> list[Query]:
 @cache
 def book() -> dict[str, Query]:
     """All questions by name; a wrong file raises QueryFileError here, before anything is asked."""
-    root = files("cypher")
+    root = files("seewhy.cypher")
     plain = [query for folder in FOLDERS if (root / folder).is_dir() for query in _plain(root / folder, folder)]
     return {query.name: query for query in [*_composed(), *plain]}

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cypher.compose import TOP, claims, guard_claim, holds, inactive
-from cypher.header import on_day
+from seewhy.cypher.compose import TOP, claims, guard_claim, holds, inactive
+from seewhy.cypher.header import on_day
 
 if TYPE_CHECKING:
-    from cypher.ladders import Ladder
+    from seewhy.cypher.ladders import Ladder
 
 def seers(ladder: Ladder, about: str) -> str:
     """Claims of everybody on every group of `$keys` (`about` profile) or on every single case of `$keys` (case).

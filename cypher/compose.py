@@ -12,8 +12,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from cypher.header import on_day
-from cypher.ladders import INACTIVE, NO_CASE, Ladder, Rung, gate
+from seewhy.cypher.header import on_day
+from seewhy.cypher.ladders import INACTIVE, NO_CASE, Ladder, Rung, gate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

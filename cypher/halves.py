@@ -18,12 +18,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from cypher.compose import JOIN, body, clauses, conditions, holds, inactive, terms, variables
-from cypher.header import QueryFileError, on_day
-from cypher.ladders import ladders
+from seewhy.cypher.compose import JOIN, body, clauses, conditions, holds, inactive, terms, variables
+from seewhy.cypher.header import QueryFileError, on_day
+from seewhy.cypher.ladders import ladders
 
 if TYPE_CHECKING:
-    from cypher.ladders import Ladder, Rung
+    from seewhy.cypher.ladders import Ladder, Rung
 
 EVERYTHING = "everything"
 _NODE = re.compile(r"\((\w*)(?::([\w|]+))?\)")

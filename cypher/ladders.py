@@ -13,8 +13,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from cypher.header import RUNG_KEYS, Block, QueryFile, QueryFileError, read
-from cypher.lint import check_block
+from seewhy.cypher.header import RUNG_KEYS, Block, QueryFile, QueryFileError, read
+from seewhy.cypher.lint import check_block
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -183,7 +183,7 @@ def read_ladder(scheme: str, folder: Traversable) -> Ladder:
 @cache
 def ladders() -> dict[str, Ladder]:
     """All four ladders, read once from the package."""
-    root = files("cypher") / "schemes"
+    root = files("seewhy.cypher") / "schemes"
     return {scheme: read_ladder(scheme, root / scheme) for scheme in SCHEMES}
 
 
@@ -191,7 +191,7 @@ def ladders() -> dict[str, Ladder]:
 def gate() -> dict[str, Rung]:
     """The two claims before every ladder, by step."""
     found = {}
-    for file in _files(files("cypher") / "schemes" / "common"):
+    for file in _files(files("seewhy.cypher") / "schemes" / "common"):
         (rung,) = _rungs(file, "", file.head["step"], 0)
         found[rung.step] = rung
     return found

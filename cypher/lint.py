@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from cypher.header import Block, QueryFileError
+from seewhy.cypher.header import Block, QueryFileError
 
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, flags), reason)

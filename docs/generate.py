@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from cypher.catalogue import book
 from docs.markdown import code, listed, table
-from graph.rules.findings import Finding, findings
-from graph.rules.page import rules_markdown
-from graph.rules.privileges import Privilege, privileges
-from graph.vocabulary import DATED, LABELS, RELATIONSHIPS, TEXT, TRUTH, WHOLE
+from seewhy.cli.app import app
 from seewhy.cli.commands import SECTIONS
-from seewhy.cli.frame import app
+from seewhy.cypher.catalogue import book
+from seewhy.graph.rules.findings import Finding, findings
+from seewhy.graph.rules.page import rules_markdown
+from seewhy.graph.rules.privileges import Privilege, privileges
+from seewhy.graph.vocabulary import DATED, LABELS, RELATIONSHIPS, TEXT, TRUTH, WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 import seewhy
-from explorer.pagemap import PAGES
+from seewhy.explorer.page_list import PAGES
 from tests.servers.chromium import browser
 from tests.servers.explorer import served
 
@@ -57,7 +57,7 @@ def sample() -> Iterator[str]:
     """The address of an explorer of the sample organisation, for the length of the block."""
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "graph"
-        with seewhy.connect(target, write=True) as graph, as_file(files("loaders") / "sample") as rows:
+        with seewhy.connect(target, write=True) as graph, as_file(files("seewhy.loaders") / "sample") as rows:
             graph.load(rows, as_of=DAY)
         with served(target) as address:
             yield address

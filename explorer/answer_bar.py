@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from explorer import links, source
-from graph.exports import ENDINGS, answer_file, manifest_text
+from seewhy.explorer import urls
+from seewhy.explorer.data import connection
+from seewhy.graph.reports.export import ENDINGS, answer_file, manifest_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     import pyarrow as pa
 
-    from explorer.source import Revision, Statement
-    from graph.loads import Load
+    from seewhy.explorer.data.connection import Revision, Statement
+    from seewhy.graph.loads import Load
 
 FORMATS = {".csv": "CSV", ".xlsx": "Excel", ".parquet": "Parquet", ".json": "JSON"}
 MIME = {
@@ -39,7 +40,7 @@ def draw(
     """The buttons. `rows` gives the whole answer, whatever is filtered; it is called when a file is asked for."""
     with st.container(key="actions", horizontal=True, gap="small", width="content"):
         if st.button("Copy link", icon=":material/link:"):
-            _link(links.address(page, date, **parameters))
+            _link(urls.address(page, date, **parameters))
         if st.button("Show query", icon=":material/code:"):
             _query(statements)
         with st.popover("Export all", icon=":material/download:", type="primary"):
@@ -77,7 +78,7 @@ def _export(now: Revision, stem: str, question: str, date: str, rows: Callable[[
         "Format", list(ENDINGS), format_func=lambda one: FORMATS[one], default=".xlsx", key="format", required=True
     )
     name = "".join(c if c.isalnum() or c == "-" else "_" for c in stem) + str(ending)
-    load = source.newest_load()
+    load = connection.newest_load()
 
     def made() -> tuple[bytes, str]:
         return built(rows(), name, question, date, now.engine, load)

@@ -11,8 +11,8 @@ import re
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from graph.errors import ConfigurationError
-from graph.settings import read_settings
+from seewhy.graph.errors import ConfigurationError
+from seewhy.graph.settings import read_settings
 
 # Not `\d`, which takes the digits of every script; not the ISO parser, which takes weeks and days without hyphens.
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

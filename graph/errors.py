@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graph.inputs.problems import Problem
+    from seewhy.graph.problems import Problem
 
 
 class SeeWhyError(Exception):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
 
-from graph.lookalike import LETTER_CASE, difference, lookalikes
+from seewhy.graph.lookalike import LETTER_CASE, difference, lookalikes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

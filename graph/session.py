@@ -5,18 +5,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cypher.catalogue import book
-from graph.answers import Provenance
-from graph.days import day
-from graph.errors import EngineUnavailable, UnknownEntity
-from graph.loads import MODEL
-from graph.nearest import nearest
+from seewhy.cypher.catalogue import book
+from seewhy.graph.answers.access import Provenance
+from seewhy.graph.days import day
+from seewhy.graph.errors import EngineUnavailable, UnknownEntity
+from seewhy.graph.loads import MODEL
+from seewhy.graph.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from graph.engines.base import Engine
-    from graph.loads import Load
+    from seewhy.graph.engines.base import Engine
+    from seewhy.graph.loads import Load
 
 
 __all__ = ["Session", "day"]

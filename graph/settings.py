@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from graph.errors import ConfigurationError
-from graph.nearest import nearest
+from seewhy.graph.errors import ConfigurationError
+from seewhy.graph.nearest import nearest
 
 DEFAULT_FOLDER = "seewhy-graph"
 """The embedded graph of a working folder where nothing else is named."""

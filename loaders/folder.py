@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from graph.errors import ConfigurationError
-from graph.inputs.files import FILES
-from graph.inputs.problems import Problem
-from graph.inputs.regular import reason_of, shown
+from seewhy.graph.errors import ConfigurationError
+from seewhy.graph.inputs.files import FILES
+from seewhy.graph.inputs.regular import reason_of, shown
+from seewhy.graph.problems import Problem
 
 if TYPE_CHECKING:
     from pathlib import Path

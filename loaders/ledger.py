@@ -29,13 +29,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from graph.inputs.files import FILES
-from graph.vocabulary import ALWAYS, OPEN
+from seewhy.graph.inputs.files import FILES
+from seewhy.graph.vocabulary import ALWAYS, OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from graph.inputs.columns import FileSpec
+    from seewhy.graph.inputs.columns import FileSpec
 
 _GIVEN = ("given_since", "given_until")
 _IN_PLACE = (*_GIVEN, "note", "granted_by")

@@ -9,21 +9,21 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from graph.derivation.derive import derive
-from graph.errors import ConfigurationError, LoadRejected
-from graph.inputs.checks import check
-from graph.loads import MODEL, Load
-from graph.session import day
-from loaders.ledger import FileCounts, digest, merge
-from loaders.tables import not_read, read_input
+from seewhy.graph.derivation.derive import derive
+from seewhy.graph.errors import ConfigurationError, LoadRejected
+from seewhy.graph.inputs.checks import check
+from seewhy.graph.loads import MODEL, Load
+from seewhy.graph.session import day
+from seewhy.loaders.ledger import FileCounts, digest, merge
+from seewhy.loaders.tables import not_read, read_input
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     import polars as pl
 
-    from graph.engines.base import Engine
-    from graph.inputs.tables import RawTable
+    from seewhy.graph.engines.base import Engine
+    from seewhy.graph.inputs.tables import RawTable
 
 Progress = "Callable[[str, int, int], None]"
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graph.inputs.csvtext import csv_table
-from graph.inputs.problems import Problem
-from graph.inputs.regular import MOST_TABLE_BYTES, read_regular
-from graph.inputs.tables import RawTable, lost
-from loaders.formats.parquet import parquet_table
-from loaders.formats.workbook import sheets
+from seewhy.graph.inputs.csvtext import csv_table
+from seewhy.graph.inputs.regular import MOST_TABLE_BYTES, read_regular
+from seewhy.graph.inputs.tables import RawTable, lost
+from seewhy.graph.problems import Problem
+from seewhy.loaders.formats.parquet import parquet_table
+from seewhy.loaders.formats.workbook import sheets
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from graph.errors import ConfigurationError
-from graph.inputs.checks.columns import unknown_file
-from graph.inputs.checks.findings import Nearest
-from graph.inputs.csvtext import csv_table
-from graph.inputs.files import FILES
-from graph.inputs.problems import Problem
-from graph.inputs.regular import MOST_TABLE_BYTES, UnreadableFile, read_regular, shown
-from graph.inputs.tables import RawTable, lost
-from loaders.folder import EXPECTED, TABLES, listing
-from loaders.formats.parquet import parquet_table
-from loaders.formats.workbook import sheets
+from seewhy.graph.errors import ConfigurationError
+from seewhy.graph.inputs.checks.columns import unknown_file
+from seewhy.graph.inputs.checks.findings import Nearest
+from seewhy.graph.inputs.csvtext import csv_table
+from seewhy.graph.inputs.files import FILES
+from seewhy.graph.inputs.regular import MOST_TABLE_BYTES, UnreadableFile, read_regular, shown
+from seewhy.graph.inputs.tables import RawTable, lost
+from seewhy.graph.problems import Problem
+from seewhy.loaders.folder import EXPECTED, TABLES, listing
+from seewhy.loaders.formats.parquet import parquet_table
+from seewhy.loaders.formats.workbook import sheets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

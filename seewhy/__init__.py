@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from graph.errors import (
+from seewhy.graph.errors import (
     ConfigurationError,
     EngineUnavailable,
     LimitReached,

@@ -14,27 +14,27 @@ from functools import wraps
 from inspect import signature
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
-from graph.changes import Changes, changes_from
-from graph.engines import open_engine
-from graph.engines.repair import Repair
-from graph.engines.repair import repair as repaired
-from graph.errors import ConfigurationError
-from graph.evidence.make import evidence
-from graph.evidence.pseudonyms import Pseudonyms
-from graph.evidence.verify import verify as verified
-from graph.questions import access
-from graph.questions.diff import diff
-from graph.questions.eligibility.ask import eligible
-from graph.questions.findings import findings
-from graph.questions.pairs import Pairs
-from graph.questions.person import person
-from graph.questions.what import what
-from graph.questions.whatif import whatif
-from graph.questions.why import why
-from graph.questions.would_change import would_change
-from graph.session import Session
-from graph.signatures import PublicKey, Signer
-from seewhy.asked_ids import as_loaded
+from seewhy.graph.change.changeset import Changes, changes_from
+from seewhy.graph.counterfactual.whatif import whatif
+from seewhy.graph.counterfactual.would_change import would_change
+from seewhy.graph.engines import open_engine
+from seewhy.graph.engines.repair import Repair
+from seewhy.graph.engines.repair import repair as repaired
+from seewhy.graph.errors import ConfigurationError
+from seewhy.graph.evidence.make import evidence
+from seewhy.graph.evidence.pseudonyms import Pseudonyms
+from seewhy.graph.evidence.verify import verify as verified
+from seewhy.graph.files.signatures import PublicKey, Signer
+from seewhy.graph.matrix.pairs import Pairs
+from seewhy.graph.questions import check
+from seewhy.graph.questions.diff import diff
+from seewhy.graph.questions.eligibility.ask import eligible
+from seewhy.graph.questions.findings import findings
+from seewhy.graph.questions.person import person
+from seewhy.graph.questions.what import what
+from seewhy.graph.questions.why import why
+from seewhy.graph.session import Session
+from seewhy.ids import as_loaded
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -43,16 +43,16 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from graph.answers import CheckAnswer, Provenance, WhatAnswer, WhoAnswer, WhyAnswer
-    from graph.answers_change import DiffAnswer, WhatifAnswer
-    from graph.eligibility import EligiblePeople, Verdict
-    from graph.engines import Engine
-    from graph.evidence.make import Evidence
-    from graph.evidence.verification import Verification
-    from graph.finding_answers import FindingsAnswer
-    from graph.person_answer import PersonAnswer
-    from graph.rules.findings import Duty
-    from loaders.load import LoadReport
+    from seewhy.graph.answers.access import CheckAnswer, Provenance, WhatAnswer, WhoAnswer, WhyAnswer
+    from seewhy.graph.answers.change import DiffAnswer, WhatifAnswer
+    from seewhy.graph.answers.eligibility import EligiblePeople, Verdict
+    from seewhy.graph.answers.findings import FindingsAnswer
+    from seewhy.graph.answers.person import PersonAnswer
+    from seewhy.graph.engines import Engine
+    from seewhy.graph.evidence.make import Evidence
+    from seewhy.graph.evidence.verification import Verification
+    from seewhy.graph.rules.findings import Duty
+    from seewhy.loaders.load import LoadReport
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -110,7 +110,7 @@ class Graph:
     @_from_one_load
     def check(self, person: str, case: str, as_of: str | dt.date | None = None, *, action: str = "view") -> CheckAnswer:
         """May `person` see `case`? With `action="search"` the answer also says `found` (contract 3.4)."""
-        return access.check(self.session, person, case, as_of, action=action)
+        return check.check(self.session, person, case, as_of, action=action)
 
     @_from_one_load
     def why(
@@ -124,7 +124,7 @@ class Graph:
     @_from_one_load
     def who(self, case: str, as_of: str | dt.date | None = None, *, action: str = "view") -> WhoAnswer:
         """Everybody who can see `case`, complete, by person id."""
-        return access.who(self.session, case, as_of, action=action)
+        return check.who(self.session, case, as_of, action=action)
 
     @_from_one_load
     def what(self, person: str, as_of: str | dt.date | None = None, *, action: str = "view") -> WhatAnswer:
@@ -238,7 +238,7 @@ class Graph:
         """Load a folder or workbook as a snapshot; raises LoadRejected with all problems, nothing written then."""
         from pathlib import Path as _Path
 
-        from loaders.load import load_folder
+        from seewhy.loaders.load import load_folder
 
         return load_folder(self.session.engine, _Path(folder), as_of=as_of, fresh=fresh, dry_run=dry_run)
 

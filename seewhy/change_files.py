@@ -5,19 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graph.changes import DOS, Changes, changes_from, changes_of
-from graph.errors import ConfigurationError, LoadRejected
-from loaders.tables import read_input
 from seewhy.api import Graph
-from seewhy.assertions import read_story, run_story
-from seewhy.plain_files import read_plain_file
-from seewhy.testing import expand
+from seewhy.assertions.format import read_story, run_story
+from seewhy.assertions.run import expand
+from seewhy.graph.change.changeset import DOS, Changes, changes_from, changes_of
+from seewhy.graph.errors import ConfigurationError, LoadRejected
+from seewhy.loaders.tables import read_input
+from seewhy.yaml_files import read_plain_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from graph.inputs.tables import RawTable
-    from graph.session import Session
+    from seewhy.graph.inputs.tables import RawTable
+    from seewhy.graph.session import Session
 
 
 def read_changes(path: Path) -> Changes:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from graph.errors import ConfigurationError
-from graph.settings import read_settings
+from seewhy.graph.errors import ConfigurationError
+from seewhy.graph.settings import read_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from graph.engines import Engine
-    from loaders.load import LoadReport
+    from seewhy.graph.engines import Engine
+    from seewhy.loaders.load import LoadReport
 
 
 class Questions(NamedTuple):
@@ -35,9 +35,9 @@ def load_sample(engine: Engine, folder: Path) -> LoadReport:
 
     Raises ConfigurationError for a graph that holds anything else: a demo deletes nobody's data.
     """
-    from graph.session import day
-    from loaders.ledger import digest
-    from loaders.load import checked_input, load_checked
+    from seewhy.graph.session import day
+    from seewhy.loaders.ledger import digest
+    from seewhy.loaders.load import checked_input, load_checked
 
     tables, frames = checked_input(folder)
     loads = engine.loads()

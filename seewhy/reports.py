@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from graph import exports
-from graph.evidence.pseudonyms import Pseudonyms
-from graph.exports import ENDINGS
-from graph.formulas import safe
-from graph.signatures import Signer
+from seewhy.graph.evidence.pseudonyms import Pseudonyms
+from seewhy.graph.files.formulas import safe
+from seewhy.graph.files.signatures import Signer
+from seewhy.graph.reports import export
+from seewhy.graph.reports.export import ENDINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +39,6 @@ def export_report(
     """
     key = None if pseudonyms is None else Pseudonyms.read(pseudonyms)
     signer = None if sign is None else Signer.read(sign)
-    return exports.export_report(
+    return export.export_report(
         graph.session, report, output, as_of, progress=progress, pseudonyms=key, overwrite=overwrite, signer=signer
     )

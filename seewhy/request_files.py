@@ -8,24 +8,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from graph.errors import ConfigurationError, LoadRejected, SeeWhyError
-from graph.inputs.characters import refusal, refused, trimmed
-from graph.inputs.checks.cells import FALSE, TRUE
-from graph.inputs.columns import key
-from graph.inputs.problems import UNREAD_CELL, Problem
-from graph.inputs.regular import UnreadableFile
-from graph.inputs.tables import FIRST_ROW
-from graph.nearest import nearest
-from graph.questions.eligibility.secondary_access import ACCESS
-from loaders.one_table import read_table
+from seewhy.graph.errors import ConfigurationError, LoadRejected, SeeWhyError
+from seewhy.graph.inputs.characters import refusal, refused, trimmed
+from seewhy.graph.inputs.checks.cells import FALSE, TRUE
+from seewhy.graph.inputs.columns import key
+from seewhy.graph.inputs.regular import UnreadableFile
+from seewhy.graph.inputs.tables import FIRST_ROW
+from seewhy.graph.nearest import nearest
+from seewhy.graph.problems import UNREAD_CELL, Problem
+from seewhy.graph.questions.eligibility.secondary_access import ACCESS
+from seewhy.loaders.one_table import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from graph.eligibility import Verdict
-    from graph.inputs.tables import RawTable
     from seewhy.api import Graph
+    from seewhy.graph.answers.eligibility import Verdict
+    from seewhy.graph.inputs.tables import RawTable
 
 REQUIRED = ("person_id", "position_id", "access")
 COLUMNS = (*REQUIRED, "functionally_unique")

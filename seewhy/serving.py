@@ -6,13 +6,13 @@ import os
 import sys
 from typing import NoReturn
 
-from explorer.door.home import outside
-from graph.settings import is_address, read_settings
+from seewhy.explorer.door.home import outside
+from seewhy.graph.settings import is_address, read_settings
 
 
 def command(port: int, *, browser: bool = False, token: bool = True) -> list[str]:
     """The command line of the explorer's process; `-P` keeps the current folder off the path of modules."""
-    line = [sys.executable, "-P", "-m", "explorer.door", f"--port={port}"]
+    line = [sys.executable, "-P", "-m", "seewhy.explorer.door", f"--port={port}"]
     return [*line, *(["--browser"] if browser else []), *([] if token else ["--no-token"])]
 
 

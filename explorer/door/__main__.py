@@ -1,4 +1,4 @@
-"""The process that serves the explorer: `python -P -m explorer.door --port 8501`, as `seewhy serve` starts it.
+"""The process that serves the explorer: `python -P -m seewhy.explorer.door --port 8501`, as `seewhy serve` starts it.
 
 `--no-token` for a container behind a proxy that signs people in; `--address` and `--host` say where it listens and
 under which names (the Host header, with its port where it has one) it is asked for.
@@ -13,9 +13,9 @@ import socket
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
-from explorer.door.home import private_folder
-from graph.errors import SeeWhyError
-from graph.settings import is_address, read_settings
+from seewhy.explorer.door.home import private_folder
+from seewhy.graph.errors import SeeWhyError
+from seewhy.graph.settings import is_address, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +34,7 @@ def main(given: Sequence[str] | None = None) -> int:
             surroundings = dict(os.environ)
             with private_folder():
                 # Here and not above: what Streamlit reads while it is imported it reads in the private folder.
-                from explorer.door.server import run
+                from seewhy.explorer.door.server import run
 
                 run(
                     listening,
@@ -57,7 +57,7 @@ def _end(*_: object) -> NoReturn:
 
 
 def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -P -m explorer.door", description="Serves the explorer.")
+    parser = argparse.ArgumentParser(prog="python -P -m seewhy.explorer.door", description="Serves the explorer.")
     parser.add_argument("--port", type=int, default=8501, help="the port")
     parser.add_argument("--address", default="127.0.0.1", help="the address to listen on")
     parser.add_argument("--host", action="append", default=[], help="one more Host header to answer to")

@@ -18,17 +18,17 @@ from urllib.parse import parse_qsl
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from explorer.door.headers import headers, inline_scripts
-from explorer.door.pulse import PULSE
-from explorer.pagemap import PAGES
+from seewhy.explorer.door.headers import headers, inline_scripts
+from seewhy.explorer.door.pulse import PULSE
+from seewhy.explorer.page_list import PAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-    from explorer.door.pulse import Pulse
-    from explorer.door.tickets import Tickets
+    from seewhy.explorer.door.pulse import Pulse
+    from seewhy.explorer.door.tickets import Tickets
 
 HEALTH = "/_stcore/health"
 STREAM = "/_stcore/stream"

@@ -106,7 +106,7 @@ HARMLESS: dict[str, str] = {
 
 def pinned(address: str, port: int, hosts: tuple[str, ...]) -> dict[str, Any]:
     """Every option that is set, by name: `hosts` are the names (without port) that requests may give as Host."""
-    from explorer.palette import theme
+    from seewhy.explorer.palette import theme
 
     return {
         **OPTIONS,

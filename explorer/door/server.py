@@ -15,11 +15,11 @@ import uvicorn
 from starlette.middleware import Middleware
 from streamlit.starlette import App
 
-from explorer.door import options
-from explorer.door.guard import Guard
-from explorer.door.opening import Opening
-from explorer.door.pulse import PULSE
-from explorer.door.tickets import Tickets
+from seewhy.explorer.door import options
+from seewhy.explorer.door.guard import Guard
+from seewhy.explorer.door.opening import Opening
+from seewhy.explorer.door.pulse import PULSE
+from seewhy.explorer.door.tickets import Tickets
 
 if TYPE_CHECKING:
     import socket
@@ -47,7 +47,7 @@ def run(
     opening = Opening(port, browser)
     tickets = Tickets(opening.tell) if token else None
     guard = Middleware(Guard, hosts=names, tickets=tickets, cookie=f"seewhy-{port}")
-    app = App(Path(str(files("explorer") / "app.py")), middleware=[guard], lifespan=_lifespan)
+    app = App(Path(str(files("seewhy.explorer") / "door" / "app.py")), middleware=[guard], lifespan=_lifespan)
     config = uvicorn.Config(
         app,
         log_level="warning",
@@ -79,7 +79,7 @@ async def _lifespan(app: App) -> AsyncIterator[None]:
 
 def _made_ready() -> None:
     # Imported when Streamlit runs: caches and components are made for it.
-    from explorer.beforehand import make_ready
+    from seewhy.explorer.warm_up import make_ready
 
     try:
         make_ready()

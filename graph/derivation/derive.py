@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from graph.derivation import organisation
-from graph.derivation.named import named
-from graph.derivation.organisation import edges
-from graph.derivation.periods import cuts, newest
-from graph.derivation.privileges import privilege_tables
-from graph.derivation.profiles import profile_tables
-from graph.derivation.tables import GraphTables
-from graph.vocabulary import ALWAYS, LABELS, LINKS, OPEN, TEXT, TRUTH, WHOLE, arrows
+from seewhy.graph.derivation import organisation
+from seewhy.graph.derivation.named import named
+from seewhy.graph.derivation.organisation import edges
+from seewhy.graph.derivation.periods import cuts, newest
+from seewhy.graph.derivation.privileges import privilege_tables
+from seewhy.graph.derivation.profiles import profile_tables
+from seewhy.graph.derivation.tables import GraphTables
+from seewhy.graph.vocabulary import ALWAYS, LABELS, LINKS, OPEN, TEXT, TRUTH, WHOLE, arrows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from graph.derivation.tables import Arrow
+    from seewhy.graph.derivation.tables import Arrow
 
 _TYPES = {TEXT: pl.String, WHOLE: pl.Int64, TRUTH: pl.Boolean}
 

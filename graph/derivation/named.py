@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from graph.derivation.periods import live, overlap
+from seewhy.graph.derivation.periods import live, overlap
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from graph.derivation.tables import Arrow
+    from seewhy.graph.derivation.tables import Arrow
 
 _READ = {
     "office_id": ("memberships",),

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from graph.derivation.periods import gaps, live, newest, overlap
-from graph.derivation.trees import closure
+from seewhy.graph.derivation.periods import gaps, live, newest, overlap
+from seewhy.graph.derivation.trees import closure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from graph.derivation.tables import Arrow
+    from seewhy.graph.derivation.tables import Arrow
 
 
 def edges(facts: pl.DataFrame, start: str | pl.Expr, end: str | pl.Expr, **properties: str | pl.Expr) -> pl.DataFrame:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from graph.vocabulary import ALWAYS, LAST_DAY, OPEN
+from seewhy.graph.vocabulary import ALWAYS, LAST_DAY, OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

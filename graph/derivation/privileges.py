@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from graph.derivation.organisation import edges, nodes
-from graph.derivation.periods import coalesce, live, overlap
-from graph.rules.privileges import privileges
-from graph.vocabulary import ALWAYS, OPEN
+from seewhy.graph.derivation.organisation import edges, nodes
+from seewhy.graph.derivation.periods import coalesce, live, overlap
+from seewhy.graph.rules.privileges import privileges
+from seewhy.graph.vocabulary import ALWAYS, OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from graph.derivation.tables import Arrow
+    from seewhy.graph.derivation.tables import Arrow
 
 SEPARATOR = "␟"
 """Between the parts of a derived id; doubled where an id itself holds it, so that no two scopes share an id."""
@@ -30,7 +30,7 @@ _ROWS = ["since", "until", "source", "load", "granted_by", "note"]
 @cache
 def queues() -> pl.DataFrame:
     """The contract's queue list: queue, privilege, value, at (team, office, anywhere)."""
-    return pl.read_csv((files("graph") / "rules" / "queues.csv").read_bytes())
+    return pl.read_csv((files("seewhy.graph") / "rules" / "queues.csv").read_bytes())
 
 
 STANDING = ("open", "draft")

@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from graph.derivation.organisation import said
-from graph.derivation.periods import coalesce, cuts, eras, live, overlap
-from graph.derivation.privileges import SEPARATOR, STANDING, opening_queues, scope_id
-from graph.derivation.trees import sensitive_above
+from seewhy.graph.derivation.organisation import said
+from seewhy.graph.derivation.periods import coalesce, cuts, eras, live, overlap
+from seewhy.graph.derivation.privileges import SEPARATOR, STANDING, opening_queues, scope_id
+from seewhy.graph.derivation.trees import sensitive_above
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from graph.derivation.tables import Arrow
+    from seewhy.graph.derivation.tables import Arrow
 
 POLICIES: dict[str, dict[str, str]] = {
     "memberships": {"deny_blocks_view_all": "true", "limit_blocks_view_all": "true"},

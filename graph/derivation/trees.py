@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from graph.derivation.periods import coalesce, cuts, eras, live
+from seewhy.graph.derivation.periods import coalesce, cuts, eras, live
 
 _NEAREST = {"IN_FIRM": "firm", "IN_REFERRER": "referrer", "IN_ESTATE_AGENT": "estate_agent"}
 _EDGE = {"from": pl.String, "to": pl.String, "since": pl.String, "until": pl.String}

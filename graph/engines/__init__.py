@@ -5,9 +5,9 @@ from __future__ import annotations
 from os import PathLike, fspath
 from typing import Any
 
-from graph.engines.base import Engine, Health, Progress, Rows
-from graph.errors import ConfigurationError
-from graph.settings import Settings, is_address, read_settings
+from seewhy.graph.engines.base import Engine, Health, Progress, Rows
+from seewhy.graph.errors import ConfigurationError
+from seewhy.graph.settings import Settings, is_address, read_settings
 
 __all__ = ["Engine", "Health", "Progress", "Rows", "open_engine"]
 
@@ -23,19 +23,19 @@ def open_engine(target: Any = None, settings: Settings | None = None, write: boo
     if isinstance(target, (str, PathLike)) or target is None:
         chosen = settings.target(None if target is None else fspath(target))
         if is_address(chosen):
-            from graph.engines.neo4j import Neo4jEngine
+            from seewhy.graph.engines.neo4j import Neo4jEngine
 
             return Neo4jEngine.open(chosen, settings, write=write)
-        from graph.engines.embedded import EmbeddedEngine
+        from seewhy.graph.engines.embedded import EmbeddedEngine
 
         return EmbeddedEngine.open(chosen, settings, write=write)
     kind = f"{type(target).__module__.partition('.')[0]}.{type(target).__name__}"
     if kind.startswith("py2neo."):
-        from graph.engines.py2neo import Py2neoEngine
+        from seewhy.graph.engines.py2neo import Py2neoEngine
 
         return Py2neoEngine(target, settings)
     if kind.startswith("neo4j.") and kind.endswith("Driver") and hasattr(target, "session"):
-        from graph.engines.neo4j import Neo4jEngine
+        from seewhy.graph.engines.neo4j import Neo4jEngine
 
         return Neo4jEngine.open(target, settings, write=write)
     raise ConfigurationError(

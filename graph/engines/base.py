@@ -12,8 +12,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from graph.derivation.tables import GraphTables
-from graph.loads import Load
+from seewhy.graph.derivation.tables import GraphTables
+from seewhy.graph.loads import Load
 
 if TYPE_CHECKING:
     import polars as pl

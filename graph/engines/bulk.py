@@ -22,17 +22,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from graph.derivation.tables import Arrow, GraphTables
-from graph.engines.escaping import escape_frame
-from graph.engines.texts import text
-from graph.errors import EngineUnavailable
-from graph.vocabulary import LABELS, TEXT, TRUTH, WHOLE, arrows
+from seewhy.graph.derivation.tables import Arrow, GraphTables
+from seewhy.graph.engines.escaping import escape_frame
+from seewhy.graph.engines.texts import text
+from seewhy.graph.errors import EngineUnavailable
+from seewhy.graph.vocabulary import LABELS, TEXT, TRUTH, WHOLE, arrows
 
 if TYPE_CHECKING:
     import kglite
     import pandas as pd
 
-    from graph.engines.base import Progress
+    from seewhy.graph.engines.base import Progress
 
 _TYPES: dict[str, pl.DataType] = {TEXT: pl.String(), WHOLE: pl.Int64(), TRUTH: pl.Boolean()}
 _ROWS_AT_ONCE = 20_000

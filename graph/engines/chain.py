@@ -14,9 +14,9 @@ from typing import Any
 
 import polars as pl
 
-from graph.derivation.periods import reopened
-from graph.errors import EngineUnavailable
-from graph.loads import Load
+from seewhy.graph.derivation.periods import reopened
+from seewhy.graph.errors import EngineUnavailable
+from seewhy.graph.loads import Load
 
 HINT = "restore the database from a backup, or load the source folder again with `--fresh`"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from graph.engines.base import Health
-from graph.engines.texts import text
-from graph.vocabulary import LABELS, RELATIONSHIPS
+from seewhy.graph.engines.base import Health
+from seewhy.graph.engines.texts import text
+from seewhy.graph.vocabulary import LABELS, RELATIONSHIPS
 
 
 def counted(read: Callable[[str], list[dict[str, Any]]], problems: Sequence[str], notes: Sequence[str] = ()) -> Health:

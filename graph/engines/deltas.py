@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from graph.derivation.tables import Arrow, GraphTables
+from seewhy.graph.derivation.tables import Arrow, GraphTables
 
 
 @dataclass(frozen=True, slots=True)

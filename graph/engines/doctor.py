@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from graph.engines.base import Engine
-from graph.errors import EngineUnavailable
-from graph.loads import Load
+from seewhy.graph.engines.base import Engine
+from seewhy.graph.errors import EngineUnavailable
+from seewhy.graph.loads import Load
 
 
 @dataclass(frozen=True, slots=True)

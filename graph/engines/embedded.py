@@ -32,18 +32,19 @@ from typing import Any
 import kglite
 import polars as pl
 
-from graph.derivation.periods import reopened
-from graph.derivation.tables import GraphTables
-from graph.engines.base import Health, Progress, Rows
-from graph.engines.bulk import completed, fill
-from graph.engines.counting import counted
-from graph.engines.escaping import escape, unescape
-from graph.engines.generations import GraphFolder, Stamp
-from graph.engines.records import GRAPH_FILE, HISTORY_FOLDER, Generation, Reader
-from graph.engines.repair import condition
-from graph.errors import EngineUnavailable, LimitReached, QueryContractError
-from graph.loads import MODEL, Load
-from graph.settings import Settings, read_settings
+from seewhy.graph.derivation.periods import reopened
+from seewhy.graph.derivation.tables import GraphTables
+from seewhy.graph.engines.base import Health, Progress, Rows
+from seewhy.graph.engines.bulk import completed, fill
+from seewhy.graph.engines.counting import counted
+from seewhy.graph.engines.escaping import escape, unescape
+from seewhy.graph.engines.generations import GraphFolder, Stamp
+from seewhy.graph.engines.graph_file import open_graph
+from seewhy.graph.engines.records import GRAPH_FILE, HISTORY_FOLDER, Generation, Reader
+from seewhy.graph.engines.repair import condition
+from seewhy.graph.errors import EngineUnavailable, LimitReached, QueryContractError
+from seewhy.graph.loads import MODEL, Load
+from seewhy.graph.settings import Settings, read_settings
 
 TESTED_VERSION = "0.21.2"
 DISABLED_PASSES = (
@@ -338,17 +339,6 @@ def _check_text(text: str) -> None:
 
 def _load_nodes(loads: tuple[Load, ...]) -> pl.DataFrame:
     return pl.DataFrame([{"id": load.id, "name": load.id, **load.as_dict()} for load in loads])
-
-
-def open_graph(folder: GraphFolder, file: str) -> kglite.KnowledgeGraph:
-    """The graph in a file, for reading only; EngineUnavailable when the engine finds it damaged."""
-    folder.files.check_kind(file)
-    try:
-        graph = kglite.load(str(folder.path / file), verify="eager")
-    except kglite.KgError:
-        raise folder.files.damaged(file) from None
-    graph.read_only(True)
-    return graph
 
 
 def check_history(files: Reader, generation: Generation) -> None:

@@ -31,7 +31,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from graph.engines.records import (
+from seewhy.graph.engines.records import (
     PREFIX,
     PUBLISHED_FILE,
     RECORD_FILE,
@@ -44,9 +44,9 @@ from graph.engines.records import (
     number_of,
     parse_record,
 )
-from graph.errors import EngineUnavailable
-from graph.loads import Load
-from graph.private_files import create, file_mode, make_folder, protect
+from seewhy.graph.errors import EngineUnavailable
+from seewhy.graph.files.private import create, file_mode, make_folder, protect
+from seewhy.graph.loads import Load
 
 CURRENT, ASIDE = "current", "damaged-"
 _LOCK, _HOLDER, _BUILDING = "lock", "loading.json", "building-"

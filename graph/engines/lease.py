@@ -18,9 +18,9 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from graph.engines.texts import text
-from graph.errors import EngineUnavailable
-from graph.loads import MODEL
+from seewhy.graph.engines.texts import text
+from seewhy.graph.errors import EngineUnavailable
+from seewhy.graph.loads import MODEL
 
 Write = Callable[[str, Mapping[str, Any]], list[dict[str, Any]]]
 """Runs one text in a transaction of its own and returns its rows."""

@@ -20,19 +20,19 @@ from typing import Any, TypeVar
 import neo4j
 import polars as pl
 
-from graph.derivation.periods import as_stored_before
-from graph.derivation.tables import GraphTables
-from graph.engines.base import Health, Progress, Rows
-from graph.engines.chain import checked_history, checked_loads, damaged, load_line
-from graph.engines.counting import counted
-from graph.engines.lease import Lease, empty, taken_over, undo
-from graph.engines.server import Server
-from graph.engines.texts import OWN_LABELS, text
-from graph.engines.writing import Run, write_delta, write_history, write_in_batches, write_kind_labels
-from graph.errors import EngineUnavailable, SeeWhyError
-from graph.loads import MODEL, Load
-from graph.settings import Settings
-from graph.vocabulary import LABELS
+from seewhy.graph.derivation.periods import as_stored_before
+from seewhy.graph.derivation.tables import GraphTables
+from seewhy.graph.engines.base import Health, Progress, Rows
+from seewhy.graph.engines.chain import checked_history, checked_loads, damaged, load_line
+from seewhy.graph.engines.counting import counted
+from seewhy.graph.engines.lease import Lease, empty, taken_over, undo
+from seewhy.graph.engines.server import Server
+from seewhy.graph.engines.texts import OWN_LABELS, text
+from seewhy.graph.engines.writing import Run, write_delta, write_history, write_in_batches, write_kind_labels
+from seewhy.graph.errors import EngineUnavailable, SeeWhyError
+from seewhy.graph.loads import MODEL, Load
+from seewhy.graph.settings import Settings
+from seewhy.graph.vocabulary import LABELS
 
 _SCHEMA_FILES = ("index_unit_kind", "index_case_system", "index_profile_scheme")
 _STATE = text("load/state")

@@ -12,14 +12,14 @@ from typing import Any
 
 import polars as pl
 
-from graph.derivation.tables import GraphTables
-from graph.engines.base import Health, Progress, Rows
-from graph.engines.chain import checked_loads
-from graph.engines.counting import counted
-from graph.engines.texts import text
-from graph.errors import EngineUnavailable
-from graph.loads import MODEL, Load
-from graph.settings import Settings
+from seewhy.graph.derivation.tables import GraphTables
+from seewhy.graph.engines.base import Health, Progress, Rows
+from seewhy.graph.engines.chain import checked_loads
+from seewhy.graph.engines.counting import counted
+from seewhy.graph.engines.texts import text
+from seewhy.graph.errors import EngineUnavailable
+from seewhy.graph.loads import MODEL, Load
+from seewhy.graph.settings import Settings
 
 
 class Py2neoEngine:

@@ -18,8 +18,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from graph.errors import EngineUnavailable
-from graph.loads import Load
+from seewhy.graph.errors import EngineUnavailable
+from seewhy.graph.loads import Load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from graph.engines.chain import HINT
-from graph.engines.generations import CURRENT, GraphFolder
-from graph.engines.records import (
+from seewhy.graph.engines.chain import HINT
+from seewhy.graph.engines.generations import CURRENT, GraphFolder
+from seewhy.graph.engines.graph_file import open_graph
+from seewhy.graph.engines.records import (
     GRAPH_FILE,
     RECORD_FILE,
     Generation,
@@ -27,13 +28,13 @@ from graph.engines.records import (
     number_of,
     parse_record,
 )
-from graph.errors import EngineUnavailable
-from graph.settings import Settings, is_address, read_settings
+from seewhy.graph.errors import EngineUnavailable
+from seewhy.graph.settings import Settings, is_address, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graph.engines.neo4j import Neo4jEngine
+    from seewhy.graph.engines.neo4j import Neo4jEngine
 
 WHOLE = "whole"
 
@@ -95,7 +96,7 @@ def repair(target: Any = None, settings: Settings | None = None) -> Repair:
     settings = settings or read_settings()
     chosen = settings.target(os.fspath(target)) if isinstance(target, str | os.PathLike) else settings.target(target)
     if is_address(chosen):
-        from graph.engines.neo4j import Neo4jEngine
+        from seewhy.graph.engines.neo4j import Neo4jEngine
 
         engine = Neo4jEngine.open(chosen, settings, write=True)
         try:
@@ -262,8 +263,6 @@ def _check(folder: GraphFolder, file: str, part: Part | None) -> None:
     if part is not None:
         folder.files.verify(file, part)
     elif file.endswith(GRAPH_FILE):
-        from graph.engines.embedded import open_graph
-
         open_graph(folder, file)
     else:
         try:

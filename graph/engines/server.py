@@ -14,11 +14,11 @@ from typing import Any, TypeVar
 import neo4j
 from neo4j.exceptions import DriverError, Neo4jError
 
-from graph.engines.base import Rows
-from graph.engines.server_errors import explained
-from graph.engines.writing import Outcome, Run
-from graph.errors import EngineUnavailable, SeeWhyError
-from graph.settings import Settings
+from seewhy.graph.engines.base import Rows
+from seewhy.graph.engines.server_errors import explained
+from seewhy.graph.engines.writing import Outcome, Run
+from seewhy.graph.errors import EngineUnavailable, SeeWhyError
+from seewhy.graph.settings import Settings
 
 OLDEST = (5, 26)
 T = TypeVar("T")

@@ -15,8 +15,8 @@ from neo4j.exceptions import (
     UnsupportedServerProduct,
 )
 
-from graph.errors import ConfigurationError as OurConfigurationError
-from graph.errors import EngineUnavailable, LimitReached, QueryContractError, SeeWhyError
+from seewhy.graph.errors import ConfigurationError as OurConfigurationError
+from seewhy.graph.errors import EngineUnavailable, LimitReached, QueryContractError, SeeWhyError
 
 _TIMED_OUT = re.compile(r"TransactionTimedOut|LockClientStopped|\.Terminated$")
 _NO_BOLT = re.compile(r"looks like HTTP|incomplete handshake|SSL|TLS|BoltSecurityError")

@@ -10,8 +10,8 @@ import re
 from functools import cache
 from importlib.resources import files
 
-from graph.errors import QueryContractError
-from graph.vocabulary import LABELS, RELATIONSHIPS
+from seewhy.graph.errors import QueryContractError
+from seewhy.graph.vocabulary import LABELS, RELATIONSHIPS
 
 OWN_LABELS = ("Load", "Ledger", "LedgerFile")
 """The engines' bookkeeping on Neo4j: finished and running loads, the state of the graph, the history in pieces."""
@@ -38,7 +38,7 @@ def text(name: str, **names: str) -> str:
     for slot, value in names.items():
         if value not in allowed:
             raise QueryContractError(f"`{value}` is no label or relationship type of the vocabulary (slot {slot})")
-    file = files("cypher").joinpath(f"{name}.cypher")
+    file = files("seewhy.cypher").joinpath(f"{name}.cypher")
     if not file.is_file():
         raise QueryContractError(f"there is no query file `cypher/{name}.cypher`")
     lines = [line for line in file.read_text("utf-8").splitlines() if not line.lstrip().startswith("//")]

@@ -15,13 +15,13 @@ from typing import Any
 
 import polars as pl
 
-from graph.derivation.tables import Arrow, GraphTables
-from graph.engines.base import Progress
-from graph.engines.bulk import relationship_rows
-from graph.engines.chain import history_line
-from graph.engines.deltas import node_deltas, pair_deltas
-from graph.engines.texts import KIND_LABELS, text
-from graph.errors import EngineUnavailable
+from seewhy.graph.derivation.tables import Arrow, GraphTables
+from seewhy.graph.engines.base import Progress
+from seewhy.graph.engines.bulk import relationship_rows
+from seewhy.graph.engines.chain import history_line
+from seewhy.graph.engines.deltas import node_deltas, pair_deltas
+from seewhy.graph.engines.texts import KIND_LABELS, text
+from seewhy.graph.errors import EngineUnavailable
 
 BATCH = 5_000
 SESSIONS = 2

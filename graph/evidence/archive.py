@@ -21,15 +21,15 @@ import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from graph.errors import ConfigurationError
-from graph.evidence.files import FOLDER, PROVENANCE
-from graph.inputs.files import FILES
-from graph.signatures import LENGTH, signature_words
+from seewhy.graph.errors import ConfigurationError
+from seewhy.graph.evidence.files import FOLDER, PROVENANCE
+from seewhy.graph.files.signatures import LENGTH, signature_words
+from seewhy.graph.inputs.files import FILES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from graph.signatures import PublicKey, Signer
+    from seewhy.graph.files.signatures import PublicKey, Signer
 
 FORMAT, VERSION = "seewhy-evidence", 1
 MANIFEST, SIGNATURE, README = "MANIFEST.json", "MANIFEST.json.sig", "README.txt"

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from graph.errors import ConfigurationError
-from graph.evidence.archive import parsed
-from graph.evidence.compare import differences
-from graph.evidence.files import read_back
-from graph.evidence.make import members, versions
-from graph.evidence.parts import DIFFERS, HOLDS, Part
-from graph.evidence.rows import without_notes
-from graph.evidence.scratch import facts_of
+from seewhy.graph.change.in_memory import facts_of
+from seewhy.graph.change.neighbourhood import without_notes
+from seewhy.graph.errors import ConfigurationError
+from seewhy.graph.evidence.archive import parsed
+from seewhy.graph.evidence.compare import differences
+from seewhy.graph.evidence.files import read_back
+from seewhy.graph.evidence.make import members, versions
+from seewhy.graph.evidence.parts import DIFFERS, HOLDS, Part
 
 if TYPE_CHECKING:
-    from graph.evidence.claim import Claim
-    from graph.evidence.pseudonyms import Pseudonyms
-    from graph.loads import Load
-    from graph.session import Session
+    from seewhy.graph.evidence.claim import Claim
+    from seewhy.graph.evidence.pseudonyms import Pseudonyms
+    from seewhy.graph.loads import Load
+    from seewhy.graph.session import Session
 
 _GROWS = ("until", "ended_load", "present", "given_since", "given_until", "note", "granted_by")
 """Columns of a row that a later load may set otherwise: it ends facts, and corrects them in place."""

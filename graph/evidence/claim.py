@@ -6,16 +6,16 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from graph.errors import ConfigurationError
-from graph.evidence.archive import parsed
-from graph.evidence.files import read_back
-from graph.evidence.make import load_from
+from seewhy.graph.errors import ConfigurationError
+from seewhy.graph.evidence.archive import parsed
+from seewhy.graph.evidence.files import read_back
+from seewhy.graph.evidence.make import load_from
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from graph.evidence.archive import Opened
-    from graph.loads import Load
+    from seewhy.graph.evidence.archive import Opened
+    from seewhy.graph.loads import Load
 
 _VERSIONS = ("seewhy", "rules", "queries")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")

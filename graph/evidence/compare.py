@@ -11,7 +11,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from graph.evidence.parts import quoted
+from seewhy.graph.evidence.parts import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from graph.errors import ConfigurationError
-from graph.evidence.parts import quoted
-from graph.inputs.files import FILES
-from graph.vocabulary import OPEN
+from seewhy.graph.errors import ConfigurationError
+from seewhy.graph.evidence.parts import quoted
+from seewhy.graph.inputs.files import FILES
+from seewhy.graph.vocabulary import OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from graph.inputs.columns import Column, FileSpec
+    from seewhy.graph.inputs.columns import Column, FileSpec
 
 FOLDER = "rows/"
 PROVENANCE = f"{FOLDER}provenance.csv"

@@ -11,30 +11,30 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-import cypher
-import graph
-from cypher.catalogue import book
-from graph.appearing import refuse_used, write_whole
-from graph.engines.embedded import EmbeddedEngine
-from graph.errors import ConfigurationError, EngineUnavailable, UnknownEntity
-from graph.evidence.archive import README, canonical, manifest, packed
-from graph.evidence.compare import differences
-from graph.evidence.files import written
-from graph.evidence.page import page
-from graph.evidence.pseudonyms import Pseudonyms
-from graph.evidence.rows import rows_around, without_notes
-from graph.evidence.scratch import facts_of, scratch
-from graph.loads import MODEL, Load
-from graph.questions.why import why
-from graph.rules.catalogue import rule, rule_version
-from graph.session import Session, day
+from seewhy import cypher, graph
+from seewhy.cypher.catalogue import book
+from seewhy.graph.change.in_memory import facts_of
+from seewhy.graph.change.neighbourhood import rows_around, without_notes
+from seewhy.graph.engines.embedded import EmbeddedEngine
+from seewhy.graph.errors import ConfigurationError, EngineUnavailable, UnknownEntity
+from seewhy.graph.evidence.archive import README, canonical, manifest, packed
+from seewhy.graph.evidence.compare import differences
+from seewhy.graph.evidence.files import written
+from seewhy.graph.evidence.page import page
+from seewhy.graph.evidence.pseudonyms import Pseudonyms
+from seewhy.graph.evidence.scratch import scratch
+from seewhy.graph.files.atomic import refuse_used, write_whole
+from seewhy.graph.loads import MODEL, Load
+from seewhy.graph.questions.why import why
+from seewhy.graph.rules.catalogue import rule, rule_version
+from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
-    from graph.answers import WhyAnswer
-    from graph.signatures import Signer
+    from seewhy.graph.answers.access import WhyAnswer
+    from seewhy.graph.files.signatures import Signer
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ import re
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from graph.inputs.files import FILES
-from graph.vocabulary import ALWAYS, LAST_DAY, OPEN
+from seewhy.graph.inputs.files import FILES
+from seewhy.graph.vocabulary import ALWAYS, LAST_DAY, OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -17,18 +17,18 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from graph.derivation.privileges import queues
-from graph.errors import ConfigurationError
-from graph.evidence.rows import ALL_CASES
-from graph.inputs.files import FILES
-from graph.private_files import read_secret
-from graph.questions.finding_rows import FOUR_SEGMENTS
+from seewhy.graph.change.neighbourhood import ALL_CASES
+from seewhy.graph.derivation.privileges import queues
+from seewhy.graph.errors import ConfigurationError
+from seewhy.graph.files.private import read_secret
+from seewhy.graph.findings.rows import FOUR_SEGMENTS
+from seewhy.graph.inputs.files import FILES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from graph.inputs.columns import Column, FileSpec
+    from seewhy.graph.inputs.columns import Column, FileSpec
 
 SHORTEST_KEY = 16
 FEWEST_DIFFERENT = 8

@@ -6,28 +6,17 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from graph.derivation.derive import derive
-from graph.derivation.tables import GraphTables
-from graph.engines.embedded import EmbeddedEngine
-from graph.errors import ConfigurationError
-from graph.session import Session
+from seewhy.graph.change.in_memory import facts_of
+from seewhy.graph.derivation.derive import derive
+from seewhy.graph.derivation.tables import GraphTables
+from seewhy.graph.engines.embedded import EmbeddedEngine
+from seewhy.graph.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from graph.engines.base import Engine
-    from graph.evidence.pseudonyms import Pseudonyms
-    from graph.loads import Load
-
-
-def facts_of(engine: Engine) -> dict[str, pl.DataFrame]:
-    """The history of a graph; a ConfigurationError when it keeps none (a scratch graph)."""
-    history = engine.history()
-    if not history:
-        raise ConfigurationError(
-            f"the graph `{engine.target}` keeps no rows of its input files", "use a graph that was loaded"
-        )
-    return history
+    from seewhy.graph.evidence.pseudonyms import Pseudonyms
+    from seewhy.graph.loads import Load
 
 
 def pseudonymous(session: Session, pseudonyms: Pseudonyms, as_of: str) -> Session:

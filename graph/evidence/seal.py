@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from graph.evidence.archive import Opened
-    from graph.evidence.parts import Found
-    from graph.signatures import PublicKey
+    from seewhy.graph.evidence.archive import Opened
+    from seewhy.graph.evidence.parts import Found
+    from seewhy.graph.files.signatures import PublicKey
 
 
 def whole(file: Opened, signed_by: PublicKey | None, found: Found) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from graph.evidence.compare import ANSWER
-from graph.evidence.parts import DIFFERS
+from seewhy.graph.evidence.compare import ANSWER
+from seewhy.graph.evidence.parts import DIFFERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from graph.evidence.parts import Part
+    from seewhy.graph.evidence.parts import Part
 
 VERDICTS = {
     0: "the evidence holds",

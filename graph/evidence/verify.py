@@ -24,32 +24,32 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from cypher.ladders import SCHEMES
-from graph.appearing import refuse_used, write_whole
-from graph.errors import ConfigurationError, SeeWhyError, UnknownEntity
-from graph.evidence.archive import LARGEST, README, canonical, opened, parsed
-from graph.evidence.asked import ask, not_asked
-from graph.evidence.claim import Claim, claim_of
-from graph.evidence.compare import differences
-from graph.evidence.make import assembled, plain, queries_digest, rule_ids, versions
-from graph.evidence.page import page, page_oddity
-from graph.evidence.parts import Found, clean
-from graph.evidence.scratch import scratch
-from graph.evidence.seal import whole
-from graph.evidence.verification import Verification
-from graph.inputs.regular import read_regular
-from graph.questions.why import why
-from graph.rules.catalogue import rule
+from seewhy.cypher.ladders import SCHEMES
+from seewhy.graph.errors import ConfigurationError, SeeWhyError, UnknownEntity
+from seewhy.graph.evidence.archive import LARGEST, README, canonical, opened, parsed
+from seewhy.graph.evidence.asked import ask, not_asked
+from seewhy.graph.evidence.claim import Claim, claim_of
+from seewhy.graph.evidence.compare import differences
+from seewhy.graph.evidence.make import assembled, plain, queries_digest, rule_ids, versions
+from seewhy.graph.evidence.page import page, page_oddity
+from seewhy.graph.evidence.parts import Found, clean
+from seewhy.graph.evidence.scratch import scratch
+from seewhy.graph.evidence.seal import whole
+from seewhy.graph.evidence.verification import Verification
+from seewhy.graph.files.atomic import refuse_used, write_whole
+from seewhy.graph.inputs.regular import read_regular
+from seewhy.graph.questions.why import why
+from seewhy.graph.rules.catalogue import rule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from graph.answers import WhyAnswer
-    from graph.evidence.archive import Opened
-    from graph.evidence.pseudonyms import Pseudonyms
-    from graph.session import Session
-    from graph.signatures import PublicKey
+    from seewhy.graph.answers.access import WhyAnswer
+    from seewhy.graph.evidence.archive import Opened
+    from seewhy.graph.evidence.pseudonyms import Pseudonyms
+    from seewhy.graph.files.signatures import PublicKey
+    from seewhy.graph.session import Session
 
 
 def verify(

@@ -20,11 +20,11 @@ import polars as pl
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
-from graph.inputs.characters import trimmed, without_marks
-from graph.inputs.encodings import decoded
-from graph.inputs.headers import LOOKED_AT, header_below, known_names, names_of, title_above
-from graph.inputs.problems import Problem
-from graph.inputs.tables import RawTable, lost, raw_table
+from seewhy.graph.inputs.characters import trimmed, without_marks
+from seewhy.graph.inputs.encodings import decoded
+from seewhy.graph.inputs.headers import LOOKED_AT, header_below, known_names, names_of, title_above
+from seewhy.graph.inputs.tables import RawTable, lost, raw_table
+from seewhy.graph.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from graph.inputs.characters import BYTE_ORDER_MARK
-from graph.inputs.problems import Problem
+from seewhy.graph.inputs.characters import BYTE_ORDER_MARK
+from seewhy.graph.problems import Problem
 
 _UTF_8_MARK = b"\xef\xbb\xbf"
 _UTF_16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from graph.inputs.columns import PERIOD, PRIVILEGES, Column, FileSpec, choice, date, key, text, to, truth, whole
+from seewhy.graph.inputs.columns import PERIOD, PRIVILEGES, Column, FileSpec, choice, date, key, text, to, truth, whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

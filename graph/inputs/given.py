@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from graph.errors import ConfigurationError
-from graph.inputs.csvtext import csv_table
-from graph.inputs.files import FILES
-from graph.inputs.tables import RawTable, raw_table
+from seewhy.graph.errors import ConfigurationError
+from seewhy.graph.inputs.csvtext import csv_table
+from seewhy.graph.inputs.files import FILES
+from seewhy.graph.inputs.tables import RawTable, raw_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

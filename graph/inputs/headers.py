@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from graph.inputs.characters import trimmed
-from graph.inputs.files import FILES
-from graph.inputs.problems import Problem
+from seewhy.graph.inputs.characters import trimmed
+from seewhy.graph.inputs.files import FILES
+from seewhy.graph.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from graph.errors import ConfigurationError
+from seewhy.graph.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graph.errors import ConfigurationError
+from seewhy.graph.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from graph.inputs.characters import trimmed, trimmed_column
-from graph.inputs.headers import LOOKED_AT, header_below, known_names, names_of, repeated, title_above
-from graph.inputs.problems import Problem
+from seewhy.graph.inputs.characters import trimmed, trimmed_column
+from seewhy.graph.inputs.headers import LOOKED_AT, header_below, known_names, names_of, repeated, title_above
+from seewhy.graph.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graph.vocabulary import ALWAYS, OPEN
+from seewhy.graph.vocabulary import ALWAYS, OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from graph.session import Session
+    from seewhy.graph.session import Session
 
 
 def absent_case(session: Session, case: str, date: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graph.session import Session, day
+from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -6,24 +6,24 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from graph.answers_change import KINDS, ChangedFact, DiffAnswer
-from graph.errors import ConfigurationError, UnknownEntity
-from graph.fact_words import difference, phrase
-from graph.inputs.files import FILES
-from graph.nearest import nearest
-from graph.questions.causes import Causes
-from graph.questions.changed_rows import changed_rows
-from graph.questions.differing import Asked, Block, Comparison
-from graph.questions.ground import Ground
-from graph.questions.sides import Side
-from graph.questions.touched import ALL_SCHEMES, touches
-from graph.session import Session, day
+from seewhy.graph.answers.change import KINDS, ChangedFact, DiffAnswer
+from seewhy.graph.change.causes import Causes
+from seewhy.graph.change.changed_rows import changed_rows
+from seewhy.graph.change.fact_index import Ground
+from seewhy.graph.change.impact import ALL_SCHEMES, touches
+from seewhy.graph.change.pair_diff import Asked, Block, Comparison
+from seewhy.graph.change.snapshot import Side
+from seewhy.graph.errors import ConfigurationError, UnknownEntity
+from seewhy.graph.explain.fact_words import difference, phrase
+from seewhy.graph.inputs.files import FILES
+from seewhy.graph.nearest import nearest
+from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from graph.questions.changed_rows import ChangedRow
+    from seewhy.graph.change.changed_rows import ChangedRow
 
 _SCHEMA = {
     "person": pl.String,

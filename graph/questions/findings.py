@@ -9,27 +9,27 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cypher.compose import EVIDENCE
-from graph.errors import UnknownEntity
-from graph.finding_answers import FindingsAnswer
-from graph.inputs.checks.trees import cycles
-from graph.nearest import nearest
-from graph.questions import duties as separation
-from graph.questions import finding_names, finding_sight
-from graph.questions.finding_rows import Asked, months_after
-from graph.rules.findings import LEVELS
-from graph.rules.findings import duties as shipped_duties
-from graph.rules.findings import findings as registry
-from graph.rules.reading import SCHEMES, SEVERITIES
-from graph.session import Session, day
+from seewhy.cypher.compose import EVIDENCE
+from seewhy.graph.answers.findings import FindingsAnswer
+from seewhy.graph.errors import UnknownEntity
+from seewhy.graph.findings import duties as separation
+from seewhy.graph.findings import names, visibility
+from seewhy.graph.findings.rows import Asked, months_after
+from seewhy.graph.inputs.checks.trees import cycles
+from seewhy.graph.nearest import nearest
+from seewhy.graph.rules.findings import LEVELS
+from seewhy.graph.rules.findings import duties as shipped_duties
+from seewhy.graph.rules.findings import findings as registry
+from seewhy.graph.rules.reading import SCHEMES, SEVERITIES
+from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterator, Sequence
 
-    from graph.finding_answers import Occurrence
-    from graph.questions.finding_rows import Row
-    from graph.rules.findings import Duty, Finding
+    from seewhy.graph.answers.findings import Occurrence
+    from seewhy.graph.findings.rows import Row
+    from seewhy.graph.rules.findings import Duty, Finding
 
 
 def _plain(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
@@ -99,8 +99,8 @@ _READERS: dict[str, Callable[[Asked, Finding], Iterator[Occurrence]]] = {
     "misplaced_holding": _once,
     "central_check_without_case_type": _once,
     "role_held_by_nobody": _once,
-    **finding_sight.READERS,
-    **finding_names.READERS,
+    **visibility.READERS,
+    **names.READERS,
     "separation_of_duties": separation.separation,
 }
 """Findings that take more than their query; the others are `_plain`."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from graph.inputs.policies import POLICIES
-from graph.person_answer import (
+from seewhy.graph.answers.person import (
     AssignedRole,
     HeldPosition,
     HeldPrivilege,
@@ -17,8 +16,9 @@ from graph.person_answer import (
     PortalRole,
     RosterRow,
 )
-from graph.questions.finding_rows import months_after
-from graph.session import Session, day
+from seewhy.graph.findings.rows import months_after
+from seewhy.graph.inputs.policies import POLICIES
+from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -10,16 +10,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from graph.errors import UnknownEntity
-from graph.nearest import nearest
-from graph.person_answer import Origin
-from graph.session import Session, day
+from seewhy.graph.answers.person import Origin
+from seewhy.graph.errors import UnknownEntity
+from seewhy.graph.nearest import nearest
+from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Iterator, Mapping
 
-    from graph.answers import Provenance
+    from seewhy.graph.answers.access import Provenance
 
 LEADING = {"team_leader": "leads", "segment_manager": "manages"}
 """Levels of positions that stand above others (contract 3.1), in words."""

@@ -1,9 +1,9 @@
 """`timeline`: one pair through time. The answer holds between two cuts; a cut is a day on which a fact around the pair
 begins or ends, and each change of the answer names the facts that did it.
 
-The facts around a pair are those that its answer rests on (`graph/evidence/rows.py`), so nothing changes between cuts.
-Where the answer is another one, the facts did it whose undoing takes it back (`causes.py`). Where only the reasons are
-others, those did it that a reason on either side cites; when none is cited, all are named.
+The facts around a pair are those that its answer rests on (`change/neighbourhood.py`), so nothing changes between cuts.
+Where the answer is another one, the facts did it whose undoing takes it back (`causes.py`). Where only the reasons
+are others, those did it that a reason on either side cites; when none is cited, all are named.
 """
 
 from __future__ import annotations
@@ -13,23 +13,23 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from graph.evidence.rows import rows_around
-from graph.evidence.scratch import facts_of
-from graph.fact_words import phrase
-from graph.inputs.files import FILES
-from graph.questions.causes import causes_of
-from graph.questions.changed_rows import ChangedRow, changed_rows
-from graph.questions.trial import Day
-from graph.questions.why import why
-from graph.vocabulary import ALWAYS, OPEN
+from seewhy.graph.change.causes import causes_of
+from seewhy.graph.change.changed_rows import ChangedRow, changed_rows
+from seewhy.graph.change.in_memory import facts_of
+from seewhy.graph.change.neighbourhood import rows_around
+from seewhy.graph.change.sandbox import Day
+from seewhy.graph.explain.fact_words import phrase
+from seewhy.graph.inputs.files import FILES
+from seewhy.graph.questions.why import why
+from seewhy.graph.vocabulary import ALWAYS, OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     import polars as pl
 
-    from graph.answers import Provenance, Reason, WhyAnswer
-    from graph.session import Session
+    from seewhy.graph.answers.access import Provenance, Reason, WhyAnswer
+    from seewhy.graph.session import Session
 
 
 GATES = ("inactive", "no_case")

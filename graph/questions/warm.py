@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graph.questions.access import who
-from graph.questions.case_list import cases_related, people_related
-from graph.questions.what import what
-from graph.questions.why import why
+from seewhy.graph.questions.case_list import cases_related, people_related
+from seewhy.graph.questions.check import who
+from seewhy.graph.questions.what import what
+from seewhy.graph.questions.why import why
 
 if TYPE_CHECKING:
-    from graph.session import Session
+    from seewhy.graph.session import Session
 
 
 def warm(session: Session, as_of: str) -> None:

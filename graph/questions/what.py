@@ -8,47 +8,24 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from cypher.catalogue import book
-from cypher.ladders import ladders
-from graph.answers import SeenCase, WhatAnswer
-from graph.questions.absent import absent_person
-from graph.questions.access import NOTHING, action_of
-from graph.questions.decision import Claim, decide
-from graph.questions.listed import Listed
-from graph.questions.standing import ENOUGH, standing
-from graph.session import Session, day
+from seewhy.cypher.catalogue import book
+from seewhy.cypher.ladders import ladders
+from seewhy.graph.answers.access import SeenCase, WhatAnswer
+from seewhy.graph.matrix.case_table import Listed
+from seewhy.graph.matrix.decision import decide
+from seewhy.graph.matrix.person_claims import Claims, decided_cases
+from seewhy.graph.matrix.precomputed import ENOUGH, standing
+from seewhy.graph.questions.absent import absent_person
+from seewhy.graph.questions.check import NOTHING, action_of
+from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from graph.questions.decision import Decision
+    from seewhy.graph.matrix.decision import Decision
 
 _HALVES = ("profiles", "cases")
-Claims = tuple[dict[str, Claim], dict[str, tuple[str, Claim]]]
-"""A person's claims in one scheme: by group of look-alikes, and by case with its group."""
-
-
-def decided_cases(
-    session: Session, people: list[str], scheme: str, date: str, *, search: bool = False
-) -> dict[str, Claims]:
-    """The two halves of every pair of some people in one scheme, joined where they meet.
-
-    Returns per person (profiles: id to Claim, cases: id to (profile id, Claim of both halves)).
-    """
-    names = ("find/profiles", "find/cases") if search else (f"what/{scheme}/profiles", f"what/{scheme}/cases")
-    action = "search" if search else "view"
-    out: dict[str, Claims] = {}
-    for row in session.run(names[0], people=people, as_of=date, action=action):
-        claim = Claim.from_row(row)
-        out.setdefault(row["person"], ({}, {}))[0].update(dict.fromkeys(row["members"], claim))
-    for row in session.run(names[1], people=people, as_of=date, action=action):
-        profiles, cases = out.setdefault(row["person"], ({}, {}))
-        claim = Claim.from_row(row)
-        cases.update({case: (profile, claim.merged(profiles.get(profile))) for case, profile in row["members"]})
-    return out
-
-
 def what(session: Session, person: str, as_of: str | dt.date | None = None, *, action: str = "view") -> WhatAnswer:
     """Every case that `person` can see, complete, ordered by case id; with action search also what they can find."""
     provenance, date = session.provenance(), day(as_of)

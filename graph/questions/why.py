@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cypher.ladders import Ladder, ladders, value_of
-from graph.answers import Action, CheckAnswer, End, Reason, Tried, WhyAnswer
-from graph.explanation import CaseFacts, Cells, now_because, of_row, paths, reaching, sentence, step
-from graph.questions.access import checked
-from graph.questions.case_rows import case_facts, guard_paths
-from graph.rules.privileges import privilege
-from graph.schemes.words import phrase, short
-from graph.session import Session, day
+from seewhy.cypher.ladders import Ladder, ladders, value_of
+from seewhy.graph.answers.access import Action, CheckAnswer, End, Reason, Tried, WhyAnswer
+from seewhy.graph.explain.case_rows import case_facts, guard_paths
+from seewhy.graph.explain.paths import CaseFacts, Cells, now_because, of_row, paths, reaching, sentence, step
+from seewhy.graph.questions.check import checked
+from seewhy.graph.rules.privileges import privilege
+from seewhy.graph.schemes.words import phrase, short
+from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
     import datetime as dt

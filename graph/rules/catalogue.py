@@ -17,9 +17,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from graph.errors import UnknownEntity
-from graph.nearest import nearest
-from graph.rules.reading import digest, toml_records, unique, wrong
+from seewhy.graph.errors import UnknownEntity
+from seewhy.graph.nearest import nearest
+from seewhy.graph.rules.reading import digest, toml_records, unique, wrong
 
 SYSTEMS = {
     "cms": ("CMS", "CMS 2012: secondary access", "positions"),

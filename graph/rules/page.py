@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graph.rules.catalogue import SYSTEMS, Rule, rules
-from graph.rules.findings import duties, findings
+from seewhy.graph.rules.catalogue import SYSTEMS, Rule, rules
+from seewhy.graph.rules.findings import duties, findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

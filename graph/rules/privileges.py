@@ -20,10 +20,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from graph.errors import UnknownEntity
-from graph.nearest import nearest
-from graph.rules.catalogue import rule
-from graph.rules.reading import csv_records, unique, wrong
+from seewhy.graph.errors import UnknownEntity
+from seewhy.graph.nearest import nearest
+from seewhy.graph.rules.catalogue import rule
+from seewhy.graph.rules.reading import csv_records, unique, wrong
 
 FILE = "privileges.csv"
 PLACEMENTS = ("", "organisation_wide", "private_office", "team_level", "any_level")

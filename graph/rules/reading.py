@@ -12,14 +12,14 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from graph.errors import QueryContractError
+from seewhy.graph.errors import QueryContractError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 SEVERITIES = ("high", "medium", "low")
 SCHEMES = ("positions", "memberships", "portal", "privileges")
-_ROOM = files("graph.rules")
+_ROOM = files("seewhy.graph.rules")
 
 
 def wrong(file: str, key: str, sentence: str) -> QueryContractError:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from cypher.catalogue import book
-from cypher.ladders import gate, ladders
-from graph.schemes.words import phrase
+from seewhy.cypher.catalogue import book
+from seewhy.cypher.ladders import gate, ladders
+from seewhy.graph.schemes.words import phrase
 
 if TYPE_CHECKING:
-    from graph.rules.catalogue import Rule
+    from seewhy.graph.rules.catalogue import Rule
 
 
 class CarryingText(NamedTuple):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 @cache
 def words() -> dict[str, dict[str, dict[str, str]]]:
     """scheme (or `gate`) to step to phrases."""
-    return tomllib.loads((files("graph") / "schemes" / "words.toml").read_text("utf-8"))
+    return tomllib.loads((files("seewhy.graph") / "schemes" / "words.toml").read_text("utf-8"))
 
 
 def phrase(scheme: str, step: str, which: str, *, person: str, found: Sequence[str] = ()) -> str:

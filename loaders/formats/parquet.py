@@ -6,10 +6,10 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from graph.inputs.csvtext import empty_file
-from graph.inputs.problems import Problem
-from graph.inputs.tables import FIRST_ROW, RawTable, raw_table
-from loaders.formats.typed import column_text
+from seewhy.graph.inputs.csvtext import empty_file
+from seewhy.graph.inputs.tables import FIRST_ROW, RawTable, raw_table
+from seewhy.graph.problems import Problem
+from seewhy.loaders.formats.typed import column_text
 
 CELLS = 100_000_000
 """Rows times columns of a file. A few bytes can say as much as they like of one value again and again."""

@@ -17,15 +17,16 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from graph.inputs.csvtext import empty_file
-from graph.inputs.files import FILES
-from graph.inputs.problems import UNREAD_CELL, Problem
-from graph.inputs.tables import RawTable, raw_table
-from loaders.formats.xlsx import limits
+from seewhy.graph.inputs.csvtext import empty_file
+from seewhy.graph.inputs.files import FILES
+from seewhy.graph.inputs.tables import RawTable, raw_table
+from seewhy.graph.problems import UNREAD_CELL, Problem
+from seewhy.loaders.formats.xlsx import limits
 
-_ROOT = Path(__file__).resolve().parents[2]
+# The folder that holds the package `seewhy`: the path as imported, its links not followed.
+_ROOT = Path(__file__).absolute().parents[3]
 # Isolated, without what is installed, and from the same source as this process: it starts in some 50 ms.
-_START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from loaders.formats.xlsx.process import main; main()"
+_START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from seewhy.loaders.formats.xlsx.process import main; main()"
 # Beyond the limit of processor time; waiting for a busy machine is no fault of the workbook.
 _PATIENCE = 4 * limits.SECONDS
 # Columns that are looked at whether they have a name or not, and those beyond that are told one by one.

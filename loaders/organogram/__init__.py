@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graph.errors import ConfigurationError
-from loaders.organogram.caseload import deal
-from loaders.organogram.organisation import build_organisation
-from loaders.organogram.posts import build_posts
-from loaders.organogram.reading import read_junior, read_senior
-from loaders.organogram.repairs import Repair, Repairs, Report
-from loaders.organogram.writing import refuse_if_used, write
+from seewhy.graph.errors import ConfigurationError
+from seewhy.loaders.organogram.caseload import deal
+from seewhy.loaders.organogram.organisation import build_organisation
+from seewhy.loaders.organogram.posts import build_posts
+from seewhy.loaders.organogram.reading import read_junior, read_senior
+from seewhy.loaders.organogram.repairs import Repair, Repairs, Report
+from seewhy.loaders.organogram.writing import refuse_if_used, write
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,13 +10,13 @@ from collections import defaultdict
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from loaders.organogram.draws import Ring, point, share
-from loaders.organogram.organisation import MEMBERSHIPS, POSITIONS
+from seewhy.loaders.organogram.draws import Ring, point, share
+from seewhy.loaders.organogram.organisation import MEMBERSHIPS, POSITIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from loaders.organogram.organisation import Organisation, Worker
+    from seewhy.loaders.organogram.organisation import Organisation, Worker
 
 _TYPES = {
     "appeal": "Appeal",

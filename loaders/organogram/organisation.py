@@ -17,17 +17,17 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from loaders.organogram.draws import share
-from loaders.organogram.posts import short_hash, slug
-from loaders.organogram.reading import NOBODY
-from loaders.organogram.units import ORGANISATION, Units
+from seewhy.loaders.organogram.draws import share
+from seewhy.loaders.organogram.posts import short_hash, slug
+from seewhy.loaders.organogram.reading import NOBODY
+from seewhy.loaders.organogram.units import ORGANISATION, Units
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from loaders.organogram.posts import Post, Posts
-    from loaders.organogram.reading import Row
-    from loaders.organogram.repairs import Repairs
+    from seewhy.loaders.organogram.posts import Post, Posts
+    from seewhy.loaders.organogram.reading import Row
+    from seewhy.loaders.organogram.repairs import Repairs
 
 POSITIONS, MEMBERSHIPS = "positions", "memberships"
 """The ids of the two systems, named for their schemes."""

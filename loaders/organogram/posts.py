@@ -8,13 +8,13 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from loaders.organogram.reading import NOBODY
+from seewhy.loaders.organogram.reading import NOBODY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from loaders.organogram.reading import Row
-    from loaders.organogram.repairs import Repairs
+    from seewhy.loaders.organogram.reading import Row
+    from seewhy.loaders.organogram.repairs import Repairs
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,19 +14,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graph.errors import ConfigurationError
-from graph.inputs.characters import without_marks
-from graph.inputs.csvtext import SEPARATORS, after_separator_line
-from graph.inputs.encodings import decoded
-from graph.inputs.headers import LOOKED_AT
-from graph.inputs.regular import UnreadableFile, read_regular, shown
-from graph.nearest import nearest
+from seewhy.graph.errors import ConfigurationError
+from seewhy.graph.inputs.characters import without_marks
+from seewhy.graph.inputs.csvtext import SEPARATORS, after_separator_line
+from seewhy.graph.inputs.encodings import decoded
+from seewhy.graph.inputs.headers import LOOKED_AT
+from seewhy.graph.inputs.regular import UnreadableFile, read_regular, shown
+from seewhy.graph.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from loaders.organogram.repairs import Repairs
+    from seewhy.loaders.organogram.repairs import Repairs
 
 NOBODY = frozenset({"", "xx", "0", "n/a", "na", "n/d", "none", "-"})
 """What stands in a reference when there is no post to name (`XX`: the top of the organisation)."""

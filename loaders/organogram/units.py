@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from loaders.organogram.posts import grade_rank, slug
+from seewhy.loaders.organogram.posts import grade_rank, slug
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from loaders.organogram.posts import Posts
-    from loaders.organogram.reading import Row
+    from seewhy.loaders.organogram.posts import Posts
+    from seewhy.loaders.organogram.reading import Row
 
 ORGANISATION = "organisation"
 """The id of the unit above all others."""

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from graph.appearing import folder_appearing
-from graph.errors import ConfigurationError
-from graph.private_files import create
+from seewhy.graph.errors import ConfigurationError
+from seewhy.graph.files.atomic import folder_appearing
+from seewhy.graph.files.private import create
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from graph.errors import ConfigurationError
 from seewhy.cli import today
+from seewhy.cli.app import app
 from seewhy.cli.faults import fail, sentence_of
-from seewhy.cli.frame import app, err, wants_json
+from seewhy.cli.output import err, wants_json
 from seewhy.cli.terminal import hang_up, prepare, unwritten
+from seewhy.graph.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

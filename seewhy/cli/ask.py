@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from graph.fact_words import said_words
-from graph.vocabulary import ALWAYS
 from seewhy.cli import today
-from seewhy.cli.frame import DateOption, GraphOption, JsonOption, app, graph, many, out, say_json, whole
+from seewhy.cli.app import app
+from seewhy.cli.options import DateOption, GraphOption, JsonOption, graph, whole
+from seewhy.cli.output import many, out, say_json
 from seewhy.cli.tables import counts as counts
 from seewhy.cli.tables import table as table
 from seewhy.cli.terminal import sentence, value
+from seewhy.graph.explain.fact_words import said_words
+from seewhy.graph.vocabulary import ALWAYS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graph.answers import CheckAnswer, Provenance, Reason, Tried, WhyAnswer
+    from seewhy.graph.answers.access import CheckAnswer, Provenance, Reason, Tried, WhyAnswer
 
 Person = Annotated[str, typer.Argument(metavar="PERSON", help="A person id.")]
 Case = Annotated[str, typer.Argument(metavar="CASE", help="A case id.")]

@@ -7,12 +7,14 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from cypher.catalogue import book
-from graph.nearest import nearest
-from graph.rules.catalogue import rule, rules
-from graph.rules.privileges import privilege, privileges
-from seewhy.cli.frame import JsonOption, app, out, say_json, wants_json
+from seewhy.cli.app import app
+from seewhy.cli.options import JsonOption
+from seewhy.cli.output import out, say_json, wants_json
 from seewhy.cli.tables import table
+from seewhy.cypher.catalogue import book
+from seewhy.graph.nearest import nearest
+from seewhy.graph.rules.catalogue import rule, rules
+from seewhy.graph.rules.privileges import privilege, privileges
 
 Name = Annotated[str | None, typer.Argument(metavar="NAME", help="One of them only, in full.")]
 
@@ -36,7 +38,7 @@ def rules_(name: Name = None, json: JsonOption = False) -> None:
 @app.command()
 def queries(name: Name = None, json: JsonOption = False) -> None:
     """The query book: every Cypher text that is ever sent, with its parameters and columns."""
-    from graph.errors import UnknownEntity
+    from seewhy.graph.errors import UnknownEntity
 
     wants_json(json)
     texts = book()

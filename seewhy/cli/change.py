@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from graph.fact_words import said_words
 from seewhy.cli import today
-from seewhy.cli.frame import DateOption, GraphOption, JsonOption, app, graph, many, out, say_json, whole
+from seewhy.cli.app import app
+from seewhy.cli.options import DateOption, GraphOption, JsonOption, graph, whole
+from seewhy.cli.output import many, out, say_json
 from seewhy.cli.tables import counts, table
 from seewhy.cli.terminal import sentence, value
+from seewhy.graph.explain.fact_words import said_words
 
 if TYPE_CHECKING:
-    from graph.answers_change import DiffAnswer
+    from seewhy.graph.answers.change import DiffAnswer
 
 SystemOption = Annotated[str | None, typer.Option("--system", help="Only cases of this system.")]
 PersonOption = Annotated[str | None, typer.Option("--person", help="Only this person.")]

@@ -5,11 +5,9 @@ A module is imported when its command is called: `--help` and `rules` need no en
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import typer.core
-import typer.main
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,8 +79,8 @@ class WholeHelp:
             return name, command, args[1:]
         if name.startswith("-"):
             group.parse_args(ctx, args)
-        from graph.errors import ConfigurationError
-        from graph.nearest import nearest
+        from seewhy.graph.errors import ConfigurationError
+        from seewhy.graph.nearest import nearest
 
         hint = nearest(name, group.list_commands(ctx)) or f"see `{ctx.command_path} --help`"
         raise ConfigurationError(f"unknown {self.noun} `{name}`", hint)
@@ -92,27 +90,3 @@ class Kinds(WholeHelp, typer.core.TyperGroup):
     """A command with kinds, such as `eligible`."""
 
     noun = "kind"
-
-
-class Commands(WholeHelp, typer.core.TyperGroup):
-    """The commands of SECTIONS, imported when called."""
-
-    def list_commands(self, ctx: Any) -> list[str]:
-        """All names in the order of the help."""
-        return list(MODULES)
-
-    def sections(self, ctx: Any) -> Mapping[str, Mapping[str, str]]:
-        """SECTIONS without the modules."""
-        return {
-            heading: {name: sentence for name, (_, sentence) in section.items()}
-            for heading, section in SECTIONS.items()
-        }
-
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """The command of that name, None when there is none."""
-        if cmd_name in MODULES and cmd_name not in self.commands:
-            import_module(f"seewhy.cli.{MODULES[cmd_name]}")
-            from seewhy.cli.frame import app
-
-            self.commands.update(typer.main.get_group(app).commands)
-        return self.commands.get(cmd_name)

@@ -12,28 +12,16 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
 from seewhy.cli import today
-from seewhy.cli.frame import (
-    DateOption,
-    GraphOption,
-    JsonOption,
-    OverwriteOption,
-    SignOption,
-    app,
-    err,
-    graph,
-    many,
-    out,
-    say_json,
-    wants_json,
-    whole,
-)
+from seewhy.cli.app import app
+from seewhy.cli.options import DateOption, GraphOption, JsonOption, OverwriteOption, SignOption, graph, whole
+from seewhy.cli.output import err, many, out, say_json, wants_json
 from seewhy.cli.tables import table
 from seewhy.cli.terminal import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from loaders.load import LoadReport
+    from seewhy.loaders.load import LoadReport
 
 Folder = Annotated[
     Path, typer.Argument(metavar="FOLDER", help="A folder of csv or parquet files, or one xlsx workbook.")
@@ -82,7 +70,7 @@ def load(
     written."""
     began = time.monotonic()
     with graph(graph_, json, write=True) as g, progress_bar(json) as progress:
-        from loaders.load import load_folder
+        from seewhy.loaders.load import load_folder
 
         report = load_folder(g.session.engine, folder, as_of=as_of, fresh=fresh, dry_run=dry_run, progress=progress)
         engine = f"{g.session.engine.name} {g.session.engine.version}"
@@ -134,7 +122,7 @@ def organogram(
 
     What had to be mended is counted by kind; --repairs lists the rows.
     """
-    from loaders.organogram import convert
+    from seewhy.loaders.organogram import convert
 
     wants_json(json)
     report = convert(senior, junior, output, cases=cases, seed=seed)
@@ -191,8 +179,8 @@ def export(
 @app.command()
 def doctor(graph_: GraphOption = None, json: JsonOption = False) -> None:
     """Engine, versions, size of the graph, last load, and what is wrong. Exit code 2 when something is."""
-    from graph.engines import open_engine
-    from graph.engines.doctor import diagnose
+    from seewhy.graph.engines import open_engine
+    from seewhy.graph.engines.doctor import diagnose
 
     wants_json(json)
     engine = open_engine(graph_, write=True)

@@ -7,12 +7,14 @@ from typing import Annotated, Any
 
 import typer
 
-from graph.eligibility import Verdict
-from graph.errors import ConfigurationError
+from seewhy.cli.app import app
 from seewhy.cli.commands import Kinds
 from seewhy.cli.eligible_text import print_batch, print_people, print_verdict
-from seewhy.cli.frame import DateOption, GraphOption, JsonOption, app, graph, say_json
 from seewhy.cli.given import App
+from seewhy.cli.options import DateOption, GraphOption, JsonOption, graph
+from seewhy.cli.output import say_json
+from seewhy.graph.answers.eligibility import Verdict
+from seewhy.graph.errors import ConfigurationError
 
 eligible = App(
     cls=Kinds,

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from seewhy.cli import today
-from seewhy.cli.frame import many, out
+from seewhy.cli.output import many, out
 from seewhy.cli.terminal import sentence, value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graph.answers import Provenance
-    from graph.eligibility import Condition, EligiblePeople, EligiblePerson, Verdict
+    from seewhy.graph.answers.access import Provenance
+    from seewhy.graph.answers.eligibility import Condition, EligiblePeople, EligiblePerson, Verdict
     from seewhy.request_files import Judged
 
 COLOURS = {"allowed": "cyan", "warning": "yellow", "refused": "red"}

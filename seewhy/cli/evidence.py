@@ -8,21 +8,12 @@ from typing import Annotated
 
 import typer
 
-from graph.errors import SeeWhyError
+from seewhy.cli.app import app
 from seewhy.cli.commands import Kinds
-from seewhy.cli.frame import (
-    DateOption,
-    GraphOption,
-    JsonOption,
-    OverwriteOption,
-    SignOption,
-    app,
-    graph,
-    out,
-    say_json,
-    wants_json,
-)
 from seewhy.cli.given import App
+from seewhy.cli.options import DateOption, GraphOption, JsonOption, OverwriteOption, SignOption, graph
+from seewhy.cli.output import out, say_json, wants_json
+from seewhy.graph.errors import SeeWhyError
 
 KeyOption = Annotated[
     Path | None,
@@ -38,7 +29,7 @@ def new(
     json: JsonOption = False,
 ) -> None:
     """Make an Ed25519 key: FILE gets the private half, which only its owner can read, FILE.pub the public one."""
-    from graph.signatures import new_key, public_file
+    from seewhy.graph.files.signatures import new_key, public_file
 
     wants_json(json)
     public = new_key(output)

@@ -11,9 +11,9 @@ from typing import Any, NoReturn
 
 import typer
 
-from graph.errors import ConfigurationError, LoadRejected, SeeWhyError
-from seewhy.cli.frame import err, json_wanted, say_json
+from seewhy.cli.output import err, json_wanted, say_json
 from seewhy.cli.terminal import sentence
+from seewhy.graph.errors import ConfigurationError, LoadRejected, SeeWhyError
 
 SHOWN_PROBLEMS = 100
 """How many problems the terminal shows; all are counted."""

@@ -8,13 +8,15 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from graph.errors import ConfigurationError
-from graph.questions.duties import read_duties
-from graph.rules.reading import SEVERITIES
 from seewhy.cli import today
-from seewhy.cli.frame import DateOption, GraphOption, JsonOption, app, graph, many, out, say_json, wants_json
+from seewhy.cli.app import app
+from seewhy.cli.options import DateOption, GraphOption, JsonOption, graph
+from seewhy.cli.output import many, out, say_json, wants_json
 from seewhy.cli.tables import counts
 from seewhy.cli.terminal import sentence
+from seewhy.graph.errors import ConfigurationError
+from seewhy.graph.findings.duties import read_duties
+from seewhy.graph.rules.reading import SEVERITIES
 
 COLOURS = {"high": "red", "medium": "yellow", "low": "cyan"}
 

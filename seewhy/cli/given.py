@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 import typer.core
 
-from graph.errors import ConfigurationError
+from seewhy.graph.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from graph.fact_words import said_words
-from graph.vocabulary import ALWAYS, is_open
 from seewhy.cli import today
-from seewhy.cli.frame import DateOption, GraphOption, JsonOption, app, graph, out, say_json
+from seewhy.cli.app import app
+from seewhy.cli.options import DateOption, GraphOption, JsonOption, graph
+from seewhy.cli.output import out, say_json
 from seewhy.cli.tables import table
 from seewhy.cli.terminal import value
+from seewhy.graph.explain.fact_words import said_words
+from seewhy.graph.vocabulary import ALWAYS, is_open
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graph.person_answer import Origin, PersonAnswer
+    from seewhy.graph.answers.person import Origin, PersonAnswer
 
 
 @app.command(name="person")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seewhy.cli.app import app
 from seewhy.cli.ask import table
-from seewhy.cli.frame import GraphOption, JsonOption, app, out, say_json, wants_json
+from seewhy.cli.options import GraphOption, JsonOption
+from seewhy.cli.output import out, say_json, wants_json
 
 if TYPE_CHECKING:
-    from graph.engines.repair import GenerationState, Repair
+    from seewhy.graph.engines.repair import GenerationState, Repair
 
 
 @app.command()
@@ -17,7 +19,7 @@ def repair(graph_: GraphOption = None, json: JsonOption = False) -> None:
 
     Exit code 2 when nothing whole is left.
     """
-    from graph.engines.repair import repair as mend
+    from seewhy.graph.engines.repair import repair as mend
 
     wants_json(json)
     done = mend(graph_)

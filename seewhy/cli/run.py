@@ -8,7 +8,9 @@ from typing import Annotated
 
 import typer
 
-from seewhy.cli.frame import GraphOption, JsonOption, OverwriteOption, app, err, graph, out, say_json, wants_json, whole
+from seewhy.cli.app import app
+from seewhy.cli.options import GraphOption, JsonOption, OverwriteOption, graph, whole
+from seewhy.cli.output import err, out, say_json, wants_json
 
 Port = Annotated[
     int,
@@ -28,7 +30,7 @@ def assertions(
     """Run assertion files: a line per wrong answer (of a broken promise the first pairs below it), then `N passed, N
     failed`. Exit code 1 when something failed, 2 for a wrong file. A JUnit report of before is replaced, another file
     only with --overwrite."""
-    from seewhy.testing import check_junit, run_files
+    from seewhy.assertions.run import check_junit, run_files
 
     wants_json(json)
     if junit is not None:
@@ -106,7 +108,7 @@ def free(port: int) -> None:
     """Raises ConfigurationError for a port that cannot be listened on."""
     import socket
 
-    from graph.errors import ConfigurationError
+    from seewhy.graph.errors import ConfigurationError
 
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -138,7 +140,7 @@ def demo(
     if not no_serve:
         free(port)
     began = time.monotonic()
-    with graph(chosen, write=True) as g, as_file(files("loaders") / "sample") as folder:
+    with graph(chosen, write=True) as g, as_file(files("seewhy.loaders") / "sample") as folder:
         report = load_sample(g.session.engine, folder)
         out.print(f"$ seewhy load sample --graph {chosen}")
         print_report(report, f"{g.session.engine.name} {g.session.engine.version}", time.monotonic() - began)

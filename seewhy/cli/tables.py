@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from seewhy.cli.frame import out
+from seewhy.cli.output import out
 from seewhy.cli.terminal import sentence, value
 
 if TYPE_CHECKING:

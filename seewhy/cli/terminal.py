@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from rich.console import Console
 from rich.text import Text
 
-from graph.errors import ConfigurationError
+from seewhy.graph.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -24,7 +24,7 @@ def note() -> str:
     """What stands behind engine and load in the last line of an answer; blank when the day was given."""
     if not _left_out:
         return ""
-    from graph.days import today, zone
+    from seewhy.graph.days import today, zone
 
     return f" · today is {today()} in {zone()}"
 
@@ -33,6 +33,6 @@ def with_zone(value: Any) -> Any:
     """A JSON answer, with `timezone` where the day was left out and `SEEWHY_TIMEZONE` says where today is meant."""
     if not _left_out or not isinstance(value, dict) or "error" in value:
         return value
-    from graph.days import zone_set
+    from seewhy.graph.days import zone_set
 
     return {**value, "timezone": zone_set()} if zone_set() else value

@@ -19,13 +19,13 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from graph.errors import EngineUnavailable, LimitReached, SeeWhyError, UnknownEntity
-from loaders.load import product_version
+from seewhy.graph.errors import EngineUnavailable, LimitReached, SeeWhyError, UnknownEntity
 from seewhy.http import evaluation, search
 from seewhy.http.bodies import Refused, read_object
 from seewhy.http.description import description
 from seewhy.http.measures import Measures
 from seewhy.http.questions import ENDPOINTS, Endpoint, ask
+from seewhy.loaders.load import product_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import anyio
 
-from graph.errors import ConfigurationError
-from graph.session import day
+from seewhy.graph.errors import ConfigurationError
+from seewhy.graph.session import day
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -8,17 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from cypher.ladders import ladders
-from graph.questions.access import checked
-from graph.questions.decision import Claim, decide
-from graph.questions.why import why
+from seewhy.cypher.ladders import ladders
+from seewhy.graph.matrix.decision import Claim, decide
+from seewhy.graph.questions.check import checked
+from seewhy.graph.questions.why import why
 from seewhy.http.bodies import Refused, day_of
 from seewhy.http.entities import ACTIONS, Action, Entity, is_subject, is_text, read_context, read_member, system_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from graph.session import Session
+    from seewhy.graph.session import Session
 
 MOST_ITEMS = 1_000
 """Evaluations in one request; more are refused with 400."""

@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from graph.changes import changes_from
-from graph.errors import ConfigurationError
-from graph.nearest import nearest
-from graph.questions.timeline import timeline
+from seewhy.graph.change.changeset import changes_from
+from seewhy.graph.errors import ConfigurationError
+from seewhy.graph.nearest import nearest
+from seewhy.graph.questions.timeline import timeline
 from seewhy.http.bodies import Refused
 
 if TYPE_CHECKING:
@@ -61,8 +61,8 @@ def _eligible(graph: Graph, told: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _test(graph: Graph, told: Mapping[str, Any]) -> dict[str, Any]:
-    from seewhy.assertions import read_story, run_story
-    from seewhy.testing import TestResult
+    from seewhy.assertions.format import read_story, run_story
+    from seewhy.assertions.run import TestResult
 
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "assertions.yaml"

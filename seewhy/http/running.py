@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-from graph.errors import ConfigurationError
+from seewhy.graph.errors import ConfigurationError
 from seewhy.http.application import application
 from seewhy.http.measures import Measures
 

@@ -6,9 +6,9 @@ import threading
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
-from graph.answers import CaseList
-from graph.questions.access import who
-from graph.questions.what import what
+from seewhy.graph.answers.access import CaseList
+from seewhy.graph.questions.check import who
+from seewhy.graph.questions.what import what
 from seewhy.http.bodies import day_of
 from seewhy.http.entities import (
     ACTIONS,
@@ -27,7 +27,7 @@ from seewhy.http.pages import next_token, read_page
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from graph.session import Session
+    from seewhy.graph.session import Session
 
 _KEPT = 16
 _KEPT_IDS = 4_000_000

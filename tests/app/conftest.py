@@ -23,7 +23,7 @@ DAY = "2026-11-25"
 def sample_graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample organisation in an embedded graph."""
     target = tmp_path_factory.mktemp("sample") / "graph"
-    with seewhy.connect(target, write=True) as graph, as_file(files("loaders") / "sample") as folder:
+    with seewhy.connect(target, write=True) as graph, as_file(files("seewhy.loaders") / "sample") as folder:
         graph.load(folder, as_of=DAY)
     return target
 
@@ -40,17 +40,17 @@ def hostile_graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def app(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., AppTest]]:
-    """Runs a page without a browser: `app(graph, "content/why.py", person="ana", …)`; the graph is opened anew."""
+    """Runs a page without a browser: `app(graph, "../pages/why.py", person="ana", …)`; the graph is opened anew."""
     st.cache_resource.clear()
     st.cache_data.clear()
 
-    def run(graph: Path, page: str = "content/ask.py", **parameters: str) -> AppTest:
+    def run(graph: Path, page: str = "../pages/ask.py", **parameters: str) -> AppTest:
         monkeypatch.setenv("SEEWHY_GRAPH", str(graph))
-        test = AppTest.from_file(str(ROOT / "explorer" / "app.py"), default_timeout=300)
+        test = AppTest.from_file(str(ROOT / "explorer" / "door" / "app.py"), default_timeout=300)
         for name, value in parameters.items():
             test.query_params[name] = value
         test.run()
-        if page != "content/ask.py":
+        if page != "../pages/ask.py":
             test.switch_page(page)
             for name, value in parameters.items():
                 test.query_params[name] = value

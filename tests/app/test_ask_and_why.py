@@ -12,12 +12,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import seewhy
-from explorer.blocks import row_text
+from seewhy.explorer.components.blocks import row_text
 from tests.app import hostile
 from tests.app.conftest import DAY, html
 
 App = Callable[..., AppTest]
-WHY = "content/why.py"
+WHY = "../pages/why.py"
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_the_bar_keeps_the_question(app: App, sample_graph: Path) -> None:
 
 def test_names_are_never_markup(app: App, hostile_graph: Path) -> None:
     for page, parameters in (
-        ("content/ask.py", {"person": hostile.PERSON_ID, "case": hostile.CASE_ID, "show": "unit:u<1>"}),
+        ("../pages/ask.py", {"person": hostile.PERSON_ID, "case": hostile.CASE_ID, "show": "unit:u<1>"}),
         (WHY, {"person": hostile.PERSON_ID, "case": hostile.CASE_ID, "asof": DAY}),
     ):
         test = app(hostile_graph, page, **parameters)
@@ -183,7 +183,7 @@ def test_a_new_load_is_noticed(app: App, sample_graph: Path, tmp_path: Path) -> 
     folder = tmp_path / "input"
     from importlib.resources import as_file, files
 
-    with as_file(files("loaders") / "sample") as sample:
+    with as_file(files("seewhy.loaders") / "sample") as sample:
         shutil.copytree(sample, folder)
     rows = (folder / "memberships.csv").read_text("utf-8").splitlines()
     rows = [row for row in rows if not (row.startswith("sam,") and ",deny" in row)]

@@ -13,13 +13,13 @@ import streamlit
 from streamlit import config
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from explorer.door import options
-from explorer.door.guard import Guard
-from explorer.door.headers import inline_scripts
-from explorer.door.home import outside, private_folder
-from explorer.door.pulse import LATE_SECONDS, PAGE_SECONDS, Pulse
-from explorer.door.tickets import Tickets
-from explorer.pagemap import PAGES
+from seewhy.explorer.door import options
+from seewhy.explorer.door.guard import Guard
+from seewhy.explorer.door.headers import inline_scripts
+from seewhy.explorer.door.home import outside, private_folder
+from seewhy.explorer.door.pulse import LATE_SECONDS, PAGE_SECONDS, Pulse
+from seewhy.explorer.door.tickets import Tickets
+from seewhy.explorer.page_list import PAGES
 from tests.servers.visitors import together
 
 HOST = "127.0.0.1:8501"
@@ -326,7 +326,7 @@ def test_tokens_are_long_different_and_compared_in_constant_time(monkeypatch: py
         compared.append(len(one))
         return bool(real(one, other))
 
-    monkeypatch.setattr("explorer.door.tickets.secrets.compare_digest", counted)
+    monkeypatch.setattr("seewhy.explorer.door.tickets.secrets.compare_digest", counted)
     sessions = []
     for number in range(3):
         sessions.append(made.exchange(told[number]))

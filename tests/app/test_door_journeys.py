@@ -11,8 +11,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect
 
 from docs.pictures import SHOTS
-from explorer.door.home import outside
-from explorer.pagemap import PAGES
+from seewhy.explorer.door.home import outside
+from seewhy.explorer.page_list import PAGES
 from seewhy.serving import command
 from tests.app.conftest import DAY, ROOT
 from tests.app.test_journeys import WAIT, drawn, opened

@@ -12,15 +12,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import seewhy
-from explorer import answer_bar, filters
-from explorer.counts import reason
-from graph.questions.people_compared import OTHER_REASON, compare, compare_days
-from graph.questions.what import what
+from seewhy.explorer import answer_bar
+from seewhy.explorer.components.tiles import reason
+from seewhy.explorer.widgets import filters
+from seewhy.graph.questions.compare import OTHER_REASON, compare, compare_days
+from seewhy.graph.questions.what import what
 from tests.app import hostile
 from tests.app.conftest import DAY, html
 
 App = Callable[..., AppTest]
-WHO, WHAT, COMPARE = "content/who.py", "content/what.py", "content/compare.py"
+WHO, WHAT, COMPARE = "../pages/who.py", "../pages/what.py", "../pages/compare.py"
 
 
 def listed(test: AppTest) -> pl.DataFrame:
@@ -144,9 +145,9 @@ def test_folding() -> None:
 
 
 def test_long_lists_are_turned_page_by_page(app: App, sample_graph: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from explorer import listing
+    from seewhy.explorer.widgets import data_table
 
-    monkeypatch.setattr(listing, "PAGE", 10)
+    monkeypatch.setattr(data_table, "PAGE", 10)
     with seewhy.connect(sample_graph) as graph:
         people = [row.person for row in graph.who("e-204", DAY).people]
     test = app(sample_graph, WHO, case="e-204", asof=DAY)

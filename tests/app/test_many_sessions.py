@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 import streamlit as st
 
-from explorer import asked, beforehand, source
-from explorer.beside import Later
-from graph.errors import SeeWhyError
+from seewhy.explorer import warm_up
+from seewhy.explorer.data import connection, organisation
+from seewhy.explorer.data.background import Later
+from seewhy.graph.errors import SeeWhyError
 from tests.app.conftest import DAY
 from tests.servers.explorer import served
 from tests.servers.visitors import together, visitor
@@ -89,9 +90,9 @@ def test_what_all_visitors_need_is_made_once(sample_graph: Path, monkeypatch: py
     """Lists of things, counts, findings: twelve at once cost as many queries as one alone."""
     monkeypatch.setenv("SEEWHY_GRAPH", str(sample_graph))
     made: Counter[str] = Counter()
-    run, found = source._Named.run, asked.ask_findings
+    run, found = connection._Named.run, organisation.ask_findings
 
-    def counted(session: source._Named, name: str, **parameters: Any) -> list[dict[str, Any]]:
+    def counted(session: connection._Named, name: str, **parameters: Any) -> list[dict[str, Any]]:
         made[name] += 1
         return run(session, name, **parameters)
 
@@ -99,13 +100,13 @@ def test_what_all_visitors_need_is_made_once(sample_graph: Path, monkeypatch: py
         made["findings"] += 1
         return found(*given, **named)
 
-    monkeypatch.setattr(source._Named, "run", counted)
-    monkeypatch.setattr(asked, "ask_findings", looked)
+    monkeypatch.setattr(connection._Named, "run", counted)
+    monkeypatch.setattr(organisation, "ask_findings", looked)
 
     def visit(begin: Barrier) -> int:
         begin.wait(ANSWER)
-        beforehand.make_ready()
-        later = asked.findings_later(source.revision(), DAY)
+        warm_up.make_ready()
+        later = organisation.findings_later(connection.revision(), DAY)
         assert later is not None
         assert later.look(ANSWER)
         return len(later.answer().findings)
@@ -141,7 +142,7 @@ def test_what_is_asked_beside_a_page_is_asked_once_and_tells_its_error() -> None
 
 
 def test_what_was_left_is_not_begun_and_is_asked_again_when_it_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    from explorer import beside
+    from seewhy.explorer.data import background
 
     waiting: list[object] = []
 
@@ -150,8 +151,8 @@ def test_what_was_left_is_not_begun_and_is_asked_again_when_it_is_looked_for(mon
             waiting.append(work)
 
     now = [0.0]
-    monkeypatch.setattr(beside, "_THREADS", Pool())
-    monkeypatch.setattr(beside.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(background, "_THREADS", Pool())
+    monkeypatch.setattr(background.time, "monotonic", lambda: now[0])
     later = Later(lambda: "answer")
     assert not later.look()
     now[0] = 60.0

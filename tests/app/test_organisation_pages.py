@@ -12,18 +12,18 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import seewhy
-from explorer.blocks import row_text
-from explorer.pagemap import PAGES
-from graph.questions.structure import structure, unit
-from graph.questions.timeline import timeline
-from graph.rules.catalogue import rule, rules
-from graph.rules.texts import texts
+from seewhy.explorer.components.blocks import row_text
+from seewhy.explorer.page_list import PAGES
+from seewhy.graph.questions.structure import structure, unit
+from seewhy.graph.questions.timeline import timeline
+from seewhy.graph.rules.catalogue import rule, rules
+from seewhy.graph.rules.texts import texts
 from tests.app import hostile
 from tests.app.conftest import DAY, html
 
 App = Callable[..., AppTest]
-STRUCTURE, FINDINGS, ELIGIBLE = "content/structure.py", "content/findings.py", "content/eligible.py"
-TIME, WHATIF, RULES = "content/timeline.py", "content/whatif.py", "content/rules.py"
+STRUCTURE, FINDINGS, ELIGIBLE = "../pages/structure.py", "../pages/findings.py", "../pages/eligible.py"
+TIME, WHATIF, RULES = "../pages/timeline.py", "../pages/whatif.py", "../pages/rules.py"
 
 
 def test_the_tree_counts_everybody_once(sample_graph: Path) -> None:
@@ -234,7 +234,7 @@ def test_every_rule_has_a_page_and_texts() -> None:
 
 
 def test_rule_chips_lead_to_the_rule(app: App, sample_graph: Path) -> None:
-    shown = html(app(sample_graph, "content/why.py", person="sam", case="c-102", asof=DAY))
+    shown = html(app(sample_graph, "../pages/why.py", person="sam", case="c-102", asof=DAY))
     assert f'href="rules?id=MEM-39&amp;asof={DAY}"' in shown
 
 

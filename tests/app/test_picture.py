@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 import seewhy
-from explorer import palette, printed
-from explorer.layout import HEIGHT, WIDTH, chained, placed
-from explorer.network import MOST, Drawing, drawing
-from explorer.picture import svg
-from explorer.source import Revision
-from graph.answers import WhyAnswer
 from seewhy.api import Graph
+from seewhy.explorer import palette, print_page
+from seewhy.explorer.data.connection import Revision
+from seewhy.explorer.picture.layout import HEIGHT, WIDTH, chained, placed
+from seewhy.explorer.picture.model import MOST, Drawing, drawing
+from seewhy.explorer.picture.svg import svg
+from seewhy.graph.answers.access import WhyAnswer
 from tests.app import hostile
 from tests.app.conftest import DAY, ROOT
 
@@ -123,7 +123,7 @@ def test_the_printed_twin_stands_at_the_same_places(answers: list[WhyAnswer]) ->
 def test_the_page_to_hand_on_has_no_script_and_fetches_nothing(hostile_graph: Path) -> None:
     with seewhy.connect(hostile_graph) as graph:
         answer = graph.why(hostile.PERSON_ID, hostile.CASE_ID, DAY)
-    text = printed.page(answer, drawn(answer), NOW).decode()
+    text = print_page.page(answer, drawn(answer), NOW).decode()
     assert "default-src 'none'" in text
     for raw in ("<script", "<img", "<b>case", "onerror=alert(1)>"):
         assert raw not in text
@@ -134,7 +134,7 @@ def test_the_page_to_hand_on_has_no_script_and_fetches_nothing(hostile_graph: Pa
 
 def test_the_page_to_hand_on_says_every_sentence(graph: Graph) -> None:
     answer = graph.why("kasia", "e-212", DAY)
-    text = printed.page(answer, drawn(answer), NOW).decode()
+    text = print_page.page(answer, drawn(answer), NOW).decode()
     for reason in answer.reasons:
         for step in reason.path:
             assert step.sentence[1:] in text

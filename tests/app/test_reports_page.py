@@ -11,12 +11,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import seewhy
-from graph import exports
-from graph.questions.reports import REPORTS
+from seewhy.graph.reports import export
+from seewhy.graph.reports.tables import REPORTS
 from tests.app.conftest import DAY, html
 
 App = Callable[..., AppTest]
-REPORTS_PAGE = "content/reports.py"
+REPORTS_PAGE = "../pages/reports.py"
 
 
 def press(test: AppTest, key: str) -> AppTest:
@@ -36,7 +36,7 @@ def test_a_report_is_built_as_the_command_line_builds_it(
     app: App, sample_graph: Path, tmp_path: Path, report: str
 ) -> None:
     with seewhy.connect(sample_graph) as graph:
-        wanted = exports.export_report(graph.session, report, tmp_path / "report.xlsx", DAY)
+        wanted = export.export_report(graph.session, report, tmp_path / "report.xlsx", DAY)
     test = press(app(sample_graph, REPORTS_PAGE, asof=DAY), f"build-{report}")
     built = test.session_state[f"built-{report}"]
     assert built.manifest["rows"] == wanted["rows"]
@@ -50,9 +50,9 @@ def test_a_report_is_built_as_the_command_line_builds_it(
 def test_a_count_before_building_is_the_number_of_rows(sample_graph: Path, tmp_path: Path, report: str) -> None:
     for date in (DAY, "2026-03-01"):
         with seewhy.connect(sample_graph) as graph:
-            counted = exports.count_rows(graph.session, report, date)
-            asked = exports.count_by_asking(graph.session, report, date)
-            rows = exports.export_report(graph.session, report, tmp_path / "report.csv", date, overwrite=True)["rows"]
+            counted = export.count_rows(graph.session, report, date)
+            asked = export.count_by_asking(graph.session, report, date)
+            rows = export.export_report(graph.session, report, tmp_path / "report.csv", date, overwrite=True)["rows"]
         assert asked == rows
         assert counted in (rows, None)
 
@@ -60,7 +60,7 @@ def test_a_count_before_building_is_the_number_of_rows(sample_graph: Path, tmp_p
 def test_access_is_counted_when_asked(app: App, sample_graph: Path) -> None:
     test = press(app(sample_graph, REPORTS_PAGE, asof=DAY), "count-access")
     with seewhy.connect(sample_graph) as graph:
-        assert f'<b class="rows">{exports.count_by_asking(graph.session, "access", DAY):,}</b>' in html(test)
+        assert f'<b class="rows">{export.count_by_asking(graph.session, "access", DAY):,}</b>' in html(test)
     assert not test.get("download_button")
 
 

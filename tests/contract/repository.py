@@ -34,15 +34,25 @@ def shown(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def imported(path: Path) -> set[str]:
-    """The root modules that a file imports, anywhere in it, for types as well."""
+def modules_imported(path: Path) -> set[str]:
+    """The modules that a file imports, anywhere in it, for types as well; `from a import b` gives `a.b`."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            names |= {alias.name.split(".")[0] for alias in node.names}
+            names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{shown(path)}:{node.lineno}: a relative import"
-            names.add((node.module or "").split(".")[0])
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def imported(path: Path) -> set[str]:
+    """The libraries that a file imports, and of our own packages the folder: `graph` for `seewhy.graph.errors`."""
+    names = set[str]()
+    for name in modules_imported(path):
+        first, _, rest = name.partition(".")
+        room = rest.partition(".")[0]
+        names.add(room if first == "seewhy" and room in PACKAGES else first)
     return names
 
 

@@ -10,8 +10,8 @@ import pytest
 import yaml
 from compose_spec import PyCompose
 
-from explorer.door.__main__ import _arguments
-from explorer.door.guard import HEALTH
+from seewhy.explorer.door.__main__ import _arguments
+from seewhy.explorer.door.guard import HEALTH
 from tests.contract.repository import PACKAGES, ROOT
 from tests.servers.container import IMAGE
 
@@ -64,7 +64,7 @@ def test_the_image_holds_every_package_and_runs_as_nobody_special() -> None:
 
 def test_the_image_starts_the_explorer_without_a_token_and_asks_for_its_health() -> None:
     started = json.loads(DOCKERFILE.rpartition("\nCMD ")[2])
-    assert started[:4] == ["python", "-P", "-m", "explorer.door"]
+    assert started[:4] == ["python", "-P", "-m", "seewhy.explorer.door"]
     asked = _arguments(started[4:])
     assert (asked.port, asked.address, asked.no_token, asked.browser) == (8501, "0.0.0.0", True, False)
     assert f"http://127.0.0.1:{asked.port}{HEALTH}" in DOCKERFILE

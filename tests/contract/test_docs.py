@@ -14,15 +14,15 @@ from pathlib import Path
 import pytest
 
 import seewhy
-from cypher.header import RUNG_KEYS
 from docs import generate
-from explorer.door.options import OPTIONS
-from explorer.pagemap import PAGES as ENTRIES
-from graph.inputs.columns import PERIOD
-from graph.inputs.files import FILES
-from graph.inputs.policies import POLICIES
-from graph.settings import Settings
 from seewhy.cli import main
+from seewhy.cypher.header import RUNG_KEYS
+from seewhy.explorer.door.options import OPTIONS
+from seewhy.explorer.page_list import PAGES as ENTRIES
+from seewhy.graph.inputs.columns import PERIOD
+from seewhy.graph.inputs.files import FILES
+from seewhy.graph.inputs.policies import POLICIES
+from seewhy.graph.settings import Settings
 from tests.contract.repository import PACKAGES, ROOT, python_files
 
 DOCS = ROOT / "docs"

@@ -8,8 +8,8 @@ import ast
 import polars as pl
 import pytest
 
-from explorer.listing import step_titles
-from explorer.network import step_title
+from seewhy.explorer.titles import step_title
+from seewhy.explorer.widgets.data_table import step_titles
 from tests.contract.repository import PACKAGES, python_files, shown
 
 CALLS_BACK = frozenset(
@@ -95,8 +95,8 @@ def test_tables_of_pages_go_to_the_browser_as_arrow() -> None:
                     drawn.append(shown(path))
             elif isinstance(node, ast.Attribute) and node.attr in ("to_pandas", "from_pandas"):
                 converted.append(f"{shown(path)}:{node.lineno}")
-    assert (drawn, converted) == (["explorer/listing.py"], [])
-    text = next(path for path in python_files("explorer") if path.name == "listing.py").read_text("utf-8")
+    assert (drawn, converted) == (["explorer/widgets/data_table.py"], [])
+    text = next(path for path in python_files("explorer") if path.name == "data_table.py").read_text("utf-8")
     assert ".to_arrow(" in text.partition("st.dataframe(")[2][:120]
 
 

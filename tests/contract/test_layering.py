@@ -5,11 +5,22 @@ from __future__ import annotations
 import ast
 import re
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
-from tests.contract.repository import FOLDERS, PACKAGES, ROOT, imported, python_files, shown, strings, text_files
+from tests.contract.repository import (
+    FOLDERS,
+    PACKAGES,
+    ROOT,
+    imported,
+    modules_imported,
+    python_files,
+    shown,
+    strings,
+    text_files,
+)
 
 OURS = frozenset(FOLDERS)
 MAY_IMPORT = {
@@ -18,6 +29,18 @@ MAY_IMPORT = {
     "loaders": frozenset({"cypher", "graph"}),
     "explorer": frozenset({"graph"}),
     "seewhy": frozenset({"cypher", "graph", "loaders", "explorer"}),
+}
+# The rooms of a folder and the modules beside them, from the ground up: each may import what stands before it.
+ROOMS = {
+    "graph": (
+        "loads vocabulary problems lookalike errors nearest settings schemes rules answers derivation inputs days "
+        "files engines session explain matrix change findings questions counterfactual evidence reports"
+    ),
+    "explorer": (
+        "urls palette titles page_list navigation components data picture answer_bar page_shell widgets print_page "
+        "warm_up pages door"
+    ),
+    "seewhy": "ids yaml_files demo serving api __init__ assertions reports request_files change_files http cli",
 }
 # A library that only one place may know.
 ONLY_IN = {
@@ -51,6 +74,63 @@ def test_imports_go_one_way(package: str) -> None:
         if (crossed := (imported(path) & OURS) - MAY_IMPORT[package] - {package})
     }
     assert not wrong
+
+
+def test_our_packages_are_imported_below_seewhy() -> None:
+    # The folders stand at the top of the repository, so `import graph` works here and in nobody's installation.
+    wrong = {
+        shown(path): sorted(bare)
+        for path in python_files(*FOLDERS)
+        if (bare := {name.partition(".")[0] for name in modules_imported(path)} & (set(PACKAGES) - {"seewhy"}))
+    }
+    assert not wrong
+
+
+def _room(folder: str, module: str) -> str:
+    """The room of a folder that a module belongs to; blank when it is none of that folder."""
+    first, *rest = module.removeprefix("seewhy.").split(".") if module.startswith("seewhy.") else [""]
+    if folder == "seewhy":
+        return first if first not in PACKAGES else ""
+    return rest[0] if first == folder and len(rest) > 1 else ""
+
+
+@pytest.mark.parametrize("folder", sorted(ROOMS))
+def test_rooms_import_only_what_stands_below_them(folder: str) -> None:
+    order = {room: place for place, room in enumerate(ROOMS[folder].split())}
+    wrong = []
+    for path in python_files(folder):
+        parts = path.relative_to(ROOT / folder).with_suffix("").parts
+        if folder != "seewhy" and parts == ("__init__",):
+            continue
+        here = order[parts[0]]
+        wrong += [
+            f"{shown(path)}: {module}"
+            for module in sorted(modules_imported(path))
+            if (room := _room(folder, module)) and order.get(room, here) > here
+        ]
+    assert not wrong
+
+
+def test_no_module_imports_itself_by_a_detour() -> None:
+    ours = {_dotted(path): path for path in python_files(*PACKAGES)}
+    arrows = {
+        name: {found for module in modules_imported(path) if (found := _ours(module, ours)) and found != name}
+        for name, path in ours.items()
+    }
+    TopologicalSorter(arrows).prepare()
+
+
+def _dotted(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    name = ".".join(part for part in parts if part != "__init__")
+    return name if parts[0] == "seewhy" else f"seewhy.{name}"
+
+
+def _ours(module: str, ours: dict[str, Path]) -> str | None:
+    """The module of ours behind `a.b.name`: a module itself, or the one that holds the name."""
+    if module == "seewhy" or module.startswith("seewhy."):
+        return next((name for name in (module, module.rpartition(".")[0]) if name in ours), None)
+    return None
 
 
 def test_the_reader_of_query_files_needs_only_the_standard_library() -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from graph.errors import UnknownEntity
-from graph.rules.catalogue import rule
-from graph.rules.privileges import names, privilege, privileges
+from seewhy.graph.errors import UnknownEntity
+from seewhy.graph.rules.catalogue import rule
+from seewhy.graph.rules.privileges import names, privilege, privileges
 
 NAMES = (Path(__file__).parent / "data" / "privilege_names.txt").read_text("utf-8").splitlines()
 """A copy of the names in the source document, in its order."""
@@ -81,7 +81,7 @@ def test_prerequisites_are_those_of_the_source() -> None:
 
 def test_queues_are_those_of_the_queue_list() -> None:
     """queues.csv is what the graph is built from; both must say the same."""
-    listed = csv.DictReader(files("graph.rules").joinpath("queues.csv").read_text("utf-8").splitlines())
+    listed = csv.DictReader(files("seewhy.graph.rules").joinpath("queues.csv").read_text("utf-8").splitlines())
     assert {(row["queue"], row["privilege"], row["value"]) for row in listed} == {
         (queue, p.name, value) for p in privileges() for queue, value in p.queue}
 
@@ -126,5 +126,5 @@ def test_plain_data_holds_every_column() -> None:
         {"queue": "parliamentary_team", "value": "edit"}, {"queue": "private_office", "value": "view"},
         {"queue": "spads_office", "value": "view"},
     ]
-    header = files("graph.rules").joinpath("privileges.csv").read_text("utf-8").splitlines()[0]
+    header = files("seewhy.graph.rules").joinpath("privileges.csv").read_text("utf-8").splitlines()[0]
     assert list(data) == header.split(",")

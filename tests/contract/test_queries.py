@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import neo4j
 import pytest
 
-from cypher.catalogue import Query, book
-from cypher.compose import DETAILS, cells
-from cypher.header import parameters_in
-from cypher.ladders import ladders
-from graph.rules.catalogue import rules
-from graph.vocabulary import DATED, LABELS, RELATIONSHIPS
 from seewhy import connect
+from seewhy.cypher.catalogue import Query, book
+from seewhy.cypher.compose import DETAILS, cells
+from seewhy.cypher.header import parameters_in
+from seewhy.cypher.ladders import ladders
+from seewhy.graph.rules.catalogue import rules
+from seewhy.graph.vocabulary import DATED, LABELS, RELATIONSHIPS
 from tests.contract.repository import ROOT
 
 if TYPE_CHECKING:

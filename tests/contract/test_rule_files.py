@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from graph.errors import QueryContractError
-from graph.rules import catalogue, findings, privileges, reading
+from seewhy.graph.errors import QueryContractError
+from seewhy.graph.rules import catalogue, findings, privileges, reading
 
 
 def test_the_version_is_the_digest_of_the_data_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -27,7 +27,7 @@ def test_the_version_is_the_digest_of_the_data_files(tmp_path: Path, monkeypatch
 def copied_room(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     room = folder / "rules"
     room.mkdir()
-    for path in files("graph.rules").iterdir():
+    for path in files("seewhy.graph.rules").iterdir():
         if path.name.endswith((".toml", ".csv")):
             shutil.copyfile(str(path), room / path.name)
     monkeypatch.setattr(reading, "_ROOM", room)

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from cypher.catalogue import book
-from cypher.ladders import gate, ladders
-from graph.errors import UnknownEntity
-from graph.rules import catalogue, findings, privileges
-from graph.rules.page import rules_markdown
+from seewhy.cypher.catalogue import book
+from seewhy.cypher.ladders import gate, ladders
+from seewhy.graph.errors import UnknownEntity
+from seewhy.graph.rules import catalogue, findings, privileges
+from seewhy.graph.rules.page import rules_markdown
 
 PHRASES = Path(__file__).parent / "data" / "seed_phrases.txt"
 LADDERS = {

@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from graph.derivation.derive import derive
-from graph.engines import open_engine
-from graph.engines.embedded import EmbeddedEngine
-from graph.inputs.checks import check
-from graph.inputs.files import FILES
-from graph.inputs.given import tables_from_given
-from graph.loads import MODEL, Load
-from loaders.ledger import merge
 from seewhy.api import Graph
+from seewhy.graph.derivation.derive import derive
+from seewhy.graph.engines import open_engine
+from seewhy.graph.engines.embedded import EmbeddedEngine
+from seewhy.graph.inputs.checks import check
+from seewhy.graph.inputs.files import FILES
+from seewhy.graph.inputs.given import tables_from_given
+from seewhy.graph.loads import MODEL, Load
+from seewhy.loaders.ledger import merge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     import polars as pl
 
-    from graph.derivation.tables import GraphTables
+    from seewhy.graph.derivation.tables import GraphTables
     from tests.servers.neo4j import Neo4jServer
     from tests.worlds.tables import Rows
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from graph.eligibility import EligiblePeople, Verdict
-from graph.engines import open_engine
-from graph.errors import ConfigurationError
-from graph.inputs.checks import check
-from graph.inputs.given import tables_from_given
-from loaders.load import load_checked
 from seewhy.api import Graph
+from seewhy.graph.answers.eligibility import EligiblePeople, Verdict
+from seewhy.graph.engines import open_engine
+from seewhy.graph.errors import ConfigurationError
+from seewhy.graph.inputs.checks import check
+from seewhy.graph.inputs.given import tables_from_given
+from seewhy.loaders.load import load_checked
 from tests.definition import World, eligibility, offers
 from tests.differential.engines import embedded
 from tests.worlds.builder import DAY

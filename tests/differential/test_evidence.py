@@ -8,10 +8,10 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import seewhy
-from graph.derivation.derive import derive
-from graph.engines import open_engine
 from seewhy.api import Graph
-from seewhy.promises import keep
+from seewhy.assertions.invariants import keep
+from seewhy.graph.derivation.derive import derive
+from seewhy.graph.engines import open_engine
 from tests.differential.engines import embedded, history_of, ids, load_record, side_by_side
 from tests.worlds.builder import DAY
 from tests.worlds.strategies import seeded_world

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cypher.catalogue import book
-from graph.questions import sight
-from graph.questions.registers import SCHEMAS
-from graph.questions.reports import report_tables
 from seewhy.api import Graph
+from seewhy.cypher.catalogue import book
+from seewhy.graph.matrix import lookup
+from seewhy.graph.reports.registers import SCHEMAS
+from seewhy.graph.reports.tables import report_tables
 from tests.definition import World, decide
 from tests.differential.engines import embedded, history_of, ids, on_neo4j, side_by_side
 from tests.worlds.builder import DAY
@@ -48,13 +48,13 @@ def linked(graph: Graph, kinds: Iterable[str]) -> set[tuple[str, str, str]]:
     return {(row["person"], row["one"], row["status"]) for row in rows}
 
 
-@pytest.mark.parametrize("batch", [sight.BATCH, 0], ids=["few people", "many people"])
+@pytest.mark.parametrize("batch", [lookup.BATCH, 0], ids=["few people", "many people"])
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_findings_about_sight_are_what_the_definition_says(
     scheme: str, batch: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Few people are asked about with the whole composition, many from its halves."""
-    monkeypatch.setattr(sight, "BATCH", batch)
+    monkeypatch.setattr(lookup, "BATCH", batch)
     counted = 0
     for seed in SEEDS:
         rows = seeded_world(scheme, seed)

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from graph.derivation.derive import derive
-from graph.engines.embedded import EmbeddedEngine
-from graph.inputs.checks import check
-from graph.inputs.given import tables_from_given
-from loaders.ledger import merge
 from seewhy.api import Graph
+from seewhy.graph.derivation.derive import derive
+from seewhy.graph.engines.embedded import EmbeddedEngine
+from seewhy.graph.inputs.checks import check
+from seewhy.graph.inputs.given import tables_from_given
+from seewhy.loaders.ledger import merge
 from tests.definition import decide
 from tests.definition.history import history as remembered
 from tests.differential.engines import by_lists, load_record, one_by_one

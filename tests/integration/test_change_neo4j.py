@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from graph.derivation.derive import derive
-from graph.engines import open_engine
 from seewhy.api import Graph
+from seewhy.graph.derivation.derive import derive
+from seewhy.graph.engines import open_engine
 from tests.differential.engines import ids, load_record
 from tests.laws.test_diff import found, graph_of, loaded
 from tests.worlds.histories import seeded_history

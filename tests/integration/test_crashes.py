@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
-from graph.derivation.tables import GraphTables
-from graph.engines import Engine, open_engine
-from graph.errors import EngineUnavailable
+from seewhy.graph.derivation.tables import GraphTables
+from seewhy.graph.engines import Engine, open_engine
+from seewhy.graph.errors import EngineUnavailable
 from tests.unit.engines import small
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ EMBEDDED_KILLS, NEO4J_KILLS = 20, 10
 
 LOAD = """
 import sys
-from graph.engines import open_engine
+from seewhy.graph.engines import open_engine
 from tests.integration.test_crashes import crowd, publish
 target, number, fresh, size = sys.argv[1], int(sys.argv[2]), sys.argv[3] == "fresh", int(sys.argv[4])
 before, after = crowd(number - 1, size), crowd(number, size)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from graph.derivation.periods import as_stored_before
-from graph.derivation.tables import GraphTables
-from graph.engines import open_engine
-from graph.engines.doctor import diagnose
-from graph.engines.neo4j import Neo4jEngine
-from graph.engines.repair import repair
-from graph.errors import EngineUnavailable
+from seewhy.graph.derivation.periods import as_stored_before
+from seewhy.graph.derivation.tables import GraphTables
+from seewhy.graph.engines import open_engine
+from seewhy.graph.engines.doctor import diagnose
+from seewhy.graph.engines.neo4j import Neo4jEngine
+from seewhy.graph.engines.repair import repair
+from seewhy.graph.errors import EngineUnavailable
 from tests.unit.engines import small
 
 if TYPE_CHECKING:

@@ -22,9 +22,9 @@ from threading import Event, Thread
 import pytest
 
 import seewhy
-from graph.engines.doctor import diagnose
-from graph.engines.embedded import EmbeddedEngine
-from graph.engines.repair import repair
+from seewhy.graph.engines.doctor import diagnose
+from seewhy.graph.engines.embedded import EmbeddedEngine
+from seewhy.graph.engines.repair import repair
 from seewhy.reports import export_report
 from tests.unit.engines import small
 
@@ -36,7 +36,8 @@ REPORTS = ("access", "people")
 LOAD = """
 import sys
 import seewhy
-import graph.derivation.derive, graph.inputs.checks, loaders.load, loaders.tables, kglite, polars, pandas
+import seewhy.graph.derivation.derive, seewhy.graph.inputs.checks, seewhy.loaders.load, seewhy.loaders.tables
+import kglite, polars, pandas
 target, folder, day = sys.argv[1:]
 print("ready", flush=True)
 sys.stdin.readline()

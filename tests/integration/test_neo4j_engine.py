@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 
-from graph.derivation.tables import GraphTables
-from graph.engines import Engine, open_engine
-from graph.engines.doctor import diagnose
-from graph.engines.embedded import EmbeddedEngine
-from graph.engines.lease import Lease
-from graph.engines.neo4j import Neo4jEngine
-from graph.engines.texts import text
-from graph.errors import EngineUnavailable, LimitReached, QueryContractError, UnknownEntity
-from graph.settings import Settings, read_settings
+from seewhy.graph.derivation.tables import GraphTables
+from seewhy.graph.engines import Engine, open_engine
+from seewhy.graph.engines.doctor import diagnose
+from seewhy.graph.engines.embedded import EmbeddedEngine
+from seewhy.graph.engines.lease import Lease
+from seewhy.graph.engines.neo4j import Neo4jEngine
+from seewhy.graph.engines.texts import text
+from seewhy.graph.errors import EngineUnavailable, LimitReached, QueryContractError, UnknownEntity
+from seewhy.graph.settings import Settings, read_settings
 from tests.unit.engines import small
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def test_an_unchanged_history_is_not_written_again(filled: Neo4jEngine, server: 
 
 
 def test_history_larger_than_a_piece(writer: Neo4jEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("graph.engines.writing.PIECE", 100)
+    monkeypatch.setattr("seewhy.graph.engines.writing.PIECE", 100)
     history = small.history(*(f"person-{n}" for n in range(500)))
     writer.publish(small.load(1), history, small.tables(), before=None, fresh=False)
     assert writer.history()["people"].equals(history["people"])

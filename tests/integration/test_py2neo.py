@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from graph.engines import open_engine
-from graph.engines.doctor import diagnose
+from seewhy.graph.engines import open_engine
+from seewhy.graph.engines.doctor import diagnose
 from tests.unit.engines import small
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ THROUGH_PY2NEO = """
 import json, os, warnings
 warnings.simplefilter("ignore")
 import py2neo
-from graph.engines import open_engine
-from graph.engines.doctor import diagnose
-from graph.errors import SeeWhyError
+from seewhy.graph.engines import open_engine
+from seewhy.graph.engines.doctor import diagnose
+from seewhy.graph.errors import SeeWhyError
 from tests.unit.engines import small
 graph = py2neo.Graph(os.environ["NEO4J_URI"], auth=(os.environ["NEO4J_USERNAME"], os.environ["NEO4J_PASSWORD"]))
 try:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from graph.errors import EngineUnavailable
-from graph.exports import export_report
 from seewhy import connect
+from seewhy.graph.errors import EngineUnavailable
+from seewhy.graph.reports.export import export_report
 from tests.app.conftest import DAY, served
 from tests.app.test_journeys import WAIT, opened, verdict
 

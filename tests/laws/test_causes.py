@@ -10,15 +10,15 @@ from itertools import combinations
 import polars as pl
 import pytest
 
-from graph.inputs.checks import check
-from graph.inputs.files import FILES
-from graph.inputs.given import tables_from_given
-from graph.questions import causes as module
-from graph.questions.changed_rows import changed_rows
-from graph.questions.diff import differences
-from graph.questions.sides import Side
-from graph.questions.timeline import timeline
-from graph.rules.privileges import privilege
+from seewhy.graph.change import causes as module
+from seewhy.graph.change.changed_rows import changed_rows
+from seewhy.graph.change.snapshot import Side
+from seewhy.graph.inputs.checks import check
+from seewhy.graph.inputs.files import FILES
+from seewhy.graph.inputs.given import tables_from_given
+from seewhy.graph.questions.diff import differences
+from seewhy.graph.questions.timeline import timeline
+from seewhy.graph.rules.privileges import privilege
 from tests.definition.decide import decide
 from tests.definition.world import World
 from tests.differential.engines import on_neo4j

@@ -6,16 +6,16 @@ import random
 
 import pytest
 
-from graph.derivation.derive import derive
-from graph.engines.embedded import EmbeddedEngine
-from graph.inputs.checks import check
-from graph.inputs.given import tables_from_given
-from graph.loads import MODEL, Load
-from graph.questions import differing
-from graph.questions.diff import differences
-from graph.questions.sides import Side
-from loaders.ledger import merge
 from seewhy.api import Graph
+from seewhy.graph.change import pair_diff
+from seewhy.graph.change.snapshot import Side
+from seewhy.graph.derivation.derive import derive
+from seewhy.graph.engines.embedded import EmbeddedEngine
+from seewhy.graph.inputs.checks import check
+from seewhy.graph.inputs.given import tables_from_given
+from seewhy.graph.loads import MODEL, Load
+from seewhy.graph.questions.diff import differences
+from seewhy.loaders.ledger import merge
 from tests.differential.engines import one_by_one
 from tests.worlds.histories import DAYS, seeded_history
 
@@ -29,7 +29,7 @@ def way(request, monkeypatch):
     """In a world of eight people asking everybody is always cheaper; here only the touched parts are asked, too."""
     if request.param == "parts":
         for name in ("PER_GROUP", "PER_CASE", "PER_CHECK"):
-            monkeypatch.setattr(differing, name, 0.0)
+            monkeypatch.setattr(pair_diff, name, 0.0)
     return request.param
 
 
@@ -61,14 +61,14 @@ def found(answer):
     return {(p.person, p.case): ((p.before, p.before_step), (p.after, p.after_step)) for p in answer.pairs()}
 
 
-@pytest.mark.parametrize("many", [differing.MANY, 0], ids=["few people", "many people"])
+@pytest.mark.parametrize("many", [pair_diff.MANY, 0], ids=["few people", "many people"])
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_a_diff_is_complete_and_every_pair_has_its_rows(
     scheme: str, seed: int, many: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Few people's rows are asked for with the whole composition, many people's come from halves of rungs."""
-    monkeypatch.setattr(differing, "MANY", many)
+    monkeypatch.setattr(pair_diff, "MANY", many)
     loads = seeded_history(scheme, seed)
     history = loaded(loads)
     graph = graph_of(history, loads[-1][0])

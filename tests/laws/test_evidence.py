@@ -9,25 +9,25 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
-from graph.evidence.compare import differences
-from graph.evidence.files import read_back, written
-from graph.evidence.make import plain
-from graph.evidence.pseudonyms import Pseudonyms
-from graph.evidence.rows import rows_around
-from graph.evidence.scratch import scratch
-from graph.inputs.checks import check
-from graph.inputs.given import tables_from_given
-from graph.loads import Load
-from graph.questions.why import why
-from loaders.ledger import merge
 from seewhy.api import Graph
+from seewhy.graph.change.neighbourhood import rows_around
+from seewhy.graph.evidence.compare import differences
+from seewhy.graph.evidence.files import read_back, written
+from seewhy.graph.evidence.make import plain
+from seewhy.graph.evidence.pseudonyms import Pseudonyms
+from seewhy.graph.evidence.scratch import scratch
+from seewhy.graph.inputs.checks import check
+from seewhy.graph.inputs.given import tables_from_given
+from seewhy.graph.loads import Load
+from seewhy.graph.questions.why import why
+from seewhy.loaders.ledger import merge
 from tests.differential.engines import by_lists, history_of, ids, load_record
 from tests.worlds.builder import DAY
 from tests.worlds.histories import DAYS, seeded_history
 from tests.worlds.strategies import seeded_world
 
 if TYPE_CHECKING:
-    from graph.answers import WhyAnswer
+    from seewhy.graph.answers.access import WhyAnswer
 
 SCHEMES = ("positions", "memberships", "portal", "privileges", "mixed")
 KEY = Pseudonyms(b"k" * 64)

@@ -7,14 +7,14 @@ import random
 
 import pytest
 
-from graph.changes import apply, changes_from
-from graph.errors import LoadRejected
-from graph.inputs.files import PORTAL_ROLES
-from graph.questions import would_change as module
-from graph.questions.proposals import ENDABLE, end_of
-from graph.questions.would_change import would_change
-from graph.rules.privileges import privileges
-from graph.vocabulary import LINKS
+from seewhy.graph.change.changeset import apply, changes_from
+from seewhy.graph.counterfactual import would_change as module
+from seewhy.graph.counterfactual.candidates import ENDABLE, end_of
+from seewhy.graph.counterfactual.would_change import would_change
+from seewhy.graph.errors import LoadRejected
+from seewhy.graph.inputs.files import PORTAL_ROLES
+from seewhy.graph.rules.privileges import privileges
+from seewhy.graph.vocabulary import LINKS
 from tests.definition.decide import decide
 from tests.definition.world import World
 from tests.differential.engines import embedded, history_of, ids, load_record, one_by_one

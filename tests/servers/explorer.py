@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
 
-from explorer.door.home import outside
+from seewhy.explorer.door.home import outside
 from seewhy.serving import command
 
 ROOT = Path(__file__).parent.parent.parent

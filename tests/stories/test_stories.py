@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from graph.derivation.derive import derive
-from graph.errors import SeeWhyError
-from graph.inputs.checks import check
-from graph.inputs.given import tables_from_given
-from loaders.ledger import merge
 from seewhy.api import Graph
-from seewhy.assertions import read_story, run_story
-from seewhy.testing import run_files
+from seewhy.assertions.format import read_story, run_story
+from seewhy.assertions.run import run_files
+from seewhy.graph.derivation.derive import derive
+from seewhy.graph.errors import SeeWhyError
+from seewhy.graph.inputs.checks import check
+from seewhy.graph.inputs.given import tables_from_given
+from seewhy.loaders.ledger import merge
 from tests.differential.engines import load_record, on_neo4j, prefixed
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def test_neo4j_answers_every_question_of_every_story(
     assert not checked.problems, checked.problems[:3]
     history = merge({}, checked.frames, "2026-11-22", "load-0001").history
     tables = derive(history, "2026-11-22")
-    from graph.engines.embedded import EmbeddedEngine
+    from seewhy.graph.engines.embedded import EmbeddedEngine
 
     with on_neo4j(clean_neo4j, history, "2026-11-22") as server:
         local = Graph(EmbeddedEngine.scratch(tables, loads=(load_record("2026-11-22"),)))

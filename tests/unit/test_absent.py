@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from graph.questions.absent import joined, told
-from graph.vocabulary import ALWAYS, OPEN
+from seewhy.graph.questions.absent import joined, told
+from seewhy.graph.vocabulary import ALWAYS, OPEN
 
 
 @pytest.mark.parametrize(

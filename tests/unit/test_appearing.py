@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import graph.appearing as appearing_module
 import seewhy
-from graph.appearing import appearing, folder_appearing, refuse_used
-from graph.exports import manifest_file
+import seewhy.graph.files.atomic as appearing_module
 from seewhy import ConfigurationError
+from seewhy.graph.files.atomic import appearing, folder_appearing, refuse_used
+from seewhy.graph.reports.export import manifest_file
 from seewhy.reports import export_report
 from tests.unit.evidence.conftest import DAY
 

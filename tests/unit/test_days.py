@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-import graph.days
-from graph.days import day, today, zone
-from graph.errors import ConfigurationError
+from seewhy.graph import days
+from seewhy.graph.days import day, today, zone
+from seewhy.graph.errors import ConfigurationError
 
 
 def test_a_day_is_text_or_a_date_and_no_point_in_time() -> None:
@@ -38,7 +38,7 @@ class _At(dt.datetime):
 
 
 def test_today_changes_at_midnight_of_the_zone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(graph.days.dt, "datetime", _At)
+    monkeypatch.setattr(days.dt, "datetime", _At)
     for name, date in (("UTC", "2026-07-01"), ("Europe/London", "2026-07-02"), ("America/New_York", "2026-07-01")):
         monkeypatch.setenv("SEEWHY_TIMEZONE", name)
         assert (today(), day(None), zone()) == (date, date, name)

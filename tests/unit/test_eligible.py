@@ -8,17 +8,17 @@ from typing import Any
 
 import pytest
 
-from graph.derivation.derive import derive
-from graph.eligibility import Condition, Verdict
-from graph.engines.embedded import EmbeddedEngine
-from graph.errors import ConfigurationError, SeeWhyError, UnknownEntity
-from graph.inputs.checks import check
-from graph.questions.eligibility.ask import KINDS
-from graph.rules.catalogue import ELIGIBILITY, rule
-from loaders.ledger import merge
-from loaders.tables import read_input
 from seewhy.api import Graph
 from seewhy.cli.eligible import eligible as commands
+from seewhy.graph.answers.eligibility import Condition, Verdict
+from seewhy.graph.derivation.derive import derive
+from seewhy.graph.engines.embedded import EmbeddedEngine
+from seewhy.graph.errors import ConfigurationError, SeeWhyError, UnknownEntity
+from seewhy.graph.inputs.checks import check
+from seewhy.graph.questions.eligibility.ask import KINDS
+from seewhy.graph.rules.catalogue import ELIGIBILITY, rule
+from seewhy.loaders.ledger import merge
+from seewhy.loaders.tables import read_input
 from tests.differential.engines import load_record
 
 SAMPLE = Path(__file__).resolve().parents[2] / "loaders" / "sample"

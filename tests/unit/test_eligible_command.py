@@ -11,9 +11,9 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from graph.errors import ConfigurationError, LoadRejected
 from seewhy.api import Graph, connect
 from seewhy.cli import main
+from seewhy.graph.errors import ConfigurationError, LoadRejected
 from seewhy.request_files import judge_requests
 
 SAMPLE = Path(__file__).resolve().parents[2] / "loaders" / "sample"

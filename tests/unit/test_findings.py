@@ -11,17 +11,17 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from cypher.catalogue import book
-from graph.engines import open_engine
-from graph.errors import ConfigurationError, UnknownEntity
-from graph.finding_answers import FindingsAnswer
-from graph.questions.duties import read_duties
-from graph.questions.finding_rows import months_after
-from graph.rules.findings import Duty, findings
-from loaders.load import load_folder
 from seewhy.api import Graph
 from seewhy.cli import findings as findings_command  # noqa: F401  registers the command
-from seewhy.cli.frame import app
+from seewhy.cli.app import app
+from seewhy.cypher.catalogue import book
+from seewhy.graph.answers.findings import FindingsAnswer
+from seewhy.graph.engines import open_engine
+from seewhy.graph.errors import ConfigurationError, UnknownEntity
+from seewhy.graph.findings.duties import read_duties
+from seewhy.graph.findings.rows import months_after
+from seewhy.graph.rules.findings import Duty, findings
+from seewhy.loaders.load import load_folder
 
 DAY = "2026-11-22"
 LEAD = (
@@ -72,7 +72,7 @@ TABLE = {
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("sample") / "graph"
     engine = open_engine(str(target), write=True)
-    with as_file(files("loaders") / "sample") as sample:
+    with as_file(files("seewhy.loaders") / "sample") as sample:
         load_folder(engine, sample, as_of=DAY)
     engine.close()
     return target

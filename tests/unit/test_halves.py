@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cypher.halves import cut, cut_rungs
-from cypher.header import RUNG_KEYS, QueryFileError, read
-from cypher.ladders import SCHEMES, Rung, ladders
-from graph.questions import what as what_module
-from graph.questions.joined import pack, unpack
-from graph.questions.standing import standing
+from seewhy.cypher.halves import cut, cut_rungs
+from seewhy.cypher.header import RUNG_KEYS, QueryFileError, read
+from seewhy.cypher.ladders import SCHEMES, Rung, ladders
+from seewhy.graph.matrix.hash_join import pack, unpack
+from seewhy.graph.matrix.precomputed import standing
+from seewhy.graph.questions import what as what_module
 from tests.differential.engines import embedded, ids
 from tests.worlds.organisation import organisation
 

@@ -12,11 +12,11 @@ from hypothesis import given as with_worlds
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from graph.derivation.periods import as_stored_before, reopened
-from graph.inputs.checks import check
-from graph.inputs.csvtext import csv_table
-from graph.inputs.files import FILES
-from loaders.ledger import ALWAYS, OPEN, FileCounts, Merged, digest, merge
+from seewhy.graph.derivation.periods import as_stored_before, reopened
+from seewhy.graph.inputs.checks import check
+from seewhy.graph.inputs.csvtext import csv_table
+from seewhy.graph.inputs.files import FILES
+from seewhy.loaders.ledger import ALWAYS, OPEN, FileCounts, Merged, digest, merge
 
 
 @dataclass(frozen=True)

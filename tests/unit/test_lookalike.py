@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from graph.lookalike import alike, difference, lookalikes, looks, skeleton, skeletons
-from graph.nearest import nearest
+from seewhy.graph.lookalike import alike, difference, lookalikes, looks, skeleton, skeletons
+from seewhy.graph.nearest import nearest
 from tests.unit.inputs.organisation import problems
 
 # near, wrong, what is told

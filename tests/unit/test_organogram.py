@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.errors import ConfigurationError
-from graph.inputs.checks import check
-from loaders.organogram import Report, convert
-from loaders.tables import read_input
+from seewhy.graph.errors import ConfigurationError
+from seewhy.graph.inputs.checks import check
+from seewhy.loaders.organogram import Report, convert
+from seewhy.loaders.tables import read_input
 
 SENIOR = (
     "Post Unique Reference,Name,Grade (or equivalent),Job Title,Organisation,Unit,Reports to Senior Post,FTE,"

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from graph.engines import open_engine
-from graph.errors import UnknownEntity
-from graph.questions.registers import SCHEMAS
-from graph.questions.reports import REPORTS, report_tables
-from loaders.load import load_folder
 from seewhy.api import Graph
 from seewhy.cli import person as person_command  # noqa: F401  registers the command
-from seewhy.cli.frame import app
+from seewhy.cli.app import app
+from seewhy.graph.engines import open_engine
+from seewhy.graph.errors import UnknownEntity
+from seewhy.graph.reports.registers import SCHEMAS
+from seewhy.graph.reports.tables import REPORTS, report_tables
+from seewhy.loaders.load import load_folder
 
 DAY = "2026-11-22"
 
@@ -26,7 +26,7 @@ DAY = "2026-11-22"
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("sample") / "graph"
     engine = open_engine(str(target), write=True)
-    with as_file(files("loaders") / "sample") as sample:
+    with as_file(files("seewhy.loaders") / "sample") as sample:
         load_folder(engine, sample, as_of=DAY)
     engine.close()
     return target

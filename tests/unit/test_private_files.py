@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from graph.private_files import create, file_mode, folder_mode, make_folder, protect, read_secret
 from seewhy import ConfigurationError
+from seewhy.graph.files.private import create, file_mode, folder_mode, make_folder, protect, read_secret
 
 
 def mode(path: Path) -> int:

@@ -11,11 +11,11 @@ import yaml
 from typer.testing import CliRunner
 
 from seewhy import ConfigurationError
-from seewhy.assertions import Outcome, read_story, run_story
+from seewhy.assertions.format import Outcome, read_story, run_story
+from seewhy.assertions.invariants import keep
+from seewhy.assertions.run import TestResult
 from seewhy.cli import main
-from seewhy.cli.frame import app
-from seewhy.promises import keep
-from seewhy.testing import TestResult
+from seewhy.cli.app import app
 from tests.differential.engines import by_lists, embedded, history_of, ids, on_neo4j
 from tests.worlds.builder import DAY
 from tests.worlds.strategies import seeded_world
@@ -24,7 +24,7 @@ from tests.worlds.tables import write_folder
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from graph.session import Session
+    from seewhy.graph.session import Session
     from tests.servers.neo4j import Neo4jServer
     from tests.worlds.tables import Rows
 

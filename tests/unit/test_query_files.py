@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from cypher import compose
-from cypher.catalogue import book, columns_of
-from cypher.header import RUNG_KEYS, Block, QueryFileError, read
-from cypher.ladders import INACTIVE, NO_CASE, ladders, value_of
-from cypher.lint import check_block, faults
+from seewhy.cypher import compose
+from seewhy.cypher.catalogue import book, columns_of
+from seewhy.cypher.header import RUNG_KEYS, Block, QueryFileError, read
+from seewhy.cypher.ladders import INACTIVE, NO_CASE, ladders, value_of
+from seewhy.cypher.lint import check_block, faults
 
 
 def rung(text: str):

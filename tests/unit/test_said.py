@@ -7,8 +7,8 @@ import json
 import pytest
 
 import seewhy
-from graph.evidence.make import members
 from seewhy.cli import main
+from seewhy.graph.evidence.make import members
 from tests.differential.engines import embedded, history_of, on_neo4j
 from tests.worlds.tables import COLUMNS, write_folder
 

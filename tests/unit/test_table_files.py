@@ -17,8 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.utils.escape import unescape
 
-from graph.formulas import safe
-from graph.table_files import WRITERS
+from seewhy.graph.files.formulas import safe
+from seewhy.graph.files.table_files import WRITERS
 
 SIGNS = ("=", "+", "-", "@", *"\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u2212")
 BEFORE = (

@@ -9,6 +9,6 @@ agreement.py     cells that must go together: work, access rules, placement
 run.py           all of them, in order
 """
 
-from graph.inputs.checks.run import Checked, check
+from seewhy.graph.inputs.checks.run import Checked, check
 
 __all__ = ["Checked", "check"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 if TYPE_CHECKING:
-    from graph.inputs.checks.findings import Findings
+    from seewhy.graph.inputs.checks.findings import Findings
 
 
 def _systems_of_cases(found: Findings, cases: pl.Series) -> pl.DataFrame:

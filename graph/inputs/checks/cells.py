@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from graph.inputs.characters import refusal, refused
-from graph.inputs.tables import FIRST_ROW
+from seewhy.graph.inputs.characters import refusal, refused
+from seewhy.graph.inputs.tables import FIRST_ROW
 
 if TYPE_CHECKING:
-    from graph.inputs.checks.findings import Findings
-    from graph.inputs.columns import Column, FileSpec
+    from seewhy.graph.inputs.checks.findings import Findings
+    from seewhy.graph.inputs.columns import Column, FileSpec
 
 TRUE, FALSE = ("true", "yes", "1"), ("false", "no", "0")
 WHOLE = r"^[+-]?[0-9]{1,18}$"

@@ -9,14 +9,14 @@ import polars as pl
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from graph.inputs.problems import Problem
-from graph.lookalike import skeleton, skeletons
-from graph.nearest import did_you_mean
+from seewhy.graph.lookalike import skeleton, skeletons
+from seewhy.graph.nearest import did_you_mean
+from seewhy.graph.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from graph.inputs.tables import RawTable
+    from seewhy.graph.inputs.tables import RawTable
 
 _NEAR_ENOUGH = 0.5
 # Comparisons spent on hints in one check, some three seconds; later unknown ids go without. A file in which every id is

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from graph.inputs.checks.cells import check_cells
-from graph.inputs.checks.findings import Findings
-from graph.inputs.checks.references import normal_names
+from seewhy.graph.inputs.checks.cells import check_cells
+from seewhy.graph.inputs.checks.findings import Findings
+from seewhy.graph.inputs.checks.references import normal_names
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from graph.inputs.columns import FileSpec
-    from graph.inputs.problems import Problem
-    from graph.inputs.tables import RawTable
+    from seewhy.graph.inputs.columns import FileSpec
+    from seewhy.graph.inputs.tables import RawTable
+    from seewhy.graph.problems import Problem
 
 
 def read_keys(

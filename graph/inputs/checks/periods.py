@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from graph.inputs.files import FILES
+from seewhy.graph.inputs.files import FILES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from graph.inputs.checks.findings import Findings
-    from graph.inputs.columns import Column, FileSpec
+    from seewhy.graph.inputs.checks.findings import Findings
+    from seewhy.graph.inputs.columns import Column, FileSpec
 
 # Sorts behind every date.
 _OPEN = "~"

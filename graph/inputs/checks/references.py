@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from graph.inputs.checks.cells import FALSE, TRUE
-from graph.inputs.columns import PRIVILEGES
-from graph.inputs.files import FILES
-from graph.inputs.policies import POLICIES
-from graph.inputs.problems import Problem
-from graph.rules.privileges import privileges
+from seewhy.graph.inputs.checks.cells import FALSE, TRUE
+from seewhy.graph.inputs.columns import PRIVILEGES
+from seewhy.graph.inputs.files import FILES
+from seewhy.graph.inputs.policies import POLICIES
+from seewhy.graph.problems import Problem
+from seewhy.graph.rules.privileges import privileges
 
 if TYPE_CHECKING:
-    from graph.inputs.checks.findings import Findings
-    from graph.inputs.columns import FileSpec
-    from graph.inputs.policies import Policy
+    from seewhy.graph.inputs.checks.findings import Findings
+    from seewhy.graph.inputs.columns import FileSpec
+    from seewhy.graph.inputs.policies import Policy
 
 SUBJECTS = {"person": "people", "unit": "units", "role": "roles"}
 TARGETS = {"case_type": "case_types", "case": "cases"}

@@ -5,24 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graph.inputs.checks.agreement import check_access_rules, check_case_rules, check_placements, check_work
-from graph.inputs.checks.cells import check_cells, check_period
-from graph.inputs.checks.columns import check_columns, unknown_file
-from graph.inputs.checks.findings import Findings
-from graph.inputs.checks.periods import check_holdings, check_keys
-from graph.inputs.checks.references import check_references
-from graph.inputs.checks.trees import check_tree
-from graph.inputs.files import FILES
-from graph.inputs.problems import UNREAD_CELL
+from seewhy.graph.inputs.checks.agreement import check_access_rules, check_case_rules, check_placements, check_work
+from seewhy.graph.inputs.checks.cells import check_cells, check_period
+from seewhy.graph.inputs.checks.columns import check_columns, unknown_file
+from seewhy.graph.inputs.checks.findings import Findings
+from seewhy.graph.inputs.checks.periods import check_holdings, check_keys
+from seewhy.graph.inputs.checks.references import check_references
+from seewhy.graph.inputs.checks.trees import check_tree
+from seewhy.graph.inputs.files import FILES
+from seewhy.graph.problems import UNREAD_CELL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     import polars as pl
 
-    from graph.inputs.columns import FileSpec
-    from graph.inputs.problems import Problem
-    from graph.inputs.tables import RawTable
+    from seewhy.graph.inputs.columns import FileSpec
+    from seewhy.graph.inputs.tables import RawTable
+    from seewhy.graph.problems import Problem
 
 
 _OWN: Mapping[str, Callable[[Findings], None]] = {

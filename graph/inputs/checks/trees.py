@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graph.inputs.problems import Problem
+from seewhy.graph.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from graph.inputs.checks.findings import Findings
-    from graph.inputs.columns import FileSpec
+    from seewhy.graph.inputs.checks.findings import Findings
+    from seewhy.graph.inputs.columns import FileSpec
 
 MOST_LEVELS = 1_000
 """How many levels a tree may have: every unit is tied to each one above it, so the work grows with their product."""

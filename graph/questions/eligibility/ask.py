@@ -5,23 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from graph.errors import ConfigurationError
-from graph.inputs.checks.cells import FALSE, TRUE
-from graph.nearest import nearest
-from graph.questions.eligibility.capability import capability
-from graph.questions.eligibility.memberships import assign, task
-from graph.questions.eligibility.privileges import advise, cc, contribute, draft, qa
-from graph.questions.eligibility.reassign import reassign
-from graph.questions.eligibility.removal import removal
-from graph.questions.eligibility.secondary_access import secondary_access
-from graph.session import day
+from seewhy.graph.errors import ConfigurationError
+from seewhy.graph.inputs.checks.cells import FALSE, TRUE
+from seewhy.graph.nearest import nearest
+from seewhy.graph.questions.eligibility.capability import capability
+from seewhy.graph.questions.eligibility.memberships import assign, task
+from seewhy.graph.questions.eligibility.privileges import advise, cc, contribute, draft, qa
+from seewhy.graph.questions.eligibility.reassign import reassign
+from seewhy.graph.questions.eligibility.removal import removal
+from seewhy.graph.questions.eligibility.secondary_access import secondary_access
+from seewhy.graph.session import day
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable
 
-    from graph.eligibility import EligiblePeople, Verdict
-    from graph.session import Session
+    from seewhy.graph.answers.eligibility import EligiblePeople, Verdict
+    from seewhy.graph.session import Session
 
 
 @dataclass(frozen=True, slots=True)

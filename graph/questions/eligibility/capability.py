@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from graph.eligibility import Condition, Route, Verdict
-from graph.errors import ConfigurationError, UnknownEntity
-from graph.nearest import nearest
-from graph.questions.eligibility.facts import cited, inactive, listing, person_on_day, shown, unknown
-from graph.questions.eligibility.privileges import names_of, through
+from seewhy.graph.answers.eligibility import Condition, Route, Verdict
+from seewhy.graph.errors import ConfigurationError, UnknownEntity
+from seewhy.graph.nearest import nearest
+from seewhy.graph.questions.eligibility.facts import cited, inactive, listing, person_on_day, shown, unknown
+from seewhy.graph.questions.eligibility.privileges import names_of, through
 
 if TYPE_CHECKING:
-    from graph.session import Session
+    from seewhy.graph.session import Session
 
 VIEW, ROLES, TEAM, CREATE = (
     "View the Organisation Structure",

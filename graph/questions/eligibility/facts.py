@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cypher.ladders import gate
-from graph.eligibility import Condition, EligiblePerson
-from graph.errors import ConfigurationError, UnknownEntity
-from graph.inputs.policies import POLICIES
-from graph.nearest import nearest
+from seewhy.cypher.ladders import gate
+from seewhy.graph.answers.eligibility import Condition, EligiblePerson
+from seewhy.graph.errors import ConfigurationError, UnknownEntity
+from seewhy.graph.inputs.policies import POLICIES
+from seewhy.graph.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from graph.session import Session
+    from seewhy.graph.session import Session
 
 LEVELS = {
     "caseworker": "a caseworker",

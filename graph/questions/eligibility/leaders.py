@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from graph.eligibility import EligiblePerson, People
-from graph.questions.eligibility.facts import LEVELS, per_person, shown
+from seewhy.graph.answers.eligibility import EligiblePerson, People
+from seewhy.graph.questions.eligibility.facts import LEVELS, per_person, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graph.session import Session
+    from seewhy.graph.session import Session
 
 
 def primary_unit(session: Session, person: str, system: str, date: str) -> str:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graph.eligibility import EligiblePeople, EligiblePerson
-from graph.errors import UnknownEntity
-from graph.nearest import nearest
-from graph.questions.access import who
-from graph.questions.eligibility.facts import case_of_scheme, cited, has_row, listing, per_person, shown
+from seewhy.graph.answers.eligibility import EligiblePeople, EligiblePerson
+from seewhy.graph.errors import UnknownEntity
+from seewhy.graph.nearest import nearest
+from seewhy.graph.questions.check import who
+from seewhy.graph.questions.eligibility.facts import case_of_scheme, cited, has_row, listing, per_person, shown
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from graph.session import Session
+    from seewhy.graph.session import Session
 
 ROLES = {
     "team_member": ("IN_TEAM", "member"),

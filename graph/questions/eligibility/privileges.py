@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from graph.eligibility import EligiblePeople
-from graph.errors import UnknownEntity
-from graph.nearest import nearest
-from graph.questions.eligibility.facts import case_of_scheme, has_row, per_person, shown
-from graph.questions.eligibility.memberships import NO_ROW
-from graph.rules.privileges import Privilege, privilege, privileges
+from seewhy.graph.answers.eligibility import EligiblePeople
+from seewhy.graph.errors import UnknownEntity
+from seewhy.graph.nearest import nearest
+from seewhy.graph.questions.eligibility.facts import case_of_scheme, has_row, per_person, shown
+from seewhy.graph.questions.eligibility.memberships import NO_ROW
+from seewhy.graph.rules.privileges import Privilege, privilege, privileges
 
 if TYPE_CHECKING:
-    from graph.session import Session
+    from seewhy.graph.session import Session
 
 REOPENED = "Work on reopened cases"
 BY_DEFAULT = "Receive Contribution CCs by default"

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from graph.eligibility import Condition, Verdict
-from graph.errors import ConfigurationError
-from graph.questions.eligibility.facts import cited, inactive, listing, person_on_day, require_scheme, shown, unknown
+from seewhy.graph.answers.eligibility import Condition, Verdict
+from seewhy.graph.errors import ConfigurationError
+from seewhy.graph.questions.eligibility.facts import (
+    cited,
+    inactive,
+    listing,
+    person_on_day,
+    require_scheme,
+    shown,
+    unknown,
+)
 
 if TYPE_CHECKING:
-    from graph.session import Session
+    from seewhy.graph.session import Session
 
 
 def reassign(session: Session, date: str, work: str, person: str) -> Verdict:

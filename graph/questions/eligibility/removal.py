@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graph.eligibility import Condition, People, Verdict
-from graph.errors import ConfigurationError
-from graph.questions.eligibility.facts import cited, listing, person_on_day, positions_on_day, shown
-from graph.questions.eligibility.leaders import absence_people, hierarchical_people
+from seewhy.graph.answers.eligibility import Condition, People, Verdict
+from seewhy.graph.errors import ConfigurationError
+from seewhy.graph.questions.eligibility.facts import cited, listing, person_on_day, positions_on_day, shown
+from seewhy.graph.questions.eligibility.leaders import absence_people, hierarchical_people
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from graph.session import Session
+    from seewhy.graph.session import Session
 
 RULES = {"hierarchical": "CMS-29", "absence": "CMS-11"}
 NOTES = {

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from graph.eligibility import Condition, Verdict
-from graph.errors import ConfigurationError
-from graph.nearest import nearest
-from graph.questions.eligibility.facts import (
+from seewhy.graph.answers.eligibility import Condition, Verdict
+from seewhy.graph.errors import ConfigurationError
+from seewhy.graph.nearest import nearest
+from seewhy.graph.questions.eligibility.facts import (
     LEVELS,
     cited,
     default,
@@ -17,10 +17,10 @@ from graph.questions.eligibility.facts import (
     positions_on_day,
     shown,
 )
-from graph.questions.eligibility.leaders import absence_people, hierarchical_people
+from seewhy.graph.questions.eligibility.leaders import absence_people, hierarchical_people
 
 if TYPE_CHECKING:
-    from graph.session import Session
+    from seewhy.graph.session import Session
 
 ACCESS = ("absence", "hierarchical")
 FOUR = "Special client records, Judicial review, Escalated complaints or Appeals"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
-from loaders.formats.xlsx.cells import NO_VALUE, Trouble
+from seewhy.loaders.formats.xlsx.cells import NO_VALUE, Trouble
 
 if TYPE_CHECKING:
-    from loaders.formats.xlsx.grid import Area, Sheet
+    from seewhy.loaders.formats.xlsx.grid import Area, Sheet
 
 # Cells of one formula that are told one by one.
 _ONE_BY_ONE = 10_000

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from loaders.formats.xlsx.areas import judge
-from loaders.formats.xlsx.grid import Sheet
-from loaders.formats.xlsx.limits import CELLS, TEXT_BYTES, Unreadable, size
-from loaders.formats.xlsx.markup import elements
-from loaders.formats.xlsx.number_formats import Look, looks
-from loaders.formats.xlsx.package import DAMAGED, NO_WORKBOOK, Package
-from loaders.formats.xlsx.shared_text import shared_texts
-from loaders.formats.xlsx.sheet import read_sheet
+from seewhy.loaders.formats.xlsx.areas import judge
+from seewhy.loaders.formats.xlsx.grid import Sheet
+from seewhy.loaders.formats.xlsx.limits import CELLS, TEXT_BYTES, Unreadable, size
+from seewhy.loaders.formats.xlsx.markup import elements
+from seewhy.loaders.formats.xlsx.number_formats import Look, looks
+from seewhy.loaders.formats.xlsx.package import DAMAGED, NO_WORKBOOK, Package
+from seewhy.loaders.formats.xlsx.shared_text import shared_texts
+from seewhy.loaders.formats.xlsx.sheet import read_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from loaders.formats.xlsx.cells import Trouble
+    from seewhy.loaders.formats.xlsx.cells import Trouble
 
 _TRUE = ("1", "true", "on")
 

@@ -11,7 +11,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from loaders.formats.xlsx.number_formats import PLAIN, Look
+from seewhy.loaders.formats.xlsx.number_formats import PLAIN, Look
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from loaders.formats.xlsx.limits import CELLS, TEXT_BYTES, Unreadable, size
+from seewhy.loaders.formats.xlsx.limits import CELLS, TEXT_BYTES, Unreadable, size
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from loaders.formats.xlsx.cells import Trouble
+    from seewhy.loaders.formats.xlsx.cells import Trouble
 
 REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
 """The name of a cell: letters of the column, number of the row."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import IO, TYPE_CHECKING
 from xml.parsers import expat
 
-from loaders.formats.xlsx.limits import Unreadable
+from seewhy.loaders.formats.xlsx.limits import Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,8 +9,8 @@ import zlib
 from typing import IO, NamedTuple
 from urllib.parse import unquote
 
-from loaders.formats.xlsx.limits import UNPACKED_BYTES, Unreadable, size
-from loaders.formats.xlsx.markup import elements
+from seewhy.loaders.formats.xlsx.limits import UNPACKED_BYTES, Unreadable, size
+from seewhy.loaders.formats.xlsx.markup import elements
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")

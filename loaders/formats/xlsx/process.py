@@ -10,9 +10,9 @@ import json
 import sys
 from typing import Any
 
-from loaders.formats.xlsx.book import read_book
-from loaders.formats.xlsx.grid import Sheet
-from loaders.formats.xlsx.limits import MEMORY_BYTES, SECONDS, Unreadable, size
+from seewhy.loaders.formats.xlsx.book import read_book
+from seewhy.loaders.formats.xlsx.grid import Sheet
+from seewhy.loaders.formats.xlsx.limits import MEMORY_BYTES, SECONDS, Unreadable, size
 
 
 def main() -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import IO
 
-from loaders.formats.xlsx.cells import Trouble, unescaped
-from loaders.formats.xlsx.limits import TEXT_BYTES, Unreadable, size
-from loaders.formats.xlsx.markup import MAIN, parse
+from seewhy.loaders.formats.xlsx.cells import Trouble, unescaped
+from seewhy.loaders.formats.xlsx.limits import TEXT_BYTES, Unreadable, size
+from seewhy.loaders.formats.xlsx.markup import MAIN, parse
 
 
 def shared_texts(stream: IO[bytes], name: str) -> list[str | Trouble]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import IO, TYPE_CHECKING
 
-from loaders.formats.xlsx.cells import Cell, Trouble, blank, said
-from loaders.formats.xlsx.grid import REFERENCE, Column, Sheet, area, column_number, in_order, within_limits
-from loaders.formats.xlsx.limits import COLUMNS, ROWS, Unreadable
-from loaders.formats.xlsx.markup import MAIN, parse
+from seewhy.loaders.formats.xlsx.cells import Cell, Trouble, blank, said
+from seewhy.loaders.formats.xlsx.grid import REFERENCE, Column, Sheet, area, column_number, in_order, within_limits
+from seewhy.loaders.formats.xlsx.limits import COLUMNS, ROWS, Unreadable
+from seewhy.loaders.formats.xlsx.markup import MAIN, parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from loaders.formats.xlsx.number_formats import Look
+    from seewhy.loaders.formats.xlsx.number_formats import Look
 
 # Where the parser is; a part of a cell is one that says what the cell holds.
 _OUTSIDE, _DATA, _CELL, _VALUE, _FORMULA, _INLINE, _RUN, _INLINE_TEXT, _RUN_TEXT = range(9)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from graph.changes import apply, changes_from
-from graph.errors import ConfigurationError, LoadRejected
+from seewhy.graph.change.changeset import apply, changes_from
+from seewhy.graph.errors import ConfigurationError, LoadRejected
 from tests.differential.engines import history_of, load_record
 from tests.laws.test_diff import graph_of
 

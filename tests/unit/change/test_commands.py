@@ -13,8 +13,8 @@ import time
 import pytest
 
 import seewhy
-from graph.errors import ConfigurationError, UnknownEntity
 from seewhy.cli import main
+from seewhy.graph.errors import ConfigurationError, UnknownEntity
 from tests.unit.change.test_changes import ROWS
 from tests.worlds.tables import COLUMNS, write_folder
 

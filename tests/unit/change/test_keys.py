@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from graph.changes import apply, changes_from
-from graph.errors import LoadRejected
-from graph.inputs.files import FILES
+from seewhy.graph.change.changeset import apply, changes_from
+from seewhy.graph.errors import LoadRejected
+from seewhy.graph.inputs.files import FILES
 from tests.differential.engines import history_of, load_record
 
 DAY = "2026-06-15"

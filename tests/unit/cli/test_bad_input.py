@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from graph.engines.generations import GraphFolder
+from seewhy.graph.engines.generations import GraphFolder
 from tests.unit.cli.conftest import LOADED, SAMPLE, Run
 
 FIELD = Path(__file__).parents[2] / "field_cases"

@@ -7,8 +7,8 @@ import stat
 import zipfile
 from typing import TYPE_CHECKING
 
-from graph.evidence.archive import MANIFEST, canonical, packed
-from graph.signatures import PublicKey
+from seewhy.graph.evidence.archive import MANIFEST, canonical, packed
+from seewhy.graph.files.signatures import PublicKey
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -17,14 +17,14 @@ from typing import Any
 import pytest
 import typer.main
 
-from graph.errors import ConfigurationError, SeeWhyError
-from graph.session import Session
-from graph.settings import Settings, read_settings
 from seewhy import connect
 from seewhy.api import Graph
+from seewhy.cli.app import app
 from seewhy.cli.commands import MODULES
-from seewhy.cli.frame import app
 from seewhy.cli.terminal import LONGEST, escaped, json_escaped, sentence, value
+from seewhy.graph.errors import ConfigurationError, SeeWhyError
+from seewhy.graph.session import Session
+from seewhy.graph.settings import Settings, read_settings
 from tests.unit.cli.conftest import DAY, SAMPLE, Run
 
 RAW = re.compile(

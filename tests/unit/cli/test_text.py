@@ -8,10 +8,20 @@ from pathlib import Path
 import pytest
 import typer.main
 
-from graph.answers import CheckAnswer, End, PathStep, Provenance, Reason, Seer, Tried, WhoAnswer, WhyAnswer
 from seewhy.cli import ask as ask_module
-from seewhy.cli.commands import MODULES, SECTIONS, Commands
-from seewhy.cli.frame import app
+from seewhy.cli.app import Commands, app
+from seewhy.cli.commands import MODULES, SECTIONS
+from seewhy.graph.answers.access import (
+    CheckAnswer,
+    End,
+    PathStep,
+    Provenance,
+    Reason,
+    Seer,
+    Tried,
+    WhoAnswer,
+    WhyAnswer,
+)
 from tests.unit.cli.conftest import DAY, LOADED, SAMPLE, Run
 
 ORIGIN = Provenance("embedded kglite 0.21.2", "load-0001")

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import polars as pl
 
-from graph.derivation.tables import GraphTables
-from graph.loads import MODEL, Load
+from seewhy.graph.derivation.tables import GraphTables
+from seewhy.graph.loads import MODEL, Load
 
 IDS = ["007", "0", "true", "2024-01-01", '["x"]', "x", "[1]", "null", "ana's", "a`b$c", "NaN", "1e3", "日本"]
 DAYS = {"since": "0000-01-01", "until": "open", "source": "memberships.csv:2", "load": "load-0001"}

@@ -15,13 +15,13 @@ from typing import Any
 import pytest
 
 import seewhy
-from graph.engines import open_engine, records
-from graph.engines.doctor import diagnose
-from graph.engines.embedded import EmbeddedEngine
-from graph.engines.generations import GraphFolder
-from graph.engines.repair import repair
-from graph.errors import EngineUnavailable, SeeWhyError
 from seewhy.cli import main
+from seewhy.graph.engines import open_engine, records
+from seewhy.graph.engines.doctor import diagnose
+from seewhy.graph.engines.embedded import EmbeddedEngine
+from seewhy.graph.engines.generations import GraphFolder
+from seewhy.graph.engines.repair import repair
+from seewhy.graph.errors import EngineUnavailable, SeeWhyError
 from tests.unit.engines import small
 
 SAMPLE = Path(__file__).parents[3] / "loaders" / "sample"

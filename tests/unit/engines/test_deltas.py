@@ -8,8 +8,8 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.derivation.tables import GraphTables
-from graph.engines.deltas import node_deltas, pair_deltas
+from seewhy.graph.derivation.tables import GraphTables
+from seewhy.graph.engines.deltas import node_deltas, pair_deltas
 
 ARROW = ("MEMBER_OF", "Person", "Unit")
 NODES = st.dictionaries(

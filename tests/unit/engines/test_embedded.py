@@ -10,13 +10,13 @@ import kglite
 import polars as pl
 import pytest
 
-from graph.derivation.tables import GraphTables
-from graph.engines import Engine, open_engine
-from graph.engines.doctor import diagnose
-from graph.engines.embedded import DISABLED_PASSES, EmbeddedEngine
-from graph.engines.records import Pointer
-from graph.errors import EngineUnavailable, LimitReached, QueryContractError
-from graph.settings import Settings
+from seewhy.graph.derivation.tables import GraphTables
+from seewhy.graph.engines import Engine, open_engine
+from seewhy.graph.engines.doctor import diagnose
+from seewhy.graph.engines.embedded import DISABLED_PASSES, EmbeddedEngine
+from seewhy.graph.engines.records import Pointer
+from seewhy.graph.errors import EngineUnavailable, LimitReached, QueryContractError
+from seewhy.graph.settings import Settings
 from tests.unit.engines import small
 
 
@@ -311,8 +311,8 @@ def test_a_target_that_is_no_graph(tmp_path: Path) -> None:
 
 FULL = """
 import resource, signal, sys
-from graph.engines import open_engine
-from graph.errors import EngineUnavailable
+from seewhy.graph.engines import open_engine
+from seewhy.graph.errors import EngineUnavailable
 from tests.unit.engines import small
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 engine = open_engine(sys.argv[1], write=True)

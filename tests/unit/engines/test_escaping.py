@@ -4,7 +4,7 @@ import polars as pl
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from graph.engines.escaping import MARK, escape, escape_frame, unescape
+from seewhy.graph.engines.escaping import MARK, escape, escape_frame, unescape
 
 TEXTS = st.text(st.sampled_from(["[", "]", '"', "x", " ", "\n", MARK, "é"]), max_size=6) | st.text(max_size=6)
 

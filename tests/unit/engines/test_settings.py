@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from graph.engines import open_engine
-from graph.engines.texts import text
-from graph.errors import ConfigurationError, QueryContractError
-from graph.settings import checked_target, read_settings
+from seewhy.graph.engines import open_engine
+from seewhy.graph.engines.texts import text
+from seewhy.graph.errors import ConfigurationError, QueryContractError
+from seewhy.graph.settings import checked_target, read_settings
 
 
 @pytest.fixture(autouse=True)

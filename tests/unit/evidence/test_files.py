@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 import seewhy
-from graph.evidence.archive import FIXED, MANIFEST, canonical, manifest, packed
 from seewhy import ConfigurationError, EngineUnavailable, UnknownEntity
+from seewhy.graph.evidence.archive import FIXED, MANIFEST, canonical, manifest, packed
 from tests.unit.evidence.conftest import DAY
 
 if TYPE_CHECKING:
@@ -223,7 +223,7 @@ def test_bytes_around_the_members_are_noticed(proof: Path, tmp_path: Path, chang
 def test_every_byte_counts(proof: Path, tmp_path: Path) -> None:
     """A flipped bit anywhere, the zip's own bytes included, is noticed or makes the file unreadable."""
     data, path = proof.read_bytes(), tmp_path / "flipped.zip"
-    from graph.evidence.archive import opened
+    from seewhy.graph.evidence.archive import opened
 
     for at in range(0, len(data), 97):
         flipped = data[:at] + bytes([data[at] ^ 0x10]) + data[at + 1 :]
@@ -269,7 +269,8 @@ def test_unknown_ids_and_paths(graph: Graph, tmp_path: Path) -> None:
 
 
 def test_a_graph_that_keeps_no_rows_says_so(proof: Path, graph: Graph, tmp_path: Path) -> None:
-    from graph.evidence.scratch import facts_of, scratch
+    from seewhy.graph.change.in_memory import facts_of
+    from seewhy.graph.evidence.scratch import scratch
 
     session = scratch(facts_of(graph.session.engine), DAY, graph.session.engine.loads())
     with pytest.raises((ConfigurationError, EngineUnavailable), match="keeps no rows"):

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import seewhy
-from graph.evidence.archive import MANIFEST, canonical, packed
-from graph.evidence.pseudonyms import Pseudonyms
-from graph.evidence.scratch import scratch
 from seewhy import ConfigurationError
+from seewhy.graph.evidence.archive import MANIFEST, canonical, packed
+from seewhy.graph.evidence.pseudonyms import Pseudonyms
+from seewhy.graph.evidence.scratch import scratch
 from tests.differential.engines import ids, load_record
 from tests.unit.evidence.conftest import secret
 from tests.worlds.builder import DAY
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from graph.loads import Load
-    from graph.session import Session
+    from seewhy.graph.loads import Load
+    from seewhy.graph.session import Session
 
 LIE = "Everybody at all can see everything here, says Mallory"
 SEEDS = {"positions": 3, "memberships": 4, "portal": 4, "privileges": 3}
@@ -90,7 +90,7 @@ def _one_graph_for_the_same_rows() -> Iterator[None]:
         return graphs[key]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("graph.evidence.verify.scratch", kept)
+        patch.setattr("seewhy.graph.evidence.verify.scratch", kept)
         yield
 
 
@@ -338,10 +338,10 @@ def test_the_graph_knows_better(files: Files, tmp_path: Path) -> None:
     person = json.loads(inside["record.json"])["person"]
     name = next(line for line in people if line.startswith(f"{person},")).split(",")[1]
     forged_rows = "".join(line.replace(f",{name},", ",Mallory,", 1) for line in people).encode()
-    from graph.evidence.archive import opened
-    from graph.evidence.claim import claim_of
-    from graph.evidence.make import assembled, plain
-    from graph.questions.why import why
+    from seewhy.graph.evidence.archive import opened
+    from seewhy.graph.evidence.claim import claim_of
+    from seewhy.graph.evidence.make import assembled, plain
+    from seewhy.graph.questions.why import why
 
     inside["rows/people.csv"] = forged_rows
     claim = claim_of(opened(packed(inside), "x"), "x")

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 import seewhy
-from graph.evidence.archive import AROUND, MANIFEST, packed, parsed
 from seewhy import ConfigurationError
+from seewhy.graph.evidence.archive import AROUND, MANIFEST, packed, parsed
 
 if TYPE_CHECKING:
     from collections.abc import Callable

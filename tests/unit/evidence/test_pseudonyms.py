@@ -12,9 +12,9 @@ import pyarrow.parquet as pq
 import pytest
 
 import seewhy
-from graph.evidence.pseudonyms import KEPT, Pseudonyms, kind_of
-from graph.inputs.files import FILES
 from seewhy import ConfigurationError
+from seewhy.graph.evidence.pseudonyms import KEPT, Pseudonyms, kind_of
+from seewhy.graph.inputs.files import FILES
 from seewhy.reports import export_report
 from tests.unit.evidence.conftest import DAY, ROWS, secret
 from tests.worlds.tables import write_folder
@@ -187,7 +187,7 @@ def test_every_text_column_of_the_contract_has_a_rule() -> None:
 def test_the_command_line(graph: Graph, key: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from typer.testing import CliRunner
 
-    from seewhy.cli.frame import app
+    from seewhy.cli.app import app
 
     monkeypatch.setenv("SEEWHY_GRAPH", str(tmp_path / "nothing here"))
     run, folder = CliRunner(), str(graph.session.engine._folder.path)  # type: ignore[attr-defined]

@@ -14,9 +14,9 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, x25519
 
 import seewhy
-from graph.evidence.archive import MANIFEST, SIGNATURE, _zip, canonical, manifest, packed
-from graph.signatures import PublicKey, Signer, new_key, public_file
 from seewhy import ConfigurationError
+from seewhy.graph.evidence.archive import MANIFEST, SIGNATURE, _zip, canonical, manifest, packed
+from seewhy.graph.files.signatures import PublicKey, Signer, new_key, public_file
 from tests.unit.evidence.conftest import DAY, secret
 
 if TYPE_CHECKING:

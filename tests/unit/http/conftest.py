@@ -13,8 +13,8 @@ import httpx
 import pytest
 
 import seewhy
-from loaders.load import load_folder
 from seewhy.http.application import application
+from seewhy.loaders.load import load_folder
 from tests.app.conftest import DAY
 
 KIND = {"content-type": "application/json"}
@@ -63,7 +63,7 @@ def sample_of_http(tmp_path_factory: pytest.TempPathFactory) -> Iterator[seewhy.
 
     with (
         seewhy.connect(tmp_path_factory.mktemp("http") / "graph", write=True) as graph,
-        as_file(files("loaders") / "sample") as folder,
+        as_file(files("seewhy.loaders") / "sample") as folder,
     ):
         load_folder(graph.session.engine, folder, as_of=DAY)
         yield graph

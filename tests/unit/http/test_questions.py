@@ -11,7 +11,7 @@ import anyio
 import pytest
 
 import seewhy
-from graph.errors import EngineUnavailable, LimitReached
+from seewhy.graph.errors import EngineUnavailable, LimitReached
 from seewhy.http import bodies
 from seewhy.http.application import METADATA, application
 from seewhy.http.measures import Measures
@@ -168,7 +168,7 @@ def test_it_counts_without_names(sample_of_http: seewhy.Graph) -> None:
 def test_a_new_load_ends_the_pages_of_the_old_one(tmp_path: Any) -> None:
     from importlib.resources import as_file, files
 
-    with seewhy.connect(tmp_path / "graph", write=True) as graph, as_file(files("loaders") / "sample") as folder:
+    with seewhy.connect(tmp_path / "graph", write=True) as graph, as_file(files("seewhy.loaders") / "sample") as folder:
         graph.load(folder, DAY)
         client = Client(graph)
         search = {

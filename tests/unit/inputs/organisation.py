@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from graph.inputs.checks import check
-from graph.inputs.given import tables_from_given
-from graph.inputs.problems import Problem
+from seewhy.graph.inputs.checks import check
+from seewhy.graph.inputs.given import tables_from_given
+from seewhy.graph.problems import Problem
 
 
 def _csv(*lines: str) -> str:

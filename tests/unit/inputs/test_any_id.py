@@ -10,12 +10,12 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.inputs.characters import TRIMMED, first_refused, trimmed
-from graph.inputs.checks import Checked, check
-from graph.inputs.csvtext import csv_table
-from graph.inputs.given import tables_from_given
-from graph.inputs.tables import RawTable, raw_table
-from loaders.formats.parquet import parquet_table
+from seewhy.graph.inputs.characters import TRIMMED, first_refused, trimmed
+from seewhy.graph.inputs.checks import Checked, check
+from seewhy.graph.inputs.csvtext import csv_table
+from seewhy.graph.inputs.given import tables_from_given
+from seewhy.graph.inputs.tables import RawTable, raw_table
+from seewhy.loaders.formats.parquet import parquet_table
 
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be")
 IDS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=8)

@@ -9,10 +9,10 @@ from shutil import copytree
 import polars as pl
 import pytest
 
-from graph.errors import ConfigurationError
-from graph.inputs.checks import check
-from graph.inputs.problems import Problem
-from loaders.tables import not_read, read_input
+from seewhy.graph.errors import ConfigurationError
+from seewhy.graph.inputs.checks import check
+from seewhy.graph.problems import Problem
+from seewhy.loaders.tables import not_read, read_input
 from tests.unit.inputs.organisation import CLEAN
 
 FIELD = Path(__file__).parents[2] / "field_cases"

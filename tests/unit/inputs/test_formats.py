@@ -15,14 +15,14 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.errors import ConfigurationError
-from graph.inputs.characters import trimmed
-from graph.inputs.checks import Checked, check
-from graph.inputs.csvtext import csv_table
-from graph.inputs.given import tables_from_given
-from graph.inputs.problems import Problem
-from graph.inputs.tables import RawTable
-from loaders.tables import read_input
+from seewhy.graph.errors import ConfigurationError
+from seewhy.graph.inputs.characters import trimmed
+from seewhy.graph.inputs.checks import Checked, check
+from seewhy.graph.inputs.csvtext import csv_table
+from seewhy.graph.inputs.given import tables_from_given
+from seewhy.graph.inputs.tables import RawTable
+from seewhy.graph.problems import Problem
+from seewhy.loaders.tables import read_input
 from tests.unit.inputs.organisation import CLEAN, problems
 
 Rows = list[dict[str, Any]]

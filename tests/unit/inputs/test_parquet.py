@@ -16,10 +16,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.inputs.checks import check
-from loaders.formats import parquet
-from loaders.formats.parquet import parquet_table
-from loaders.tables import read_input
+from seewhy.graph.inputs.checks import check
+from seewhy.loaders.formats import parquet
+from seewhy.loaders.formats.parquet import parquet_table
+from seewhy.loaders.tables import read_input
 
 CASES = Path(__file__).resolve().parents[2] / "field_cases" / "18-parquet-of-pandas"
 NOON = dt.datetime(2026, 11, 25, 12)

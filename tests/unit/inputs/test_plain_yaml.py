@@ -11,8 +11,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.inputs.given import tables_from_given
-from graph.inputs.plain_yaml import MOST_BYTES, MOST_DEPTH, NotPlain, read_plain
+from seewhy.graph.inputs.given import tables_from_given
+from seewhy.graph.inputs.plain_yaml import MOST_BYTES, MOST_DEPTH, NotPlain, read_plain
 
 AS_WRITTEN = [
     "012345", "0o17", "0x1F", "0b101", "2026.10", "1.0", "1e3", ".5", "+1", "-0", "1_000", "12:30", "190:20:30",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from graph.inputs.checks import check, trees
-from graph.inputs.checks.trees import MOST_LEVELS
-from graph.inputs.files import FILES
-from graph.inputs.given import tables_from_given
+from seewhy.graph.inputs.checks import check, trees
+from seewhy.graph.inputs.checks.trees import MOST_LEVELS
+from seewhy.graph.inputs.files import FILES
+from seewhy.graph.inputs.given import tables_from_given
 from tests.unit.inputs.organisation import CLEAN, problems, told
 
 Told = tuple[str, str, int, str, str, str]

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from graph.inputs import regular
-from graph.inputs.regular import UnreadableFile, read_regular
+from seewhy.graph.inputs import regular
+from seewhy.graph.inputs.regular import UnreadableFile, read_regular
 
 
 def _refusal(path: Path, most: int = 100, inside: Path | None = None) -> str:

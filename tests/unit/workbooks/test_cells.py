@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from loaders.formats.xlsx.book import read_book
-from loaders.formats.xlsx.cells import Trouble
-from loaders.formats.xlsx.grid import Sheet
+from seewhy.loaders.formats.xlsx.book import read_book
+from seewhy.loaders.formats.xlsx.cells import Trouble
+from seewhy.loaders.formats.xlsx.grid import Sheet
 from tests.unit.workbooks.written import (
     MAIN,
     OFFICE,

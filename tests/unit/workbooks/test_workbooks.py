@@ -19,20 +19,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.worksheet.formula import ArrayFormula
 
-from graph.errors import LoadRejected
-from graph.inputs.checks import check
-from graph.inputs.problems import Problem
-from graph.inputs.tables import RawTable
-from loaders.formats import workbook
-from loaders.formats.xlsx import package
-from loaders.formats.xlsx.book import read_book
-from loaders.formats.xlsx.cells import blank
-from loaders.formats.xlsx.grid import Sheet
-from loaders.formats.xlsx.limits import Unreadable
-from loaders.tables import read_input
+import seewhy
 from seewhy.api import connect
 from seewhy.change_files import read_changes
 from seewhy.cli import main
+from seewhy.graph.errors import LoadRejected
+from seewhy.graph.inputs.checks import check
+from seewhy.graph.inputs.tables import RawTable
+from seewhy.graph.problems import Problem
+from seewhy.loaders.formats import workbook
+from seewhy.loaders.formats.xlsx import package
+from seewhy.loaders.formats.xlsx.book import read_book
+from seewhy.loaders.formats.xlsx.cells import blank
+from seewhy.loaders.formats.xlsx.grid import Sheet
+from seewhy.loaders.formats.xlsx.limits import Unreadable
+from seewhy.loaders.tables import read_input
 from tests.unit.workbooks.written import ORGANISATION, archive, book, cells, grid, organisation, text, worksheet
 
 CASES = Path(__file__).resolve().parents[2] / "field_cases"
@@ -286,7 +287,7 @@ def test_a_workbook_beyond_a_limit_is_a_problem(tmp_path: Path, monkeypatch: pyt
     assert "when unpacked" in str(found[-1])
 
 
-SMALL = "import loaders.formats.xlsx.process as p; p.MEMORY_BYTES = 64 * 1024 * 1024; p.main()"
+SMALL = "import seewhy.loaders.formats.xlsx.process as p; p.MEMORY_BYTES = 64 * 1024 * 1024; p.main()"
 READ = "import sys; sys.path.insert(0, sys.argv.pop(1)); sys.stdin.buffer.read(); "
 
 
@@ -359,11 +360,11 @@ def test_sheets_that_are_given_twice_or_called_otherwise(tmp_path: Path) -> None
 
 
 def test_the_reader_needs_only_the_standard_library() -> None:
-    code = "import sys; sys.path.insert(0, sys.argv[1]); import loaders.formats.xlsx.process; print(*sys.modules)"
-    root = str(Path(workbook.__file__).resolve().parents[2])
+    code = "import sys; sys.path.append(sys.argv[1]); import seewhy.loaders.formats.xlsx.process; print(*sys.modules)"
+    root = str(Path(seewhy.__file__).parents[1])
     run = subprocess.run([sys.executable, "-I", "-S", "-c", code, root], capture_output=True, text=True, check=True)
     loaded = {name.partition(".")[0] for name in run.stdout.split()}
-    assert loaded - set(sys.stdlib_module_names) <= {"__main__", "loaders"}
+    assert loaded - set(sys.stdlib_module_names) <= {"__main__", "seewhy"}
 
 
 # --- laws ------------------------------------------------------------------------------------------------------------

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
-from loaders.formats.xlsx.book import read_book
-from loaders.formats.xlsx.cells import Trouble
-from loaders.formats.xlsx.grid import Sheet
+from seewhy.loaders.formats.xlsx.book import read_book
+from seewhy.loaders.formats.xlsx.cells import Trouble
+from seewhy.loaders.formats.xlsx.grid import Sheet
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"

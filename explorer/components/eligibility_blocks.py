@@ -1,0 +1,101 @@
+"""Answers about eligibility as HTML: verdict, conditions as a checklist with the deciding one marked, people."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from seewhy.explorer.components import link_html
+from seewhy.explorer.components.blocks import chip, icon, row_text, rule_chip, rule_chips, section, sentence
+from seewhy.graph.answers.eligibility import ALLOWED, REFUSED, WARNING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from seewhy.graph.answers.eligibility import Condition, EligiblePeople, EligiblePerson, Verdict
+
+_LOOK = {
+    ALLOWED: ("yes", "check_circle", "Allowed."),
+    WARNING: ("depends", "warning", "Allowed, with a warning."),
+    REFUSED: ("blocked", "block", "Refused."),
+}
+
+
+def verdict(answer: Verdict) -> str:
+    """The answer as a sentence, and what is not met."""
+    tone, mark, word = _LOOK[answer.verdict]
+    unmet = sum(not one.met for one in answer.conditions)
+    deciding = answer.deciding
+    because = sentence(deciding.because) if deciding else "All conditions are met."
+    chips = [chip("checklist", f"{len(answer.conditions) - unmet} of {len(answer.conditions)} conditions met")]
+    if answer.missing:
+        chips.append(chip("key_off", f"missing: {', '.join(answer.missing)}"))
+    if answer.work:
+        chips.append(chip("task", f"work: {', '.join(answer.work[:6])}{' …' if len(answer.work) > 6 else ''}"))
+    return (
+        f'<section class="v {tone}" role="status"><div class="big">{icon(mark)}</div>'
+        f"<div><h1><b>{word}</b> {escape(_capital(answer.sentence))}</h1>"
+        f'<p class="sub">{escape(because)} {rule_chips(answer.rules)}</p>'
+        f'<div class="facts">{"".join(chips)}</div></div></section>'
+    )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def checklist(answer: Verdict, conditions: Sequence[Condition]) -> str:
+    """Conditions in their order; the deciding one is marked in words, colour and for screen readers."""
+    tone = _LOOK[answer.verdict][0]
+    css = "" if tone == "yes" else f" {tone}"
+    items = "".join(_condition(n, one, decides=one is answer.deciding) for n, one in enumerate(conditions, 1))
+    return f'<ol class="lad check{css}">{items}</ol>'
+
+
+def _condition(number: int, one: Condition, *, decides: bool) -> str:
+    mark, word = ("check", "met") if one.met else ("warning", "warns") if one.warns else ("close", "not met")
+    if decides:
+        word = f"{word}, decides"
+    current = ' aria-current="step"' if decides else ""
+    meets = f'<span class="f would">Would meet it: {link_html.marked(one.would_meet)}</span>' if one.would_meet else ""
+    rows = ", ".join(row_text(part.strip()) for part in one.source.split(",") if part.strip())
+    return (
+        f'<li class="{"dec" if decides else ""}"{current}><span class="st" aria-hidden="true">{number}</span>'
+        f'<span class="q">{link_html.marked(sentence(one.because))}</span><span class="out">{icon(mark)}{word}</span>'
+        f'<span class="f">{rule_chip(one.rule)} {escape(rows)}</span>{meets}</li>'
+    )
+
+
+def people(listed: Sequence[EligiblePerson], *, most: int = link_html.SHOWN) -> str:
+    """People with the reason of each."""
+    rows = ((link_html.person(one.person, one.name), escape(one.because), link_html.rows(one.source)) for one in listed)
+    return link_html.table(("Person", "Because", "Rows"), rows, noun="people", most=most)
+
+
+def turn_to(answer: Verdict) -> str:
+    """Whom the request concerns."""
+    groups = (
+        ("Who asks", answer.people.ask),
+        ("Who agrees", answer.people.agree),
+        ("Who authorises", answer.people.authorise),
+    )
+    return "".join(section(title, people(group), f"{len(group):,}") for title, group in groups if group)
+
+
+def notes(listed: Sequence[str], title: str = "The procedure") -> str:
+    """What is said beside the conditions."""
+    if not listed:
+        return ""
+    return section(title, f'<ul class="lack">{"".join(f"<li>{escape(sentence(one))}</li>" for one in listed)}</ul>')
+
+
+def offered(answer: EligiblePeople) -> str:
+    """How many are offered, as a sentence."""
+    count = len(answer.people)
+    tone, mark = ("yes", "group") if count else ("no", "group_off")
+    word = f"{count:,} {'person' if count == 1 else 'people'}." if count else "Nobody."
+    return (
+        f'<section class="v {tone}" role="status"><div class="big">{icon(mark)}</div>'
+        f"<div><h1><b>{word}</b> {escape(_capital(answer.sentence))}</h1>"
+        f'<p class="sub">{rule_chips(answer.rules)}</p></div></section>'
+    )

@@ -1,0 +1,84 @@
+"""Names that lead somewhere, and tables of them: every cell is HTML that is escaped already."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from seewhy.explorer import navigation, urls
+from seewhy.explorer.components.blocks import row_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+SHOWN = 100
+"""Rows of a table that are written out; the export has all."""
+
+
+def person(id: str, name: str = "") -> str:
+    """A person, leading to their place in the organisation."""
+    return _named(navigation.to(name or id, "structure", person=id), id if name and name != id else "")
+
+
+def unit(id: str, name: str = "") -> str:
+    """A unit, leading to its page."""
+    return _named(navigation.to(name or id, "structure", unit=id), id if name and name != id else "")
+
+
+def case(id: str, title: str = "") -> str:
+    """A case, leading to who can see it; the title stands beside it."""
+    return _named(navigation.to(id, "who", case=id), title if title != id else "")
+
+
+def why(person: str, case: str) -> str:
+    """The way to the explanation of a pair."""
+    return navigation.to("Why", "why", person=person, case=case)
+
+
+def source(text: str) -> str:
+    """Where something is written down."""
+    return f'<span class="src">{escape(row_text(text))}</span>'
+
+
+def rows(text: str) -> str:
+    """Several places, separated by commas, where something is written down."""
+    told = ", ".join(row_text(part.strip()) for part in text.split(",") if part.strip())
+    return f'<span class="src">{escape(told)}</span>'
+
+
+def marked(text: str) -> str:
+    """Escaped, with what stands in backticks as code."""
+    parts = escape(text).split("`")
+    return "".join(f"<code>{part}</code>" if n % 2 else part for n, part in enumerate(parts))
+
+
+def _named(link: str, beside: str) -> str:
+    return f'{link} <span class="src">{escape(beside)}</span>' if beside else link
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, noun: str = "", most: int = SHOWN) -> str:
+    """A table of HTML cells; past `most` rows it says how many there are."""
+    listed = [tuple(row) for row in rows]
+    top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
+    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in listed[:most])
+    more = ""
+    if len(listed) > most:
+        more = f'<p class="src more">{most} of {len(listed):,} {escape(noun)} shown; the export has all.</p>'
+    return f'<div class="scroll"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>{more}'
+
+
+def pages(page: str, count: int, noun: str, size: int = SHOWN) -> tuple[slice, str]:
+    """Which rows are shown by the page number in the URL, and the line that says so, with the way to the others."""
+    last = max(1, -(-count // size))
+    asked = urls.asked("page")
+    at = max(1, min(int(asked) if asked.isdecimal() and len(asked) < 7 else 1, last))
+    part = slice((at - 1) * size, min(at * size, count))
+    range_ = f"<b>{part.start + 1:,} to {part.stop:,}</b> of " if last > 1 else ""
+    said = f"{range_}<b>{count:,}</b> {escape(noun)}"
+    here = {name: urls.asked(name) for name in st.query_params if name not in ("page", "asof")}
+    for label, to, possible in (("previous", at - 1, at > 1), ("next", at + 1, at < last)):
+        if possible:
+            said += f" · {navigation.to(label, page, **here, page='' if to == 1 else str(to))}"
+    return part, f'<p class="src pages">{said}</p>'

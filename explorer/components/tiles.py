@@ -1,0 +1,84 @@
+"""Counts before lists: a heading with what was asked about, tiles with numbers, bars by deciding reason."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, NamedTuple
+
+from seewhy.explorer.components.blocks import icon
+from seewhy.explorer.palette import KINDS, VALUES
+from seewhy.explorer.titles import step_title
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Tile(NamedTuple):
+    """One number with its word; `tone` (blocked, depends) colours it."""
+
+    number: int
+    icon: str
+    word: str
+    tone: str = ""
+
+
+class Bar(NamedTuple):
+    """One line of a bar chart; `tone` colours the bar, blank: the product's colour."""
+
+    label: str
+    number: int
+    tone: str = ""
+
+
+def heading(kind: str, title: str, about: Iterable[str]) -> str:
+    """What the page is about, as a sentence, with a word more below it."""
+    line = " · ".join(escape(part) for part in about if part)
+    return (
+        f'<div class="subject"><span class="badge {KINDS[kind].colour}">{icon(KINDS[kind].icon)}</span>'
+        f'<div role="status"><h1>{escape(title)}</h1><p class="src">{line}</p></div></div>'
+    )
+
+
+def tiles(items: Iterable[Tile]) -> str:
+    """Numbers in boxes."""
+    boxes = "".join(
+        f'<div class="tile"><b class="{tile.tone}">{tile.number:,}</b>'
+        f"<span>{icon(tile.icon)}{escape(tile.word)}</span></div>"
+        for tile in items
+    )
+    return f'<div class="tiles wide">{boxes}</div>'
+
+
+def bars(items: Iterable[Bar], caption: str = "", *, most: int = 0, total: int | None = None) -> str:
+    """Numbers as lengths; the number stands beside each bar, so the length says nothing more.
+
+    `most` is what fills the track, so that several lists have one scale; `total` stands beside the caption.
+    """
+    listed = list(items)
+    most = most or max((bar.number for bar in listed), default=0) or 1
+    rows = "".join(
+        f'<li><span class="label">{escape(bar.label)}</span><span class="track" aria-hidden="true">'
+        f'<i class="{bar.tone}" style="width:{max(100 * bar.number / most, 1.5):.1f}%"></i></span>'
+        f'<span class="number">{bar.number:,}</span></li>'
+        for bar in listed
+    )
+    sum_ = "" if total is None else f"<span>{total:,}</span>"
+    said = f"<h3>{escape(caption)}{sum_}</h3>" if caption else ""
+    return f'{said}<ul class="bars">{rows}</ul>'
+
+
+def reason(step: str, value: str, now: str = "") -> str:
+    """`Memberships: Edit`, the deciding step with the value it gives; `Own work: View now, Edit after switching` where
+    the value now is another one."""
+    told = f"{VALUES[now]} now, {VALUES[value]} after switching" if now and now != value else VALUES[value]
+    return f"{step_title(step)}: {told}"
+
+
+def people(count: int) -> str:
+    """`1 person`, `31 people`."""
+    return f"{count:,} {'person' if count == 1 else 'people'}"
+
+
+def cases(count: int) -> str:
+    """`1 case`, `31 cases`."""
+    return f"{count:,} case{'' if count == 1 else 's'}"

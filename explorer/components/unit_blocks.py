@@ -1,0 +1,104 @@
+"""What stands on the page of a unit or of a person's place, as HTML: who leads, who belongs, positions, cases."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from seewhy.explorer import navigation
+from seewhy.explorer.components import blocks, link_html
+
+if TYPE_CHECKING:
+    from seewhy.graph.answers.person import PersonAnswer
+    from seewhy.graph.questions.structure import StructureAnswer, UnitAnswer
+
+
+def way(answer: StructureAnswer, one: str) -> str:
+    """The units above, each a link, and the row that says so."""
+    steps = [navigation.to(answer.units[a].name, "structure", unit=a) for a in answer.above(one)]
+    here = f"<b>{escape(answer.units[one].name)}</b>"
+    row = answer.units[one].source
+    said = f' <span class="src">{escape(blocks.row_text(row))}</span>' if row else ""
+    return f'<nav class="way" aria-label="units above">{" &rsaquo; ".join([*steps, here])}{said}</nav>'
+
+
+def leaders(one: UnitAnswer) -> str:
+    """Who leads or manages the unit; blank when nobody does."""
+    leading = [p for p in one.people if p.leads]
+    if not leading:
+        return ""
+    rows = (
+        (link_html.person(p.person, p.name), escape(p.how), _since(p.origin.since, p.origin.until, p.origin.source))
+        for p in leading
+    )
+    return blocks.section("Who leads or manages", link_html.table(("Person", "How", "Row"), rows))
+
+
+def people(one: UnitAnswer) -> str:
+    """Everybody else who belongs to it."""
+    rows = [
+        (link_html.person(p.person, p.name), escape(p.how), _since(p.origin.since, p.origin.until, p.origin.source))
+        for p in one.people
+        if not p.leads
+    ]
+    if not rows and one.people:
+        return ""
+    body = link_html.table(("Person", "How", "Row"), rows, noun="places") if rows else "<p>Nobody.</p>"
+    return blocks.section(
+        "Who belongs to it" if len(rows) == len(one.people) else "Who else belongs to it", body, f"{len(rows):,}"
+    )
+
+
+def _since(since: str, until: str, row: str) -> str:
+    said = blocks.period(since, until)
+    return link_html.source(row) + (f'<br><span class="src">{escape(said)}</span>' if said else "")
+
+
+def seats(one: UnitAnswer) -> str:
+    """Its positions with their holders; blank without one."""
+    if not one.seats:
+        return ""
+    rows = (
+        (
+            f'{escape(s.name)} <span class="src">{escape(s.position)}</span>',
+            escape(s.level.replace("_", " ")),
+            "<br>".join(
+                f"{navigation.to(name, 'structure', person=id)} ({escape(kind)})" for id, name, kind in s.holders
+            )
+            or "vacant",
+        )
+        for s in one.seats
+    )
+    return blocks.section(
+        "Positions", link_html.table(("Position", "Level", "Held by"), rows, noun="positions"), f"{len(one.seats):,}"
+    )
+
+
+def cases(one: UnitAnswer) -> str:
+    """The cases that name it or have open work in it."""
+    rows = [(link_html.case(id), escape(name)) for id, name in one.cases]
+    body = link_html.table(("Case", "Title"), rows, noun="cases", most=50) if rows else "<p>No case names it.</p>"
+    return blocks.section("Cases", body, f"{len(rows):,}; each leads to who can see it")
+
+
+def managers(who: PersonAnswer) -> str:
+    """The chain of managers of a person."""
+    if not who.managers:
+        return ""
+    rows = ((link_html.person(m.manager, m.name), link_html.source(m.origin.source)) for m in who.managers)
+    return blocks.section(
+        "Managers", link_html.table(("Person", "Row"), rows), "the nearest first; managing gives no access"
+    )
+
+
+def anywhere(who: PersonAnswer) -> str:
+    """What a person has that is tied to no unit."""
+    rows = [(f"role {escape(r.name)}", link_html.source(r.origin.source)) for r in who.roles if not r.unit]
+    rows += [
+        (f"privilege {escape(p.privilege)}", link_html.source(p.origin.source)) for p in who.privileges if not p.role
+    ]
+    rows += [
+        (f"group {escape(g.group)}", link_html.source(g.origin.source))
+        for g in {g.group: g for g in who.groups}.values()
+    ]
+    return blocks.section("Not tied to a unit", link_html.table(("What", "Row"), rows)) if rows else ""

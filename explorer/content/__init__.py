@@ -1,1 +1,0 @@
-"""The pages, one file each; `explorer/pagemap.py` names them."""

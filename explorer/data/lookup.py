@@ -1,0 +1,98 @@
+"""Everything that can be looked for, one table per kind, kept per load: a million cases are columns, not objects."""
+
+from __future__ import annotations
+
+import unicodedata
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
+
+import polars as pl
+import streamlit as st
+
+from seewhy.explorer.data.connection import Revision, session
+from seewhy.graph.rules.catalogue import rules
+
+if TYPE_CHECKING:
+    from seewhy.graph.session import Session
+
+
+class Thing(NamedTuple):
+    """Something that can be looked for: its kind, id, name, and a word more (job title, kind of unit, system)."""
+
+    kind: str
+    id: str
+    name: str
+    about: str
+
+
+_LISTED: dict[str, tuple[str, str, str]] = {
+    "person": ("organisation/people", "name", "job_title"),
+    "unit": ("organisation/units", "name", "kind"),
+    "role": ("organisation/roles", "name", ""),
+    "case_type": ("organisation/case_types", "name", ""),
+    "system": ("organisation/systems", "name", "scheme"),
+    "position": ("eligibility/positions", "name", ""),
+    "work": ("eligibility/work_items", "name", ""),
+}
+"""Kind to (query, column with the name, column with a word more or blank); cases come as lists, rules from the
+catalogue."""
+
+
+def table(now: Revision, kind: str) -> pl.DataFrame:
+    """Everything of one kind that was ever loaded, by id: columns id, name, about, and line (id and name, folded)."""
+    return _table(now.key, kind)
+
+
+# As a resource: a million rows are shared, not copied for every rerun.
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _table(key: str, kind: str) -> pl.DataFrame:
+    with session() as opened:
+        rows = {"case": _cases, "rule": _rules}[kind](opened) if kind in ("case", "rule") else _rows(opened, kind)
+    rows = rows.sort("id")
+    lines = rows.select(pl.concat_str("id", pl.lit("\n"), "name")).to_series()
+    return rows.with_columns(line=_folded(lines))
+
+
+def _rows(opened: Session, kind: str) -> pl.DataFrame:
+    query, name, about = _LISTED[kind]
+    rows = [(row["id"], row[name] or "", row[about] or "" if about else "") for row in opened.run(query)]
+    return pl.DataFrame(rows, dict.fromkeys(("id", "name", "about"), pl.String), orient="row")
+
+
+def _cases(opened: Session) -> pl.DataFrame:
+    rows = opened.run("organisation/case_names")
+    flat = {name: list(chain.from_iterable(row[name] for row in rows)) for name in ("cases", "titles")}
+    systems = chain.from_iterable([row["system"]] * len(row["cases"]) for row in rows)
+    cells = {"id": flat["cases"], "name": flat["titles"], "about": list(systems)}
+    return pl.DataFrame(cells, dict.fromkeys(cells, pl.String))
+
+
+def _rules(_: Session) -> pl.DataFrame:
+    rows = [(rule.id, rule.statement, rule.scheme) for rule in rules()]
+    return pl.DataFrame(rows, dict.fromkeys(("id", "name", "about"), pl.String), orient="row")
+
+
+def named(now: Revision, kind: str, id: str) -> Thing | None:
+    """The thing with this id, or None."""
+    rows = table(now, kind)
+    place = int(rows["id"].search_sorted(id))
+    return thing(kind, rows, place) if place < len(rows) and rows["id"][place] == id else None
+
+
+def thing(kind: str, rows: pl.DataFrame, place: int) -> Thing:
+    """One row of such a table."""
+    id, name, about = rows.select("id", "name", "about").row(place)
+    return Thing(kind, id, name, about)
+
+
+def folded(text: str) -> str:
+    """Lower case without accents: `Tomás` is found by `tomas`."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(sign for sign in plain if not unicodedata.combining(sign))
+
+
+def _folded(lines: pl.Series) -> pl.Series:
+    """The same for many: only what is not ASCII is looked at sign by sign."""
+    lower = lines.str.to_lowercase()
+    odd = (lines.str.len_bytes() != lines.str.len_chars()).arg_true()
+    return lower.scatter(odd, [folded(line) for line in lines.gather(odd)]) if len(odd) else lower

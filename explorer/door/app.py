@@ -1,0 +1,26 @@
+"""Entry of the explorer: `seewhy serve` runs it. Bar and style, then the page that is asked for."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+import streamlit as st
+
+from seewhy.explorer import page_list, page_shell
+from seewhy.explorer.door.pulse import PULSE
+from seewhy.graph.errors import EngineUnavailable, SeeWhyError
+
+with PULSE.running():
+    st.set_page_config(
+        page_title="SeeWhy",
+        page_icon=str(files("seewhy.explorer") / "favicon.svg"),
+        layout="wide",
+        initial_sidebar_state="collapsed",
+    )
+    chosen = st.navigation(list(page_list.pages().values()), position="hidden")
+    page_shell.style()
+    page_shell.bar()
+    try:
+        chosen.run()
+    except SeeWhyError as error:
+        page_shell.trouble(error, retry=isinstance(error, EngineUnavailable))

@@ -1,0 +1,88 @@
+"""Links inside text: `link` writes one, `follow` opens it without loading the page anew.
+
+A link is a plain relative address, so that it can be copied, opened in another tab, and followed when scripts are off.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlencode
+
+import streamlit as st
+
+from seewhy.explorer import urls
+from seewhy.explorer.page_list import PAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+# Streamlit tells the new parameters before the new page, as two steps of the history; the first one is left out, so
+# that one Back undoes one click.
+_JS = """
+const before = new WeakMap();
+function oneStep(target) {
+  const push = history.pushState, end = performance.now() + 10000;
+  history.pushState = function (state, title, url) {
+    const between = new URL(url, location.href).pathname === location.pathname && target.pathname !== location.pathname;
+    if (between && performance.now() < end) return;
+    history.pushState = push;
+    push.call(history, state, title, url);
+  };
+}
+export default function (component) {
+  const { parentElement, setTriggerValue } = component;
+  before.get(parentElement)?.();
+  const clicked = event => {
+    const link = event.target.closest?.('.sw a.go');
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    oneStep(new URL(link.getAttribute('href'), location.href));
+    setTriggerValue('gone', { to: link.getAttribute('href'), at: performance.now() });
+  };
+  document.addEventListener('click', clicked);
+  const end = () => { document.removeEventListener('click', clicked); before.delete(parentElement); };
+  before.set(parentElement, end);
+  return end;
+}
+"""
+_follower = st.components.v2.component("seewhy.follow", js=_JS)
+
+
+def address(page: str, /, **parameters: str | Sequence[str]) -> str:
+    """The relative address of a page (`why`; blank for the start page) with parameters; blank ones are left out."""
+    asked = {name: value for name, value in parameters.items() if value}
+    return f"{page or '.'}?{urlencode(asked, doseq=True)}" if asked else page or "."
+
+
+def link(body: str, page: str, /, **parameters: str | Sequence[str]) -> str:
+    """A link around `body`, which is HTML already; the day of the question goes along."""
+    asof = "" if "asof" in parameters else urls.asked("asof")
+    target = escape(address(page, **parameters, **({"asof": asof} if asof else {})))
+    return f'<a class="go" href="{target}" target="_self">{body}</a>'
+
+
+def to(text: str, page: str, /, **parameters: str | Sequence[str]) -> str:
+    """A link around plain text, escaped."""
+    return link(escape(text), page, **parameters)
+
+
+def follow() -> None:
+    """Mount the listener for links; a click on one opens its page here, before anything else is drawn."""
+    with st.container(key="follow"):
+        gone = _follower(key="links", height=1, on_gone_change=_noted).get("gone")
+    # An event may be told again by a later run (after Back); it is followed once.
+    if gone and gone["at"] != st.session_state.get("gone"):
+        st.session_state["gone"] = gone["at"]
+        page, _, query = str(gone["to"]).partition("?")
+        entry = next((one for one in PAGES if one.address == page.strip("./")), None)
+        if entry is not None:
+            _open(entry.file, parse_qs(query))
+
+
+def _open(file: str, parameters: Mapping[str, list[str]]) -> None:
+    st.switch_page(file, query_params=dict(parameters))
+
+
+def _noted() -> None:
+    """Streamlit returns a component's value only when a callback is named."""

@@ -1,0 +1,1 @@
+"""The pages, one file each; `explorer/page_list.py` names them."""

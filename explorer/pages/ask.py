@@ -1,0 +1,195 @@
+"""The start page: one search field, three questions to fill, and what stands in the graph."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from seewhy.explorer import navigation, page_list, page_shell, urls
+from seewhy.explorer.components import blocks, link_html
+from seewhy.explorer.data import background, connection, lists, lookup, organisation
+from seewhy.explorer.palette import kind
+from seewhy.explorer.widgets.search_box import search_box, title
+from seewhy.graph.rules.catalogue import rule, rules
+
+if TYPE_CHECKING:
+    from seewhy.explorer.data.connection import Revision
+    from seewhy.explorer.data.lookup import Thing
+    from seewhy.graph.answers.findings import FindingsAnswer
+
+_COUNTED = {
+    "person": "people",
+    "case": "cases",
+    "unit": "units",
+    "position": "positions",
+    "role": "roles in use",
+    "rule": "access rules",
+}
+
+
+def page() -> None:
+    """Draw the page."""
+    now, date = connection.revision(), urls.as_of()
+    with st.container(key="hello"):
+        blocks.show(
+            '<h1 class="title">Who can see a case, and why?</h1>'
+            '<p class="lead">Look for a person or a case, and pick a question. '
+            "Every answer names the rows it rests on.</p>"
+        )
+    with st.container(key="ask"):
+        field, day = st.columns([5, 1.2], vertical_alignment="bottom")
+        with field:
+            search_box(
+                now,
+                "find",
+                "Search people, cases, units, roles, types, systems and rules",
+                _take,
+                placeholder="a name or an id; person: case: unit: role: rule: narrow it down",
+            )
+        with day:
+            urls.date_field()
+    lists.prepare(now, date)
+    page_shell.standing(now, date)
+    page_shell.not_today(date)
+    person = lookup.named(now, "person", urls.asked("person"))
+    case = lookup.named(now, "case", urls.asked("case"))
+    _shown(now)
+    _questions(person, case)
+    _graph(now, date)
+    place = st.container(key="top-findings")
+    page_shell.footer(now, ("Rules in the catalogue", f"{len(rules()):,}"))
+    # Last, so that everything else stands while they are looked for.
+    with place:
+        _findings(now, date)
+
+
+def _take(kind_name: str, id: str) -> None:
+    """What was found goes into the question, or is shown."""
+    if kind_name in ("person", "case"):
+        urls.write(**{kind_name: id, "show": ""})
+    else:
+        urls.write(show=f"{kind_name}:{id}")
+
+
+def _questions(person: Thing | None, case: Thing | None) -> None:
+    who = _slot(person, "a person")
+    file = _slot(case, "a case")
+    chosen = {k: v.id for k, v in (("person", person), ("case", case)) if v is not None}
+    with st.container(key="questions"):
+        blocks.show(
+            '<div class="sect"><h2>Questions</h2>'
+            '<span class="beside">choose the blanks with the search above</span></div>'
+        )
+        whole = person is not None and case is not None
+        _question(f"Why can {who} see {file}, or why not?", "Why", "Open the answer", chosen, ready=whole)
+        _question(f"Who can see {file}?", "Who can see", "List the people", chosen, ready=case is not None)
+        _question(f"What can {who} see?", "What can they see", "List the cases", chosen, ready=person is not None)
+        if person is not None:
+            _question(f"Where does {who} belong?", "Structure", "Show the units", chosen, ready=True)
+        if whole:
+            _question(f"When could {who} see {file}?", "Time", "Show the times", chosen, ready=True)
+
+
+def _slot(thing: Thing | None, blank: str) -> str:
+    if thing is None:
+        return f'<span class="blank">{blank}</span>'
+    return f'<span class="filled">{blocks.icon(kind(thing.kind).icon)}{escape(title(thing))}</span>'
+
+
+def _question(sentence: str, page_title: str, label: str, chosen: dict[str, str], *, ready: bool) -> None:
+    if not any(entry.title == page_title for entry in page_list.PAGES):
+        return
+    with st.container(
+        key=f"q-{page_title.split()[0].lower()}", horizontal=True, vertical_alignment="center", gap="small"
+    ):
+        blocks.show(f'<p class="question">{sentence}</p>')
+        parameters = {**urls.current(), **chosen}
+        if ready:
+            st.page_link(
+                page_list.file_of(page_title), label=label, icon=":material/arrow_forward:", query_params=parameters
+            )
+
+
+def _shown(now: Revision) -> None:
+    """A unit, a system or a rule that was looked up."""
+    kind_name, _, id = urls.asked("show").partition(":")
+    if kind_name == "rule":
+        found = rule(id)
+        carried = ", ".join(what.replace(":", " ") for what in found.carried_by) or f"not about access: {found.reason}"
+        reading = f'<p class="src">Our reading: {link_html.marked(found.reading)}</p>' if found.reading else ""
+        way = navigation.to("Open the rule", "rules", id=found.id)
+        said = f"<p>{link_html.marked(found.statement)}</p>{reading}<p class='src'>Carried by {escape(carried)}</p>"
+        blocks.show(blocks.section(found.id, f"{said}<p>{way}</p>", "rule"))
+    elif kind_name in ("unit", "role", "case_type", "system") and (thing := lookup.named(now, kind_name, id)):
+        way = navigation.to("Open it in Structure", "structure", unit=id) if kind_name == "unit" else ""
+        blocks.show(
+            blocks.section(
+                thing.name or thing.id,
+                f"<p>Id <code>{escape(thing.id)}</code> {escape(thing.about.replace('_', ' '))}</p><p>{way}</p>",
+                kind(kind_name).word,
+            )
+        )
+
+
+def _graph(now: Revision, date: str) -> None:
+    found = organisation.counts_of_day(now, date)
+    tiles = "".join(
+        f'<div class="tile"><b>{found[name]:,}</b><span>{blocks.icon(kind(name).icon)}{word}</span></div>'
+        for name, word in _COUNTED.items()
+        if found.get(name)
+    )
+    systems = [
+        (id, name, blocks.scheme_text(scheme))
+        for id, name, scheme in lookup.table(now, "system").select("id", "name", "about").iter_rows()
+    ]
+    loads = [
+        (load.id, blocks.day_text(load.as_of), load.finished.replace("T", " ")[:16], f"{load.facts:,}")
+        for load in connection.loads()[:5]
+    ]
+    blocks.show(f'<div class="tiles">{tiles}</div>')
+    left, right = st.container(key="main").columns([1, 1], gap="medium")
+    with left:
+        blocks.show(
+            blocks.section(
+                "What was loaded", blocks.table(("Load", "True for", "Finished (UTC)", "Facts"), loads), "newest first"
+            )
+        )
+    with right:
+        blocks.show(
+            blocks.section(
+                "Systems", blocks.table(("Id", "Name", "Governed by"), systems), "the scheme decides who sees a case"
+            )
+        )
+
+
+def _findings(now: Revision, date: str) -> None:
+    """How many findings of each severity, and the first of them."""
+    later = organisation.findings_later(now, date)
+    if later is None:
+        way = navigation.to("Look for findings", "findings")
+        blocks.show(blocks.section("Top findings", f"<p>Not looked for yet with this load and day. {way}</p>"))
+        return
+    background.shown(later, _top, blocks.section("Top findings", "<p>Being looked for …</p>"))
+
+
+def _top(found: FindingsAnswer) -> None:
+    rows = (
+        (
+            f'<span class="tag {TONES[one.severity]}">{one.severity}</span>',
+            blocks.rule_chip(one.rule),
+            escape(one.message),
+            link_html.why(one.person, one.case) if one.person and one.case else "",
+        )
+        for one in found.findings[:_TOP]
+    )
+    counted = ", ".join(f"{n:,} {severity}" for severity, n in found.counts.items()) or "none"
+    table = link_html.table(("Severity", "Rule", "What", ""), rows) if found.findings else "<p>Nothing is odd.</p>"
+    way = f'<p class="more">{navigation.to(f"All {len(found.findings):,} findings", "findings")}</p>'
+    blocks.show(blocks.section("Top findings", table + way, counted))
+
+
+_TOP = 5
+TONES = {"high": "blocked", "medium": "depends", "low": "no"}
+page()

@@ -1,0 +1,259 @@
+"""Where two people differ, or one person on two days: by reason first, then case by case."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import polars as pl
+import streamlit as st
+
+from seewhy.explorer import answer_bar, page_shell, urls
+from seewhy.explorer.components import blocks, tiles
+from seewhy.explorer.components.tiles import Bar, Tile
+from seewhy.explorer.data import connection, lists
+from seewhy.explorer.widgets import data_table, filters
+from seewhy.explorer.widgets.fields import field
+from seewhy.explorer.widgets.preview import preview
+from seewhy.graph.days import day, today
+from seewhy.graph.errors import ConfigurationError, UnknownEntity
+from seewhy.graph.questions.compare import KINDS, ONLY_FIRST, ONLY_SECOND, OTHER_REASON, OTHER_VALUE
+
+if TYPE_CHECKING:
+    from seewhy.explorer.data.connection import Revision
+    from seewhy.explorer.data.lists import Compared
+    from seewhy.graph.questions.compare import Comparison, Reason
+
+_WAYS = {"": "Two people", "days": "One person, two days"}
+_TONES = {ONLY_FIRST: "", ONLY_SECOND: "second", OTHER_VALUE: "depends", OTHER_REASON: "mut"}
+_COMPATIBLE = pl.CompatLevel.oldest()
+
+
+def page() -> None:
+    """Draw the page."""
+    now = connection.revision()
+    days = bool(urls.asked("t1") or urls.asked("t2")) or urls.asked("differ") == "days"
+    with st.container(key="ways"):
+        _way(days)
+    with st.container(key="ask"):
+        sides = _days_asked(now) if days else _people_asked(now)
+    date = urls.as_of() if not days else ""
+    if not all(sides):
+        page_shell.standing(now, date or today())
+        if date:
+            page_shell.not_today(date)
+        said = "a person and two days" if days else "two people"
+        blocks.show(f'<p class="lead">Choose {said}: only what differs is shown.</p>')
+        page_shell.footer(now)
+        return
+    try:
+        found = lists.compared_days(now, *sides) if days else lists.compared(now, sides[0], sides[1], date)
+    except (UnknownEntity, ConfigurationError) as error:
+        page_shell.standing(now, date or today())
+        page_shell.trouble(error)
+        page_shell.footer(now)
+        return
+    _answered(now, found, days)
+
+
+def _way(days: bool) -> None:
+    """Choose between two people and two days; what does not belong to the choice leaves the URL."""
+    wanted = "days" if days else ""
+    if st.session_state.get("way") != wanted:
+        st.session_state["way"] = wanted
+
+    def changed() -> None:
+        chosen = st.session_state["way"]
+        urls.write(
+            differ=chosen or "",
+            t1="",
+            t2="",
+            b="" if chosen else urls.asked("b"),
+            **dict.fromkeys(("show", "part"), ""),
+        )
+
+    st.pills("Compare", list(_WAYS), format_func=lambda one: _WAYS[one], key="way", on_change=changed, required=True)
+
+
+def _people_asked(now: Revision) -> tuple[str, ...]:
+    one, two, date = st.columns([3, 3, 1.3], vertical_alignment="bottom")
+    with one:
+        first = field(now, "a", "This person", kind="person", also=("person",))
+    with two:
+        second = field(now, "b", "and this person", kind="person")
+    with date:
+        urls.date_field()
+    return first, second
+
+
+def _days_asked(now: Revision) -> tuple[str, ...]:
+    who, one, two = st.columns([4, 1.3, 1.3], vertical_alignment="bottom")
+    with who:
+        person = field(now, "a", "This person", kind="person", also=("person",))
+    with one:
+        first = _day("t1", "on this day")
+    with two:
+        second = _day("t2", "and on this day")
+    return person, first, second
+
+
+def _day(name: str, label: str) -> str:
+    """A day of the URL; something that is no date raises ConfigurationError."""
+    asked = day(urls.asked(name)) if urls.asked(name) else ""
+    date = dt.date.fromisoformat(asked) if asked else None
+    if st.session_state.get(f"day-{name}") != date:
+        st.session_state[f"day-{name}"] = date
+
+    def changed() -> None:
+        chosen = st.session_state[f"day-{name}"]
+        urls.write(**{name: chosen.isoformat() if chosen else "", "part": "", "differ": "days"})
+
+    st.date_input(
+        label,
+        value=None,
+        key=f"day-{name}",
+        format="YYYY-MM-DD",
+        min_value=dt.date(1, 1, 1),
+        max_value=dt.date(9999, 12, 31),
+        on_change=changed,
+    )
+    return asked
+
+
+def _names(answer: Comparison, days: bool) -> tuple[str, str]:
+    """What the two sides are called."""
+    if days:
+        return blocks.day_text(answer.first.as_of), blocks.day_text(answer.second.as_of)
+    return answer.first.name or answer.first.person, answer.second.name or answer.second.person
+
+
+def _kinds(answer: Comparison, days: bool) -> dict[str, str]:
+    """The groups of differences in words."""
+    one, two = _names(answer, days)
+    only = ("Only on {}", "Only on {}") if days else ("Only {} sees", "Only {} sees")
+    return {
+        ONLY_FIRST: only[0].format(one),
+        ONLY_SECOND: only[1].format(two),
+        OTHER_VALUE: "Other access",
+        OTHER_REASON: "Same access, different reason",
+    }
+
+
+def _answered(now: Revision, found: Compared, days: bool) -> None:
+    answer = found.answer
+    one, two = answer.first, answer.second
+    asked = {"a": one.person, "t1": one.as_of, "t2": two.as_of} if days else {"a": one.person, "b": two.person}
+    with st.container(key="top", horizontal=True, vertical_alignment="center"):
+        page_shell.standing(now, two.as_of)
+        answer_bar.draw(
+            now,
+            "compare",
+            two.as_of,
+            asked,
+            found.statements,
+            f"where {one.person} on {one.as_of} and {two.person} on {two.as_of} differ",
+            lambda: found.rows.to_arrow(compat_level=_COMPATIBLE),
+        )
+    if not days:
+        page_shell.not_today(two.as_of)
+    names, total = _names(answer, days), len(answer.differences)
+    title = (
+        f"{one.name or one.person} sees {tiles.cases(total)} differently on these days"
+        if days
+        else f"{names[0]} and {names[1]} differ in {tiles.cases(total)}"
+    )
+    blocks.show(
+        tiles.heading(
+            "person",
+            title if total else f"{one.name or one.person if days else ' and '.join(names)}: no difference",
+            (f"{names[0]}: {tiles.cases(one.count)}", f"{names[1]}: {tiles.cases(two.count)}"),
+        )
+    )
+    words = _kinds(answer, days)
+    icons = {ONLY_FIRST: "arrow_back", ONLY_SECOND: "arrow_forward", OTHER_VALUE: "tune", OTHER_REASON: "alt_route"}
+    blocks.show(
+        tiles.tiles(
+            [
+                *(Tile(count, icons[kind], words[kind]) for kind, count in answer.counts.items()),
+                Tile(answer.same, "equal", "the same in both"),
+            ]
+        )
+    )
+    left, right = st.container(key="main").columns([8, 18], gap="medium")
+    with left:
+        blocks.show(blocks.section("By reason", _groups(answer, words), "cases that differ"))
+    with right:
+        chosen = _list(found, words, names, days)
+        if chosen is not None:
+            case = str(chosen["case"])
+            for place, side, name in zip(st.columns(2, gap="small"), (one, two), names, strict=True):
+                with place:
+                    preview(now, side.person, case, side.as_of, name, case, key="first" if side is one else "second")
+    page_shell.footer(now, ("Differences", f"{total:,}, all counted"), ("The same in both", f"{answer.same:,}"))
+
+
+def _groups(answer: Comparison, words: dict[str, str]) -> str:
+    parts, most = [], max(answer.groups.values(), default=0)
+    for kind in KINDS:
+        bars = [
+            Bar(_group(reason), count, _TONES[kind]) for reason, count in answer.groups.items() if reason[0] == kind
+        ]
+        if bars:
+            parts.append(tiles.bars(bars, words[kind], most=most, total=answer.counts[kind]))
+    return "".join(parts) or "<p>Both see the same cases, with the same access, for the same reasons.</p>"
+
+
+def _group(reason: Reason) -> str:
+    kind, first, second = reason
+    if kind == ONLY_FIRST:
+        return tiles.reason(*first)
+    if kind == ONLY_SECOND:
+        return tiles.reason(*second)
+    return f"{tiles.reason(*first)} → {tiles.reason(*second)}"
+
+
+def _list(found: Compared, words: dict[str, str], names: tuple[str, str], days: bool) -> dict[str, object] | None:
+    """Filters and table; returns the selected row."""
+    answer, rows = found.answer, found.rows
+    question = (answer.first.person, answer.second.person, answer.first.as_of, answer.second.as_of)
+    with st.container(key="filters"):
+        # Names may be markup for pills; these options are plain text.
+        present = {kind: words[kind] for kind in KINDS if answer.counts[kind]}
+        one, two = st.columns(2)
+        with one:
+            kind = filters.choice("show", "Show", {"": "all differences", **present})
+        with two:
+            text = filters.text("Search in this list", filters.key(*question), "title or id")
+    if kind:
+        rows = rows.filter(pl.col("kind") == kind)
+    rows = filters.holding(rows, text, ("case", "title"))
+    part = data_table.paged(len(rows), "case", "cases", len(found.rows))
+    titles = {"first_because": "first_step", "second_because": "second_step"}
+    page = rows[part].with_columns(
+        *(data_table.chip(name) for name in ("first", "first_now", "second", "second_now")),
+        **{new: data_table.step_titles(old) for new, old in titles.items()},
+    )
+    sides = names if days else (answer.first.person, answer.second.person)
+    # Where it depends on the position in use, the value of the moment stands beside that after switching.
+    depends = bool(found.rows.select(_depends("first") | _depends("second")).to_series().any())
+    columns = {
+        "case": data_table.column("Case"),
+        "title": data_table.column("Title"),
+        "system": data_table.column("System"),
+    }
+    for name, side, blank in (("first", sides[0], ""), ("second", sides[1], " ")):
+        if depends:
+            columns[f"{name}_now"] = data_table.chips(f"{side}: now", width=124)
+        columns[name] = data_table.chips(f"{side}: after switching" if depends else side, width=164 if depends else 92)
+        columns[f"{name}_because"] = data_table.column(f"because{blank}")
+    place = data_table.table(
+        page, columns, filters.key(*question, kind, text, str(part.start)), "cases in which the two differ"
+    )
+    return None if place is None else rows[part].row(place, named=True)
+
+
+def _depends(side: str) -> pl.Expr:
+    return pl.col(side) != pl.col(f"{side}_now")
+
+
+page()

@@ -1,0 +1,287 @@
+"""The organisation: units as trees with counts, one unit in full, or one person's place in it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from html import escape
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import streamlit as st
+
+from seewhy.explorer import answer_bar, navigation, page_shell, urls
+from seewhy.explorer.components import blocks, link_html, tiles, unit_blocks
+from seewhy.explorer.components.tiles import Tile
+from seewhy.explorer.data import connection, lookup, organisation
+from seewhy.explorer.palette import KINDS
+from seewhy.explorer.picture import component, org_tree, svg
+from seewhy.explorer.picture.model import MOST
+from seewhy.explorer.picture.org_tree import Place
+from seewhy.explorer.widgets.search_box import search_box, title
+from seewhy.graph.errors import UnknownEntity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from seewhy.explorer.data.connection import Revision
+    from seewhy.explorer.data.organisation import Statements
+    from seewhy.explorer.picture.model import Drawing
+    from seewhy.graph.answers.person import PersonAnswer
+    from seewhy.graph.questions.structure import StructureAnswer, UnitAnswer
+
+
+def page() -> None:
+    """Draw the page."""
+    now = connection.revision()
+    unit, person = urls.asked("unit"), urls.asked("person")
+    with st.container(key="ask"):
+        field, day = st.columns([5, 1.3], vertical_alignment="bottom")
+        with field:
+            kind, id = ("unit", unit) if unit else ("person", person)
+            known = lookup.named(now, kind, id) if id else None
+            search_box(
+                now,
+                "place",
+                "A unit, or a person's place",
+                _chosen,
+                kinds=("unit", "person"),
+                shown=title(known) if known else id,
+                placeholder="a name or an id; team: office: segment: person: narrow it down",
+            )
+        with day:
+            urls.date_field()
+    date = urls.as_of()
+    answer, statements = organisation.structure(now, date)
+    try:
+        if unit:
+            one, more = organisation.unit(now, unit, date)
+            _unit(now, answer, one, statements + more)
+        elif person:
+            who, more = organisation.person(now, person, date)
+            _person(now, answer, who, statements + more)
+        else:
+            _all(now, answer, statements)
+    except UnknownEntity as error:
+        _top(now, date)
+        page_shell.trouble(error)
+        page_shell.footer(now)
+
+
+def _chosen(kind: str, id: str) -> None:
+    urls.write(unit=id if kind == "unit" else "", **({"person": id} if kind == "person" else {}))
+
+
+def _top(now: Revision, date: str, draw: Callable[[], None] | None = None) -> None:
+    with st.container(key="top", horizontal=True, vertical_alignment="center"):
+        page_shell.standing(now, date)
+        if draw:
+            draw()
+    page_shell.not_today(date)
+
+
+def _all(now: Revision, answer: StructureAnswer, statements: Statements) -> None:
+    rows = pa.table(
+        {
+            "unit_id": [u.id for u in answer.units.values()],
+            "name": [u.name for u in answer.units.values()],
+            "kind": [u.kind for u in answer.units.values()],
+            "parent_id": [u.parent for u in answer.units.values()],
+            "people": [u.people_below for u in answer.units.values()],
+            "cases": [u.cases_below for u in answer.units.values()],
+        }
+    )
+    _top(
+        now,
+        answer.as_of,
+        lambda: answer_bar.draw(now, "structure", answer.as_of, {}, statements, "all units with counts", lambda: rows),
+    )
+    kinds = Counter(u.kind for u in answer.units.values())
+    blocks.show(tiles.heading("unit", f"{len(answer.units):,} units", (f"{len(answer.roots)} at the top",)))
+    blocks.show(
+        tiles.tiles(
+            Tile(count, org_tree.ICONS.get(kind, "account_tree"), _plural(kind, count))
+            for kind, count in kinds.most_common(8)
+        )
+    )
+    opened = {root for root in answer.roots if len(answer.units[root].children) <= MOST}
+    blocks.show(_tree_card(answer, answer.roots, opened))
+    if answer.roots:
+        root = max(answer.roots, key=lambda one: sum(1 for _ in answer.below(one)))
+        drawn = org_tree.around(answer, root)
+        note = f"{answer.units[root].name}, {len(drawn)} units. Select one; Enter or a double click opens it."
+        _picture(now, answer, org_tree.drawing(answer, drawn), note)
+    page_shell.footer(now, ("Units", f"{len(answer.units):,}, all listed or counted"))
+
+
+def _plural(kind: str, count: int) -> str:
+    word = kind.replace("_", " ")
+    if count == 1:
+        return word
+    return word[:-1] + "ies" if word.endswith("y") else word + ("es" if word.endswith("ch") else "s")
+
+
+def _tree_card(answer: StructureAnswer, roots: Sequence[str], opened: set[str], marked: str = "") -> str:
+    return blocks.section(
+        "All units" if not marked else "In the tree",
+        org_tree.folding(answer, roots, opened, marked),
+        "people and cases with everything below; each counts once",
+    )
+
+
+def _unit(now: Revision, answer: StructureAnswer, one: UnitAnswer, statements: Statements) -> None:
+    names = ("person_id", "name", "how", "leads", "since", "until", "source")
+    rows = [(p.person, p.name, p.how, p.leads, p.origin.since, p.origin.until, p.origin.source) for p in one.people]
+    _top(
+        now,
+        one.as_of,
+        lambda: answer_bar.draw(
+            now,
+            "structure",
+            one.as_of,
+            {"unit": one.id},
+            statements,
+            f"who belongs to unit {one.id}",
+            lambda: pa.table({name: [row[n] for row in rows] for n, name in enumerate(names)}),
+        ),
+    )
+    if one.id not in answer.units:
+        thing = lookup.named(now, "unit", one.id)
+        blocks.show(
+            tiles.heading("unit", thing.name if thing else one.id, (one.id, "not in the organisation on this day"))
+        )
+        page_shell.footer(now)
+        return
+    line = answer.units[one.id]
+    about = (line.id, org_tree.kind_text(line), f"code {line.code}" if line.code else "")
+    blocks.show(tiles.heading("unit", line.name, about))
+    blocks.show(unit_blocks.way(answer, one.id), key="way")
+    below = sum(1 for _ in answer.below(one.id)) - 1
+    blocks.show(
+        tiles.tiles(
+            (
+                Tile(line.people_at, "person", "people here"),
+                Tile(line.people_below, "groups", "people here and below"),
+                Tile(line.cases_at, "folder", "cases here"),
+                Tile(line.cases_below, "folder_open", "cases here and below"),
+                Tile(below, "account_tree", "units below"),
+            )
+        )
+    )
+    if line.parent or line.children:
+        _picture(
+            now,
+            answer,
+            org_tree.drawing(answer, org_tree.around(answer, one.id), marked=one.id),
+            "the units above, and below as far as they fit",
+        )
+    left, right = st.container(key="main").columns([7, 5], gap="medium")
+    with left:
+        blocks.show(unit_blocks.leaders(one) + unit_blocks.people(one))
+    with right:
+        blocks.show(unit_blocks.seats(one) + unit_blocks.cases(one))
+    page_shell.footer(
+        now, ("People", f"{line.people_at:,}, all counted"), ("Cases", f"{len(one.cases):,}, all counted")
+    )
+
+
+def _person(now: Revision, answer: StructureAnswer, who: PersonAnswer, statements: Statements) -> None:
+    held = _places(answer, who)
+    rows = pa.table(
+        {"unit_id": [p.unit for p, _ in held], "how": [p.how for p, _ in held], "source": [s for _, s in held]}
+    )
+    _top(
+        now,
+        who.as_of,
+        lambda: answer_bar.draw(
+            now, "structure", who.as_of, {"person": who.person}, statements, f"the units of {who.person}", lambda: rows
+        ),
+    )
+    managed = f"managed by {who.managers[0].name}" if who.managers else ""
+    state = "active" if who.active else "not active on this day"
+    blocks.show(tiles.heading("person", who.name, (who.person, who.job_title, state, managed)))
+    units = org_tree.of_person(answer, [place for place, _ in held])
+    if units:
+        drawn = org_tree.drawing(answer, units, person=(who.person, who.name), places=[place for place, _ in held])
+        _picture(now, answer, drawn, "thick lines: where this person belongs, and how")
+    left, right = st.container(key="main").columns([7, 5], gap="medium")
+    with left:
+        table = link_html.table(
+            ("Unit", "Kind", "How", "Row"),
+            (
+                (
+                    link_html.unit(p.unit, answer.units[p.unit].name),
+                    escape(org_tree.kind_text(answer.units[p.unit])),
+                    escape(p.how),
+                    link_html.source(row),
+                )
+                for p, row in held
+            ),
+            noun="places",
+        )
+        blocks.show(blocks.section("Units", table if held else "<p>No unit on this day.</p>", f"{len(held):,}"))
+    with right:
+        blocks.show(unit_blocks.managers(who) + unit_blocks.anywhere(who))
+    page_shell.footer(now, ("Units of this person", f"{len(held):,}, all listed"))
+
+
+def _places(answer: StructureAnswer, who: PersonAnswer) -> list[tuple[Place, str]]:
+    """Where the person belongs, with the row that says so."""
+    found = [(Place(m.unit, f"member, access {m.access}"), m.origin.source) for m in who.memberships]
+    found += [
+        (Place(p.unit, f"{p.level.replace('_', ' ')}, {p.kind}{', in use' if p.in_use else ''}"), p.origin.source)
+        for p in who.positions
+    ]
+    found += [(Place(r.unit, r.role.replace("_", " ")), r.origin.source) for r in who.portal_roles if r.unit]
+    found += [(Place(r.unit, f"role {r.name}"), r.origin.source) for r in who.roles if r.unit]
+    return [(place, row) for place, row in found if place.unit in answer.units]
+
+
+def _picture(now: Revision, answer: StructureAnswer, drawn: Drawing, note: str) -> None:
+    with st.container(border=True, key="pathcard", gap="small"):
+        blocks.show(f'<div class="sect"><h2>Picture</h2><span class="beside">{escape(note)}</span></div>')
+        if drawn.size > MOST + 1:
+            blocks.show(f"<p>{drawn.size} boxes are too many to draw; the lists below say the same.</p>")
+            return
+        graph, panel = st.container(key="pathrow").columns([17, 6], gap="medium", vertical_alignment="center")
+        ids = "\n".join(node["id"] for node in drawn.network.nodes)
+        key = "tree-" + hashlib.sha256(f"{answer.as_of}\n{drawn.first}\n{ids}".encode()).hexdigest()[:10]
+        said = "; ".join(f"{node['word']} {node['name']}, {node['sub']}" for node in drawn.network.nodes)
+        alt = f"{drawn.size} boxes: {said}"
+        with graph:
+            with st.container(key="canvas"):
+                chosen = component.show(drawn, key, alt, verdict="yes", tall=1100, open_=_opened)
+            blocks.show(svg.image(drawn, "Units", alt, verdict="yes"), key="paper")
+        with panel:
+            blocks.show(_selected(now, answer, chosen.selected or drawn.first), key="selected")
+
+
+def _opened(card: str) -> None:
+    """A card was double-clicked, or Enter pressed on it."""
+    kind, _, id = card.partition(":")
+    _chosen(kind, id)
+
+
+def _selected(now: Revision, answer: StructureAnswer, selected: str) -> str:
+    kind, _, id = selected.partition(":")
+    if kind == "unit" and id in answer.units:
+        line = answer.units[id]
+        items = [
+            org_tree.kind_text(line).capitalize(),
+            f"{tiles.people(line.people_at)} here, {line.people_below:,} with all below",
+            f"{tiles.cases(line.cases_at)} here, {line.cases_below:,} with all below",
+            f"{len(line.children)} directly below" if line.children else "nothing below",
+        ]
+        body = "".join(f"<li>{escape(item)}</li>" for item in items)
+        return (
+            f'<div class="panel"><h3>{escape(line.name)}</h3><ul>{body}</ul>'
+            f"<p>{navigation.to('Open this unit', 'structure', unit=id)}</p></div>"
+        )
+    if kind == "person" and (thing := lookup.named(now, "person", id)):
+        what = navigation.to("What can they see", "what", person=id)
+        about = f'<p class="src">{escape(thing.about)}</p>'
+        return f'<div class="panel"><h3>{escape(thing.name)}</h3>{about}<p>{what}</p></div>'
+    return f'<div class="panel"><p class="src">{KINDS["unit"].word.capitalize()}s and their counts.</p></div>'
+
+
+page()

@@ -1,0 +1,190 @@
+"""One person and one case through time: bars per reason, and every change with the fact that did it."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import streamlit as st
+
+from seewhy.explorer import answer_bar, navigation, page_shell, urls
+from seewhy.explorer.components import blocks, tiles
+from seewhy.explorer.components.tiles import Tile
+from seewhy.explorer.data import connection, organisation
+from seewhy.explorer.palette import VALUES
+from seewhy.explorer.picture import timeline_bars
+from seewhy.explorer.picture.timeline_bars import Axis, Block
+from seewhy.explorer.titles import step_title
+from seewhy.explorer.widgets.fields import field
+from seewhy.graph.errors import UnknownEntity
+
+if TYPE_CHECKING:
+    from seewhy.explorer.data.connection import Revision
+    from seewhy.explorer.data.organisation import Statements
+    from seewhy.graph.questions.timeline import Change, Period, ReasonBar, TimelineAnswer
+
+_LOOKS = {"edit": "yes", "view": "light", "none": "none"}
+
+
+def page() -> None:
+    """Draw the page."""
+    now = connection.revision()
+    with st.container(key="ask"):
+        who, what, day = st.columns([3, 3, 1.3], vertical_alignment="bottom")
+        with who:
+            person = field(now, "person", "How could this person, over time,")
+        with what:
+            case = field(now, "case", "see this case?")
+        with day:
+            urls.date_field()
+    date = urls.as_of()
+    if not person or not case:
+        page_shell.standing(now, date)
+        page_shell.not_today(date)
+        missing = "a person and a case" if not person and not case else "a person" if not person else "a case"
+        blocks.show(f'<p class="lead">Choose {missing}: type a name or an id above.</p>')
+        page_shell.footer(now)
+        return
+    try:
+        answer, statements = organisation.timeline(now, person, case)
+    except UnknownEntity as error:
+        page_shell.standing(now, date)
+        page_shell.trouble(error)
+        page_shell.footer(now)
+        return
+    _answered(now, answer, statements, date)
+
+
+def _answered(now: Revision, answer: TimelineAnswer, statements: Statements, date: str) -> None:
+    with st.container(key="top", horizontal=True, vertical_alignment="center"):
+        page_shell.standing(now, date, f"{answer.system}: {blocks.scheme_text(answer.scheme)}")
+        answer_bar.draw(
+            now,
+            "time",
+            date,
+            {"person": answer.person, "case": answer.case},
+            statements,
+            f"when could {answer.person} see case {answer.case}, and why",
+            lambda: _table(answer),
+        )
+    page_shell.not_today(date)
+    today = next(p for p in answer.periods if p.since <= date < p.until)
+    flips = sum(change.flips for change in answer.changes)
+    gates = sum(change.comes_or_goes for change in answer.changes)
+    blocks.show(
+        tiles.heading(
+            "person",
+            f"{answer.person_name} and case {answer.case}",
+            (answer.case_name, f"on {blocks.day_text(date)}: {VALUES[today.value].lower()}"),
+        )
+    )
+    blocks.show(
+        tiles.tiles(
+            (
+                Tile(flips, "swap_horiz", "times the access changed"),
+                *([Tile(gates, "door_open", "times only the account or the case came or went")] if gates else []),
+                Tile(len(answer.changes) - flips - gates, "difference", "times only the reason did"),
+                Tile(len(answer.bars), "rule", "reasons in all"),
+                Tile(len(today.reasons), "today", "of them on this day"),
+            )
+        )
+    )
+    blocks.show(
+        blocks.section(
+            "Access and its reasons", _bars(answer, date), "full: decides; hatched: holds and does not decide"
+        )
+    )
+    items = "".join(_change(answer, change) for change in answer.changes)
+    body = f'<ol class="turns">{items}</ol>' if items else "<p>Nothing ever changed.</p>"
+    blocks.show(blocks.section("What changed it", body, f"{len(answer.changes)}, the earliest first"))
+    page_shell.footer(
+        now, ("Days asked about", f"{answer.cuts}, every day on which a fact around the pair begins or ends")
+    )
+
+
+def _bars(answer: TimelineAnswer, date: str) -> str:
+    axis = Axis.around([*(change.date for change in answer.changes), date])
+    lines = [timeline_bars.scale(axis, date)]
+    two = any(p.value != p.value_now for p in answer.periods)
+    for label, name in (("Now", "value_now"), ("After switching", "value")) if two else (("Access", "value"),):
+        pieces = [Block(p.since, p.until, VALUES[getattr(p, name)], _LOOKS[getattr(p, name)]) for p in answer.periods]
+        lines.append(timeline_bars.bar(axis, f"<b>{label}</b>", _joined(pieces), date))
+    lines += [_reason(axis, one, date) for one in answer.bars]
+    if not answer.bars:
+        lines.append('<p class="src">No reason at any time.</p>')
+    return f'<div class="spans">{"".join(lines)}</div>'
+
+
+def _joined(pieces: list[Block]) -> list[Block]:
+    """Neighbours that say the same as one."""
+    found: list[Block] = []
+    for piece in pieces:
+        if found and (found[-1].word, found[-1].until) == (piece.word, piece.since):
+            found[-1] = Block(found[-1].since, piece.until, piece.word, piece.look)
+        else:
+            found.append(piece)
+    return found
+
+
+def _reason(axis: Axis, one: ReasonBar, date: str) -> str:
+    tone = "blocked" if one.value == "none" else "yes"
+    pieces = [
+        Block(
+            s.since,
+            s.until,
+            f"{VALUES[one.value]}{', decides' if s.decides else ''}",
+            tone if s.decides else f"held {tone}",
+        )
+        for s in one.spans
+    ]
+    label = (
+        f'{escape(step_title(one.step))} {blocks.rule_chips(one.rules)}<span class="src">{escape(one.sentence)}</span>'
+    )
+    return timeline_bars.bar(axis, label, pieces, date)
+
+
+def _level(period: Period) -> str:
+    if period.step in ("inactive", "no_case"):
+        return {"inactive": "not active", "no_case": "no case"}[period.step]
+    if period.value != period.value_now:
+        return f"{VALUES[period.value_now]} now, {VALUES[period.value]} after switching"
+    return VALUES[period.value]
+
+
+def _change(answer: TimelineAnswer, change: Change) -> str:
+    before, after = _level(change.before), _level(change.after)
+    what = f"{before} → {after}" if before != after else f"{after}, other reasons"
+    tone = "" if change.after.value != "none" and change.flips else "blocked" if change.flips else "mut"
+    causes = "".join(
+        f'<li>{escape(blocks.sentence(cause.sentence))} <span class="src">'
+        f"{escape(', '.join(blocks.row_text(row) for row in cause.sources))}</span></li>"
+        for cause in change.causes
+    )
+    way = navigation.to("Why on this day", "why", person=answer.person, case=answer.case, asof=change.date)
+    return (
+        f'<li><div class="when">{escape(blocks.day_text(change.date))}</div>'
+        f'<div class="said"><span class="tag {tone}">{escape(what)}</span> '
+        f'<span class="src">{escape(step_title(change.after.step))}</span> {way}<ul>{causes}</ul></div></li>'
+    )
+
+
+def _table(answer: TimelineAnswer) -> pa.Table:
+    causes = {change.date: "; ".join(cause.sentence for cause in change.causes) for change in answer.changes}
+    rows = [
+        {
+            "since": p.since,
+            "until": p.until,
+            "value": p.value,
+            "value_now": p.value_now,
+            "step": p.step,
+            "reasons": " ".join(reason.sentence for reason in p.reasons),
+            "because": causes.get(p.since, ""),
+        }
+        for p in answer.periods
+    ]
+    names = ("since", "until", "value", "value_now", "step", "reasons", "because")
+    return pa.Table.from_pylist(rows, schema=pa.schema([(name, pa.string()) for name in names]))
+
+
+page()

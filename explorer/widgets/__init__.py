@@ -1,0 +1,1 @@
+"""What a user works with: fields, filters, tables, the search field."""

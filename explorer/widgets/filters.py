@@ -1,0 +1,100 @@
+"""Filters of a list. Fixed words stand in the URL, so that links, Back and reload restore them; typed text does not."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import polars as pl
+import streamlit as st
+
+from seewhy.explorer import urls
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+PAGE = 500
+"""Rows that are put on a page at once."""
+
+
+def key(*parts: str) -> str:
+    """A short name for a question and its filters: widgets of another question begin anew."""
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
+
+
+def pills(name: str, label: str, options: Mapping[str, str]) -> str:
+    """One of the options (word in the URL to label); the first one stands for no filter and is not in the URL."""
+    words, widget = list(options), f"pills-{name}"
+    _follow(widget, chosen if (chosen := urls.asked(name)) in options else words[0])
+
+    def changed() -> None:
+        _write(name, st.session_state[widget], words[0])
+
+    st.pills(label, words, format_func=lambda word: options[word], key=widget, on_change=changed, required=True)
+    return str(st.session_state[widget])
+
+
+def choice(name: str, label: str, options: Mapping[str, str]) -> str:
+    """The same as a list to choose from: its options are plain text, so they may hold ids."""
+    words, widget = list(options), f"choice-{name}"
+    _follow(widget, chosen if (chosen := urls.asked(name)) in options else words[0])
+
+    def changed() -> None:
+        _write(name, st.session_state[widget], words[0])
+
+    st.selectbox(label, words, format_func=lambda word: options[word], key=widget, on_change=changed)
+    return str(st.session_state[widget])
+
+
+def several(name: str, label: str, options: Mapping[str, str]) -> list[str]:
+    """Any number of the options; in the URL with commas between them."""
+    widget = f"several-{name}"
+    wanted = urls.asked(name).split(",")
+    _follow(widget, [word for word in options if word in wanted])
+
+    def changed() -> None:
+        chosen = st.session_state[widget] or []
+        urls.write(**{name: ",".join(word for word in options if word in chosen), "part": ""})
+
+    st.pills(
+        label,
+        list(options),
+        format_func=lambda word: options[word],
+        selection_mode="multi",
+        key=widget,
+        on_change=changed,
+    )
+    return [str(word) for word in st.session_state[widget] or []]
+
+
+def _follow(widget: str, chosen: str | list[str]) -> None:
+    """The URL wins over what the widget held before."""
+    if st.session_state.get(widget) != chosen:
+        st.session_state[widget] = chosen
+
+
+def _write(name: str, chosen: str | None, blank: str) -> None:
+    urls.write(**{name: "" if chosen in (None, blank) else str(chosen), "part": ""})
+
+
+def text(label: str, question: str, placeholder: str) -> str:
+    """Words to look for. They may be a name, so they stay out of the URL and are gone with another question."""
+
+    def changed() -> None:
+        urls.write(part="")
+
+    return st.text_input(label, key=f"text-{question}", placeholder=placeholder, on_change=changed) or ""
+
+
+def holding(rows: pl.DataFrame, words: str, columns: Sequence[str]) -> pl.DataFrame:
+    """The rows in which every word stands in one of the columns; accents and case do not count."""
+    for word in words.split():
+        wanted = pl.lit(word)
+        rows = rows.filter(
+            pl.any_horizontal(_folded(pl.col(c)).str.contains(_folded(wanted), literal=True) for c in columns)
+        )
+    return rows
+
+
+def _folded(column: pl.Expr) -> pl.Expr:
+    return column.str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_lowercase()

@@ -1,0 +1,96 @@
+"""The search field as a component: a combobox that asks Python while somebody types, whatever the size of the graph."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from seewhy.explorer.data.search import KINDS, MOST, search
+from seewhy.explorer.palette import kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from seewhy.explorer.data.connection import Revision
+    from seewhy.explorer.data.lookup import Thing
+
+_HTML = """<div class="box"><label></label>
+<div class="field"><input type="text" role="combobox" aria-autocomplete="list" aria-expanded="false"
+ autocomplete="off" spellcheck="false">
+<div class="drop" hidden><ul role="listbox" hidden></ul><div class="count" hidden></div></div></div>
+<div class="said" aria-live="polite"></div></div>"""
+_box = st.components.v2.component(
+    "seewhy.search",
+    html=_HTML,
+    css=(files("seewhy.explorer.widgets") / "search_box.css").read_text("utf-8"),
+    js=(files("seewhy.explorer.widgets") / "search_box.js").read_text("utf-8"),
+)
+
+
+def search_box(
+    now: Revision,
+    key: str,
+    label: str,
+    choose: Callable[[str, str], None],
+    *,
+    kinds: tuple[str, ...] = KINDS,
+    shown: str = "",
+    placeholder: str = "",
+) -> None:
+    """Draw the field; `choose(kind, id)` is called before the rerun that follows a choice.
+
+    `shown` is what stands in the field while nobody types: the name of the thing that is chosen already.
+    """
+
+    def chosen() -> None:
+        kind_name, _, id = str(st.session_state[key].get("chosen") or "").partition(":")
+        if id:
+            choose(kind_name, id)
+
+    text = str((st.session_state.get(key) or {}).get("text") or "")
+    found = search(now, text, kinds)
+    data = {
+        "name": key,
+        "label": label,
+        "placeholder": placeholder,
+        "shown": shown,
+        "keep": bool(shown) or len(kinds) == 1,
+        "text": text,
+        "hits": [_hit(thing) for thing in found.hits],
+        "note": _note(found.total),
+    }
+    _box(key=key, data=data, on_text_change=_noted, on_chosen_change=chosen)
+
+
+def title(thing: Thing) -> str:
+    """How a thing is called in a field: `Ana Costa · ana`, or its id where it has no other name."""
+    if thing.kind in ("case", "rule"):
+        return f"{thing.id} · {thing.name}" if thing.name and thing.kind == "case" else thing.id
+    return f"{thing.name} · {thing.id}" if thing.name and thing.name != thing.id else thing.id
+
+
+def _hit(thing: Thing) -> dict[str, str]:
+    look = kind(thing.kind)
+    about = thing.about.replace("_", " ") if thing.kind == "unit" else thing.about
+    note = {
+        "person": about,
+        "case": f"in {about}",
+        "unit": about,
+        "system": "system",
+        "rule": thing.name[:90],
+    }.get(thing.kind, look.word)
+    return {"kind": thing.kind, "id": thing.id, "title": title(thing), "note": note or look.word, "icon": look.icon}
+
+
+def _note(count: int) -> str:
+    if count == 0:
+        return "nothing is called that, by name or by id"
+    if count <= MOST:
+        return f"{count} found" if count > 1 else "1 found"
+    return f"{MOST} of {count:,} shown: type more to narrow them down"
+
+
+def _noted() -> None:
+    """Streamlit returns a component's value only when a callback is named."""

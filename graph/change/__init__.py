@@ -1,0 +1,1 @@
+"""Changes: which rows differ, which pairs they can affect, what differs, and which rows did it."""

@@ -1,0 +1,115 @@
+"""Which remembered rows differ between two days (or two histories), as far as they can decide anything.
+
+Only what holds on the two days counts, with one exception of the contract: a creator "has or had" a portal role
+(section 3.3), so roles and units that began by each day are compared as well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from seewhy.graph.inputs.files import FILES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+History = "Mapping[str, pl.DataFrame]"
+
+_SHOWN = frozenset(
+    {
+        *(
+            "note",
+            "granted_by",
+            "name",
+            "title",
+            "email",
+            "job_title",
+            "manager_id",
+            "cleared",
+            "created_on",
+            "manager",
+        ),
+        *("admin_support", "position", "rank", "code", "covers_person_id", "requested_by", "authorised_by"),
+        *("lending_by", "borrowing_by", "form_received_on", "emergency", "reviewed_on"),
+    }
+)
+"""Columns that no rung reads; eligibility and findings read some of them."""
+_OF_STEM = {"holdings": {"kind", "active"}, "roles": {"role_id"}, "work": {"kind"}}
+"""Further ones of a file: which position is in use decides `value_now` only, which a diff does not compare."""
+_HAD = ("portal_roles", "units")
+"""Files of which what began by a day decides, not only what holds on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedRow:
+    """A key whose rows differ: those that held before only, and those that hold after only, as cells by column."""
+
+    stem: str
+    key: tuple[Any, ...]
+    ended: tuple[dict[str, Any], ...]
+    began: tuple[dict[str, Any], ...]
+
+    @property
+    def rows(self) -> tuple[dict[str, Any], ...]:
+        """All rows on either side."""
+        return (*self.ended, *self.began)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The rows of the input that say so, each once."""
+        return tuple(dict.fromkeys(row["source"] for row in self.rows))
+
+    @property
+    def did(self) -> str:
+        """began, ended, or changed (other values)."""
+        return "changed" if self.ended and self.began else "began" if self.began else "ended"
+
+
+def deciding(stem: str) -> list[str]:
+    """The columns of a file that rungs read."""
+    without = _SHOWN | _OF_STEM.get(stem, set()) | {"since", "until"}
+    return [column for column in FILES[stem].names if column not in without]
+
+
+def held(frame: pl.DataFrame, day: str) -> pl.DataFrame:
+    """The facts that hold on a day."""
+    return frame.filter((pl.col("since") <= day) & (pl.col("until") > day))
+
+
+def changed_rows(
+    before: Mapping[str, pl.DataFrame], start: str, after: Mapping[str, pl.DataFrame], end: str
+) -> list[ChangedRow]:
+    """Every key whose deciding rows on `start` (in `before`) and on `end` (in `after`) are not the same."""
+    found: list[ChangedRow] = []
+    for stem, spec in FILES.items():
+        if stem == "roles" or stem not in before or stem not in after:
+            continue
+        one, two = before[stem], after[stem]
+        columns = deciding(stem)
+        gone, new = _differing(held(one, start), held(two, end), columns)
+        if stem in _HAD:
+            begun = [
+                f.filter((pl.col("since") <= day) & (pl.col("since") < pl.col("until")))
+                for f, day in ((one, start), (two, end))
+            ]
+            more_gone, more_new = _differing(begun[0], begun[1], [*columns, "since", "until"])
+            gone, new = (pl.concat(pair).unique(maintain_order=True) for pair in ((gone, more_gone), (new, more_new)))
+        found += _by_key(stem, spec.key, gone, new)
+    return found
+
+
+def _differing(one: pl.DataFrame, two: pl.DataFrame, columns: list[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    gone = one.join(two, on=columns, how="anti", nulls_equal=True, maintain_order="left")
+    return gone, two.join(one, on=columns, how="anti", nulls_equal=True, maintain_order="left")
+
+
+def _by_key(stem: str, key: Iterable[str], gone: pl.DataFrame, new: pl.DataFrame) -> list[ChangedRow]:
+    names = list(key)
+    sides: dict[tuple[Any, ...], tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {}
+    for place, frame in enumerate((gone, new)):
+        for row in frame.iter_rows(named=True):
+            sides.setdefault(tuple(row[name] for name in names), ([], []))[place].append(row)
+    return [ChangedRow(stem, one, tuple(a), tuple(b)) for one, (a, b) in sides.items()]

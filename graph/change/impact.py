@@ -1,0 +1,207 @@
+"""Which pairs a changed row can have changed: a rectangle of people and cases per row and scheme.
+
+No decision: a rectangle may be too large, and must never be too small (`tests/laws/test_diff.py` compares with every
+pair). Outside all rectangles nothing is asked again. What a rung reads of a file stands in contract section 3; a rung
+that begins to read more needs its line here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from seewhy.graph.change.changed_rows import ChangedRow
+    from seewhy.graph.change.fact_index import Ground
+
+ALL_SCHEMES = ("positions", "memberships", "portal", "privileges")
+NOBODY: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """What one changed row can have changed in one scheme.
+
+    `people` None: everybody. `groups` None: all cases; else those groups of look-alikes and the single `cases`.
+    """
+
+    row: int
+    scheme: str
+    people: frozenset[str] | None
+    groups: frozenset[str] | None
+    cases: frozenset[str] = NOBODY
+
+    def covers(self, person: str, case: str, groups: tuple[str, str]) -> bool:
+        """Whether the pair lies in the rectangle; `groups` are the case's on the two days."""
+        if self.people is not None and person not in self.people:
+            return False
+        return self.groups is None or case in self.cases or groups[0] in self.groups or groups[1] in self.groups
+
+
+def touches(changed: list[ChangedRow], ground: Ground) -> list[Touch]:
+    """The rectangles of all changed rows, in their order."""
+    found: dict[Touch, None] = {}
+    for place, row in enumerate(changed):
+        for cells in row.rows:
+            for scheme, people, groups, cases in _OF[row.stem](cells, ground):
+                touch = Touch(
+                    place,
+                    scheme,
+                    None if people is None else frozenset(people),
+                    None if groups is None else frozenset(groups),
+                    frozenset(cases),
+                )
+                if touch.people != NOBODY and (touch.groups is None or touch.groups or touch.cases):
+                    found[touch] = None
+    return list(found)
+
+
+Cells = dict[str, Any]
+Side = tuple[str, set[str] | None, set[str] | None, set[str]]
+"""Scheme, people, groups, cases, as in `Touch`."""
+
+
+def _people(row: Cells, ground: Ground) -> Iterator[Side]:
+    for scheme in ALL_SCHEMES:
+        yield scheme, {row["person_id"]}, None, set()
+
+
+def _memberships(row: Cells, ground: Ground) -> Iterator[Side]:
+    yield "memberships", {row["person_id"]}, ground.unit_groups.get(row["unit_id"], set()), set()
+    if row["unit_id"] in ground.ruled_units:
+        yield "privileges", {row["person_id"]}, None, set()
+
+
+def _group_members(row: Cells, ground: Ground) -> Iterator[Side]:
+    if row["group_id"] in ground.viewing_groups:
+        yield "memberships", {row["person_id"]}, None, set()
+
+
+def _group_permissions(row: Cells, ground: Ground) -> Iterator[Side]:
+    if row["permission"] == "can_view_all_cases":
+        yield "memberships", ground.members.get(row["group_id"], set()), None, set()
+
+
+def _holdings(row: Cells, ground: Ground) -> Iterator[Side]:
+    position = row["position_id"]
+    units = ground.below("units", ground.position_units.get(position, ()))
+    groups = set().union(*(ground.unit_groups.get(unit, ()) for unit in units))
+    yield "positions", {row["person_id"]}, groups, ground.position_cases.get(position, set())
+
+
+def _positions(row: Cells, ground: Ground) -> Iterator[Side]:
+    yield "positions", ground.holders.get(row["position_id"], set()), None, set()
+    yield "positions", None, set(), ground.position_cases.get(row["position_id"], set())
+
+
+def _work(row: Cells, ground: Ground) -> Iterator[Side]:
+    yield "positions", None, set(), {row["case_id"]}
+
+
+def _portal_roles(row: Cells, ground: Ground) -> Iterator[Side]:
+    person, unit = row["person_id"], row["unit_id"]
+    groups = set().union(*(ground.unit_groups.get(one, ()) for one in ground.around(unit))) if unit else set()
+    yield "portal", {person}, groups, ground.portal_links(person)
+    if row["role"] == "fee_earner":
+        yield from _supervisors([person], ground)
+
+
+def _supervisors(creators: Iterable[str], ground: Ground) -> Iterator[Side]:
+    """A creator's role decides for the supervisors of the case, each on that case only."""
+    for case in ground.supervised(creators):
+        yield "portal", ground.supervisors(case), set(), {case}
+
+
+def _units(row: Cells, ground: Ground) -> Iterator[Side]:
+    units = ground.below("units", [row["unit_id"]])
+    groups = set().union(*(ground.unit_groups.get(unit, ()) for unit in units))
+    for scheme in ("positions", "portal", "privileges"):
+        yield scheme, None, groups, set()
+    acting = set().union(*(ground.portal_people.get(unit, ()) for unit in units))
+    yield "portal", acting, None, set()
+    yield from _supervisors(acting, ground)
+    if ground.ruled_units:
+        yield "privileges", set().union(*(ground.unit_members.get(unit, ()) for unit in units)), None, set()
+
+
+def _case_types(row: Cells, ground: Ground) -> Iterator[Side]:
+    types = ground.below("case_types", [row["case_type_id"]])
+    yield "privileges", None, set().union(*(ground.type_groups.get(one, ()) for one in types)), set()
+
+
+def _cases(row: Cells, ground: Ground) -> Iterator[Side]:
+    for scheme in ground.schemes_of(row["case_id"]):
+        yield scheme, None, set(), {row["case_id"]}
+
+
+def _case_people(row: Cells, ground: Ground) -> Iterator[Side]:
+    """The creator of a case decides for its supervisors, too."""
+    people = {row["person_id"]} | (ground.supervisors(row["case_id"]) if row["link"] == "created_by" else set())
+    for scheme in ground.schemes_of(row["case_id"]):
+        yield scheme, people, set(), {row["case_id"]}
+
+
+def _case_parties(row: Cells, ground: Ground) -> Iterator[Side]:
+    yield "portal", None, set(), {row["case_id"]}
+
+
+def _role_privileges(row: Cells, ground: Ground) -> Iterator[Side]:
+    yield "privileges", ground.role_holders.get(row["role_id"], set()), None, set()
+
+
+def _of_person(row: Cells, ground: Ground) -> Iterator[Side]:
+    yield "privileges", {row["person_id"]}, None, set()
+
+
+def _access_rules(row: Cells, ground: Ground) -> Iterator[Side]:
+    if row["action"] != "view":
+        # A named rule makes its cases sensitive whatever its action.
+        yield "privileges", None, set(), ground.attached.get(row["rule_id"], set())
+        return
+    people = ground.subjects(row["subject_kind"], row["subject_id"])
+    kind = row["target_kind"]
+    if kind == "case":
+        yield "privileges", people, set(), {row["target_id"]}
+    elif kind == "attached":
+        yield "privileges", None, set(), ground.attached.get(row["rule_id"], set())
+        yield "privileges", people, ground.groups_of(ground.attached.get(row["rule_id"], ())), set()
+    elif kind == "case_type":
+        types = ground.below("case_types", [row["target_id"]])
+        yield "privileges", people, set().union(*(ground.type_groups.get(one, ()) for one in types)), set()
+    else:
+        yield "privileges", people, ground.system_groups.get(row["system_id"], set()), set()
+
+
+def _case_rules(row: Cells, ground: Ground) -> Iterator[Side]:
+    yield "privileges", None, set(), {row["case_id"]}
+
+
+def _of_system(row: Cells, ground: Ground) -> Iterator[Side]:
+    for scheme in ALL_SCHEMES:
+        yield scheme, None, ground.system_groups.get(row["system_id"], set()), set()
+
+
+_OF: dict[str, Callable[[Cells, Ground], Iterator[Side]]] = {
+    "systems": _of_system,
+    "policies": _of_system,
+    "people": _people,
+    "units": _units,
+    "case_types": _case_types,
+    "cases": _cases,
+    "case_people": _case_people,
+    "case_parties": _case_parties,
+    "memberships": _memberships,
+    "group_members": _group_members,
+    "group_permissions": _group_permissions,
+    "positions": _positions,
+    "holdings": _holdings,
+    "work": _work,
+    "portal_roles": _portal_roles,
+    "role_privileges": _role_privileges,
+    "role_assignments": _of_person,
+    "privilege_grants": _of_person,
+    "access_rules": _access_rules,
+    "case_rules": _case_rules,
+}

@@ -1,0 +1,213 @@
+"""Two sides compared: every pair that differs, found by asking again only where something changed.
+
+    changed rows ──► rectangles (touched.py) ──► people to ask for (rows), cases to ask for (columns), single pairs
+
+Rows give all cases of a person; columns find the people who see a group or a case differently. Where so much is touched
+that asking for everybody is cheaper, everybody is asked. Cost: about a millisecond per person and scheme and ten per
+group of look-alike cases, on either engine; never per pair.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+from seewhy.graph.change.snapshot import MANY, same
+from seewhy.graph.matrix.decision import Claim
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from seewhy.graph.change.impact import Touch
+    from seewhy.graph.change.snapshot import Halves, Side, Told
+
+T = TypeVar("T")
+PER_ROW, PER_GROUP, PER_CASE, PER_CHECK, OF_ALL = 1.3, 11.0, 0.2, 1.0, 0.6
+"""Milliseconds on either side, for choosing between ways only: a person's row, … and a row when everybody is asked."""
+ASKED_AT_ONCE = 100
+NOTHING: Halves = {}, {}
+Columns = tuple[dict[str, dict[str, Claim]], dict[str, dict[str, Claim]]]
+"""Claims by group and by case, then by person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Pairs of one person that differ in the same way: `groups` are where the cases are on the two days."""
+
+    person: str
+    scheme: str
+    before: Told | None
+    after: Told | None
+    cases: Sequence[str]
+    groups: tuple[str, str]
+
+
+@dataclass(slots=True)
+class Asked:
+    """What has to be asked again in one scheme."""
+
+    people: set[str] = field(default_factory=set)
+    groups: set[str] = field(default_factory=set)
+    cases: set[str] = field(default_factory=set)
+    pairs: set[tuple[str, str]] = field(default_factory=set)
+    everybody: bool = False
+
+
+class Comparison:
+    """All differing pairs of two sides, as blocks."""
+
+    def __init__(self, before: Side, after: Side) -> None:
+        self.before, self.after = before, after
+        one, two = before.group_of, after.group_of
+        self.moved = {case for case in one.keys() | two.keys() if one.get(case) != two.get(case)}
+        self.everybody = sorted(before.people.keys() | after.people.keys())
+        self._stay: dict[str, list[str]] = {}
+        self._moves: dict[tuple[str, str], list[str]] = {}
+        for case in self.moved:
+            self._moves.setdefault(self.groups(case), []).append(case)
+        self._leaving: dict[str, list[tuple[str, str]]] = {}
+        self._arriving: dict[str, list[tuple[str, str]]] = {}
+        for groups in self._moves:
+            self._leaving.setdefault(groups[0], []).append(groups)
+            self._arriving.setdefault(groups[1], []).append(groups)
+
+    def groups(self, case: str) -> tuple[str, str]:
+        """Where a case is on the two days ("" where it is not)."""
+        return self.before.group_of.get(case, ""), self.after.group_of.get(case, "")
+
+    def staying(self, group: str) -> list[str]:
+        """The cases that are in the group on both days."""
+        if group not in self._stay:
+            self._stay[group] = [case for case in self.before.groups.get(group, ()) if case not in self.moved]
+        return self._stay[group]
+
+    def scheme(self, case: str) -> str:
+        """The scheme of a case that is there on one of the days."""
+        one, two = self.groups(case)
+        scheme: str = self.after.about[two][1] if two else self.before.about[one][1]
+        return scheme
+
+    def system(self, groups: tuple[str, str]) -> str:
+        """The system of cases in these groups."""
+        system: str = self.after.about[groups[1]][0] if groups[1] else self.before.about[groups[0]][0]
+        return system
+
+    def plan(self, touches: Iterable[Touch], scheme: str) -> Asked:
+        """What to ask in a scheme, given its touches."""
+        asked = Asked(cases={case for case in self.moved if self.scheme(case) == scheme})
+        for touch in touches:
+            if touch.people is None and touch.groups is None:
+                asked.everybody = True
+            elif touch.people is None:
+                asked.groups |= touch.groups or set()
+                asked.cases |= touch.cases
+            elif touch.groups is None or touch.groups:
+                asked.people |= touch.people
+            else:
+                asked.pairs |= {(person, case) for person in touch.people for case in touch.cases}
+        known = self.before.groups.keys() | self.after.groups.keys()
+        asked.groups &= known
+        asked.cases &= self.before.group_of.keys() | self.after.group_of.keys()
+        asked.people &= set(self.everybody)
+        asked.pairs = {pair for pair in asked.pairs if pair[0] not in asked.people and pair[1] not in asked.cases}
+        if len(asked.pairs) * PER_CHECK > len({person for person, _ in asked.pairs}) * PER_ROW:
+            asked.people |= {person for person, _ in asked.pairs}
+            asked.pairs = set()
+        columns = asked.groups | {group for case in asked.cases for group in self.groups(case) if group}
+        cost = len(asked.people) * PER_ROW + len(columns) * PER_GROUP + len(asked.cases) * PER_CASE
+        if asked.everybody or cost > len(self.everybody) * OF_ALL:
+            return Asked(everybody=True)
+        return asked
+
+    def blocks(self, asked: Asked, scheme: str) -> Iterator[Block]:
+        """The differing pairs of a scheme, each in exactly one block."""
+        people = set(self.everybody) if asked.everybody else set(asked.people)
+        if not asked.everybody:
+            halves = self._both(lambda side: self._columns(side, asked, scheme))
+            people |= self._seeing_differently(asked.groups, halves, scheme)
+            yield from self._single_cases(asked, halves, people, scheme)
+            pairs = sorted(pair for pair in asked.pairs if pair[0] not in people and pair[1] not in asked.cases)
+            one, two = self._both(lambda side: side.checked(pairs, scheme))
+            for person, case in pairs:
+                if not same(one[person, case], two[person, case]):
+                    yield Block(person, scheme, one[person, case], two[person, case], [case], self.groups(case))
+        listed = sorted(people)
+        for begin in range(0, len(listed), ASKED_AT_ONCE):
+            batch = listed[begin : begin + ASKED_AT_ONCE]
+            rows = self._both(partial(_rows, people=batch, scheme=scheme, of_many=len(listed) > MANY))
+            for person in batch:
+                yield from self.row(person, scheme, *(side.get(person, NOTHING) for side in rows))
+
+    def know(self, blocks: Sequence[Block], scheme: str) -> None:
+        """Ask beforehand for the steps of pairs without a claim (`Side.plain`)."""
+        before = [(block.person, block.cases[0]) for block in blocks if block.before is None]
+        after = [(block.person, block.cases[0]) for block in blocks if block.after is None]
+        self._both(lambda side: side.know(after if side is self.after else before, scheme))
+
+    def _both(self, ask: Callable[[Side], T]) -> list[T]:
+        """Both sides asked at the same time, each in the load that is pinned here: an engine works outside this
+        process, or without its lock."""
+        with ThreadPoolExecutor(1) as other:
+            after = other.submit(copy_context().run, ask, self.after)
+            return [ask(self.before), after.result()]
+
+    def _columns(self, side: Side, asked: Asked, scheme: str) -> Columns:
+        own = {side.group_of[case] for case in asked.cases if case in side.group_of}
+        return side.columns(asked.groups | own, scheme, "profiles"), side.columns(asked.cases, scheme, "cases")
+
+    def _seeing_differently(self, groups: Iterable[str], halves: Sequence[Columns], scheme: str) -> set[str]:
+        found: set[str] = set()
+        for group in groups:
+            if not self.staying(group):
+                continue
+            one, two = (profiles.get(group, {}) for profiles, _ in halves)
+            for person in one.keys() | two.keys():
+                if self.before.told(scheme, one.get(person)) != self.after.told(scheme, two.get(person)):
+                    found.add(person)
+        return found
+
+    def _single_cases(self, asked: Asked, halves: Sequence[Columns], done: set[str], scheme: str) -> Iterator[Block]:
+        for case in sorted(asked.cases):
+            groups = self.groups(case)
+            claims: list[dict[str, Claim]] = []
+            for (profiles, cases), group in zip(halves, groups, strict=True):
+                low, high = profiles.get(group, {}), cases.get(case, {})
+                claims.append(low | {person: claim.merged(low.get(person)) for person, claim in high.items()})
+            for person in sorted(claims[0].keys() | claims[1].keys()):
+                if person not in done:
+                    one = self.before.told(scheme, claims[0].get(person))
+                    two = self.after.told(scheme, claims[1].get(person))
+                    if not same(one, two):
+                        yield Block(person, scheme, one, two, [case], groups)
+
+    def row(self, person: str, scheme: str, one: Halves, two: Halves) -> Iterator[Block]:
+        """The differing pairs of one person, from what is decided on both sides."""
+        (groups1, cases1), (groups2, cases2) = one, two
+        single = cases1.keys() | cases2.keys()
+        for group in groups1.keys() | groups2.keys():
+            a, b = groups1.get(group), groups2.get(group)
+            if not same(a, b):
+                cases = [case for case in self.staying(group) if case not in single]
+                if cases:
+                    yield Block(person, scheme, a, b, cases, (group, group))
+        seen = [self._leaving[group] for group in self._leaving.keys() & groups1.keys()]
+        seen += [self._arriving[group] for group in self._arriving.keys() & groups2.keys()]
+        for groups in sorted({groups for some in seen for groups in some}):
+            a, b = groups1.get(groups[0]), groups2.get(groups[1])
+            if not same(a, b):
+                cases = [case for case in self._moves[groups] if case not in single]
+                if cases:
+                    yield Block(person, scheme, a, b, cases, groups)
+        for case in single:
+            groups = self.groups(case)
+            a = cases1.get(case, groups1.get(groups[0]))
+            b = cases2.get(case, groups2.get(groups[1]))
+            if not same(a, b):
+                yield Block(person, scheme, a, b, [case], groups)
+
+
+def _rows(side: Side, people: Sequence[str], scheme: str, of_many: bool) -> dict[str, Halves]:
+    return side.rows(people, scheme, of_many=of_many)

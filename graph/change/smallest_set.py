@@ -1,0 +1,106 @@
+"""The search for a smallest set of rows that takes a change back, asked in rounds so that many searches go together.
+
+Up to `EXACT` rows every set is asked. Of more, rows that do it alone are looked for, then those that cannot be left
+out, then pairs; what is left is made smaller row by row until no row can be left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Sequence
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from seewhy.graph.inputs.files import FILES
+
+if TYPE_CHECKING:
+    from seewhy.graph.change.changed_rows import ChangedRow
+
+EXACT = 5
+"""Rows up to which every set of them is asked."""
+PAIRED = 12
+"""Rows up to which every two of them are asked."""
+_NAMED = frozenset({"systems", "people", "units", "case_types", "cases", "positions", "roles", "access_rules"})
+"""Files whose rows others refer to: of sets of one size, one that leaves them where they are is named first."""
+Places = frozenset[int]
+Search = Generator[list[Places], dict[Places, bool], tuple[Places, bool]]
+"""Yields sets to undo, is sent which of them take the change back, returns the set and whether that was asked."""
+
+
+def smallest(possible: Places, needed: Places, better: Callable[[Places], tuple[object, ...]]) -> Search:
+    """The smallest set with all of `needed` that takes the change back; of several, the first by `better`."""
+    rest = sorted(possible - needed)
+
+    def best(told: dict[Places, bool]) -> Places | None:
+        return min((places for places, good in told.items() if good), key=better, default=None)
+
+    if len(rest) <= EXACT:
+        told = yield _subsets(rest, needed)
+        found = best(told)
+        return (possible, False) if found is None else (found, True)
+
+    alone = {place: needed | {place} for place in rest}
+    told = yield [*([needed] if needed else []), *alone.values(), *(possible - {place} for place in rest), possible]
+    without = {place for place in rest if not told[possible - {place}]}
+    if not told[possible]:
+        return possible, False
+    if needed and told[needed]:
+        return needed, True
+    found = best({places: told[places] for places in alone.values()})
+    if found is not None:
+        return found, True
+    indispensable = needed | without
+    asked = _subsets(sorted(without), needed) if len(without) <= EXACT else [indispensable]
+    if len(rest) <= PAIRED:
+        asked += [needed | set(two) for two in combinations(rest, 2)]
+    told = yield list(dict.fromkeys(asked))
+    found = best(told)
+    if found is not None:
+        return found, True
+    current = possible
+    while True:
+        smaller = [current - {place} for place in sorted(current - indispensable)]
+        told = (yield smaller) if smaller else {}
+        found = best(told)
+        if found is None:
+            break
+        current = found
+    if len(current - needed) <= EXACT + 2:
+        told = yield [places for places in _subsets(sorted(current - needed), needed) if places != current]
+        current = best(told) or current
+    return current, True
+
+
+def _subsets(rest: Iterable[int], needed: Places) -> list[Places]:
+    """All sets of some of the rest together with what is needed, without the empty one."""
+    listed = list(rest)
+    every = (needed | set(some) for size in range(len(listed) + 1) for some in combinations(listed, size))
+    return [places for places in every if places]
+
+
+def gates(changed: Sequence[ChangedRow], places: Iterable[int], step: str, person: str, case: str) -> frozenset[int]:
+    """The row that says that somebody is not active, or that a case is not there, when that is what decided."""
+    key = {"inactive": ("people", (person,)), "no_case": ("cases", (case,))}.get(step)
+    return frozenset(n for n in places if (changed[n].stem, changed[n].key) == key)
+
+
+def ranking(changed: Sequence[ChangedRow]) -> Callable[[frozenset[int]], tuple[object, ...]]:
+    """What is named first: fewer rows, none that others refer to, then in the order of files and rows."""
+    order = _order(changed)
+
+    def rank(places: frozenset[int]) -> tuple[object, ...]:
+        taken = sum(changed[n].stem in _NAMED and changed[n].did == "began" for n in places)
+        return len(places), taken, sorted(order[n] for n in places)
+
+    return rank
+
+
+def _order(changed: Sequence[ChangedRow]) -> list[int]:
+    """The rank of each changed row by file, then row."""
+    files = {stem: n for n, stem in enumerate(FILES)}
+    ranked = sorted(
+        range(len(changed)), key=lambda n: (files[changed[n].stem], min(row["row"] for row in changed[n].rows), n)
+    )
+    ranks = [0] * len(changed)
+    for rank, place in enumerate(ranked):
+        ranks[place] = rank
+    return ranks

@@ -1,0 +1,1 @@
+"""What would be: what would change an answer, and what changes would do."""

@@ -1,0 +1,61 @@
+"""`whatif`: what changes would do on a day. They are applied to a copy of what the graph remembers; none is written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seewhy.graph.answers.change import WhatifAnswer
+from seewhy.graph.change.changeset import apply
+from seewhy.graph.change.in_memory import scratch
+from seewhy.graph.change.snapshot import Side
+from seewhy.graph.questions.diff import differences, history_of, known
+from seewhy.graph.questions.findings import findings
+from seewhy.graph.session import Session, day
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable
+
+    from seewhy.graph.answers.findings import Occurrence
+    from seewhy.graph.change.changeset import Changes
+
+
+def whatif(
+    session: Session,
+    changes: Changes,
+    as_of: str | dt.date | None = None,
+    *,
+    system: str | None = None,
+    person: str | None = None,
+    case: str | None = None,
+    with_findings: bool = True,
+    failing: Callable[[Session], tuple[str, ...]] | None = None,
+) -> WhatifAnswer:
+    """Who would gain or lose, which findings would appear or vanish, and which assertions would break.
+
+    Both sides are the same day. `failing` runs assertions on a session and returns one sentence per wrong answer.
+    Raises LoadRejected with all problems when the organisation that results would not pass the checks of a load.
+    """
+    date = day(as_of)
+    history = history_of(session)
+    before = Side(session, date)
+    after_history = apply(history, session.engine.loads(), changes, date)
+    other = scratch(after_history, date)
+    known(session, before, system, None, None)
+    after = Side(other, date)
+    answer = differences(before, after, history, after_history, (date, date), system=system, person=person, case=case)
+    appeared, vanished = _findings(session, other, date) if with_findings else ((), ())
+    broken: tuple[str, ...] = ()
+    if failing is not None:
+        already = set(failing(session))
+        broken = tuple(one for one in failing(other) if one not in already)
+    return WhatifAnswer(answer, appeared, vanished, broken)
+
+
+def _findings(before: Session, after: Session, date: str) -> tuple[tuple[Occurrence, ...], tuple[Occurrence, ...]]:
+    """Findings that only one side has."""
+    one, two = ({found.id: found for found in findings(side, date).findings} for side in (before, after))
+    return (
+        tuple(found for name, found in two.items() if name not in one),
+        tuple(found for name, found in one.items() if name not in two),
+    )

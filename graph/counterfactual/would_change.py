@@ -1,0 +1,284 @@
+"""What would change an answer: the smallest sets of rows that give an access, or take it away. Every entry was asked.
+
+    no:  proposals (headers, blockers) ──► asked in one scratch graph: one row, then two, then three
+    yes: rows that the reasons cite    ──► the same, then sets that hit every reason
+
+A set is kept when no part of it does the same. `also_affects` is exact: rows of the person by `Reach`, rows of the case
+by `Column`, rows that decide for many by comparing the whole organisation with and without them. The last kind is tried
+in an organisation of up to `COPIED` cases, or when nothing else changes the answer.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import chain, combinations
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from seewhy.graph.answers.access import FactChange, WouldChange
+from seewhy.graph.change.in_memory import scratch
+from seewhy.graph.change.sandbox import OF_CASE, Day, Trial, blank, neighbourhood
+from seewhy.graph.change.snapshot import Side
+from seewhy.graph.counterfactual.candidates import Move, cited, end_of, proposals
+from seewhy.graph.counterfactual.side_effects import ALONE, Column, Pair, Reach, moved
+from seewhy.graph.explain.change_words import sentence
+from seewhy.graph.inputs.files import FILES
+from seewhy.graph.questions.diff import differences, history_of, namer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from seewhy.graph.answers.access import WhyAnswer
+    from seewhy.graph.session import Session
+
+PER_RUNG, FIRST_PAIRS = 5, 3
+MOST_ROWS, MOST_SETS = 3, 240
+"""Rows in a set; sets asked at once."""
+AT_ONCE = 40
+"""Sets of all sizes up to which one scratch copy answers for all, also for those that a smaller one makes needless."""
+_NONE: Counter[str] = Counter()
+COPIED = 20_000
+"""Cases up to which the whole organisation is copied for rows that decide for many."""
+
+
+def would_change(session: Session, answer: WhyAnswer) -> tuple[WouldChange, ...]:
+    """The sets for one `why`, least generous first; none for a case that is not there on the day, or in a graph that
+    does not remember its rows (a scratch graph)."""
+    if answer.check.step == "no_case" or not history_of(session):
+        return ()
+    asking = _Asking(session, answer)
+    return asking.entries() if asking.there else ()
+
+
+class _Asking:
+    def __init__(self, session: Session, answer: WhyAnswer) -> None:
+        self._session, self._answer, self._check = session, answer, answer.check
+        date = answer.check.as_of
+        self._history = history_of(session)
+        self._day: Day = session.remembered(f"day {date}", lambda: Day.of(self._history, date))
+        self._no = answer.check.value == "none"
+        self.there = bool(self._day.rows("cases", "case_id", [answer.check.case]))
+
+    def entries(self) -> tuple[WouldChange, ...]:
+        found = self._working()
+        if not found:
+            return ()
+        others = self._others([changes for changes, _, _ in found])
+        name = namer([self._history], self._names())
+        kept: list[tuple[tuple[int, int, str], WouldChange]] = []
+        for (changes, value, step), (counts, first) in zip(found, others, strict=True):
+            text = sentence(changes, value, self._answer, counts, name, self._day.ended)
+            entry = WouldChange(changes, value, step, first, text, **counts)
+            kept.append(((entry.others, len(changes), text), entry))
+        kept.sort(key=lambda item: item[0])
+        shown: dict[str, int] = {}
+        out = []
+        for _, entry in kept:
+            shown[entry.step] = shown.get(entry.step, 0) + 1
+            if shown[entry.step] <= PER_RUNG:
+                out.append(entry)
+        return tuple(out)
+
+    def _names(self) -> dict[str, str]:
+        rows = self._session.remembered("people", lambda: self._session.run("organisation/people"))
+        return {row["id"]: row["name"] for row in rows}
+
+    # which sets do it
+
+    def _working(self) -> list[tuple[Move, str, str]]:
+        """The sets that change the answer, none with a part that does, each with the value and step it gives."""
+        if self._no:
+            made = proposals(self._session, self._answer, self._day, self._history)
+            found = self._search(*(self._small([made.first, made.helpers])))
+            return found or self._search(made.first, made.helpers)
+        rows = self._ends()
+        small = [move for move in rows if not _decides_for_many(move)]
+        everything = rows if self._copies() else small
+        found = self._search(everything, everything) or self._search(rows, rows)
+        return found or self._hitting(rows)
+
+    def _copies(self) -> bool:
+        return len(self._day.frames["cases"]) <= COPIED
+
+    def _small(self, pools: Iterable[list[Move]]) -> Iterator[list[Move]]:
+        for pool in pools:
+            yield pool if self._copies() else [move for move in pool if not _decides_for_many(move)]
+
+    def _ends(self) -> list[Move]:
+        """Ends of what the reasons cite, and of what no reason cites: roles that clear a sensitive case, policies."""
+        found = [
+            (one,)
+            for reason in self._answer.reasons
+            if reason.value != "none"
+            for step in reason.path
+            for one in cited(self._day, step.source, step.load)
+        ]
+        if self._check.scheme == "privileges":
+            roles = self._day.rows("role_assignments", "person_id", [self._check.person])
+            found += [(end_of("role_assignments", row),) for row in roles]
+        policies = self._day.rows("policies", "system_id", [self._check.system])
+        found += [(end_of("policies", row),) for row in policies]
+        return list(dict.fromkeys(found))
+
+    def _search(self, first: Sequence[Move], helpers: Sequence[Move]) -> list[tuple[Move, str, str]]:
+        """Sets of one, two, three moves, those of fewer rows first: of a no one may be a first move, the others
+        helpers."""
+        every = list(dict.fromkeys([*first, *helpers]))
+        sets: dict[int, dict[frozenset[FactChange], Move]] = {}
+        for moves in chain.from_iterable(self._combined(first, helpers, every, n) for n in range(1, MOST_ROWS + 1)):
+            changes = tuple(dict.fromkeys(change for move in moves for change in move))
+            if _possible(changes):
+                sets.setdefault(len(changes), {}).setdefault(frozenset(changes), changes)
+        found: list[tuple[Move, str, str]] = []
+        every_set = [changes for size in sorted(sets) for changes in sets[size].values()]
+        known = dict(zip(every_set, self._told(every_set), strict=True)) if len(every_set) <= AT_ONCE else {}
+        for size in sorted(sets):
+            done = [frozenset(changes) for changes, _, _ in found]
+            asked = [c for rows, c in sets[size].items() if not any(small <= rows for small in done)][:MOST_SETS]
+            told = [known[changes] for changes in asked] if known else self._told(asked)
+            for changes, (value, step) in zip(asked, told, strict=True):
+                if (value != "none") == self._no:
+                    found.append((changes, value, step))
+        return found
+
+    def _combined(
+        self, first: Sequence[Move], helpers: Sequence[Move], every: Sequence[Move], size: int
+    ) -> Iterator[tuple[Move, ...]]:
+        if size == 1:
+            yield from ((move,) for move in every)
+            return
+        if not self._no:
+            yield from combinations(every, size)
+            return
+        for some in combinations(helpers, size - 1):
+            for move in first:
+                if move not in some:
+                    yield (move, *some)
+        yield from combinations(helpers, size)
+
+    def _hitting(self, rows: Sequence[Move]) -> list[tuple[Move, str, str]]:
+        """A smallest set that hits every reason, where four rows or more are needed; then without what is not."""
+        paths = []
+        for reason in self._answer.reasons:
+            own = (
+                {(one,) for step in reason.path for one in cited(self._day, step.source, step.load)}
+                if reason.value != "none"
+                else set()
+            )
+            if own:
+                paths.append(own)
+        chosen: list[Move] = []
+        while paths:
+            best = max(sorted(rows, key=repr), key=lambda move: sum(move in path for path in paths))
+            if not any(best in path for path in paths):
+                break
+            chosen.append(best)
+            paths = [path for path in paths if best not in path]
+        changes = tuple(change for move in chosen for change in move)
+        if not changes or self._told([changes])[0][0] != "none":
+            return []
+        while True:
+            smaller = [tuple(c for c in changes if c is not one) for one in changes]
+            told = self._told(smaller)
+            good = next(
+                (some for some, (value, _) in zip(smaller, told, strict=True) if value == "none" and some), None
+            )
+            if good is None:
+                return [(changes, *self._told([changes])[0])]
+            changes = good
+
+    def _told(self, sets: Sequence[Move]) -> list[tuple[str, str]]:
+        if not sets:
+            return []
+        every = list(dict.fromkeys(change for changes in sets for change in changes))
+        base = neighbourhood(self._day, self._check.person, self._check.case, every)
+        trial = Trial(self._day, self._check.person, self._check.case, self._check.scheme, sets, base)
+        return [trial.told(number) for number in range(1, len(sets) + 1)]
+
+    # whom else they reach
+
+    def _others(self, sets: Sequence[Move]) -> list[tuple[Counter[str], tuple[Pair, ...]]]:
+        person, case, scheme = self._check.person, self._check.case, self._check.scheme
+        wide = [n for n, changes in enumerate(sets) if _decides_for_many(changes)]
+        narrow = [n for n in range(len(sets)) if n not in wide]
+        found: dict[int, tuple[Counter[str], tuple[Pair, ...]]] = {n: self._whole(sets[n]) for n in wide}
+        groups = self._groups()
+        own = [n for n in narrow if any(c.file in ALONE for c in sets[n])]
+        reach = Reach(self._day, groups, person, case, [sets[n] for n in own]) if own else None
+        of_case = [n for n in narrow if any(_reaches_column(c, person) for c in sets[n])]
+        column = Column(self._day, person, case, scheme, [sets[n] for n in of_case]) if of_case else None
+        for n in narrow:
+            count, first = reach.others(own.index(n) + 1, FIRST_PAIRS) if reach and n in own else (_NONE, ())
+            seen = column.others(of_case.index(n) + 1) if column and n in of_case else []
+            found[n] = count + _counted(seen), tuple(sorted([*first, *seen])[:FIRST_PAIRS])
+        return [found[n] for n in range(len(sets))]
+
+    def _groups(self) -> dict[str, list[str]]:
+        date = self._check.as_of
+        return self._session.remembered(  # type: ignore[no-any-return]
+            f"groups {date}",
+            lambda: {
+                r["profile_id"]: sorted(r["cases"]) for r in self._session.run("organisation/case_profiles", as_of=date)
+            },
+        )
+
+    def _whole(self, changes: Move) -> tuple[Counter[str], tuple[Pair, ...]]:
+        """The whole organisation with and without the changes."""
+        date = self._check.as_of
+        before: Side = self._session.remembered(f"side {date}", lambda: Side(self._session, date))
+        after = _changed_history(self._history, changes, self._day)
+        answer = differences(before, Side(scratch(after, date), date), self._history, after, (date, date), told=False)
+        pairs = [
+            (p.person, p.case, p.before, p.after)
+            for p in answer.pairs()
+            if p.before != p.after and (p.person, p.case) != (self._check.person, self._check.case)
+        ]
+        return _counted(pairs), tuple(pairs[:FIRST_PAIRS])
+
+
+def _counted(pairs: Iterable[Pair]) -> Counter[str]:
+    return Counter(moved(before, after) for _, _, before, after in pairs)
+
+
+def _changed_history(history: Mapping[str, pl.DataFrame], changes: Move, day: Day) -> dict[str, pl.DataFrame]:
+    """What would be remembered if the changes were made on the day."""
+    after = dict(history)
+    for change in changes:
+        frame = after[change.file]
+        if change.do == "end":
+            gone = (pl.col("since") <= day.date) & (pl.col("until") > day.date)
+            for name, cell in change.row:
+                gone &= pl.col(name).cast(pl.String).fill_null("") == cell
+            after[change.file] = frame.with_columns(until=pl.when(gone).then(pl.lit(day.date)).otherwise("until"))
+        else:
+            row = {**blank(change.file, dict(change.row), frame.schema), "since": day.date}
+            after[change.file] = pl.concat([frame, pl.DataFrame([row], schema=frame.schema, orient="row")])
+    return after
+
+
+def _possible(changes: Move) -> bool:
+    """One set never adds two rows of one key, nor ends what it adds."""
+    keys = [(c.file, tuple(v for n, v in c.row if n in FILES[c.file].key)) for c in changes if c.do == "add"]
+    return len(keys) == len(set(keys))
+
+
+def _decides_for_many(changes: Move) -> bool:
+    """Whether a row of the set is neither the person's nor the case's own."""
+    return any(c.file not in ALONE and c.file not in OF_CASE and not _aimed(c) for c in changes) or any(
+        c.file == "portal_roles" and dict(c.row).get("role") == "fee_earner" for c in changes
+    )
+
+
+def _aimed(change: FactChange) -> bool:
+    """A new rule about one person and one case."""
+    row = dict(change.row)
+    return change.file == "access_rules" and change.do == "add" and row.get("subject_kind") == "person"
+
+
+def _reaches_column(change: FactChange, person: str) -> bool:
+    """Whether a row of the case decides for others than the person."""
+    row = dict(change.row)
+    if change.file == "case_people":
+        return row.get("link") == "created_by" or row.get("person_id") != person
+    return change.file in OF_CASE

@@ -1,0 +1,101 @@
+"""The rows of a case that evidence cites: fetched from the graph when a path needs them, at most once a question."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from seewhy.graph.answers.access import CheckAnswer, End, PathStep
+from seewhy.graph.explain.paths import CaseFacts, of_row, step
+
+if TYPE_CHECKING:
+    from seewhy.graph.session import Session
+
+
+def case_facts(session: Session, file: End, date: str) -> CaseFacts:
+    """The case's own rows, asked for only when a path needs them."""
+    (own,) = session.run("organisation/case_on_day", case=file.id, as_of=date)
+
+    def rows(name: str) -> Any:
+        return cache(lambda: session.run(f"organisation/{name}", case=file.id, as_of=date))
+
+    def chain(name: str, key: str, kind: str) -> Any:
+        def steps(low: str, high: str) -> list[PathStep]:
+            by_child = {r["child"]: r for r in session.run(f"organisation/{name}", as_of=date, **{key: [low]})}
+            found, at = [], low
+            while at != high and at in by_child:
+                r = by_child[at]
+                found.append(
+                    step(
+                        End(kind, r["child"], r["child_name"]),
+                        "PART_OF",
+                        End(kind, r["parent"], r["parent_name"]),
+                        r["source"],
+                        r["load"],
+                    )
+                )
+                at = r["parent"]
+            return found
+
+        return cache(steps)
+
+    names: dict[tuple[str, str], str] = session.remembered("names", lambda: _names(session))
+    return CaseFacts(
+        file,
+        End("system", own["system"], names.get(("system", own["system"]), own["system"])),
+        of_row(own),
+        rows("case_parties"),
+        rows("case_rules"),
+        rows("case_work"),
+        rows("case_hoppers"),
+        chain("parents", "units", "unit"),
+        chain("type_parents", "types", "case_type"),
+        lambda kind, one: names.get((kind, one), one),
+    )
+
+
+def _names(session: Session) -> dict[tuple[str, str], str]:
+    kinds = {"unit": "units", "case_type": "case_types", "role": "roles", "system": "systems"}
+    return {(kind, r["id"]): r["name"] for kind, query in kinds.items() for r in session.run(f"organisation/{query}")}
+
+
+def guard_paths(session: Session, step_name: str, check: CheckAnswer, facts: CaseFacts) -> list[tuple[PathStep, ...]]:
+    """What makes a guard hold: the rows behind a limit, a sensitivity, an open default policy."""
+    if step_name == "limited":
+        return [(step(facts.case, "IS_LIMITED", facts.case, **facts.row),)]
+    if step_name == "default_policy":
+        return [
+            (
+                step(
+                    End("system", check.system, check.system),
+                    "SETS",
+                    End("system", check.system, check.system),
+                    r["source"],
+                    r["load"],
+                    policy=r["policy"],
+                    value=r["value"],
+                ),
+            )
+            for r in session.run("organisation/policies", system=check.system, as_of=check.as_of)
+            if r["policy"] == "default_policy"
+        ]
+    if step_name != "sensitivity":
+        return []
+    found: list[tuple[PathStep, ...]] = []
+    (own,) = session.run("organisation/case_on_day", case=facts.case.id, as_of=check.as_of)
+    for r in session.run("organisation/sensitive", case=facts.case.id, as_of=check.as_of):
+        kind, chain = ("case_type", facts.type_chain) if r["place"] == "OF_TYPE" else ("unit", facts.unit_chain)
+        low, high = End(kind, r["below"], facts.name(kind, r["below"])), End(kind, r["id"], r["name"])
+        found.append(
+            (
+                step(facts.case, r["place"], low, **facts.row),
+                *chain(low.id, high.id),
+                step(high, "IS_SENSITIVE", high, r["source"], r["load"]),
+            )
+        )
+    if own["own_sensitive"]:
+        found.append((step(facts.case, "IS_SENSITIVE", facts.case, **facts.row),))
+    found += [
+        (step(facts.case, "ATTACHED", End("rule", r["rule"], r["rule_name"]), **of_row(r)),) for r in facts.attached()
+    ]
+    return found

@@ -1,0 +1,1 @@
+"""Findings: the readers of their queries, one module per kind."""

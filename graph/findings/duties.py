@@ -1,0 +1,215 @@
+"""Separation of duties: two duties of one person on the same case, each with the path by which it is held.
+
+Who holds which duty comes from the finding's query; which cases a holding reaches from `reached_by_…`; a case counts
+when the composed decision says that the person can see it. One finding per person and pair of duties.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from seewhy.graph.answers.access import End
+from seewhy.graph.answers.findings import Occurrence
+from seewhy.graph.errors import ConfigurationError, UnknownEntity
+from seewhy.graph.explain.case_rows import case_facts
+from seewhy.graph.explain.cells import facts
+from seewhy.graph.explain.paths import paths
+from seewhy.graph.findings.rows import said
+from seewhy.graph.findings.visibility import with_others
+from seewhy.graph.inputs.characters import first_refused, named
+from seewhy.graph.inputs.csvtext import csv_table
+from seewhy.graph.inputs.regular import UnreadableFile, read_regular
+from seewhy.graph.rules.findings import Duty
+from seewhy.graph.rules.privileges import privilege
+from seewhy.graph.rules.reading import SEVERITIES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from seewhy.graph.answers.access import PathStep
+    from seewhy.graph.findings.rows import Asked, Row
+    from seewhy.graph.rules.findings import Finding
+
+COLUMNS = ("id", "kind", "first", "second", "reason", "severity")
+SCHEME = {"privilege": "privileges", "position": "positions"}
+
+
+def read_duties(path: Path) -> tuple[Duty, ...]:
+    """An organisation's own pairs, a CSV file with the columns of `duties.csv`; everything wrong is one error."""
+    try:
+        table = csv_table(path.stem, path.name, read_regular(path), COLUMNS)
+    except UnreadableFile as error:
+        raise ConfigurationError(f"the duties file {error.message}", "a UTF-8 CSV file is expected") from None
+    for problem in table.problems:
+        place = f"the duties file `{path}` row {problem.row}"
+        raise ConfigurationError(f"{place}: {problem.message}", problem.hint or "a UTF-8 CSV file is expected")
+    header, rows = table.frame.columns, table.frame.rows(named=True)
+    if set(header) != set(COLUMNS):
+        raise ConfigurationError(f"`{path}` has the columns {', '.join(header)}", f"expected: {', '.join(COLUMNS)}")
+    found: dict[str, Duty] = {}
+    for number, row in enumerate(rows, 2):
+        cells = {key: row[key] for key in COLUMNS}
+        place = f"`{path}` row {number}"
+        if not any(cells.values()):
+            continue
+        if not all(cells.values()):
+            raise ConfigurationError(f"{place} has a blank cell")
+        if char := next(filter(None, map(first_refused, cells.values())), ""):
+            raise ConfigurationError(f"{place} holds a control or direction character ({named(char)})")
+        if cells["kind"] not in SCHEME or cells["severity"] not in SEVERITIES:
+            raise ConfigurationError(
+                f"{place}: unknown kind `{cells['kind']}` or severity `{cells['severity']}`",
+                f"kinds: {', '.join(SCHEME)}; severities: {', '.join(SEVERITIES)}",
+            )
+        if cells["id"] in found:
+            raise ConfigurationError(f"{place}: the id `{cells['id']}` stands twice")
+        if cells["kind"] == "privilege":
+            cells |= {end: _named(place, cells[end]) for end in ("first", "second")}
+        found[cells["id"]] = Duty(**cells)
+    return tuple(found.values())
+
+
+def _named(place: str, name: str) -> str:
+    try:
+        return privilege(name).name
+    except UnknownEntity as error:
+        raise ConfigurationError(f"{place}: {error.message}", error.hint) from None
+
+
+class _Reached:
+    """What each holding reaches: pairs (case or blank for all look-alikes, profile)."""
+
+    def __init__(self, asked: Asked, rows: list[Row]) -> None:
+        things = {kind: sorted({row["thing"] for row in rows if row["kind"] == kind}) for kind in SCHEME}
+        self.profiles: dict[str, set[str]] = {}
+        self.cases: dict[str, dict[str, str]] = {}
+        self.statuses: dict[str, str] = {}
+        run = asked.session.run
+        for row in run("organisation/reached_by_holdings", reaches=things["privilege"], as_of=asked.as_of):
+            self.profiles[row["thing"]] = {profile for profile, _ in row["profiles"]}
+            self.statuses |= dict(row["profiles"])
+        for row in run("organisation/reached_by_positions", positions=things["position"], as_of=asked.as_of):
+            self.profiles[row["thing"]] = set(row["profiles"])
+            self.cases[row["thing"]] = dict(row["cases"])
+
+    def both(self, one: str, two: str) -> tuple[set[str], dict[str, str]]:
+        """Profiles that both reach as a whole, and single cases (with profile) that one reaches singly."""
+        alike = self.profiles.get(one, set()) & self.profiles.get(two, set())
+        mine, theirs = self.cases.get(one, {}), self.cases.get(two, {})
+        single = {case: at for case, at in mine.items() if at in self.profiles.get(two, ()) or case in theirs}
+        single |= {case: at for case, at in theirs.items() if at in self.profiles.get(one, ())}
+        return alike, single
+
+    def fitting(self, profiles: set[str], duty: Duty) -> set[str]:
+        """Without the profiles of a status in which one of two privileges makes no sense."""
+        if duty.kind != "privilege":
+            return profiles
+        statuses = [privilege(end).case_status for end in (duty.first, duty.second)]
+        return {p for p in profiles if all(not some or self.statuses[p] in some for some in statuses)}
+
+
+def _held(duty: Duty, end: str, rows: list[Row]) -> list[Row]:
+    """The holdings of one end of a pair: a privilege by name, a position by level or id."""
+    names = ("duty", "thing") if duty.kind == "position" else ("duty",)
+    return [row for row in rows if row["kind"] == duty.kind and end in [row[name] for name in names]]
+
+
+def separation(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
+    """One finding per person and pair of duties; the case shown is one that the person can edit, where there is one."""
+    wanted = sorted({end for duty in asked.duties for end in (duty.first, duty.second)})
+    of_person: dict[str, list[Row]] = defaultdict(list)
+    for row in asked.rows(kind, duties=wanted):
+        of_person[row["person"]].append(row)
+    pairs = [
+        (person, duty, _held(duty, duty.first, rows), _held(duty, duty.second, rows))
+        for person, rows in of_person.items()
+        for duty in asked.duties
+    ]
+    pairs = [pair for pair in pairs if pair[2] and pair[3]]
+    reached = _Reached(asked, [row for _, _, first, second in pairs for row in (*first, *second)])
+    common: list[tuple[str, Duty, Row, Row, set[str], dict[str, str]]] = []
+    for person, duty, firsts, seconds in pairs:
+        for first in firsts:
+            for second in seconds:
+                if first["thing"] != second["thing"]:
+                    alike, single = reached.both(first["thing"], second["thing"])
+                    if (fit := reached.fitting(alike, duty)) or single:
+                        common.append((person, duty, first, second, fit, single))
+    sights = {
+        scheme: asked.sight(scheme).of(one[0] for one in common if SCHEME[one[1].kind] == scheme)
+        for scheme in SCHEME.values()
+    }
+    systems = {
+        row["id"]: row["system"]
+        for row in asked.session.remembered("profile rows", lambda: asked.session.run("organisation/profiles"))
+    }
+    found: dict[tuple[str, str, str], dict[str, tuple[str, Row, Row]]] = {}
+    duties = {duty.id: duty for duty in asked.duties}
+    for person, duty, first, second, alike, single in common:
+        sight = sights[SCHEME[duty.kind]]
+        values = [(profile, sight.shown(person, profile)) for profile in alike]
+        values += [(profile, {case: sight.decision(person, case).value}) for case, profile in single.items()]
+        for profile, cases in values:
+            system = systems[profile]
+            for case, value in cases.items() if asked.system in ("", system) else ():
+                if value != "none":
+                    found.setdefault((person, duty.id, system), {}).setdefault(case, (value, first, second))
+    for (_, about, system), shown in sorted(found.items()):
+        yield _occurrence(asked, kind, duties[about], system, shown)
+
+
+def _occurrence(
+    asked: Asked, kind: Finding, duty: Duty, system: str, shown: dict[str, tuple[str, Row, Row]]
+) -> Occurrence:
+    case = min(shown, key=lambda one: (shown[one][0] != "edit", one))
+    _, first, second = shown[case]
+    (named,) = asked.session.run("organisation/cases_named", cases=[case])
+    words: dict[str, Any] = {
+        **first,
+        "first": _spoken(duty, first),
+        "second": _spoken(duty, second),
+        "reason": duty.reason,
+        "case_id": case,
+        "case_name": named["caption"] or "",
+    }
+    told: dict[tuple[str, str], PathStep] = {}
+    for step in (*_path(asked, duty, first, case), *_path(asked, duty, second, case)):
+        told.setdefault((step.sentence, step.source), step)
+    one = Occurrence(
+        duty.id,
+        kind.name,
+        duty.severity,
+        said(kind.message, words),
+        tuple(told.values()),
+        system,
+        first["person"],
+        case=case,
+    )
+    return with_others(one, tuple(sorted(other for other in shown if other != case)))
+
+
+def _path(asked: Asked, duty: Duty, row: Row, case: str) -> tuple[PathStep, ...]:
+    """One complete way by which the holding reaches the case; for a position, the evidence of the composed rung."""
+    known = case_facts(asked.session, End("case", case, case), asked.as_of)
+    if duty.kind == "privilege":
+        told = asked.session.run(
+            "organisation/holding_path", person=row["person"], thing=row["thing"], case=case, as_of=asked.as_of
+        )
+        ways = [way for one in told for way in paths(one["path"], known, asked.as_of)]
+    else:
+        told = asked.session.run("why/positions", person=row["person"], case=case, as_of=asked.as_of, action="view")
+        ways = [
+            way
+            for one in told
+            for way in paths(one["path"], known, asked.as_of)
+            if any(step.relationship == "HOLDS_POSITION" and step.end.id == row["thing"] for step in way)
+        ]
+    return ways[0] if ways else facts(asked.session, row["facts"])
+
+
+def _spoken(duty: Duty, row: Row) -> str:
+    if duty.kind == "privilege":
+        return str(row["duty"])
+    return f"a {row['duty'].replace('_', ' ')} position ({row['thing']})"

@@ -1,0 +1,141 @@
+"""What the readers of findings share: the day and systems asked about, a query's rows, and rows as findings."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from seewhy.graph.answers.findings import Occurrence
+from seewhy.graph.explain.cells import facts
+from seewhy.graph.inputs.policies import POLICIES
+from seewhy.graph.matrix.case_index import Spread
+from seewhy.graph.matrix.lookup import Sight
+from seewhy.graph.rules.privileges import privileges
+from seewhy.graph.schemes.words import short
+from seewhy.graph.vocabulary import ALWAYS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from seewhy.graph.rules.findings import Duty, Finding
+    from seewhy.graph.session import Session
+
+FOUR_SEGMENTS = (
+    "FS_GB_CENOP_000_SPECIAL CLNT",
+    "FS_GB_CMEXF_000_JUD REV",
+    "FS_GB_CMEXF_000_ESCAL COMP",
+    "FS_GB_CMEXF_000_APPEALS",
+)
+"""Codes of the segments into which hierarchical access is possible (CMS-24)."""
+PLACES = ("organisation_wide", "private_office", "team_level")
+Row = dict[str, Any]
+
+
+class Asked:
+    """One question about findings: the day, and what its readers share."""
+
+    def __init__(self, session: Session, as_of: str, duties: Sequence[Duty], system: str) -> None:
+        self.session, self.as_of, self.duties, self.system = session, as_of, duties, system
+        self.systems = {row["id"]: row["scheme"] for row in session.run("organisation/systems")}
+        self.shared: dict[str, Any] = {}
+
+    def chosen(self, scheme: str) -> list[str]:
+        """The systems of a scheme that were asked about."""
+        return [one for one, of in sorted(self.systems.items()) if of == scheme and self.system in ("", one)]
+
+    def sight(self, scheme: str) -> Sight:
+        """Decisions in one scheme, kept for all findings of this question."""
+        if "spread" not in self.shared:
+            self.shared["spread"] = Spread(self.session, self.as_of)
+        if f"sight {scheme}" not in self.shared:
+            self.shared[f"sight {scheme}"] = Sight(self.session, scheme, self.as_of, self.shared["spread"])
+        found: Sight = self.shared[f"sight {scheme}"]
+        return found
+
+    def people(self) -> list[str]:
+        """Everybody that the graph knows."""
+        return [row["id"] for row in self.session.run("organisation/people")]
+
+    def rows(self, kind: Finding, system: str = "", **more: Any) -> list[Row]:
+        """The rows of a finding's query, for one system where it is about systems."""
+        wide: dict[str, Any] = {place: [p.name for p in privileges() if p.placement == place] for place in PLACES}
+        given = {"codes": list(FOUR_SEGMENTS), **dict(kind.parameters), **wide, **self.policies(system), **more}
+        if "days" in given:
+            given["horizon"] = _later(self.as_of, given["days"])
+        return self.session.run(f"findings/{kind.name}", system=system, as_of=self.as_of, **given)
+
+    def policies(self, system: str) -> dict[str, int]:
+        """The numbers that a system's policies set on the day, else the contract's defaults."""
+        scheme = self.systems.get(system)
+        if scheme is None:
+            return {}
+        key = f"policies {system}"
+        if key not in self.shared:
+            rows = self.session.run("organisation/policies", system=system, as_of=self.as_of)
+            said = {row["policy"]: row["value"] for row in rows}
+            numbers = [policy for policy in POLICIES[scheme].values() if policy.kind == "int"]
+            self.shared[key] = {policy.name: int(said.get(policy.name, policy.default)) for policy in numbers}
+        found: dict[str, int] = self.shared[key]
+        return found
+
+    def occurrence(self, kind: Finding, row: Mapping[str, Any], system: str = "", **more: Any) -> Occurrence:
+        """A row of a query as a finding; `more` replaces fields."""
+        spoken = {**row, **more.pop("words", {})}
+        text = said(kind.message, spoken)
+        cells = more.pop("cells", row["facts"])
+        fields: dict[str, Any] = {
+            "rule": row["rule"],
+            "name": kind.name,
+            "severity": kind.severity,
+            "message": text,
+            "facts": facts(
+                self.session, cells, system=system, uncleared=kind.name == "third_position_without_clearance"
+            ),
+            "system": system,
+            "person": row["person"] or "",
+            "position": row["position"] or "",
+            "case": row["case_id"] or "",
+            "unit": row["unit"] or "",
+            "about": row["about"] or "",
+        }
+        return Occurrence(**{**fields, **more})
+
+
+_LINES = ("route", "reason", "work")
+"""Words of a message that are lines of several names."""
+
+
+def said(message: str, row: Mapping[str, Any]) -> str:
+    """The message with its words filled in: names for person, position, case, unit, else the query's columns."""
+    words = {key: ", ".join(value) if key == "work" else "" if value is None else value for key, value in row.items()}
+    words |= {key: row.get(f"{key}_name") or row.get(key) or "" for key in ("person", "position", "unit")}
+    words |= {key: short(value) for key, value in words.items() if isinstance(value, str) and key not in _LINES}
+    words["case"] = case_words(row.get("case_id") or "", row.get("case_name") or "")
+    text = message.format(**words)
+    return text[:1].upper() + text[1:]
+
+
+def case_words(case: str, title: str) -> str:
+    """How a sentence names a case: by id, with its title."""
+    return f"case {short(case)}" + (f" ({short(title)})" if title and title != case else "")
+
+
+def _later(as_of: str, days: int) -> str:
+    try:
+        return (dt.date.fromisoformat(as_of) + dt.timedelta(days=days)).isoformat()
+    except OverflowError:
+        return dt.date.max.isoformat()
+
+
+def months_after(date: str, months: int) -> str:
+    """The same day some calendar months later, the last of the month where there is no such day; blank when the date
+    is not known (a fact that always held)."""
+    if date == ALWAYS:
+        return ""
+    one = dt.date.fromisoformat(date)
+    years, month = divmod(one.month - 1 + months, 12)
+    year = one.year + years
+    if year > dt.MAXYEAR:
+        return dt.date.max.isoformat()
+    return dt.date(year, month + 1, min(one.day, calendar.monthrange(year, month + 1)[1])).isoformat()

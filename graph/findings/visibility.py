@@ -1,0 +1,109 @@
+"""The findings about who can see what: candidates of their queries, chosen by the composed decisions.
+
+Where one cause (a membership, a privilege) shows on many cases, it is one finding: a first case with its facts, and
+the ids of all others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from seewhy.graph.answers.findings import Occurrence
+    from seewhy.graph.findings.rows import Asked, Row
+    from seewhy.graph.rules.findings import Finding
+
+
+def on_many(asked: Asked, kind: Finding, row: Row, system: str, cases: list[str], **words: Any) -> Occurrence:
+    """One finding that shows on several cases (at least one, by id), the first with its row as a fact."""
+    first, *also = cases
+    (named,) = asked.session.run("organisation/cases_named", cases=[first])
+    own = asked.session.run("organisation/case_rows", cases=[first], as_of=asked.as_of)
+    told = {**row, "case_id": first, "case_name": named["caption"] or "", **words}
+    one = asked.occurrence(kind, told, system, cells=[*row["facts"], *(r["fact"] for r in own)], case=first)
+    return with_others(one, tuple(also))
+
+
+def with_others(one: Occurrence, also: tuple[str, ...]) -> Occurrence:
+    """The finding, saying on how many other cases it shows."""
+    more = f" The same on {len(also):,} more case{'s' if len(also) > 1 else ''}." if also else ""
+    return replace(one, also=also, message=one.message + more, grouped=True)
+
+
+def _tasks(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
+    for system in asked.chosen(kind.scheme):
+        rows = asked.rows(kind, system)
+        sight = asked.sight(kind.scheme).of(row["person"] for row in rows)
+        for row in rows:
+            if hidden := sight.hidden(row["person"], row["profiles"]):
+                yield on_many(asked, kind, row, system, hidden)
+
+
+def _supported(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
+    for system in asked.chosen(kind.scheme):
+        rows = asked.rows(kind, system)
+        sight = asked.sight(kind.scheme).of(row["person"] for row in rows)
+        for row in rows:
+            hidden = sorted(
+                (case, other)
+                for case, other in row["reached"]
+                if sight.decision(row["person"], case).value == "none"
+            )
+            if hidden:
+                cases = list(dict.fromkeys(case for case, _ in hidden))
+                yield on_many(asked, kind, row, system, cases, other=hidden[0][1])
+
+
+def _unseen(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
+    """Candidates are pairs: those without sight remain."""
+    for system in asked.chosen(kind.scheme):
+        rows = asked.rows(kind, system)
+        sight = asked.sight(kind.scheme).of(row["person"] for row in rows)
+        for row in rows:
+            if sight.decision(row["person"], row["case_id"]).value == "none":
+                yield asked.occurrence(kind, row, system)
+
+
+def _stopped(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
+    for system in asked.chosen(kind.scheme):
+        rows = asked.rows(kind, system)
+        sight = asked.sight(kind.scheme).of(row["person"] for row in rows)
+        for row in rows:
+            if stopped := sight.stopped(row["person"], row["profiles"], "sensitivity"):
+                yield on_many(asked, kind, row, system, stopped)
+
+
+def _seen_by_many(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
+    limit = dict(kind.parameters)["limit"]
+    sensitive = {system: asked.rows(kind, system) for system in asked.chosen(kind.scheme)}
+    if not any(sensitive.values()):
+        return
+    watched = (row["case_id"] for rows in sensitive.values() for row in rows)
+    viewers = asked.sight(kind.scheme).of(asked.people()).viewers(watched)
+    for system, rows in sensitive.items():
+        for row in rows:
+            if (count := viewers[row["case_id"]]) > limit:
+                yield asked.occurrence(kind, row, system, words={"count": count, "limit": limit})
+
+
+def _without_access(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
+    rows = asked.rows(kind)
+    people = [row["person"] for row in rows]
+    sights = [asked.sight(scheme).of(people) for scheme in sorted(set(asked.systems.values()))]
+    for row in rows:
+        if not any(sight.sees_any(row["person"]) for sight in sights):
+            yield asked.occurrence(kind, row)
+
+
+READERS: dict[str, Callable[[Asked, Finding], Iterator[Occurrence]]] = {
+    "task_visible_case_not": _tasks,
+    "admin_support_cannot_open": _supported,
+    "watcher_without_sight": _unseen,
+    "allocated_without_sight": _unseen,
+    "queue_without_sensitive_role": _stopped,
+    "sensitive_case_seen_by_many": _seen_by_many,
+    "person_without_access": _without_access,
+}

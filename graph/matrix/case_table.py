@@ -1,0 +1,70 @@
+"""Cases as columns: what a list holds before somebody looks at one of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, overload
+
+import polars as pl
+
+from seewhy.graph.answers.access import CaseList, SeenCase
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from seewhy.graph.matrix.decision import Decision
+
+_AT_ONCE = 10_000
+_WORDS = ("value", "value_now", "step")
+
+
+def _worded(codes: pl.Series, decisions: Sequence[Decision]) -> list[pl.Series]:
+    """Columns value, value_now, step for places in a list of decisions."""
+    return [
+        pl.Series(name, [getattr(decision, name) for decision in decisions], pl.String).gather(codes).alias(name)
+        for name in _WORDS
+    ]
+
+
+class Listed(CaseList):
+    """Columns case, title, system and `code`, the place of what decides in `decisions`; in the order of the rows."""
+
+    def __init__(self, cells: pl.DataFrame, decisions: Sequence[Decision]) -> None:
+        self._cells, self._decisions = cells, decisions
+
+    def __len__(self) -> int:
+        return len(self._cells)
+
+    @overload
+    def __getitem__(self, place: int) -> SeenCase: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[SeenCase, ...]: ...
+    def __getitem__(self, place: int | slice) -> SeenCase | tuple[SeenCase, ...]:
+        if isinstance(place, slice):
+            return tuple(self._made(place))
+        at = range(len(self))[place]
+        return next(self._made(slice(at, at + 1)))
+
+    def __iter__(self) -> Iterator[SeenCase]:
+        for begin in range(0, len(self), _AT_ONCE):
+            yield from self._made(slice(begin, begin + _AT_ONCE))
+
+    def counts(self) -> dict[tuple[str, str, str], int]:
+        """Number of cases by (system, step, value)."""
+        counted: dict[tuple[str, str, str], int] = {}
+        for system, code, count in self._cells.group_by("system", "code").len().iter_rows():
+            key = (system, self._decisions[code].step, self._decisions[code].value)
+            counted[key] = counted.get(key, 0) + count
+        return counted
+
+    def frame(self) -> pl.DataFrame:
+        """Columns case, title, system, value, value_now, step, without an object per case."""
+        cells = self._part(slice(None))
+        return cells.select("case", "title", "system", *_worded(cells["code"], self._decisions))
+
+    def _part(self, part: slice) -> pl.DataFrame:
+        return self._cells[part]
+
+    def _made(self, part: slice) -> Iterator[SeenCase]:
+        for case, title, system, code in self._part(part).iter_rows():
+            decision = self._decisions[code]
+            yield SeenCase(case, title, system, decision.value, decision.value_now, decision.step)

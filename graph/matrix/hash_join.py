@@ -1,0 +1,202 @@
+"""The profile's half of every pair of one scheme, joined outside the graph, column by column.
+
+The graph answers two small questions per rung (`cypher/halves.py`): which people arrive at which joint, and which
+groups of look-alike cases lie behind it. Here the two are joined into one row per person: the highest claim per group,
+as arrays. The arithmetic is that of `compose.people` (highest rank, highest `edit`, highest `none`, guards as claims
+`none`) and nothing else; what a rank means is decided by `decision.decide`.
+
+Bound: four whole numbers per group while one person is worked on; the joints with their groups stay in memory, about
+as many numbers as there are (joint, group) pairs.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from seewhy.cypher.catalogue import book
+from seewhy.cypher.halves import case_rungs, cut_case_rungs, cut_rungs
+from seewhy.graph.matrix.decision import Claim
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    import numpy.typing as npt
+
+    from seewhy.cypher.halves import Half
+    from seewhy.graph.session import Session
+
+    Places = npt.NDArray[np.int32]
+    Numbers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """One claim of somebody on several groups (their places) or cases (their ids); `now` is 0 where there is none."""
+
+    places: Any
+    rank: int
+    now: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Rung:
+    """A rung with an exception: claims by person, and what is taken out of them by person."""
+
+    claims: Mapping[str, list[_Claim]]
+    unless: Mapping[str, list[_Claim]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Guard:
+    """A guard: its rank, the groups that it concerns, and by person the groups that it lets through."""
+
+    rank: int
+    groups: npt.NDArray[np.bool_]
+    unless: Mapping[str, list[_Claim]]
+
+
+class Joined:
+    """All claims of everybody active in one scheme on a day; `of` gives one person's."""
+
+    def __init__(self, session: Session, scheme: str, date: str, groups: Sequence[str]) -> None:
+        self.scheme, self._session, self._date = scheme, session, date
+        self._place = {group: n for n, group in enumerate(groups)}
+        self._rows: dict[str, Any] = {}
+        self.lifted = {row["person"]: bool(row["lifted"]) for row in self._run(f"halves/{scheme}/active")}
+        self._plain: dict[str, list[_Claim]] = defaultdict(list)
+        self._rungs: list[_Rung] = []
+        self._guards: list[_Guard] = []
+        for n, cut in enumerate(cut_rungs(scheme)):
+            name = f"halves/{scheme}/{n}"
+            unless = self._joined(f"{name}/unless", cut.unless, "profiles", self._places) if cut.unless else {}
+            if cut.guard:
+                concerned = np.zeros(len(groups), np.bool_)
+                for row in self._run(f"{name}/profiles"):
+                    concerned[self._places(row["members"])] = True
+                self._guards.append(_Guard(cut.rung.rank, concerned, unless))
+                continue
+            claims = self._joined(name, cut.half, "profiles", self._places)
+            if unless:
+                self._rungs.append(_Rung(claims, unless))
+            else:
+                for person, own in claims.items():
+                    self._plain[person] += own
+        self._by_rule: list[Mapping[str, list[_Claim]]] = [
+            self._joined(f"halves/{scheme}/case/{n}", cut.half, "cases", list)
+            for n, cut in enumerate(cut_case_rungs(scheme))
+        ]
+        self._rows.clear()
+        self._cells = np.zeros((4, len(groups)), np.int64)
+
+    def _run(self, name: str) -> list[dict[str, Any]]:
+        """A question's rows; several rungs ask for the same people."""
+        text = book()[name].text
+        if text not in self._rows:
+            self._rows[text] = self._session.run(name, as_of=self._date, action="view")
+        rows: list[dict[str, Any]] = self._rows[text]
+        return rows
+
+    def _places(self, groups: Iterable[str]) -> Places | slice:
+        found = np.unique(np.fromiter((self._place[group] for group in groups), np.int32))
+        return slice(0, len(found)) if len(found) == len(self._place) else found
+
+    def _joined(self, name: str, half: Half, far: str, reached: Callable[[list[str]], Any]) -> dict[str, list[_Claim]]:
+        """Claims by person: both halves joined on `joint` and the columns beside it; `far` names the far side."""
+        keys = ("joint", *(f"with{n}" for n in range(1, half.width)))
+        behind: dict[tuple[Any, ...], list[tuple[int | None, Any]]] = defaultdict(list)
+        for row in self._run(f"{name}/{far}"):
+            behind[tuple(row[key] for key in keys)].append((row.get("rank"), reached(row["members"])))
+        found: dict[str, list[_Claim]] = defaultdict(list)
+        if not behind:
+            return found
+        for row in self._run(f"{name}/people"):
+            for rank, places in behind.get(tuple(row[key] for key in keys), ()):
+                said = row.get("rank") if rank is None else rank
+                claim = _Claim(places, said or 0, row.get("now") or 0)
+                for person in set(row["members"]):
+                    found[person].append(claim)
+        return found
+
+    def of(self, person: str) -> tuple[Numbers, Numbers]:
+        """Places of the groups that an active person has a claim on, and their claims, packed (`pack`)."""
+        cells = self._cells
+        cells[:] = 0
+        for claim in self._plain.get(person, ()):
+            _raise(cells, claim.places, claim.rank, claim.now)
+        for rung in self._rungs:
+            if person in rung.claims:
+                free = np.ones(len(self._place), np.bool_)
+                for out in rung.unless.get(person, ()):
+                    free[out.places] = False
+                for claim in rung.claims[person]:
+                    places = np.arange(len(free))[claim.places]
+                    _raise(cells, places[free[places]], claim.rank, claim.now)
+        touched = np.flatnonzero(cells[0] != 0)
+        claims = cells[:, touched]
+        return touched, pack(_guarded(claims, self._levels(person, touched)))
+
+    def with_cases(self, person: str, groups: Numbers, claims: Numbers) -> Numbers:
+        """Claims on single cases (4 rows: rank, edit, none, now) together with those on their groups, packed.
+
+        Belongs to the person that `of` was asked about last.
+        """
+        both = np.maximum(claims, self._cells[:, groups])
+        return pack(_guarded(both, self._levels(person, groups)))
+
+    def own_cases(self, people: Sequence[str]) -> dict[str, list[tuple[int, int, list[str]]]]:
+        """By person the claims on single cases: rank, worth now, case ids."""
+        found: dict[str, list[tuple[int, int, list[str]]]] = defaultdict(list)
+        for n, _ in enumerate(case_rungs(self.scheme)):
+            rows = self._session.run(f"halves/{self.scheme}/own/{n}", people=people, as_of=self._date, action="view")
+            for row in rows:
+                found[row["person"]].append((row["rank"], row["now"] or 0, row["members"]))
+        for claims in self._by_rule:
+            for person in claims.keys() & people:
+                found[person] += [(claim.rank, claim.now, claim.places) for claim in claims[person]]
+        return found
+
+    def _levels(self, person: str, groups: Numbers) -> Numbers:
+        """The rank of the guard that stops the person at each group, 0 where none does."""
+        levels = np.zeros(len(groups), np.int64)
+        for guard in self._guards:
+            stopped = guard.groups[groups]
+            if not stopped.any():
+                continue
+            if person in guard.unless:
+                free = np.zeros(len(self._place), np.bool_)
+                for through in guard.unless[person]:
+                    free[through.places] = True
+                stopped &= ~free[groups]
+            levels[stopped] = np.maximum(levels[stopped], guard.rank)
+        return levels
+
+
+def _raise(cells: Numbers, places: Places | slice | Numbers, rank: int, now: int) -> None:
+    rows = [(0, rank)] + [(1 if rank % 10 == 2 else 2, rank)] * (rank % 10 != 1) + [(3, now)] * (now > 0)
+    for row, value in rows:
+        cells[row, places] = np.maximum(cells[row, places], value)
+
+
+def _guarded(claims: Numbers, levels: Numbers) -> Numbers:
+    """A guard is a claim `none` like any other."""
+    claims[0] = np.maximum(claims[0], levels)
+    claims[2] = np.maximum(claims[2], levels)
+    return claims
+
+
+def pack(claims: Numbers) -> Numbers:
+    """Rank, edit rank, none rank and worth now as one number per pair; equal numbers decide equally."""
+    packed: Numbers = ((claims[0] * 100_000 + claims[1]) * 100_000 + claims[2]) * 4 + claims[3]
+    return packed
+
+
+def unpack(number: int, lifted: bool) -> Claim:
+    """The claim that `pack` made a number of."""
+    number, now = divmod(number, 4)
+    number, none = divmod(number, 100_000)
+    rank, edit = divmod(number, 100_000)
+    return Claim(rank or None, edit or None, none or None, now, lifted)

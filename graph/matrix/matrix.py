@@ -1,0 +1,127 @@
+"""Everybody's decisions on a day, person by person, from halves of rungs joined outside the graph.
+
+Made once (a few small questions per rung), then a person's whole row takes a millisecond or two. The whole
+compositions (`what/<scheme>/…`) are the reference; the tests compare both, pair by pair.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from seewhy.cypher.ladders import ladders
+from seewhy.graph.matrix.case_index import Sight, Spread
+from seewhy.graph.matrix.decision import Claim, Decision, decide
+from seewhy.graph.matrix.hash_join import Joined, unpack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    import numpy.typing as npt
+
+    from seewhy.graph.matrix.case_index import Codes, Places
+    from seewhy.graph.session import Session
+
+OWN = 1_000
+"""People per question about single cases."""
+
+
+class Row(NamedTuple):
+    """What is decided about one person: a code per group (0: nothing), and codes of single cases, which go first."""
+
+    person: str
+    table: Codes
+    places: Places
+    codes: Codes
+
+
+class Codebook:
+    """Decisions as small numbers; 0 is `none`. With `blocked` a none with a claim keeps its step and a number of its
+    own."""
+
+    def __init__(self, *, blocked: bool = False) -> None:
+        self.decisions: list[Decision] = [Decision("none", "none", "")]
+        self._blocked = blocked
+        self._codes: dict[Decision, int] = {self.decisions[0]: 0}
+        self._decoded: dict[tuple[str, Claim], int] = {}
+
+    def code(self, scheme: str, claim: Claim) -> int:
+        """The number of what is decided about a claim."""
+        key = (scheme, claim)
+        if key not in self._decoded:
+            full = decide(ladders()[scheme], claim)
+            kept = full.value != "none" or self._blocked
+            decision = Decision(full.value, full.value_now, full.step) if kept else self.decisions[0]
+            if decision not in self._codes:
+                self._codes[decision] = len(self.decisions)
+                self.decisions.append(decision)
+            self._decoded[key] = self._codes[decision]
+        return self._decoded[key]
+
+
+class _Known:
+    """Packed claims to codes: the few different ones are decoded once."""
+
+    def __init__(self) -> None:
+        self._numbers = np.full(1, -1, np.int64)
+        self._codes = np.zeros(1, np.uint8)
+
+    def codes(self, packed: npt.NDArray[np.int64], code: Callable[[int], int]) -> npt.NDArray[np.uint8]:
+        at = np.minimum(np.searchsorted(self._numbers, packed), len(self._numbers) - 1)
+        missing = self._numbers[at] != packed
+        if missing.any():
+            new = np.unique(packed[missing])
+            numbers = np.concatenate([self._numbers, new])
+            codes = np.concatenate([self._codes, np.array([code(int(n)) for n in new], np.uint8)])
+            order = np.argsort(numbers)
+            self._numbers, self._codes = numbers[order], codes[order]
+            at = np.searchsorted(self._numbers, packed)
+        return self._codes[at]
+
+
+class Everybody:
+    """All pairs of some schemes on a day. Places and codes are those of `spread` and `book`."""
+
+    def __init__(self, session: Session, date: str, schemes: Sequence[str], spread: Spread, book: Codebook) -> None:
+        self.spread, self.book = spread, book
+        self._parts = {
+            scheme: Joined(session, scheme, date, [spread.groups[n] for n in spread.of_scheme(scheme)])
+            for scheme in schemes
+        }
+        self._known = {(scheme, lifted): _Known() for scheme in schemes for lifted in (False, True)}
+
+    def sights(self, people: Sequence[str]) -> Iterator[Sight]:
+        """One Sight per person, in the order given, empty ones included."""
+        return (self.spread.sight(*row) for row in self.rows(people))
+
+    def rows(self, people: Sequence[str]) -> Iterator[Row]:
+        """One Row per person, in the order given: what is decided, not yet spread over cases."""
+        for begin in range(0, len(people), OWN):
+            batch = people[begin : begin + OWN]
+            own = {scheme: part.own_cases(batch) for scheme, part in self._parts.items()}
+            for person in batch:
+                mine = {scheme: claims[person] for scheme, claims in own.items() if person in claims}
+                yield self._row(person, mine)
+
+    def _row(self, person: str, own: dict[str, Any]) -> Row:
+        spread = self.spread
+        table = np.zeros(len(spread.groups), np.uint8)
+        places, found = [np.zeros(0, np.int64)], [np.zeros(0, np.uint8)]
+        for scheme, part in self._parts.items():
+            if person not in part.lifted:
+                continue
+            lifted = part.lifted[person]
+
+            def code(number: int, scheme: str = scheme, lifted: bool = lifted) -> int:
+                return self.book.code(scheme, unpack(number, lifted))
+
+            known, first = self._known[scheme, lifted], spread.of_scheme(scheme).start
+            groups, packed = part.of(person)
+            table[groups + first] = known.codes(packed, code)
+            if scheme in own:
+                cases, claims = spread.own_claims(own[scheme])
+                packed = part.with_cases(person, spread.group_of[cases].astype(np.int64) - first, claims)
+                places.append(cases)
+                found.append(known.codes(packed, code))
+        return Row(person, table, np.concatenate(places), np.concatenate(found))

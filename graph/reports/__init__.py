@@ -1,0 +1,1 @@
+"""Reports: their rows, and the files they become."""

@@ -1,0 +1,171 @@
+"""Answers and reports to files, each with a manifest beside it; never truncated.
+
+A report is a stream of tables of at most `ROWS` rows, so that memory does not grow with it. How tables are written, and
+what keeps a spreadsheet from running a text as a formula, is `graph.table_files`. Report and manifest appear together
+or not at all (`graph.appearing`). The same rows give the same bytes, so that a manifest can be made again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import io
+import json
+from typing import TYPE_CHECKING, Any
+
+from seewhy.graph.errors import ConfigurationError
+from seewhy.graph.evidence.scratch import pseudonymous
+from seewhy.graph.files.atomic import appearing
+from seewhy.graph.files.table_files import WRITERS
+from seewhy.graph.matrix.pairs import Pairs
+from seewhy.graph.nearest import nearest
+from seewhy.graph.reports.tables import REPORTS, report_columns, report_tables
+from seewhy.graph.rules.catalogue import rule_version
+from seewhy.graph.session import day
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from typing import BinaryIO
+
+    import pyarrow as pa
+
+    from seewhy.graph.evidence.pseudonyms import Pseudonyms
+    from seewhy.graph.files.signatures import Signer
+    from seewhy.graph.loads import Load
+    from seewhy.graph.session import Session
+
+ENDINGS = tuple(WRITERS)
+
+
+def export_report(
+    session: Session,
+    report: str,
+    output: Path,
+    as_of: str | None = None,
+    *,
+    progress: Callable[[str, int, int], None] | None = None,
+    pseudonyms: Pseudonyms | None = None,
+    overwrite: bool = False,
+    signer: Signer | None = None,
+) -> dict[str, Any]:
+    """Write one report and its manifest; returns the manifest. Both are there, complete, or neither.
+
+    A file that lies under one of the names is refused without `overwrite`. `signer` signs the exact bytes of the
+    manifest, which then names the key, and the signature appears beside it. With `pseudonyms` it is asked of a copy
+    in memory in which they stand for all ids, names and texts: it costs the memory and the time of a load.
+    """
+    if report not in REPORTS:
+        hint = nearest(report, list(REPORTS)) or f"reports: {', '.join(REPORTS)}"
+        raise ConfigurationError(f"unknown report `{report}`", hint)
+    _check_ending(output)
+    names = [manifest_file(output), output]
+    if signer is not None:
+        names.insert(0, signature_file(output))
+    with appearing(*names, overwrite=overwrite) as (*signed, told, file):
+        with session.engine.snapshot():
+            load = session.newest()
+            asked = session if pseudonyms is None else pseudonymous(session, pseudonyms, day(as_of))
+            date, tables = report_tables(asked, report, as_of, progress)
+            rows = WRITERS[output.suffix](file, report_columns(report), tables)
+        engine = f"{session.engine.name} {session.engine.version}"
+        manifest = {
+            "report": report,
+            **_manifest(REPORTS[report], date, output.name, rows, report_columns(report), _sha256(file), engine, load),
+            **({} if pseudonyms is None else {"pseudonyms": pseudonyms.as_dict()}),
+            **({} if signer is None else {"signed_by": signer.public.as_dict()}),
+        }
+        content = manifest_text(manifest).encode()
+        told.write(content)
+        if signer is not None:
+            signed[0].write(signer.sign(content))
+    return manifest
+
+
+def answer_file(
+    table: pa.Table, name: str, *, question: str, as_of: str, engine: str, load: Load
+) -> tuple[bytes, dict[str, Any]]:
+    """The rows of one answer, all of them, as the bytes of a file of that name, and its manifest."""
+    ending = name[name.rindex(".") :]
+    file = io.BytesIO()
+    rows = WRITERS[ending](file, table.schema, [table])
+    return file.getvalue(), _manifest(question, as_of, name, rows, table.schema, _sha256(file), engine, load)
+
+
+def count_rows(session: Session, report: str, as_of: str | None = None) -> int | None:
+    """How many rows a report will have, when that is known without building it; else None."""
+    date = day(as_of)
+    if report == "people":
+        return len(session.run("organisation/people"))
+    if report == "cases":
+        return sum(int(row["cases"]) for row in session.run("organisation/profile_counts", as_of=date))
+    if report == "secondary_access":
+        return len(session.run("organisation/secondary_access", as_of=date))
+    if report == "privileges":
+        names = ("role_contents", "held_privileges")
+        return sum(len(session.run(f"organisation/{name}", as_of=date)) for name in names)
+    return None
+
+
+def count_by_asking(
+    session: Session, report: str, as_of: str | None = None, progress: Callable[[str, int, int], None] | None = None
+) -> int:
+    """How many rows a report will have: everything is asked and decided, nothing is written."""
+    if report != "access":
+        return sum(len(table) for table in report_tables(session, report, as_of, progress)[1])
+    pairs, total = Pairs(session, as_of), 0
+    place = {person: n for n, person in enumerate(pairs.people, 1)}
+    for sight in pairs:
+        total += len(sight.cases)
+        if progress:
+            progress("people", place[sight.person], len(pairs.people))
+    return total
+
+
+def manifest_text(manifest: dict[str, Any]) -> str:
+    """A manifest as it stands in its file."""
+    return json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
+
+
+def manifest_file(output: Path) -> Path:
+    """The manifest beside a report."""
+    return output.with_name(output.name + ".manifest.json")
+
+
+def signature_file(output: Path) -> Path:
+    """The signature of the manifest beside a report."""
+    return output.with_name(output.name + ".manifest.json.sig")
+
+
+def _check_ending(output: Path) -> None:
+    if output.suffix not in WRITERS:
+        raise ConfigurationError(f"`{output.name}` has no ending that can be written", f"endings: {', '.join(ENDINGS)}")
+
+
+def _manifest(
+    question: str, date: str, name: str, rows: int, schema: pa.Schema, digest: str, engine: str, load: Load
+) -> dict[str, Any]:
+    return {
+        "question": question,
+        "as_of": date,
+        "file": name,
+        "rows": rows,
+        "columns": list(schema.names),
+        "sha256": digest,
+        "engine": engine,
+        "load": load.id,
+        "load_digest": load.digest,
+        "loaded_as_of": load.as_of,
+        "rule_version": rule_version(),
+        "product": load.product,
+        "written": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "complete": True,
+    }
+
+
+def _sha256(file: BinaryIO) -> str:
+    total = hashlib.sha256()
+    file.seek(0)
+    while part := file.read(1 << 20):
+        total.update(part)
+    return total.hexdigest()

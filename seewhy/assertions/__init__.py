@@ -1,0 +1,1 @@
+"""Assertion files: what they hold, what is wrong with one, and how it is run."""

@@ -1,0 +1,226 @@
+"""Standing promises of assertion files: `never` and `only`, over people and cases chosen by selectors (contract 7).
+
+`never`: nobody of the people has the value on any of the cases. `only`: nobody outside the people has it. A selector is
+a mapping; several keys mean all of them, a list of values any of them, a blank one everybody or every case of the day.
+
+What is asked: `who` case by case, or all cases person by person, whichever asks less.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from seewhy.assertions.reasons import FIRST, pair_reasons
+from seewhy.graph.errors import ConfigurationError
+from seewhy.graph.inputs.files import PORTAL_ROLES
+from seewhy.graph.matrix.pairs import Pairs
+from seewhy.graph.nearest import nearest
+from seewhy.graph.questions.check import who
+from seewhy.graph.session import day
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from seewhy.graph.session import Session
+
+PROMISES = ("never", "only")
+KEYS = ("people", "cases", "value", "as_of")
+SELECTORS: dict[str, dict[str, str]] = {
+    "people": {"ids": "", "unit": "people_of_unit", "role": "people_of_role", "system": "people_of_system"},
+    "cases": {"ids": "", "unit": "cases_of_unit", "case_type": "cases_of_type", "system": "cases_of_system"},
+}
+"""Per side the keys of a selector, and the query `organisation/select_…` that each asks."""
+_KNOWN = {
+    "unit": ("unit", "units", "units"),
+    "role": ("role", "roles", "roles"),
+    "system": ("system", "systems", "systems"),
+    "case_type": ("case type", "case_types", "types"),
+}
+"""Per key: the noun, the query that lists what is known, and the parameter of the selecting query."""
+SHOWN = 10
+"""How many values of a selector the line of a test names."""
+FEW = 200
+"""Cases up to which they are asked about one by one; beyond, everybody's sight is cheaper."""
+
+
+class WrongPromise(ConfigurationError):
+    """A promise that cannot be asked: an unknown key or id; the assertion file is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counterexample:
+    """One pair that breaks a promise."""
+
+    person: str
+    case: str
+    value: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Whether a promise holds: `broken` counts the pairs that break it, `first` holds the first few by person and case.
+
+    `wrong` (blank when it holds), and `why`, a line for each of the first pairs, are what a test run shows; `short` is
+    `wrong` without the pairs. `note` says when a selector chooses nobody.
+    """
+
+    broken: int
+    first: tuple[Counterexample, ...]
+    wrong: str
+    why: str
+    note: str = ""
+    short: str = ""
+
+
+def faults(kind: str, asked: Any) -> list[str]:
+    """What is wrong with the writing of a promise, before any graph is asked; empty when nothing is."""
+    if not isinstance(asked, dict):
+        return [f"`{kind}` takes a mapping with people, cases and value"]
+    found = [_unknown("key", str(key), KEYS) for key in asked if key not in KEYS]
+    if str(asked.get("value") or "view") not in ("view", "edit"):
+        found.append(f"`{kind}` has the value `{asked['value']}`; a value is view or edit")
+    for side, keys in SELECTORS.items():
+        chosen = asked.get(side)
+        if chosen is None:
+            continue
+        if not isinstance(chosen, dict):
+            found.append(f"`{side}` of `{kind}` is a mapping with {', '.join(keys)}")
+            continue
+        found += [f"{_unknown('selector', str(key), tuple(keys))} of {side}" for key in chosen if key not in keys]
+        found += [
+            f"`{key}` of `{side}` is one id or a list of ids"
+            for key, value in chosen.items()
+            if value is None or value == [] or not all(map(_is_one, value if isinstance(value, list) else [value]))
+        ]
+    try:
+        day(asked.get("as_of"))
+    except ConfigurationError as error:
+        found.append(error.message)
+    return found
+
+
+def _is_one(value: Any) -> bool:
+    return value is not None and not isinstance(value, dict | list | tuple)
+
+
+def _unknown(what: str, name: str, known: tuple[str, ...]) -> str:
+    hint = nearest(name, known) or f"known are {', '.join(known)}"
+    return f"unknown {what} `{name}` ({hint})"
+
+
+def told(kind: str, asked: Mapping[str, Any]) -> str:
+    """The promise in words, for the line of a test."""
+    sides = []
+    for side in SELECTORS:
+        chosen = asked.get(side) or {}
+        words = " and ".join(f"{key} {_some(_values(value))}" for key, value in chosen.items())
+        sides.append(f"{side}: {words or ('everybody' if side == 'people' else 'all')}")
+    return f"{kind} {', '.join(sides)}, value: {asked.get('value') or 'view'}"
+
+
+def _some(values: list[str]) -> str:
+    left = len(values) - SHOWN
+    return ", ".join(values[:SHOWN]) + (f" and {left:,} more" if left > 0 else "")
+
+
+def keep(session: Session, kind: str, asked: Mapping[str, Any], as_of: str) -> Kept:
+    """Ask whether a promise holds on the day. Raises WrongPromise for unknown keys and ids."""
+    if wrong := faults(kind, asked):
+        raise WrongPromise("; ".join(wrong))
+    date = day(asked["as_of"]) if asked.get("as_of") is not None else as_of
+    value = str(asked.get("value") or "view")
+    with session.engine.snapshot():
+        people = _chosen(session, "people", asked.get("people") or {}, date)
+        cases = _chosen(session, "cases", asked.get("cases") or {}, date)
+        note = _nothing_asked(kind, people, cases, date)
+        if kind == "only":
+            people = {row["id"] for row in session.run("organisation/people")} - people
+        pairs = _pairs(session, people, cases, date, ("edit",) if value == "edit" else ("view", "edit"))
+        first: list[Counterexample] = []
+        broken = 0
+        for pair in pairs:
+            broken += 1
+            if len(first) < FIRST or _order(pair) < _order(first[-1]):
+                first = sorted([*first, pair], key=_order)[:FIRST]
+        if not broken:
+            return Kept(0, (), "", "", note)
+        pairs_told = [f"{one.person} on {one.case} ({one.value}, by {one.step})" for one in first]
+        left = f"and {broken - len(first):,} more" if broken > len(first) else ""
+        why = [
+            f"{line}: {pair_reasons(session, one.person, one.case, date)}"
+            for line, one in zip(pairs_told, first, strict=True)
+        ]
+        whom = "nobody" if kind == "never" else "nobody else"
+        short = f"expected {whom}, got {broken:,} {'pair' if broken == 1 else 'pairs'}"
+        wrong_text = f"{short}: {'; '.join([*pairs_told, *([left] if left else [])])}"
+        return Kept(broken, tuple(first), wrong_text, "\n".join([*why, *([left] if left else [])]), note, short)
+
+
+def _nothing_asked(kind: str, people: Collection[str], cases: Collection[str], date: str) -> str:
+    """Says when a promise holds only because a selector chooses nobody, or no case; blank otherwise."""
+    if not cases:
+        return f"`cases` selects no case on {date}, so nothing was asked"
+    if not people and kind == "never":
+        return f"`people` selects nobody on {date}, so nothing was asked"
+    return f"`people` selects nobody on {date}, so nobody at all may" if not people else ""
+
+
+def _order(one: Counterexample) -> tuple[str, str]:
+    return one.person, one.case
+
+
+def _values(value: Any) -> list[str]:
+    return [str(one) for one in value] if isinstance(value, list | tuple) else [str(value)]
+
+
+def _chosen(session: Session, side: str, selector: Mapping[str, Any], date: str) -> set[str]:
+    """The ids that every key of a selector chooses; without a key everybody, or every case of the day."""
+    listed = "organisation/people" if side == "people" else "organisation/select_cases_of_day"
+    chosen: set[str] | None = None if selector else {row["id"] for row in session.run(listed, as_of=date)}
+    for key, value in selector.items():
+        values = _values(value)
+        if key == "ids":
+            known = {row["id"]: row["name"] for row in session.run(f"organisation/{side}")}
+            _check("person" if side == "people" else "case", values, known)
+            found = set(values)
+        else:
+            noun, listing, parameter = _KNOWN[key]
+            known = {row["id"]: row["name"] for row in session.run(f"organisation/{listing}") if row["id"]}
+            if key == "role":
+                known |= dict.fromkeys(PORTAL_ROLES.split(), "")
+            _check(noun, values, known)
+            name = f"organisation/select_{SELECTORS[side][key]}"
+            found = {row["id"] for row in session.run(name, as_of=date, **{parameter: values})}
+        chosen = found if chosen is None else chosen & found
+    return chosen or set()
+
+
+def _check(noun: str, values: list[str], known: dict[str, str]) -> None:
+    for one in values:
+        if one not in known:
+            raise WrongPromise(f"unknown {noun} `{one}`", nearest(one, known, always=True))
+
+
+def _pairs(
+    session: Session, people: Collection[str], cases: Collection[str], date: str, values: tuple[str, ...]
+) -> Iterator[Counterexample]:
+    """Every pair of people and cases with one of the values."""
+    if not people or not cases:
+        return
+    if len(cases) <= min(len(people), FEW):
+        for case in sorted(cases):
+            for seer in who(session, case, date).people:
+                if seer.person in people and seer.value in values:
+                    yield Counterexample(seer.person, case, seer.value, seer.step)
+        return
+    pairs = Pairs(session, date, sorted(people))
+    wanted = np.fromiter((case in cases for case in pairs.cases), np.bool_, len(pairs.cases))
+    for sight in pairs:
+        worth = np.array([decision.value in values for decision in pairs.decisions])
+        for at in np.flatnonzero(wanted[sight.cases] & worth[sight.codes]):
+            decision = pairs.decisions[int(sight.codes[at])]
+            yield Counterexample(sight.person, pairs.cases[int(sight.cases[at])], decision.value, decision.step)
