@@ -12,13 +12,14 @@ from pyvis.network import Network
 
 from seewhy.explorer.palette import KINDS, kind
 from seewhy.explorer.picture.layout import WIDTH, Chain, chained, curve, longest, placed
+from seewhy.explorer.titles import step_title
+from seewhy.graph.answers.access import End
 from seewhy.graph.explain.paths import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from seewhy.explorer.titles import step_title
-from seewhy.graph.answers.access import End, PathStep, Reason, WhyAnswer
+    from seewhy.graph.answers.access import PathStep, Reason, WhyAnswer
 
 MOST = 40
 """Cards that are drawn; above that a picture is unreadable, and the page shows counts and the table instead."""
@@ -126,8 +127,6 @@ class _Builder:
         self._card(case, "case", check.case, answer.case_name or "case")
 
     def _word(self, id: str) -> str:
-        from seewhy.graph.answers.access import End
-
         kind_name, _, plain = id.partition(":")
         return self.about(End(kind_name, plain, plain))
 
