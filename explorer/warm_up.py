@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from seewhy import explorer
 from seewhy.explorer import components, data, picture, widgets
-from seewhy.explorer.data import connection, lists, lookup, search
+from seewhy.explorer.data import connection, search, search_index, tables
 from seewhy.graph.errors import SeeWhyError
 from seewhy.graph.rules.catalogue import rules
 from seewhy.graph.session import day
@@ -27,5 +27,5 @@ def make_ready() -> None:
         connection.health(now)
         connection.loads()
         for kind in search.KINDS:
-            lookup.table(now, kind)
-        lists.prepare(now, date)
+            search_index.table(now, kind)
+        tables.prepare(now, date)

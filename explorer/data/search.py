@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 import streamlit as st
 
-from seewhy.explorer.data.lookup import folded, table, thing
+from seewhy.explorer.data.search_index import folded, table, thing
 
 if TYPE_CHECKING:
     from seewhy.explorer.data.connection import Revision
-    from seewhy.explorer.data.lookup import Thing
+    from seewhy.explorer.data.search_index import Thing
 
 KINDS = ("person", "case", "unit", "role", "case_type", "system", "rule")
 """What can be looked for; each is also a prefix."""

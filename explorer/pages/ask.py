@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from seewhy.explorer import navigation, page_list, page_shell, urls
-from seewhy.explorer.components import blocks, link_html
-from seewhy.explorer.data import background, connection, lists, lookup, organisation
+from seewhy.explorer.components import blocks, links
+from seewhy.explorer.data import answers, background, connection, search_index, tables
 from seewhy.explorer.palette import kind
 from seewhy.explorer.widgets.search_box import search_box, title
 from seewhy.graph.rules.catalogue import rule, rules
 
 if TYPE_CHECKING:
     from seewhy.explorer.data.connection import Revision
-    from seewhy.explorer.data.lookup import Thing
+    from seewhy.explorer.data.search_index import Thing
     from seewhy.graph.answers.findings import FindingsAnswer
 
 _COUNTED = {
@@ -50,11 +50,11 @@ def page() -> None:
             )
         with day:
             urls.date_field()
-    lists.prepare(now, date)
+    tables.prepare(now, date)
     page_shell.standing(now, date)
     page_shell.not_today(date)
-    person = lookup.named(now, "person", urls.asked("person"))
-    case = lookup.named(now, "case", urls.asked("case"))
+    person = search_index.named(now, "person", urls.asked("person"))
+    case = search_index.named(now, "case", urls.asked("case"))
     _shown(now)
     _questions(person, case)
     _graph(now, date)
@@ -118,11 +118,11 @@ def _shown(now: Revision) -> None:
     if kind_name == "rule":
         found = rule(id)
         carried = ", ".join(what.replace(":", " ") for what in found.carried_by) or f"not about access: {found.reason}"
-        reading = f'<p class="src">Our reading: {link_html.marked(found.reading)}</p>' if found.reading else ""
+        reading = f'<p class="src">Our reading: {links.marked(found.reading)}</p>' if found.reading else ""
         way = navigation.to("Open the rule", "rules", id=found.id)
-        said = f"<p>{link_html.marked(found.statement)}</p>{reading}<p class='src'>Carried by {escape(carried)}</p>"
+        said = f"<p>{links.marked(found.statement)}</p>{reading}<p class='src'>Carried by {escape(carried)}</p>"
         blocks.show(blocks.section(found.id, f"{said}<p>{way}</p>", "rule"))
-    elif kind_name in ("unit", "role", "case_type", "system") and (thing := lookup.named(now, kind_name, id)):
+    elif kind_name in ("unit", "role", "case_type", "system") and (thing := search_index.named(now, kind_name, id)):
         way = navigation.to("Open it in Structure", "structure", unit=id) if kind_name == "unit" else ""
         blocks.show(
             blocks.section(
@@ -134,7 +134,7 @@ def _shown(now: Revision) -> None:
 
 
 def _graph(now: Revision, date: str) -> None:
-    found = organisation.counts_of_day(now, date)
+    found = answers.counts_of_day(now, date)
     tiles = "".join(
         f'<div class="tile"><b>{found[name]:,}</b><span>{blocks.icon(kind(name).icon)}{word}</span></div>'
         for name, word in _COUNTED.items()
@@ -142,7 +142,7 @@ def _graph(now: Revision, date: str) -> None:
     )
     systems = [
         (id, name, blocks.scheme_text(scheme))
-        for id, name, scheme in lookup.table(now, "system").select("id", "name", "about").iter_rows()
+        for id, name, scheme in search_index.table(now, "system").select("id", "name", "about").iter_rows()
     ]
     loads = [
         (load.id, blocks.day_text(load.as_of), load.finished.replace("T", " ")[:16], f"{load.facts:,}")
@@ -166,7 +166,7 @@ def _graph(now: Revision, date: str) -> None:
 
 def _findings(now: Revision, date: str) -> None:
     """How many findings of each severity, and the first of them."""
-    later = organisation.findings_later(now, date)
+    later = answers.findings_later(now, date)
     if later is None:
         way = navigation.to("Look for findings", "findings")
         blocks.show(blocks.section("Top findings", f"<p>Not looked for yet with this load and day. {way}</p>"))
@@ -180,12 +180,12 @@ def _top(found: FindingsAnswer) -> None:
             f'<span class="tag {TONES[one.severity]}">{one.severity}</span>',
             blocks.rule_chip(one.rule),
             escape(one.message),
-            link_html.why(one.person, one.case) if one.person and one.case else "",
+            links.why(one.person, one.case) if one.person and one.case else "",
         )
         for one in found.findings[:_TOP]
     )
     counted = ", ".join(f"{n:,} {severity}" for severity, n in found.counts.items()) or "none"
-    table = link_html.table(("Severity", "Rule", "What", ""), rows) if found.findings else "<p>Nothing is odd.</p>"
+    table = links.table(("Severity", "Rule", "What", ""), rows) if found.findings else "<p>Nothing is odd.</p>"
     way = f'<p class="more">{navigation.to(f"All {len(found.findings):,} findings", "findings")}</p>'
     blocks.show(blocks.section("Top findings", table + way, counted))
 

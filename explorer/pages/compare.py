@@ -11,7 +11,7 @@ import streamlit as st
 from seewhy.explorer import answer_bar, page_shell, urls
 from seewhy.explorer.components import blocks, tiles
 from seewhy.explorer.components.tiles import Bar, Tile
-from seewhy.explorer.data import connection, lists
+from seewhy.explorer.data import connection, tables
 from seewhy.explorer.widgets import data_table, filters
 from seewhy.explorer.widgets.fields import field
 from seewhy.explorer.widgets.preview import preview
@@ -21,7 +21,7 @@ from seewhy.graph.questions.compare import KINDS, ONLY_FIRST, ONLY_SECOND, OTHER
 
 if TYPE_CHECKING:
     from seewhy.explorer.data.connection import Revision
-    from seewhy.explorer.data.lists import Compared
+    from seewhy.explorer.data.tables import Compared
     from seewhy.graph.questions.compare import Comparison, Reason
 
 _WAYS = {"": "Two people", "days": "One person, two days"}
@@ -47,7 +47,7 @@ def page() -> None:
         page_shell.footer(now)
         return
     try:
-        found = lists.compared_days(now, *sides) if days else lists.compared(now, sides[0], sides[1], date)
+        found = tables.compared_days(now, *sides) if days else tables.compared(now, sides[0], sides[1], date)
     except (UnknownEntity, ConfigurationError) as error:
         page_shell.standing(now, date or today())
         page_shell.trouble(error)

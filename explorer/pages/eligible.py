@@ -8,8 +8,8 @@ import pyarrow as pa
 import streamlit as st
 
 from seewhy.explorer import answer_bar, navigation, page_shell, urls
-from seewhy.explorer.components import blocks, eligibility_blocks
-from seewhy.explorer.data import connection, lookup, organisation
+from seewhy.explorer.components import blocks, eligibility_cards
+from seewhy.explorer.data import answers, connection, search_index
 from seewhy.explorer.widgets import filters
 from seewhy.explorer.widgets.fields import field
 from seewhy.explorer.widgets.search_box import search_box, title
@@ -21,8 +21,8 @@ from seewhy.graph.questions.eligibility.memberships import ROLES
 from seewhy.graph.rules.privileges import privileges
 
 if TYPE_CHECKING:
+    from seewhy.explorer.data.answers import Statements
     from seewhy.explorer.data.connection import Revision
-    from seewhy.explorer.data.organisation import Statements
 
 _QUESTIONS = {
     "secondary-access": "Secondary access: may this request be made?",
@@ -78,7 +78,7 @@ def page() -> None:
         page_shell.footer(now)
         return
     try:
-        answer, statements = organisation.eligible(now, kind, date, {k: v for k, v in arguments.items() if v})
+        answer, statements = answers.eligible(now, kind, date, {k: v for k, v in arguments.items() if v})
     except (UnknownEntity, ConfigurationError) as error:
         page_shell.standing(now, date)
         page_shell.not_today(date)
@@ -135,7 +135,7 @@ def _positions(now: Revision) -> tuple[str, ...]:
     def add(_: str, id: str) -> None:
         st.query_params["position"] = list(dict.fromkeys((*chosen, id)))
 
-    known = lookup.named(now, "position", chosen[0]) if len(chosen) == 1 else None
+    known = search_index.named(now, "position", chosen[0]) if len(chosen) == 1 else None
     search_box(
         now,
         "pick-positions",
@@ -173,16 +173,16 @@ def _answered(
         )
     page_shell.not_today(answer.as_of)
     if isinstance(answer, EligiblePeople):
-        blocks.show(eligibility_blocks.offered(answer))
+        blocks.show(eligibility_cards.offered(answer))
         left, right = st.container(key="main").columns([8, 4], gap="medium")
         with left:
-            body = eligibility_blocks.people(answer.people) if answer.people else "<p>Nobody is offered.</p>"
+            body = eligibility_cards.people(answer.people) if answer.people else "<p>Nobody is offered.</p>"
             blocks.show(blocks.section("People", body, f"{len(answer.people):,}"))
         with right:
-            blocks.show(eligibility_blocks.notes(answer.notes, "What the list goes by"))
+            blocks.show(eligibility_cards.notes(answer.notes, "What the list goes by"))
         page_shell.footer(now, ("People", f"{len(answer.people):,}, all counted"))
         return
-    blocks.show(eligibility_blocks.verdict(answer))
+    blocks.show(eligibility_cards.verdict(answer))
     left, right = st.container(key="main").columns([7, 5], gap="medium")
     with left:
         if len(answer.routes) > 1:
@@ -191,20 +191,20 @@ def _answered(
                 blocks.show(
                     blocks.section(
                         route.title[:1].upper() + route.title[1:],
-                        eligibility_blocks.checklist(answer, route.conditions),
+                        eligibility_cards.checklist(answer, route.conditions),
                         note,
                     )
                 )
         else:
             blocks.show(
                 blocks.section(
-                    "Conditions", eligibility_blocks.checklist(answer, answer.conditions), "every one has to be met"
+                    "Conditions", eligibility_cards.checklist(answer, answer.conditions), "every one has to be met"
                 )
             )
     with right:
         blocks.show(
-            eligibility_blocks.turn_to(answer)
-            + ("" if len(answer.routes) > 1 else eligibility_blocks.notes(answer.notes))
+            eligibility_cards.turn_to(answer)
+            + ("" if len(answer.routes) > 1 else eligibility_cards.notes(answer.notes))
         )
     page_shell.footer(now, ("Conditions", f"{len(answer.conditions)}, all shown"))
 

@@ -10,9 +10,9 @@ import pyarrow as pa
 import streamlit as st
 
 from seewhy.explorer import answer_bar, navigation, page_shell, urls
-from seewhy.explorer.components import blocks, link_html, tiles
+from seewhy.explorer.components import blocks, links, tiles
 from seewhy.explorer.components.tiles import Tile
-from seewhy.explorer.data import connection, organisation
+from seewhy.explorer.data import answers, connection
 from seewhy.explorer.titles import step_title
 from seewhy.explorer.widgets import filters
 from seewhy.graph.rules.findings import findings as registry
@@ -20,8 +20,8 @@ from seewhy.graph.rules.findings import findings as registry
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from seewhy.explorer.data.answers import Statements
     from seewhy.explorer.data.connection import Revision
-    from seewhy.explorer.data.organisation import Statements
     from seewhy.graph.answers.findings import FindingsAnswer, Occurrence
 
 TONES = {"high": ("blocked", "error", "high"), "medium": ("depends", "warning", "medium"), "low": ("no", "info", "low")}
@@ -37,7 +37,7 @@ def page() -> None:
         with day:
             urls.date_field()
         date = urls.as_of()
-        answer, statements = organisation.findings(now, date)
+        answer, statements = answers.findings(now, date)
         with kind:
             rule = filters.choice("rule", "Rule", _rules(answer))
     _answered(now, answer, statements, rule)
@@ -76,7 +76,7 @@ def _answered(now: Revision, answer: FindingsAnswer, statements: Statements, rul
     ]
     left, right = st.container(key="main").columns([17, 8], gap="medium")
     with left:
-        part, line = link_html.pages("findings", len(shown), "findings")
+        part, line = links.pages("findings", len(shown), "findings")
         rows = "".join(_row(one) for one in shown[part])
         body = f'{line}<ul class="found">{rows}</ul>' if shown else "<p>Nothing of this kind on this day.</p>"
         blocks.show(blocks.section("Findings", body, "the most severe first"))
@@ -111,7 +111,7 @@ def _row(one: Occurrence) -> str:
     if one.unit:
         ways.append(navigation.to(f"unit {one.unit}", "structure", unit=one.unit))
     if one.person and one.case:
-        ways.append(link_html.why(one.person, one.case))
+        ways.append(links.why(one.person, one.case))
     also = ""
     if one.also:
         listed = escape(", ".join(one.also[:8])) + (" …" if len(one.also) > 8 else "")
@@ -140,7 +140,7 @@ def _kinds(found: Sequence[Occurrence]) -> str:
         )
         for (rule, name), count in number.most_common()
     )
-    body = link_html.table(("Rule", "What", "Count"), rows, most=len(number)) if number else "<p>None.</p>"
+    body = links.table(("Rule", "What", "Count"), rows, most=len(number)) if number else "<p>None.</p>"
     absent = len(registry()) - len({name for _, name in number})
     return blocks.section(
         "By rule", body + f'<p class="src more">{absent} more kinds were looked for and not found.</p>'

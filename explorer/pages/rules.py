@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from seewhy.explorer import navigation, page_shell, urls
-from seewhy.explorer.components import blocks, link_html, tiles
+from seewhy.explorer.components import blocks, links, tiles
 from seewhy.explorer.components.tiles import Bar, Tile
-from seewhy.explorer.data import connection, organisation
+from seewhy.explorer.data import answers, connection
 from seewhy.explorer.palette import SCHEMES, VALUES
 from seewhy.explorer.titles import step_title
 from seewhy.explorer.widgets import filters
@@ -91,8 +91,8 @@ def _all(now: Revision) -> None:
 
 
 def _table(shown: Sequence[Rule]) -> str:
-    rows = ((blocks.rule_chip(one.id), link_html.marked(one.statement), _carriers(one)) for one in shown)
-    return link_html.table(("Rule", "What it says", "Carried by"), rows, most=len(shown))
+    rows = ((blocks.rule_chip(one.id), links.marked(one.statement), _carriers(one)) for one in shown)
+    return links.table(("Rule", "What it says", "Carried by"), rows, most=len(shown))
 
 
 def _carriers(one: Rule) -> str:
@@ -105,12 +105,10 @@ def _carriers(one: Rule) -> str:
 def _one(now: Revision, one: Rule, date: str) -> None:
     product = next(heading for _, heading, scheme in SYSTEMS.values() if scheme == one.scheme)
     blocks.show(tiles.heading("rule", one.id, (product, _BASIS[one.basis])))
-    reading = f'<p class="reading"><b>Our reading.</b> {link_html.marked(one.reading)}</p>' if one.reading else ""
+    reading = f'<p class="reading"><b>Our reading.</b> {links.marked(one.reading)}</p>' if one.reading else ""
     left, right = st.container(key="main").columns([7, 5], gap="medium")
     with left:
-        blocks.show(
-            blocks.section("What it says", f'<p class="statement">{link_html.marked(one.statement)}</p>{reading}')
-        )
+        blocks.show(blocks.section("What it says", f'<p class="statement">{links.marked(one.statement)}</p>{reading}'))
         if one.carried_by:
             items = "".join(f"<li>{_carrier(one, what)}</li>" for what in one.carried_by)
             blocks.show(blocks.section("What carries it", f'<ul class="lack">{items}</ul>'))
@@ -165,12 +163,12 @@ def _today(now: Revision, one: Rule, date: str) -> None:
                 "Count them", icon=":material/functions:"
             ):
                 st.session_state["counted"] = (now.key, date)
-                _decisions(organisation.decided(now, date), steps)
+                _decisions(answers.decided(now, date), steps)
             else:
                 blocks.show('<p class="src">Everything is decided for it: seconds in a large organisation.</p>')
     kinds = one.carriers("finding")
     if kinds:
-        found = [f for kind in kinds for f in organisation.findings_of(now, date, kind) if f.rule == one.id]
+        found = [f for kind in kinds for f in answers.findings_of(now, date, kind) if f.rule == one.id]
         said = f"{len(found):,} finding{'' if len(found) == 1 else 's'} about this rule on this day."
         body = f"<p>{said} {navigation.to('List them', 'findings', rule=one.id) if found else ''}</p>"
         blocks.show(blocks.section("Findings", body, ", ".join(step_title(kind) for kind in kinds)))

@@ -11,9 +11,9 @@ import pyarrow as pa
 import streamlit as st
 
 from seewhy.explorer import answer_bar, navigation, page_shell, urls
-from seewhy.explorer.components import blocks, link_html, tiles, unit_blocks
+from seewhy.explorer.components import blocks, links, tiles, unit_cards
 from seewhy.explorer.components.tiles import Tile
-from seewhy.explorer.data import connection, lookup, organisation
+from seewhy.explorer.data import answers, connection, search_index
 from seewhy.explorer.palette import KINDS
 from seewhy.explorer.picture import component, org_tree, svg
 from seewhy.explorer.picture.model import MOST
@@ -24,8 +24,8 @@ from seewhy.graph.errors import UnknownEntity
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from seewhy.explorer.data.answers import Statements
     from seewhy.explorer.data.connection import Revision
-    from seewhy.explorer.data.organisation import Statements
     from seewhy.explorer.picture.model import Drawing
     from seewhy.graph.answers.person import PersonAnswer
     from seewhy.graph.questions.structure import StructureAnswer, UnitAnswer
@@ -39,7 +39,7 @@ def page() -> None:
         field, day = st.columns([5, 1.3], vertical_alignment="bottom")
         with field:
             kind, id = ("unit", unit) if unit else ("person", person)
-            known = lookup.named(now, kind, id) if id else None
+            known = search_index.named(now, kind, id) if id else None
             search_box(
                 now,
                 "place",
@@ -52,13 +52,13 @@ def page() -> None:
         with day:
             urls.date_field()
     date = urls.as_of()
-    answer, statements = organisation.structure(now, date)
+    answer, statements = answers.structure(now, date)
     try:
         if unit:
-            one, more = organisation.unit(now, unit, date)
+            one, more = answers.unit(now, unit, date)
             _unit(now, answer, one, statements + more)
         elif person:
-            who, more = organisation.person(now, person, date)
+            who, more = answers.person(now, person, date)
             _person(now, answer, who, statements + more)
         else:
             _all(now, answer, statements)
@@ -146,7 +146,7 @@ def _unit(now: Revision, answer: StructureAnswer, one: UnitAnswer, statements: S
         ),
     )
     if one.id not in answer.units:
-        thing = lookup.named(now, "unit", one.id)
+        thing = search_index.named(now, "unit", one.id)
         blocks.show(
             tiles.heading("unit", thing.name if thing else one.id, (one.id, "not in the organisation on this day"))
         )
@@ -155,7 +155,7 @@ def _unit(now: Revision, answer: StructureAnswer, one: UnitAnswer, statements: S
     line = answer.units[one.id]
     about = (line.id, org_tree.kind_text(line), f"code {line.code}" if line.code else "")
     blocks.show(tiles.heading("unit", line.name, about))
-    blocks.show(unit_blocks.way(answer, one.id), key="way")
+    blocks.show(unit_cards.way(answer, one.id), key="way")
     below = sum(1 for _ in answer.below(one.id)) - 1
     blocks.show(
         tiles.tiles(
@@ -177,9 +177,9 @@ def _unit(now: Revision, answer: StructureAnswer, one: UnitAnswer, statements: S
         )
     left, right = st.container(key="main").columns([7, 5], gap="medium")
     with left:
-        blocks.show(unit_blocks.leaders(one) + unit_blocks.people(one))
+        blocks.show(unit_cards.leaders(one) + unit_cards.people(one))
     with right:
-        blocks.show(unit_blocks.seats(one) + unit_blocks.cases(one))
+        blocks.show(unit_cards.seats(one) + unit_cards.cases(one))
     page_shell.footer(
         now, ("People", f"{line.people_at:,}, all counted"), ("Cases", f"{len(one.cases):,}, all counted")
     )
@@ -206,14 +206,14 @@ def _person(now: Revision, answer: StructureAnswer, who: PersonAnswer, statement
         _picture(now, answer, drawn, "thick lines: where this person belongs, and how")
     left, right = st.container(key="main").columns([7, 5], gap="medium")
     with left:
-        table = link_html.table(
+        table = links.table(
             ("Unit", "Kind", "How", "Row"),
             (
                 (
-                    link_html.unit(p.unit, answer.units[p.unit].name),
+                    links.unit(p.unit, answer.units[p.unit].name),
                     escape(org_tree.kind_text(answer.units[p.unit])),
                     escape(p.how),
-                    link_html.source(row),
+                    links.source(row),
                 )
                 for p, row in held
             ),
@@ -221,7 +221,7 @@ def _person(now: Revision, answer: StructureAnswer, who: PersonAnswer, statement
         )
         blocks.show(blocks.section("Units", table if held else "<p>No unit on this day.</p>", f"{len(held):,}"))
     with right:
-        blocks.show(unit_blocks.managers(who) + unit_blocks.anywhere(who))
+        blocks.show(unit_cards.managers(who) + unit_cards.anywhere(who))
     page_shell.footer(now, ("Units of this person", f"{len(held):,}, all listed"))
 
 
@@ -277,7 +277,7 @@ def _selected(now: Revision, answer: StructureAnswer, selected: str) -> str:
             f'<div class="panel"><h3>{escape(line.name)}</h3><ul>{body}</ul>'
             f"<p>{navigation.to('Open this unit', 'structure', unit=id)}</p></div>"
         )
-    if kind == "person" and (thing := lookup.named(now, "person", id)):
+    if kind == "person" and (thing := search_index.named(now, "person", id)):
         what = navigation.to("What can they see", "what", person=id)
         about = f'<p class="src">{escape(thing.about)}</p>'
         return f'<div class="panel"><h3>{escape(thing.name)}</h3>{about}<p>{what}</p></div>'

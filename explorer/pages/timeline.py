@@ -11,7 +11,7 @@ import streamlit as st
 from seewhy.explorer import answer_bar, navigation, page_shell, urls
 from seewhy.explorer.components import blocks, tiles
 from seewhy.explorer.components.tiles import Tile
-from seewhy.explorer.data import connection, organisation
+from seewhy.explorer.data import answers, connection
 from seewhy.explorer.palette import VALUES
 from seewhy.explorer.picture import timeline_bars
 from seewhy.explorer.picture.timeline_bars import Axis, Block
@@ -20,8 +20,8 @@ from seewhy.explorer.widgets.fields import field
 from seewhy.graph.errors import UnknownEntity
 
 if TYPE_CHECKING:
+    from seewhy.explorer.data.answers import Statements
     from seewhy.explorer.data.connection import Revision
-    from seewhy.explorer.data.organisation import Statements
     from seewhy.graph.questions.timeline import Change, Period, ReasonBar, TimelineAnswer
 
 _LOOKS = {"edit": "yes", "view": "light", "none": "none"}
@@ -47,7 +47,7 @@ def page() -> None:
         page_shell.footer(now)
         return
     try:
-        answer, statements = organisation.timeline(now, person, case)
+        answer, statements = answers.timeline(now, person, case)
     except UnknownEntity as error:
         page_shell.standing(now, date)
         page_shell.trouble(error)

@@ -12,7 +12,7 @@ import streamlit as st
 from seewhy.explorer import answer_bar, page_shell, urls
 from seewhy.explorer.components import blocks, tiles
 from seewhy.explorer.components.tiles import Bar, Tile
-from seewhy.explorer.data import connection, lists, lookup
+from seewhy.explorer.data import connection, search_index, tables
 from seewhy.explorer.titles import step_title
 from seewhy.explorer.widgets import data_table, filters
 from seewhy.explorer.widgets.fields import field
@@ -22,7 +22,7 @@ from seewhy.graph.questions.case_list import CATEGORY, OFFICE, RESPONSIBLE, TEAM
 
 if TYPE_CHECKING:
     from seewhy.explorer.data.connection import Revision
-    from seewhy.explorer.data.lists import Cases
+    from seewhy.explorer.data.tables import Cases
 
 _SHOWN = {"": "All that can be seen", "edit": "Edit", "view": "View only", "blocked": "Blocked"}
 _LISTS = {
@@ -45,7 +45,7 @@ def page() -> None:
         with day:
             urls.date_field()
     date = urls.as_of()
-    lists.prepare(now, date)
+    tables.prepare(now, date)
     if not person:
         page_shell.standing(now, date)
         page_shell.not_today(date)
@@ -53,7 +53,7 @@ def page() -> None:
         page_shell.footer(now)
         return
     try:
-        found = lists.what(now, person, date)
+        found = tables.what(now, person, date)
     except UnknownEntity as error:
         page_shell.standing(now, date)
         page_shell.not_today(date)
@@ -78,7 +78,7 @@ def _answered(now: Revision, found: Cases) -> None:
         )
     page_shell.not_today(answer.as_of)
     count = len(answer.cases)
-    thing = lookup.named(now, "person", answer.person)
+    thing = search_index.named(now, "person", answer.person)
     blocks.show(
         tiles.heading(
             "person",
@@ -144,7 +144,7 @@ def _reasons(now: Revision, found: Cases) -> None:
         ]
         if blocked[system]:
             bars.append(Bar("Blocked, although something matches", blocked[system], "blocked"))
-        thing = lookup.named(now, "system", system)
+        thing = search_index.named(now, "system", system)
         name = thing.name if thing and thing.name else system
         word = scheme.get(system, "")
         parts.append(tiles.bars(bars, f"{name} ({word})" if word else name, most=most, total=by_system[system]))

@@ -10,9 +10,9 @@ import polars as pl
 import streamlit as st
 
 from seewhy.explorer import answer_bar, page_shell, urls
-from seewhy.explorer.components import blocks, link_html, tiles
+from seewhy.explorer.components import blocks, links, tiles
 from seewhy.explorer.components.tiles import Tile
-from seewhy.explorer.data import connection, organisation
+from seewhy.explorer.data import answers, connection
 from seewhy.explorer.palette import VALUES
 from seewhy.explorer.titles import step_title
 from seewhy.explorer.widgets import filters
@@ -22,8 +22,8 @@ from seewhy.graph.explain.fact_words import said_words
 from seewhy.graph.inputs.plain_yaml import NotPlain, read_plain
 
 if TYPE_CHECKING:
+    from seewhy.explorer.data.answers import Statements
     from seewhy.explorer.data.connection import Revision
-    from seewhy.explorer.data.organisation import Statements
     from seewhy.graph.answers.change import ChangedFact, WhatifAnswer
     from seewhy.graph.answers.findings import Occurrence
 
@@ -63,7 +63,7 @@ def page() -> None:
     try:
         changes = _changes(now, do, date)
         if changes:
-            answer, statements = organisation.whatif(now, date, json.dumps(changes, sort_keys=True))
+            answer, statements = answers.whatif(now, date, json.dumps(changes, sort_keys=True))
     except (LoadRejected, SeeWhyError) as error:
         page_shell.standing(now, date)
         page_shell.not_today(date)
@@ -99,7 +99,7 @@ def _changes(now: Revision, do: str, date: str) -> dict[str, Any]:
 
 
 def _policy(now: Revision, date: str) -> dict[str, Any]:
-    switches = {f"{p.system}|{p.policy}|{p.other}": p for p in organisation.switches(now, date)}
+    switches = {f"{p.system}|{p.policy}|{p.other}": p for p in answers.switches(now, date)}
     words = {
         "": "choose one",
         **{word: f"{p.system}: {p.policy}, {p.value} → {p.other}" for word, p in switches.items()},
@@ -138,14 +138,14 @@ def _rows() -> dict[str, Any]:
 def _problems(error: LoadRejected) -> str:
     rows = (
         (
-            f"{link_html.source(f'{p.file}:{p.row}')}",
+            f"{links.source(f'{p.file}:{p.row}')}",
             escape(p.column),
-            link_html.marked(p.message),
-            link_html.marked(p.hint),
+            links.marked(p.message),
+            links.marked(p.hint),
         )
         for p in error.problems
     )
-    table = link_html.table(("Where", "Column", "What is wrong", "Hint"), rows, noun="problems")
+    table = links.table(("Where", "Column", "What is wrong", "Hint"), rows, noun="problems")
     return blocks.section("Problems", table, f"{len(error.problems):,}")
 
 
@@ -190,20 +190,20 @@ def _pairs(answer: WhatifAnswer) -> None:
     kind = filters.pills("kind", "Show", words) if len(words) > 2 else ""
     if kind:
         rows = rows.filter(pl.col("kind") == kind)
-    part, line = link_html.pages("whatif", len(rows), "pairs")
+    part, line = links.pages("whatif", len(rows), "pairs")
     names = answer.diff.names
     cells = (
         (
-            link_html.person(row["person"], names.get(row["person"], "")),
-            link_html.case(row["case"]),
+            links.person(row["person"], names.get(row["person"], "")),
+            links.case(row["case"]),
             _tag(row["kind"]),
             f"{VALUES[row['before']]} <span class='src'>{escape(step_title(row['before_step']))}</span>",
             f"{VALUES[row['after']]} <span class='src'>{escape(step_title(row['after_step']))}</span>",
-            link_html.why(row["person"], row["case"]),
+            links.why(row["person"], row["case"]),
         )
         for row in rows[part].iter_rows(named=True)
     )
-    table = link_html.table(("Person", "Case", "What", "Now", "Then", ""), cells) if len(rows) else ""
+    table = links.table(("Person", "Case", "What", "Now", "Then", ""), cells) if len(rows) else ""
     blocks.show(blocks.section("Who would gain or lose", line + table, "by person, then case"))
 
 
@@ -214,7 +214,7 @@ def _tag(kind: str) -> str:
 
 def _facts(facts: tuple[ChangedFact, ...]) -> str:
     items = []
-    for fact in facts[: link_html.SHOWN]:
+    for fact in facts[: links.SHOWN]:
         numbers = [f"{n:,} {_KINDS[kind][0]}" for kind, n in zip(_KINDS, fact.counts, strict=True) if n]
         sources = ", ".join(blocks.row_text(row) for row in fact.sources[:4])
         said = said_words(fact.granted_by, fact.note)
@@ -230,9 +230,7 @@ def _findings(title: str, found: tuple[Occurrence, ...]) -> str:
     if not found:
         return ""
     rows = ((blocks.rule_chip(one.rule), escape(one.message)) for one in found)
-    return blocks.section(
-        title, link_html.table(("Rule", "Finding"), rows, noun="findings", most=20), f"{len(found):,}"
-    )
+    return blocks.section(title, links.table(("Rule", "Finding"), rows, noun="findings", most=20), f"{len(found):,}")
 
 
 def _table(answer: WhatifAnswer) -> Any:

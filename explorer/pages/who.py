@@ -12,7 +12,7 @@ import streamlit as st
 from seewhy.explorer import answer_bar, page_shell, urls
 from seewhy.explorer.components import blocks, tiles
 from seewhy.explorer.components.tiles import Bar, Tile
-from seewhy.explorer.data import connection, lists, lookup
+from seewhy.explorer.data import connection, search_index, tables
 from seewhy.explorer.titles import step_title
 from seewhy.explorer.widgets import data_table, filters
 from seewhy.explorer.widgets.fields import field
@@ -22,7 +22,7 @@ from seewhy.graph.questions.case_list import CATEGORY, OFFICE, RESPONSIBLE, TEAM
 
 if TYPE_CHECKING:
     from seewhy.explorer.data.connection import Revision
-    from seewhy.explorer.data.lists import People
+    from seewhy.explorer.data.tables import People
 
 _SHOWN = {"": "All who can see it", "edit": "Edit", "view": "View only", "blocked": "Blocked"}
 _LISTS = {
@@ -43,7 +43,7 @@ def page() -> None:
         with day:
             urls.date_field()
     date = urls.as_of()
-    lists.prepare(now, date)
+    tables.prepare(now, date)
     if not case:
         page_shell.standing(now, date)
         page_shell.not_today(date)
@@ -51,7 +51,7 @@ def page() -> None:
         page_shell.footer(now)
         return
     try:
-        found = lists.who(now, case, date)
+        found = tables.who(now, case, date)
     except UnknownEntity as error:
         page_shell.standing(now, date)
         page_shell.not_today(date)
@@ -76,7 +76,7 @@ def _answered(now: Revision, found: People) -> None:
         )
     page_shell.not_today(answer.as_of)
     count = len(answer.people)
-    thing = lookup.named(now, "case", answer.case)
+    thing = search_index.named(now, "case", answer.case)
     blocks.show(
         tiles.heading(
             "case",

@@ -12,7 +12,7 @@ import streamlit as st
 
 from seewhy.explorer import page_shell, print_page, urls
 from seewhy.explorer.components import blocks
-from seewhy.explorer.data import background, connection, lists, lookup, organisation
+from seewhy.explorer.data import answers, background, connection, search_index, tables
 from seewhy.explorer.picture import component, svg
 from seewhy.explorer.picture.model import MOST, Drawing
 from seewhy.explorer.picture.model import drawing as drawing_of
@@ -43,7 +43,7 @@ def page() -> None:
         with day:
             urls.date_field()
     date = urls.as_of()
-    lists.prepare(now, date)
+    tables.prepare(now, date)
     if not person or not case:
         page_shell.standing(now, date)
         page_shell.not_today(date)
@@ -65,7 +65,7 @@ def page() -> None:
 def _field(now: Revision, name: str, label: str) -> str:
     """A field for one id of the question; the URL says what is chosen."""
     id = urls.asked(name)
-    known = lookup.named(now, name, id) if id else None
+    known = search_index.named(now, name, id) if id else None
     search_box(
         now,
         f"pick-{name}",
@@ -80,7 +80,7 @@ def _field(now: Revision, name: str, label: str) -> str:
 
 def _answered(now: Revision, answer: WhyAnswer, statements: tuple[Statement, ...]) -> None:
     check = answer.check
-    later = organisation.would_change(now, check.person, check.case, check.as_of)
+    later = answers.would_change(now, check.person, check.case, check.as_of)
     drawn = drawing_of(answer, lambda end: _about(now, end))
     with st.container(key="top", horizontal=True, vertical_alignment="center"):
         page_shell.standing(now, check.as_of, f"{check.system}: {blocks.scheme_text(check.scheme)}")
@@ -158,7 +158,7 @@ def _about(now: Revision, end: End) -> str:
     """A word more for a card: the kind of unit, the job title."""
     if end.kind not in ("unit", "person"):
         return ""
-    thing = lookup.named(now, end.kind, end.id)
+    thing = search_index.named(now, end.kind, end.id)
     return thing.about.replace("_", " ") if thing and end.kind == "unit" else thing.about if thing else ""
 
 

@@ -170,7 +170,7 @@ def folding(answer: StructureAnswer, roots: Sequence[str], opened: Iterable[str]
         here = ' aria-current="true"' if one == marked else ""
         head = (
             f'<span class="u{" here" if one == marked else ""}"{here}>{icon(ICONS.get(line.kind, "account_tree"))}'
-            f'{navigation.to(line.name, "structure", unit=one)} '
+            f"{navigation.to(line.name, 'structure', unit=one)} "
             f'<span class="src">{escape(kind_text(line))}</span></span>'
             f'<span class="n">{line.people_below:,}</span><span class="n">{line.cases_below:,}</span>'
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seewhy.explorer import urls
-from seewhy.explorer.data.lookup import named
+from seewhy.explorer.data.search_index import named
 from seewhy.explorer.widgets.search_box import search_box, title
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from seewhy.explorer.data.connection import Revision
-    from seewhy.explorer.data.lookup import Thing
+    from seewhy.explorer.data.search_index import Thing
 
 _HTML = """<div class="box"><label></label>
 <div class="field"><input type="text" role="combobox" aria-autocomplete="list" aria-expanded="false"

@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from seewhy.explorer import navigation
-from seewhy.explorer.components import blocks, link_html
+from seewhy.explorer.components import blocks, links
 
 if TYPE_CHECKING:
     from seewhy.graph.answers.person import PersonAnswer
@@ -28,22 +28,22 @@ def leaders(one: UnitAnswer) -> str:
     if not leading:
         return ""
     rows = (
-        (link_html.person(p.person, p.name), escape(p.how), _since(p.origin.since, p.origin.until, p.origin.source))
+        (links.person(p.person, p.name), escape(p.how), _since(p.origin.since, p.origin.until, p.origin.source))
         for p in leading
     )
-    return blocks.section("Who leads or manages", link_html.table(("Person", "How", "Row"), rows))
+    return blocks.section("Who leads or manages", links.table(("Person", "How", "Row"), rows))
 
 
 def people(one: UnitAnswer) -> str:
     """Everybody else who belongs to it."""
     rows = [
-        (link_html.person(p.person, p.name), escape(p.how), _since(p.origin.since, p.origin.until, p.origin.source))
+        (links.person(p.person, p.name), escape(p.how), _since(p.origin.since, p.origin.until, p.origin.source))
         for p in one.people
         if not p.leads
     ]
     if not rows and one.people:
         return ""
-    body = link_html.table(("Person", "How", "Row"), rows, noun="places") if rows else "<p>Nobody.</p>"
+    body = links.table(("Person", "How", "Row"), rows, noun="places") if rows else "<p>Nobody.</p>"
     return blocks.section(
         "Who belongs to it" if len(rows) == len(one.people) else "Who else belongs to it", body, f"{len(rows):,}"
     )
@@ -51,7 +51,7 @@ def people(one: UnitAnswer) -> str:
 
 def _since(since: str, until: str, row: str) -> str:
     said = blocks.period(since, until)
-    return link_html.source(row) + (f'<br><span class="src">{escape(said)}</span>' if said else "")
+    return links.source(row) + (f'<br><span class="src">{escape(said)}</span>' if said else "")
 
 
 def seats(one: UnitAnswer) -> str:
@@ -70,14 +70,14 @@ def seats(one: UnitAnswer) -> str:
         for s in one.seats
     )
     return blocks.section(
-        "Positions", link_html.table(("Position", "Level", "Held by"), rows, noun="positions"), f"{len(one.seats):,}"
+        "Positions", links.table(("Position", "Level", "Held by"), rows, noun="positions"), f"{len(one.seats):,}"
     )
 
 
 def cases(one: UnitAnswer) -> str:
     """The cases that name it or have open work in it."""
-    rows = [(link_html.case(id), escape(name)) for id, name in one.cases]
-    body = link_html.table(("Case", "Title"), rows, noun="cases", most=50) if rows else "<p>No case names it.</p>"
+    rows = [(links.case(id), escape(name)) for id, name in one.cases]
+    body = links.table(("Case", "Title"), rows, noun="cases", most=50) if rows else "<p>No case names it.</p>"
     return blocks.section("Cases", body, f"{len(rows):,}; each leads to who can see it")
 
 
@@ -85,20 +85,17 @@ def managers(who: PersonAnswer) -> str:
     """The chain of managers of a person."""
     if not who.managers:
         return ""
-    rows = ((link_html.person(m.manager, m.name), link_html.source(m.origin.source)) for m in who.managers)
+    rows = ((links.person(m.manager, m.name), links.source(m.origin.source)) for m in who.managers)
     return blocks.section(
-        "Managers", link_html.table(("Person", "Row"), rows), "the nearest first; managing gives no access"
+        "Managers", links.table(("Person", "Row"), rows), "the nearest first; managing gives no access"
     )
 
 
 def anywhere(who: PersonAnswer) -> str:
     """What a person has that is tied to no unit."""
-    rows = [(f"role {escape(r.name)}", link_html.source(r.origin.source)) for r in who.roles if not r.unit]
+    rows = [(f"role {escape(r.name)}", links.source(r.origin.source)) for r in who.roles if not r.unit]
+    rows += [(f"privilege {escape(p.privilege)}", links.source(p.origin.source)) for p in who.privileges if not p.role]
     rows += [
-        (f"privilege {escape(p.privilege)}", link_html.source(p.origin.source)) for p in who.privileges if not p.role
+        (f"group {escape(g.group)}", links.source(g.origin.source)) for g in {g.group: g for g in who.groups}.values()
     ]
-    rows += [
-        (f"group {escape(g.group)}", link_html.source(g.origin.source))
-        for g in {g.group: g for g in who.groups}.values()
-    ]
-    return blocks.section("Not tied to a unit", link_html.table(("What", "Row"), rows)) if rows else ""
+    return blocks.section("Not tied to a unit", links.table(("What", "Row"), rows)) if rows else ""

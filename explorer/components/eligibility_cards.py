@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from seewhy.explorer.components import link_html
+from seewhy.explorer.components import links
 from seewhy.explorer.components.blocks import chip, icon, row_text, rule_chip, rule_chips, section, sentence
 from seewhy.graph.answers.eligibility import ALLOWED, REFUSED, WARNING
 
@@ -57,19 +57,19 @@ def _condition(number: int, one: Condition, *, decides: bool) -> str:
     if decides:
         word = f"{word}, decides"
     current = ' aria-current="step"' if decides else ""
-    meets = f'<span class="f would">Would meet it: {link_html.marked(one.would_meet)}</span>' if one.would_meet else ""
+    meets = f'<span class="f would">Would meet it: {links.marked(one.would_meet)}</span>' if one.would_meet else ""
     rows = ", ".join(row_text(part.strip()) for part in one.source.split(",") if part.strip())
     return (
         f'<li class="{"dec" if decides else ""}"{current}><span class="st" aria-hidden="true">{number}</span>'
-        f'<span class="q">{link_html.marked(sentence(one.because))}</span><span class="out">{icon(mark)}{word}</span>'
+        f'<span class="q">{links.marked(sentence(one.because))}</span><span class="out">{icon(mark)}{word}</span>'
         f'<span class="f">{rule_chip(one.rule)} {escape(rows)}</span>{meets}</li>'
     )
 
 
-def people(listed: Sequence[EligiblePerson], *, most: int = link_html.SHOWN) -> str:
+def people(listed: Sequence[EligiblePerson], *, most: int = links.SHOWN) -> str:
     """People with the reason of each."""
-    rows = ((link_html.person(one.person, one.name), escape(one.because), link_html.rows(one.source)) for one in listed)
-    return link_html.table(("Person", "Because", "Rows"), rows, noun="people", most=most)
+    rows = ((links.person(one.person, one.name), escape(one.because), links.rows(one.source)) for one in listed)
+    return links.table(("Person", "Because", "Rows"), rows, noun="people", most=most)
 
 
 def turn_to(answer: Verdict) -> str:

@@ -16,7 +16,7 @@ import streamlit as st
 
 from seewhy.explorer.data import connection
 from seewhy.explorer.data.connection import Revision, Statement, answered
-from seewhy.explorer.data.lookup import table
+from seewhy.explorer.data.search_index import table
 from seewhy.graph.errors import SeeWhyError
 from seewhy.graph.matrix.precomputed import standing
 from seewhy.graph.questions.case_list import cases_related, people_related
