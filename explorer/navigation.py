@@ -57,7 +57,7 @@ def address(page: str, /, **parameters: str | Sequence[str]) -> str:
 
 def link(body: str, page: str, /, **parameters: str | Sequence[str]) -> str:
     """A link around `body`, which is HTML already; the day of the question goes along."""
-    asof = "" if "asof" in parameters else urls.asked("asof")
+    asof = "" if "asof" in parameters else urls.parameter("asof")
     target = escape(address(page, **parameters, **({"asof": asof} if asof else {})))
     return f'<a class="go" href="{target}" target="_self">{body}</a>'
 

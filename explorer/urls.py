@@ -14,19 +14,19 @@ QUESTION = ("person", "case", "asof")
 """Parameters that every page keeps when one goes to another page."""
 
 
-def asked(name: str) -> str:
+def parameter(name: str) -> str:
     """One parameter of the URL, blank when it is not given."""
     return str(st.query_params.get(name, "") or "")
 
 
 def current() -> dict[str, str]:
     """The question as it stands in the URL, without blanks."""
-    return {name: value for name in QUESTION if (value := asked(name))}
+    return {name: value for name in QUESTION if (value := parameter(name))}
 
 
 def write(**parameters: str) -> None:
     """Set parameters (a blank one is taken away), in one step of the history; none when all stay the same."""
-    changed = {name: value for name, value in parameters.items() if value != asked(name)}
+    changed = {name: value for name, value in parameters.items() if value != parameter(name)}
     if changed:
         kept: dict[str, str | list[str]] = {name: st.query_params.get_all(name) for name in st.query_params}
         st.query_params.from_dict({name: value for name, value in {**kept, **changed}.items() if value})
@@ -34,7 +34,7 @@ def write(**parameters: str) -> None:
 
 def as_of() -> str:
     """The day that is asked about: the URL's, else today. Something that is no date raises ConfigurationError."""
-    return day(asked("asof") or None)
+    return day(parameter("asof") or None)
 
 
 def is_today(date: str) -> bool:

@@ -23,9 +23,9 @@ def make_ready() -> None:
                 importlib.import_module(module.name)
     rules()
     with suppress(SeeWhyError):
-        now, date = connection.revision(), day(None)
-        connection.health(now)
+        revision, date = connection.newest_revision(), day(None)
+        connection.health(revision)
         connection.loads()
         for kind in search.KINDS:
-            search_index.table(now, kind)
-        tables.prepare(now, date)
+            search_index.table(revision, kind)
+        tables.prepare(revision, date)

@@ -72,12 +72,12 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, noun: str = "",
 def pages(page: str, count: int, noun: str, size: int = SHOWN) -> tuple[slice, str]:
     """Which rows are shown by the page number in the URL, and the line that says so, with the way to the others."""
     last = max(1, -(-count // size))
-    asked = urls.asked("page")
+    asked = urls.parameter("page")
     at = max(1, min(int(asked) if asked.isdecimal() and len(asked) < 7 else 1, last))
     part = slice((at - 1) * size, min(at * size, count))
     range_ = f"<b>{part.start + 1:,} to {part.stop:,}</b> of " if last > 1 else ""
     said = f"{range_}<b>{count:,}</b> {escape(noun)}"
-    here = {name: urls.asked(name) for name in st.query_params if name not in ("page", "asof")}
+    here = {name: urls.parameter(name) for name in st.query_params if name not in ("page", "asof")}
     for label, to, possible in (("previous", at - 1, at > 1), ("next", at + 1, at < last)):
         if possible:
             said += f" · {navigation.to(label, page, **here, page='' if to == 1 else str(to))}"

@@ -39,6 +39,11 @@ def heading(kind: str, title: str, about: Iterable[str]) -> str:
     )
 
 
+def blocked(count: int) -> Tile:
+    """How many are blocked, in colour unless it is none."""
+    return Tile(count, "block", "blocked, although something matches", "blocked" if count else "")
+
+
 def tiles(items: Iterable[Tile]) -> str:
     """Numbers in boxes."""
     boxes = "".join(

@@ -7,9 +7,8 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
-import streamlit as st
 
-from seewhy.explorer.data.connection import Revision, session
+from seewhy.explorer.data.connection import Revision, per_load, session
 from seewhy.graph.rules.catalogue import rules
 
 if TYPE_CHECKING:
@@ -38,14 +37,9 @@ _LISTED: dict[str, tuple[str, str, str]] = {
 catalogue."""
 
 
-def table(now: Revision, kind: str) -> pl.DataFrame:
+@per_load(16)
+def table(revision: Revision, kind: str) -> pl.DataFrame:
     """Everything of one kind that was ever loaded, by id: columns id, name, about, and line (id and name, folded)."""
-    return _table(now.key, kind)
-
-
-# As a resource: a million rows are shared, not copied for every rerun.
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _table(key: str, kind: str) -> pl.DataFrame:
     with session() as opened:
         rows = {"case": _cases, "rule": _rules}[kind](opened) if kind in ("case", "rule") else _rows(opened, kind)
     rows = rows.sort("id")
@@ -72,9 +66,9 @@ def _rules(_: Session) -> pl.DataFrame:
     return pl.DataFrame(rows, dict.fromkeys(("id", "name", "about"), pl.String), orient="row")
 
 
-def named(now: Revision, kind: str, id: str) -> Thing | None:
+def named(revision: Revision, kind: str, id: str) -> Thing | None:
     """The thing with this id, or None."""
-    rows = table(now, kind)
+    rows = table(revision, kind)
     place = int(rows["id"].search_sorted(id))
     return thing(kind, rows, place) if place < len(rows) and rows["id"][place] == id else None
 

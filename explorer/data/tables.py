@@ -1,40 +1,35 @@
-"""Answers that are lists, kept per load and day, with their rows as a table that can be filtered quickly.
-
-Kept as shared values, not as copies: a hundred thousand cases are not unpacked anew for every click. Nothing changes
-them.
-"""
+"""Answers that are lists, kept per load and day, with their rows as a table that can be filtered quickly."""
 
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
-import streamlit as st
+import pyarrow as pa
 
 from seewhy.explorer.data import connection
-from seewhy.explorer.data.connection import Revision, Statement, answered
+from seewhy.explorer.data.connection import Revision, Statement, Statements, ask, per_load
 from seewhy.explorer.data.search_index import table
 from seewhy.graph.errors import SeeWhyError
 from seewhy.graph.matrix.precomputed import standing
 from seewhy.graph.questions.case_list import cases_related, people_related
 from seewhy.graph.questions.check import who as ask_who
-from seewhy.graph.questions.compare import compare, compare_days
+from seewhy.graph.questions.compare import Difference, compare, compare_days
 from seewhy.graph.questions.warm import warm
 from seewhy.graph.questions.what import what as ask_what
 from seewhy.graph.questions.what import what_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from seewhy.graph.answers.access import WhatAnswer, WhoAnswer
     from seewhy.graph.questions.compare import Comparison
 
-_TEXT = pl.String
 _MANY = 10_000
-"""Cases from which what large lists are made from is prepared."""
+"""Cases from which the access matrix of the day is precomputed."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +39,7 @@ class People:
     answer: WhoAnswer
     rows: pl.DataFrame
     related: Mapping[str, frozenset[str]]
-    statements: tuple[Statement, ...]
+    statements: Statements
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,7 +49,7 @@ class Cases:
     answer: WhatAnswer
     rows: pl.DataFrame
     related: Mapping[str, frozenset[str]]
-    statements: tuple[Statement, ...]
+    statements: Statements
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,21 +58,17 @@ class Compared:
 
     answer: Comparison
     rows: pl.DataFrame
-    statements: tuple[Statement, ...]
+    statements: Statements
 
 
-def prepare(now: Revision, as_of: str) -> None:
-    """Begin, beside the page, what makes answers quick, once per load and day: a server plans the texts, and what large
-    lists are made from stands."""
-    _prepared(now.key, as_of, now)
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _prepared(key: str, as_of: str, _now: Revision) -> Thread:
-    many = connection.health(_now).nodes.get("CaseFile", 0) >= _MANY
+@per_load(4)
+def prepare(revision: Revision, as_of: str) -> Thread:
+    """Begin, beside the page, what makes the next answers quick: the plan cache of a server is warmed, and the access
+    matrix of the day is precomputed where there are many cases."""
+    many = connection.health(revision).nodes.get("CaseFile", 0) >= _MANY
     with connection.session() as opened:
 
-        def make() -> None:
+        def work() -> None:
             # An engine that does not answer says so on the page that asks next.
             with suppress(SeeWhyError), opened.engine.snapshot():
                 if opened.engine.name == "neo4j":
@@ -85,84 +76,62 @@ def _prepared(key: str, as_of: str, _now: Revision) -> Thread:
                 if many:
                     standing(opened, as_of, make=True)
 
-    thread = Thread(target=make, daemon=True)
+    thread = Thread(target=work, daemon=True)
     thread.start()
     return thread
 
 
-def who(now: Revision, case: str, as_of: str) -> People:
+@per_load(32)
+def who(revision: Revision, case: str, as_of: str) -> People:
     """Everybody who can see the case; an unknown id raises UnknownEntity."""
-    return _who(now.key, case, as_of, now)
-
-
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _who(key: str, case: str, as_of: str, _now: Revision) -> People:
-    (answer, related), statements = answered(
+    (answer, related), statements = ask(
         lambda opened: (ask_who(opened, case, as_of), people_related(opened, case, as_of))
     )
-    about = dict(table(_now, "person").select("id", "about").iter_rows())
+    about = dict(table(revision, "person").select("id", "about").iter_rows())
     rows = [
         (row.person, row.name, about.get(row.person, ""), row.value, row.value_now, row.step, blocked)
         for blocked, listed in ((False, answer.people), (True, answer.blocked))
         for row in listed
     ]
     names = ("person", "name", "about", "value", "value_now", "step")
-    return People(answer, _table(rows, names), related, statements)
+    schema = {**dict.fromkeys(names, pl.String), "blocked": pl.Boolean}
+    return People(answer, pl.DataFrame(rows, schema, orient="row"), related, statements)
 
 
-def what(now: Revision, person: str, as_of: str) -> Cases:
+@per_load(12)
+def what(revision: Revision, person: str, as_of: str) -> Cases:
     """Every case that the person can see; an unknown id raises UnknownEntity."""
-    return _what(now.key, person, as_of)
-
-
-@st.cache_resource(max_entries=12, show_spinner=False)
-def _what(key: str, person: str, as_of: str) -> Cases:
-    (answer, related), statements = answered(
+    (answer, related), statements = ask(
         lambda opened: (ask_what(opened, person, as_of), cases_related(opened, person, as_of))
     )
-    both = ((answer.cases, False), (answer.blocked, True))
+    both: tuple[tuple[Any, bool], ...] = ((answer.cases, False), (answer.blocked, True))
     rows = pl.concat([listed.frame().with_columns(blocked=pl.lit(blocked)) for listed, blocked in both])
-    return Cases(answer, rows, related, (*_as_asked(answer, statements), *statements))
+    return Cases(answer, rows, related, (*_texts(answer, statements), *statements))
 
 
-def _as_asked(answer: WhatAnswer, statements: Sequence[Statement]) -> list[Statement]:
-    """The texts that say what was asked, where the answer came from what was prepared (the same rungs in halves)."""
+def _texts(answer: WhatAnswer, statements: Statements) -> list[Statement]:
+    """The texts that the question is sent as, where the answer came from the precomputed matrix instead."""
     if any(statement.name.startswith("what/") for statement in statements):
         return []
-    given = {"people": [answer.person], "as_of": answer.as_of}
-    return [Statement(name, text, given) for name, text in what_texts(answer).items()]
+    parameters = {"people": [answer.person], "as_of": answer.as_of}
+    return [Statement(name, text, parameters) for name, text in what_texts(answer).items()]
 
 
-def compared(now: Revision, first: str, second: str, as_of: str) -> Compared:
-    """Where two people differ on a day."""
-    return _compared(now.key, first, second, as_of, "")
+@per_load(12)
+def compared(revision: Revision, people: tuple[str, ...], days: tuple[str, ...]) -> Compared:
+    """Where two people differ on a day, or one person on two days."""
+    question = compare if len(people) == 2 else compare_days
+    answer, statements = ask(lambda opened: question(opened, *people, *days))
+    names = [field.name for field in fields(Difference)]
+    rows = [tuple(getattr(difference, name) for name in names) for difference in answer.differences]
+    return Compared(answer, pl.DataFrame(rows, dict.fromkeys(names, pl.String), orient="row"), statements)
 
 
-def compared_days(now: Revision, person: str, one: str, two: str) -> Compared:
-    """Where one person on two days differs."""
-    return _compared(now.key, person, "", one, two)
+def arrow(rows: pl.DataFrame) -> pa.Table:
+    """The rows as plain Arrow text, which every reader of the written files knows."""
+    return rows.to_arrow(compat_level=pl.CompatLevel.oldest())
 
 
-@st.cache_resource(max_entries=12, show_spinner=False)
-def _compared(key: str, first: str, second: str, one: str, two: str) -> Compared:
-    answer, statements = answered(
-        lambda opened: compare_days(opened, first, one, two) if two else compare(opened, first, second, one)
-    )
-    names = (
-        "case",
-        "title",
-        "system",
-        "kind",
-        "first",
-        "first_now",
-        "first_step",
-        "second",
-        "second_now",
-        "second_step",
-    )
-    rows = [tuple(getattr(one, name) for name in names) for one in answer.differences]
-    return Compared(answer, pl.DataFrame(rows, dict.fromkeys(names, _TEXT), orient="row"), statements)
-
-
-def _table(rows: Sequence[tuple[Any, ...]], names: Iterable[str]) -> pl.DataFrame:
-    return pl.DataFrame(rows, {**dict.fromkeys(names, _TEXT), "blocked": pl.Boolean}, orient="row")
+def text_table(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> pa.Table:
+    """Rows of text with these columns."""
+    return pa.Table.from_pylist(rows, schema=pa.schema([(name, pa.string()) for name in names]))

@@ -1,4 +1,4 @@
-"""The start page: one search field, three questions to fill, and what stands in the graph."""
+"""The start page: one search field, the questions to fill, and what is in the graph."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import streamlit as st
 
 from seewhy.explorer import navigation, page_list, page_shell, urls
 from seewhy.explorer.components import blocks, links
-from seewhy.explorer.data import answers, background, connection, search_index, tables
+from seewhy.explorer.data import answers, background, connection, findings, search_index, tables
 from seewhy.explorer.palette import kind
+from seewhy.explorer.widgets.fields import question
 from seewhy.explorer.widgets.search_box import search_box, title
 from seewhy.graph.rules.catalogue import rule, rules
 
@@ -31,41 +32,39 @@ _COUNTED = {
 
 def page() -> None:
     """Draw the page."""
-    now, date = connection.revision(), urls.as_of()
+    revision, date = connection.newest_revision(), urls.as_of()
     with st.container(key="hello"):
         blocks.show(
             '<h1 class="title">Who can see a case, and why?</h1>'
             '<p class="lead">Look for a person or a case, and pick a question. '
             "Every answer names the rows it rests on.</p>"
         )
-    with st.container(key="ask"):
-        field, day = st.columns([5, 1.2], vertical_alignment="bottom")
-        with field:
-            search_box(
-                now,
-                "find",
-                "Search people, cases, units, roles, types, systems and rules",
-                _take,
-                placeholder="a name or an id; person: case: unit: role: rule: narrow it down",
-            )
-        with day:
-            urls.date_field()
-    tables.prepare(now, date)
-    page_shell.standing(now, date)
+    question(
+        lambda: search_box(
+            revision,
+            "find",
+            "Search people, cases, units, roles, types, systems and rules",
+            _choose,
+            placeholder="a name or an id; person: case: unit: role: rule: narrow it down",
+        ),
+        day=1.2,
+    )
+    tables.prepare(revision, date)
+    page_shell.basis(revision, date)
     page_shell.not_today(date)
-    person = search_index.named(now, "person", urls.asked("person"))
-    case = search_index.named(now, "case", urls.asked("case"))
-    _shown(now)
+    person = search_index.named(revision, "person", urls.parameter("person"))
+    case = search_index.named(revision, "case", urls.parameter("case"))
+    _shown(revision)
     _questions(person, case)
-    _graph(now, date)
+    _graph(revision, date)
     place = st.container(key="top-findings")
-    page_shell.footer(now, ("Rules in the catalogue", f"{len(rules()):,}"))
-    # Last, so that everything else stands while they are looked for.
+    page_shell.footer(revision, ("Rules in the catalogue", f"{len(rules()):,}"))
+    # Last, so that everything else is there while they are looked for.
     with place:
-        _findings(now, date)
+        _findings(revision, date)
 
 
-def _take(kind_name: str, id: str) -> None:
+def _choose(kind_name: str, id: str) -> None:
     """What was found goes into the question, or is shown."""
     if kind_name in ("person", "case"):
         urls.write(**{kind_name: id, "show": ""})
@@ -99,8 +98,6 @@ def _slot(thing: Thing | None, blank: str) -> str:
 
 
 def _question(sentence: str, page_title: str, label: str, chosen: dict[str, str], *, ready: bool) -> None:
-    if not any(entry.title == page_title for entry in page_list.PAGES):
-        return
     with st.container(
         key=f"q-{page_title.split()[0].lower()}", horizontal=True, vertical_alignment="center", gap="small"
     ):
@@ -112,9 +109,9 @@ def _question(sentence: str, page_title: str, label: str, chosen: dict[str, str]
             )
 
 
-def _shown(now: Revision) -> None:
+def _shown(revision: Revision) -> None:
     """A unit, a system or a rule that was looked up."""
-    kind_name, _, id = urls.asked("show").partition(":")
+    kind_name, _, id = urls.parameter("show").partition(":")
     if kind_name == "rule":
         found = rule(id)
         carried = ", ".join(what.replace(":", " ") for what in found.carried_by) or f"not about access: {found.reason}"
@@ -122,7 +119,9 @@ def _shown(now: Revision) -> None:
         way = navigation.to("Open the rule", "rules", id=found.id)
         said = f"<p>{links.marked(found.statement)}</p>{reading}<p class='src'>Carried by {escape(carried)}</p>"
         blocks.show(blocks.section(found.id, f"{said}<p>{way}</p>", "rule"))
-    elif kind_name in ("unit", "role", "case_type", "system") and (thing := search_index.named(now, kind_name, id)):
+    elif kind_name in ("unit", "role", "case_type", "system") and (
+        thing := search_index.named(revision, kind_name, id)
+    ):
         way = navigation.to("Open it in Structure", "structure", unit=id) if kind_name == "unit" else ""
         blocks.show(
             blocks.section(
@@ -133,8 +132,8 @@ def _shown(now: Revision) -> None:
         )
 
 
-def _graph(now: Revision, date: str) -> None:
-    found = answers.counts_of_day(now, date)
+def _graph(revision: Revision, date: str) -> None:
+    found = answers.counts_of_day(revision, date)
     tiles = "".join(
         f'<div class="tile"><b>{found[name]:,}</b><span>{blocks.icon(kind(name).icon)}{word}</span></div>'
         for name, word in _COUNTED.items()
@@ -142,7 +141,7 @@ def _graph(now: Revision, date: str) -> None:
     )
     systems = [
         (id, name, blocks.scheme_text(scheme))
-        for id, name, scheme in search_index.table(now, "system").select("id", "name", "about").iter_rows()
+        for id, name, scheme in search_index.table(revision, "system").select("id", "name", "about").iter_rows()
     ]
     loads = [
         (load.id, blocks.day_text(load.as_of), load.finished.replace("T", " ")[:16], f"{load.facts:,}")
@@ -164,9 +163,9 @@ def _graph(now: Revision, date: str) -> None:
         )
 
 
-def _findings(now: Revision, date: str) -> None:
+def _findings(revision: Revision, date: str) -> None:
     """How many findings of each severity, and the first of them."""
-    later = answers.findings_later(now, date)
+    later = findings.later(revision, date)
     if later is None:
         way = navigation.to("Look for findings", "findings")
         blocks.show(blocks.section("Top findings", f"<p>Not looked for yet with this load and day. {way}</p>"))

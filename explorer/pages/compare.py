@@ -13,10 +13,9 @@ from seewhy.explorer.components import blocks, tiles
 from seewhy.explorer.components.tiles import Bar, Tile
 from seewhy.explorer.data import connection, tables
 from seewhy.explorer.widgets import data_table, filters
-from seewhy.explorer.widgets.fields import field
+from seewhy.explorer.widgets.fields import field, question
 from seewhy.explorer.widgets.preview import preview
 from seewhy.graph.days import day, today
-from seewhy.graph.errors import ConfigurationError, UnknownEntity
 from seewhy.graph.questions.compare import KINDS, ONLY_FIRST, ONLY_SECOND, OTHER_REASON, OTHER_VALUE
 
 if TYPE_CHECKING:
@@ -26,34 +25,23 @@ if TYPE_CHECKING:
 
 _WAYS = {"": "Two people", "days": "One person, two days"}
 _TONES = {ONLY_FIRST: "", ONLY_SECOND: "second", OTHER_VALUE: "depends", OTHER_REASON: "mut"}
-_COMPATIBLE = pl.CompatLevel.oldest()
 
 
 def page() -> None:
     """Draw the page."""
-    now = connection.revision()
-    days = bool(urls.asked("t1") or urls.asked("t2")) or urls.asked("differ") == "days"
+    revision = connection.newest_revision()
+    days = bool(urls.parameter("t1") or urls.parameter("t2")) or urls.parameter("differ") == "days"
     with st.container(key="ways"):
         _way(days)
-    with st.container(key="ask"):
-        sides = _days_asked(now) if days else _people_asked(now)
-    date = urls.as_of() if not days else ""
-    if not all(sides):
-        page_shell.standing(now, date or today())
-        if date:
-            page_shell.not_today(date)
-        said = "a person and two days" if days else "two people"
-        blocks.show(f'<p class="lead">Choose {said}: only what differs is shown.</p>')
-        page_shell.footer(now)
-        return
-    try:
-        found = tables.compared_days(now, *sides) if days else tables.compared(now, sides[0], sides[1], date)
-    except (UnknownEntity, ConfigurationError) as error:
-        page_shell.standing(now, date or today())
-        page_shell.trouble(error)
-        page_shell.footer(now)
-        return
-    _answered(now, found, days)
+    people, dates = _two_days(revision) if days else _two_people(revision)
+    found = page_shell.answer(
+        revision,
+        today() if days else dates[0],
+        lambda: tables.compared(revision, people, dates) if all((*people, *dates)) else None,
+        f"Choose {'a person and two days' if days else 'two people'}: only what differs is shown.",
+    )
+    if found is not None:
+        _answered(revision, found, days)
 
 
 def _way(days: bool) -> None:
@@ -68,38 +56,38 @@ def _way(days: bool) -> None:
             differ=chosen or "",
             t1="",
             t2="",
-            b="" if chosen else urls.asked("b"),
+            b="" if chosen else urls.parameter("b"),
             **dict.fromkeys(("show", "part"), ""),
         )
 
     st.pills("Compare", list(_WAYS), format_func=lambda one: _WAYS[one], key="way", on_change=changed, required=True)
 
 
-def _people_asked(now: Revision) -> tuple[str, ...]:
-    one, two, date = st.columns([3, 3, 1.3], vertical_alignment="bottom")
-    with one:
-        first = field(now, "a", "This person", kind="person", also=("person",))
-    with two:
-        second = field(now, "b", "and this person", kind="person")
-    with date:
-        urls.date_field()
-    return first, second
+def _two_people(revision: Revision) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Two people and one day."""
+    people = question(
+        lambda: field(revision, "a", "This person", kind="person", also=("person",)),
+        lambda: field(revision, "b", "and this person", kind="person"),
+    )
+    return tuple(people), (urls.as_of(),)
 
 
-def _days_asked(now: Revision) -> tuple[str, ...]:
-    who, one, two = st.columns([4, 1.3, 1.3], vertical_alignment="bottom")
-    with who:
-        person = field(now, "a", "This person", kind="person", also=("person",))
-    with one:
-        first = _day("t1", "on this day")
-    with two:
-        second = _day("t2", "and on this day")
-    return person, first, second
+def _two_days(revision: Revision) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """One person and two days."""
+    with st.container(key="ask"):
+        person_place, first_place, second_place = st.columns([4, 1.3, 1.3], vertical_alignment="bottom")
+        with person_place:
+            person = field(revision, "a", "This person", kind="person", also=("person",))
+        with first_place:
+            first = _day("t1", "on this day")
+        with second_place:
+            second = _day("t2", "and on this day")
+    return (person,), (first, second)
 
 
 def _day(name: str, label: str) -> str:
     """A day of the URL; something that is no date raises ConfigurationError."""
-    asked = day(urls.asked(name)) if urls.asked(name) else ""
+    asked = day(urls.parameter(name)) if urls.parameter(name) else ""
     date = dt.date.fromisoformat(asked) if asked else None
     if st.session_state.get(f"day-{name}") != date:
         st.session_state[f"day-{name}"] = date
@@ -139,23 +127,20 @@ def _kinds(answer: Comparison, days: bool) -> dict[str, str]:
     }
 
 
-def _answered(now: Revision, found: Compared, days: bool) -> None:
+def _answered(revision: Revision, found: Compared, days: bool) -> None:
     answer = found.answer
     one, two = answer.first, answer.second
-    asked = {"a": one.person, "t1": one.as_of, "t2": two.as_of} if days else {"a": one.person, "b": two.person}
-    with st.container(key="top", horizontal=True, vertical_alignment="center"):
-        page_shell.standing(now, two.as_of)
-        answer_bar.draw(
-            now,
-            "compare",
-            two.as_of,
-            asked,
-            found.statements,
-            f"where {one.person} on {one.as_of} and {two.person} on {two.as_of} differ",
-            lambda: found.rows.to_arrow(compat_level=_COMPATIBLE),
-        )
-    if not days:
-        page_shell.not_today(two.as_of)
+    parameters = {"a": one.person, "t1": one.as_of, "t2": two.as_of} if days else {"a": one.person, "b": two.person}
+    answer_bar.draw(
+        revision,
+        "compare",
+        two.as_of,
+        parameters,
+        found.statements,
+        f"where {one.person} on {one.as_of} and {two.person} on {two.as_of} differ",
+        lambda: tables.arrow(found.rows),
+        notice=not days,
+    )
     names, total = _names(answer, days), len(answer.differences)
     title = (
         f"{one.name or one.person} sees {tiles.cases(total)} differently on these days"
@@ -186,10 +171,11 @@ def _answered(now: Revision, found: Compared, days: bool) -> None:
         chosen = _list(found, words, names, days)
         if chosen is not None:
             case = str(chosen["case"])
-            for place, side, name in zip(st.columns(2, gap="small"), (one, two), names, strict=True):
+            sides = zip(st.columns(2, gap="small"), ("first", "second"), (one, two), names, strict=True)
+            for place, key, side, name in sides:
                 with place:
-                    preview(now, side.person, case, side.as_of, name, case, key="first" if side is one else "second")
-    page_shell.footer(now, ("Differences", f"{total:,}, all counted"), ("The same in both", f"{answer.same:,}"))
+                    preview(revision, side.person, case, side.as_of, name, case, key=key)
+    page_shell.footer(revision, ("Differences", f"{total:,}, all counted"), ("The same in both", f"{answer.same:,}"))
 
 
 def _groups(answer: Comparison, words: dict[str, str]) -> str:

@@ -6,13 +6,12 @@ from collections import Counter
 from html import escape
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
 import streamlit as st
 
 from seewhy.explorer import answer_bar, navigation, page_shell, urls
 from seewhy.explorer.components import blocks, links, tiles
 from seewhy.explorer.components.tiles import Tile
-from seewhy.explorer.data import answers, connection
+from seewhy.explorer.data import connection, findings, tables
 from seewhy.explorer.titles import step_title
 from seewhy.explorer.widgets import filters
 from seewhy.graph.rules.findings import findings as registry
@@ -20,8 +19,9 @@ from seewhy.graph.rules.findings import findings as registry
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seewhy.explorer.data.answers import Statements
-    from seewhy.explorer.data.connection import Revision
+    import pyarrow as pa
+
+    from seewhy.explorer.data.connection import Revision, Statements
     from seewhy.graph.answers.findings import FindingsAnswer, Occurrence
 
 TONES = {"high": ("blocked", "error", "high"), "medium": ("depends", "warning", "medium"), "low": ("no", "info", "low")}
@@ -31,22 +31,22 @@ _COLUMNS = ("rule", "severity", "name", "person", "position", "case", "unit", "m
 
 def page() -> None:
     """Draw the page."""
-    now = connection.revision()
+    revision = connection.newest_revision()
     with st.container(key="ask"):
         kind, day = st.columns([5, 1.3], vertical_alignment="bottom")
         with day:
             urls.date_field()
         date = urls.as_of()
-        answer, statements = answers.findings(now, date)
+        answer, statements = findings.of_day(revision, date)
         with kind:
             rule = filters.choice("rule", "Rule", _rules(answer))
-    _answered(now, answer, statements, rule)
+    _answered(revision, answer, statements, rule)
 
 
 def _rules(answer: FindingsAnswer) -> dict[str, str]:
     """Rules with a finding today, and the one of the URL, each with the number."""
     found = Counter(one.rule for one in answer.findings)
-    wanted = urls.asked("rule")
+    wanted = urls.parameter("rule")
     if wanted and wanted not in found and any(wanted in kind.rules for kind in registry()):
         found[wanted] = 0
     names = {one.rule: step_title(one.name) for one in answer.findings}
@@ -54,11 +54,8 @@ def _rules(answer: FindingsAnswer) -> dict[str, str]:
     return {"": f"all rules · {len(answer.findings):,}", **words}
 
 
-def _answered(now: Revision, answer: FindingsAnswer, statements: Statements, rule: str) -> None:
-    with st.container(key="top", horizontal=True, vertical_alignment="center"):
-        page_shell.standing(now, answer.as_of)
-        answer_bar.draw(now, "findings", answer.as_of, {}, statements, "all findings", lambda: _table(answer))
-    page_shell.not_today(answer.as_of)
+def _answered(revision: Revision, answer: FindingsAnswer, statements: Statements, rule: str) -> None:
+    answer_bar.draw(revision, "findings", answer.as_of, {}, statements, "all findings", lambda: _table(answer))
     count = len(answer.findings)
     said = f"{count:,} finding{'' if count == 1 else 's'}" if count else "No findings"
     about = len({one.person for one in answer.findings if one.person})
@@ -82,7 +79,7 @@ def _answered(now: Revision, answer: FindingsAnswer, statements: Statements, rul
         blocks.show(blocks.section("Findings", body, "the most severe first"))
     with right:
         blocks.show(_kinds(answer.findings if not severity else shown))
-    page_shell.footer(now, ("Findings", f"{count:,}, all counted"), ("Kinds looked for", f"{len(registry())}"))
+    page_shell.footer(revision, ("Findings", f"{count:,}, all counted"), ("Kinds looked for", f"{len(registry())}"))
 
 
 def _table(answer: FindingsAnswer) -> pa.Table:
@@ -93,7 +90,7 @@ def _table(answer: FindingsAnswer) -> pa.Table:
         }
         for one in answer.findings
     ]
-    return pa.Table.from_pylist(rows, schema=pa.schema([(name, pa.string()) for name in _COLUMNS]))
+    return tables.text_table(rows, _COLUMNS)
 
 
 def tag(severity: str) -> str:

@@ -10,10 +10,11 @@ import streamlit as st
 from seewhy.explorer import navigation, page_shell, urls
 from seewhy.explorer.components import blocks, links, tiles
 from seewhy.explorer.components.tiles import Bar, Tile
-from seewhy.explorer.data import answers, connection
+from seewhy.explorer.data import answers, connection, findings
 from seewhy.explorer.palette import SCHEMES, VALUES
 from seewhy.explorer.titles import step_title
 from seewhy.explorer.widgets import filters
+from seewhy.explorer.widgets.fields import question
 from seewhy.explorer.widgets.search_box import search_box
 from seewhy.graph.errors import UnknownEntity
 from seewhy.graph.rules.catalogue import SYSTEMS, Rule, rule, rules
@@ -38,36 +39,33 @@ _OWN = {**SCHEMES, "organisation": "SeeWhy"}
 
 def page() -> None:
     """Draw the page."""
-    now = connection.revision()
-    id = urls.asked("id")
-    with st.container(key="ask"):
-        field, day = st.columns([5, 1.3], vertical_alignment="bottom")
-        with field:
-            search_box(
-                now,
-                "rule",
-                "Look up a rule",
-                lambda _, chosen: urls.write(id=chosen),
-                kinds=("rule",),
-                shown=id,
-                placeholder="an id such as MEM-20, or words of the rule",
-            )
-        with day:
-            urls.date_field()
+    revision = connection.newest_revision()
+    id = urls.parameter("id")
+    question(
+        lambda: search_box(
+            revision,
+            "rule",
+            "Look up a rule",
+            lambda _, chosen: urls.write(id=chosen),
+            kinds=("rule",),
+            shown=id,
+            placeholder="an id such as MEM-20, or words of the rule",
+        )
+    )
     date = urls.as_of()
-    page_shell.standing(now, date)
+    page_shell.basis(revision, date)
     page_shell.not_today(date)
     if not id:
-        _all(now)
+        _all(revision)
         return
     try:
-        _one(now, rule(id), date)
+        _one(revision, rule(id), date)
     except UnknownEntity as error:
         page_shell.trouble(error)
-        page_shell.footer(now)
+        page_shell.footer(revision)
 
 
-def _all(now: Revision) -> None:
+def _all(revision: Revision) -> None:
     blocks.show(
         tiles.heading("rule", f"{len(rules()):,} rules", ("what the four products state, and what carries it here",))
     )
@@ -87,7 +85,7 @@ def _all(now: Revision) -> None:
     scheme = filters.pills("scheme", "Product", words)
     shown = [one for one in rules() if not scheme or one.scheme == scheme]
     blocks.show(blocks.section("Rules", _table(shown), f"{len(shown):,} of {len(rules()):,}"))
-    page_shell.footer(now, ("Rules in the catalogue", f"{len(rules()):,}"))
+    page_shell.footer(revision, ("Rules in the catalogue", f"{len(rules()):,}"))
 
 
 def _table(shown: Sequence[Rule]) -> str:
@@ -102,7 +100,7 @@ def _carriers(one: Rule) -> str:
     return f'<span class="src">{escape(", ".join(_KINDS[kind] for kind in kinds))}</span>'
 
 
-def _one(now: Revision, one: Rule, date: str) -> None:
+def _one(revision: Revision, one: Rule, date: str) -> None:
     product = next(heading for _, heading, scheme in SYSTEMS.values() if scheme == one.scheme)
     blocks.show(tiles.heading("rule", one.id, (product, _BASIS[one.basis])))
     reading = f'<p class="reading"><b>Our reading.</b> {links.marked(one.reading)}</p>' if one.reading else ""
@@ -115,7 +113,7 @@ def _one(now: Revision, one: Rule, date: str) -> None:
         else:
             blocks.show(blocks.section("What carries it", f"<p>Nothing: {escape(one.reason)}</p>", "not about access"))
     with right:
-        _today(now, one, date)
+        _today(revision, one, date)
     carrying = texts(one)
     if carrying:
         with st.container(border=True, key="cypher"):
@@ -131,7 +129,7 @@ def _one(now: Revision, one: Rule, date: str) -> None:
     place = [r.id for r in rules()].index(one.id)
     near = [rules()[n].id for n in (place - 1, place + 1) if 0 <= n < len(rules())]
     blocks.show(f'<p class="src">Next to it: {blocks.rule_chips(near)} · {navigation.to("all rules", "rules")}</p>')
-    page_shell.footer(now, ("Texts that carry it", f"{len(carrying)}, all shown"))
+    page_shell.footer(revision, ("Texts that carry it", f"{len(carrying)}, all shown"))
 
 
 def _carrier(one: Rule, what: str) -> str:
@@ -150,7 +148,7 @@ def _carrier(one: Rule, what: str) -> str:
     return f'<span class="src">{_KINDS[kind]}</span> {said}'
 
 
-def _today(now: Revision, one: Rule, date: str) -> None:
+def _today(revision: Revision, one: Rule, date: str) -> None:
     """Decisions by the steps that carry the rule, when asked for; and findings about it."""
     steps = [what.split("/")[1] for what in one.carriers("rung")]
     if steps:
@@ -159,16 +157,16 @@ def _today(now: Revision, one: Rule, date: str) -> None:
                 '<div class="sect"><h2>Decisions</h2><span class="beside">visible pairs that its step decides '
                 "on this day</span></div>"
             )
-            if st.session_state.get("counted") == (now.key, date) or st.button(
+            if st.session_state.get("counted") == (revision.key, date) or st.button(
                 "Count them", icon=":material/functions:"
             ):
-                st.session_state["counted"] = (now.key, date)
-                _decisions(answers.decided(now, date), steps)
+                st.session_state["counted"] = (revision.key, date)
+                _decisions(answers.decided(revision, date), steps)
             else:
                 blocks.show('<p class="src">Everything is decided for it: seconds in a large organisation.</p>')
     kinds = one.carriers("finding")
     if kinds:
-        found = [f for kind in kinds for f in answers.findings_of(now, date, kind) if f.rule == one.id]
+        found = [f for kind in kinds for f in findings.of_kind(revision, date, kind) if f.rule == one.id]
         said = f"{len(found):,} finding{'' if len(found) == 1 else 's'} about this rule on this day."
         body = f"<p>{said} {navigation.to('List them', 'findings', rule=one.id) if found else ''}</p>"
         blocks.show(blocks.section("Findings", body, ", ".join(step_title(kind) for kind in kinds)))

@@ -5,23 +5,20 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-import streamlit as st
-
 from seewhy.explorer import answer_bar, navigation, page_shell, urls
 from seewhy.explorer.components import blocks, tiles
 from seewhy.explorer.components.tiles import Tile
-from seewhy.explorer.data import answers, connection
+from seewhy.explorer.data import answers, connection, tables
 from seewhy.explorer.palette import VALUES
 from seewhy.explorer.picture import timeline_bars
 from seewhy.explorer.picture.timeline_bars import Axis, Block
 from seewhy.explorer.titles import step_title
-from seewhy.explorer.widgets.fields import field
-from seewhy.graph.errors import UnknownEntity
+from seewhy.explorer.widgets.fields import pair
 
 if TYPE_CHECKING:
-    from seewhy.explorer.data.answers import Statements
-    from seewhy.explorer.data.connection import Revision
+    import pyarrow as pa
+
+    from seewhy.explorer.data.connection import Revision, Statements
     from seewhy.graph.questions.timeline import Change, Period, ReasonBar, TimelineAnswer
 
 _LOOKS = {"edit": "yes", "view": "light", "none": "none"}
@@ -29,46 +26,27 @@ _LOOKS = {"edit": "yes", "view": "light", "none": "none"}
 
 def page() -> None:
     """Draw the page."""
-    now = connection.revision()
-    with st.container(key="ask"):
-        who, what, day = st.columns([3, 3, 1.3], vertical_alignment="bottom")
-        with who:
-            person = field(now, "person", "How could this person, over time,")
-        with what:
-            case = field(now, "case", "see this case?")
-        with day:
-            urls.date_field()
+    revision = connection.newest_revision()
+    person, case, missing = pair(revision, "How could this person, over time,", "see this case?")
     date = urls.as_of()
-    if not person or not case:
-        page_shell.standing(now, date)
-        page_shell.not_today(date)
-        missing = "a person and a case" if not person and not case else "a person" if not person else "a case"
-        blocks.show(f'<p class="lead">Choose {missing}: type a name or an id above.</p>')
-        page_shell.footer(now)
-        return
-    try:
-        answer, statements = answers.timeline(now, person, case)
-    except UnknownEntity as error:
-        page_shell.standing(now, date)
-        page_shell.trouble(error)
-        page_shell.footer(now)
-        return
-    _answered(now, answer, statements, date)
+    found = page_shell.answer(
+        revision, date, lambda: answers.timeline(revision, person, case) if person and case else None, missing
+    )
+    if found is not None:
+        _answered(revision, *found, date)
 
 
-def _answered(now: Revision, answer: TimelineAnswer, statements: Statements, date: str) -> None:
-    with st.container(key="top", horizontal=True, vertical_alignment="center"):
-        page_shell.standing(now, date, f"{answer.system}: {blocks.scheme_text(answer.scheme)}")
-        answer_bar.draw(
-            now,
-            "time",
-            date,
-            {"person": answer.person, "case": answer.case},
-            statements,
-            f"when could {answer.person} see case {answer.case}, and why",
-            lambda: _table(answer),
-        )
-    page_shell.not_today(date)
+def _answered(revision: Revision, answer: TimelineAnswer, statements: Statements, date: str) -> None:
+    answer_bar.draw(
+        revision,
+        "time",
+        date,
+        {"person": answer.person, "case": answer.case},
+        statements,
+        f"when could {answer.person} see case {answer.case}, and why",
+        lambda: _table(answer),
+        scheme=f"{answer.system}: {blocks.scheme_text(answer.scheme)}",
+    )
     today = next(p for p in answer.periods if p.since <= date < p.until)
     flips = sum(change.flips for change in answer.changes)
     gates = sum(change.comes_or_goes for change in answer.changes)
@@ -99,7 +77,7 @@ def _answered(now: Revision, answer: TimelineAnswer, statements: Statements, dat
     body = f'<ol class="turns">{items}</ol>' if items else "<p>Nothing ever changed.</p>"
     blocks.show(blocks.section("What changed it", body, f"{len(answer.changes)}, the earliest first"))
     page_shell.footer(
-        now, ("Days asked about", f"{answer.cuts}, every day on which a fact around the pair begins or ends")
+        revision, ("Days asked about", f"{answer.cuts}, every day on which a fact around the pair begins or ends")
     )
 
 
@@ -183,8 +161,7 @@ def _table(answer: TimelineAnswer) -> pa.Table:
         }
         for p in answer.periods
     ]
-    names = ("since", "until", "value", "value_now", "step", "reasons", "because")
-    return pa.Table.from_pylist(rows, schema=pa.schema([(name, pa.string()) for name in names]))
+    return tables.text_table(rows, ("since", "until", "value", "value_now", "step", "reasons", "because"))
 
 
 page()

@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from seewhy.explorer import page_shell, print_page, urls
+from seewhy.explorer import answer_bar, page_shell, print_page, urls
 from seewhy.explorer.components import blocks
 from seewhy.explorer.data import answers, background, connection, search_index, tables
 from seewhy.explorer.picture import component, svg
 from seewhy.explorer.picture.model import MOST, Drawing
 from seewhy.explorer.picture.model import drawing as drawing_of
 from seewhy.explorer.titles import step_title
-from seewhy.explorer.widgets.search_box import search_box, title
-from seewhy.graph.errors import LimitReached, UnknownEntity
+from seewhy.explorer.widgets.fields import pair
+from seewhy.graph.errors import LimitReached
 
 if TYPE_CHECKING:
     from seewhy.explorer.data.background import Later
-    from seewhy.explorer.data.connection import Revision, Statement
+    from seewhy.explorer.data.connection import Revision, Statements
     from seewhy.graph.answers.access import End, WhyAnswer, WouldChange
 
 # Steps from person to case up to which the panel stands beside the picture; longer paths take the whole width.
@@ -33,59 +33,23 @@ _PATIENCE = 120.0
 
 def page() -> None:
     """Draw the page."""
-    now = connection.revision()
-    with st.container(key="ask"):
-        who, what, day = st.columns([3, 3, 1.3], vertical_alignment="bottom")
-        with who:
-            person = _field(now, "person", "Why can this person")
-        with what:
-            case = _field(now, "case", "see this case?")
-        with day:
-            urls.date_field()
+    revision = connection.newest_revision()
+    person, case, missing = pair(revision, "Why can this person", "see this case?")
     date = urls.as_of()
-    tables.prepare(now, date)
-    if not person or not case:
-        page_shell.standing(now, date)
-        page_shell.not_today(date)
-        missing = "a person and a case" if not person and not case else "a person" if not person else "a case"
-        blocks.show(f'<p class="lead">Choose {missing}: type a name or an id above.</p>')
-        page_shell.footer(now)
-        return
-    try:
-        answer, statements = connection.why(now, person, case, date)
-    except UnknownEntity as error:
-        page_shell.standing(now, date)
-        page_shell.not_today(date)
-        page_shell.trouble(error)
-        page_shell.footer(now)
-        return
-    _answered(now, answer, statements)
-
-
-def _field(now: Revision, name: str, label: str) -> str:
-    """A field for one id of the question; the URL says what is chosen."""
-    id = urls.asked(name)
-    known = search_index.named(now, name, id) if id else None
-    search_box(
-        now,
-        f"pick-{name}",
-        label,
-        lambda kind, chosen: urls.write(**{kind: chosen}),
-        kinds=(name,),
-        shown=title(known) if known else id,
-        placeholder="type a name or an id",
+    tables.prepare(revision, date)
+    found = page_shell.answer(
+        revision, date, lambda: answers.why(revision, person, case, date) if person and case else None, missing
     )
-    return id
+    if found is not None:
+        _answered(revision, *found)
 
 
-def _answered(now: Revision, answer: WhyAnswer, statements: tuple[Statement, ...]) -> None:
+def _answered(revision: Revision, answer: WhyAnswer, statements: Statements) -> None:
     check = answer.check
-    later = answers.would_change(now, check.person, check.case, check.as_of)
-    drawn = drawing_of(answer, lambda end: _about(now, end))
-    with st.container(key="top", horizontal=True, vertical_alignment="center"):
-        page_shell.standing(now, check.as_of, f"{check.system}: {blocks.scheme_text(check.scheme)}")
-        _buttons(now, answer, drawn, statements, later)
-    page_shell.not_today(check.as_of)
+    later = answers.would_change(revision, check.person, check.case, check.as_of)
+    drawn = drawing_of(answer, lambda end: _about(revision, end))
+    with answer_bar.head(revision, check.as_of, f"{check.system}: {blocks.scheme_text(check.scheme)}"):
+        _buttons(revision, answer, drawn, statements, later)
     blocks.show(blocks.verdict(answer, _chips(answer)))
     _path(answer, drawn)
     left, right = st.container(key="main").columns([7, 5], gap="medium")
@@ -109,7 +73,7 @@ def _answered(now: Revision, answer: WhyAnswer, statements: tuple[Statement, ...
             )
         )
     page_shell.footer(
-        now,
+        revision,
         ("Reasons", f"{len(answer.reasons)}, all listed"),
         ("Steps tried", f"{sum(t.outcome != 'not reached' for t in answer.ladder)} of {len(answer.ladder)}"),
     )
@@ -154,11 +118,11 @@ def _chips(answer: WhyAnswer) -> list[str]:
     return chips
 
 
-def _about(now: Revision, end: End) -> str:
+def _about(revision: Revision, end: End) -> str:
     """A word more for a card: the kind of unit, the job title."""
     if end.kind not in ("unit", "person"):
         return ""
-    thing = search_index.named(now, end.kind, end.id)
+    thing = search_index.named(revision, end.kind, end.id)
     return thing.about.replace("_", " ") if thing and end.kind == "unit" else thing.about if thing else ""
 
 
@@ -214,15 +178,13 @@ def _panel(heading: str, body: str) -> str:
     return f'<div class="panel"><h3>{escape(heading)}</h3>{body}</div>'
 
 
-def _buttons(now: Revision, answer: WhyAnswer, drawn: Drawing, statements: tuple[Statement, ...], later: Later) -> None:
+def _buttons(revision: Revision, answer: WhyAnswer, drawn: Drawing, statements: Statements, later: Later) -> None:
     name = "why-" + "-".join(
         "".join(c if c.isalnum() else "_" for c in id) for id in (answer.check.person, answer.check.case)
     )
-    with st.container(key="actions", horizontal=True, gap="small", width="content"):
-        if st.button("Copy link", icon=":material/link:"):
-            _link(answer)
-        if st.button("Show query", icon=":material/code:"):
-            _query(statements)
+    check = answer.check
+    parameters = {"person": check.person, "case": check.case}
+    with answer_bar.buttons("why", check.as_of, parameters, statements, whole=True):
         st.download_button(
             "JSON",
             data=lambda: json.dumps(_whole(answer, later).as_dict(), ensure_ascii=False, indent=2),
@@ -233,31 +195,13 @@ def _buttons(now: Revision, answer: WhyAnswer, drawn: Drawing, statements: tuple
         )
         st.download_button(
             "Print page",
-            data=lambda: print_page.page(_whole(answer, later), drawn if drawn.size <= MOST else None, now),
+            data=lambda: print_page.page(_whole(answer, later), drawn if drawn.size <= MOST else None, revision),
             file_name=f"{name}.html",
             mime="text/html",
             icon=":material/print:",
             on_click="ignore",
             type="primary",
         )
-
-
-@st.dialog("Link to this answer", icon=":material/link:")
-def _link(answer: WhyAnswer) -> None:
-    st.text(
-        "Person, case and day, as ids. Whoever can reach the explorer sees the same answer, as long as the load stays."
-    )
-    check = answer.check
-    st.code(urls.address("why", check.as_of, person=check.person, case=check.case), language=None, wrap_lines=True)
-
-
-@st.dialog("The queries behind this answer", width="large", icon=":material/code:")
-def _query(statements: tuple[Statement, ...]) -> None:
-    st.text(f"{len(statements)} reading queries, exactly as they were sent, in this order.")
-    for n, statement in enumerate(statements):
-        with st.expander(statement.name, expanded=statement.name.startswith(("check/", "why/")) and n < 4):
-            st.code(statement.text, language="cypher")
-            st.code(json.dumps(statement.parameters, ensure_ascii=False, indent=2), language="json")
 
 
 page()

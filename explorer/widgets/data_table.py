@@ -58,7 +58,7 @@ def paged(count: int, one: str, many: str, of: int | None = None) -> slice:
     `of` is the number before filters were set.
     """
     pages = max(1, -(-count // PAGE))
-    asked = urls.asked("part")
+    asked = urls.parameter("part")
     page = min(int(asked) if asked.isdecimal() and len(asked) < 7 else 1, pages) or 1
     begin, end = (page - 1) * PAGE, min(page * PAGE, count)
     noun = one if count == 1 else many

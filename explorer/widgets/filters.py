@@ -25,7 +25,7 @@ def key(*parts: str) -> str:
 def pills(name: str, label: str, options: Mapping[str, str]) -> str:
     """One of the options (word in the URL to label); the first one stands for no filter and is not in the URL."""
     words, widget = list(options), f"pills-{name}"
-    _follow(widget, chosen if (chosen := urls.asked(name)) in options else words[0])
+    _follow(widget, chosen if (chosen := urls.parameter(name)) in options else words[0])
 
     def changed() -> None:
         _write(name, st.session_state[widget], words[0])
@@ -37,7 +37,7 @@ def pills(name: str, label: str, options: Mapping[str, str]) -> str:
 def choice(name: str, label: str, options: Mapping[str, str]) -> str:
     """The same as a list to choose from: its options are plain text, so they may hold ids."""
     words, widget = list(options), f"choice-{name}"
-    _follow(widget, chosen if (chosen := urls.asked(name)) in options else words[0])
+    _follow(widget, chosen if (chosen := urls.parameter(name)) in options else words[0])
 
     def changed() -> None:
         _write(name, st.session_state[widget], words[0])
@@ -49,7 +49,7 @@ def choice(name: str, label: str, options: Mapping[str, str]) -> str:
 def several(name: str, label: str, options: Mapping[str, str]) -> list[str]:
     """Any number of the options; in the URL with commas between them."""
     widget = f"several-{name}"
-    wanted = urls.asked(name).split(",")
+    wanted = urls.parameter(name).split(",")
     _follow(widget, [word for word in options if word in wanted])
 
     def changed() -> None:

@@ -30,7 +30,7 @@ _box = st.components.v2.component(
 
 
 def search_box(
-    now: Revision,
+    revision: Revision,
     key: str,
     label: str,
     choose: Callable[[str, str], None],
@@ -50,7 +50,7 @@ def search_box(
             choose(kind_name, id)
 
     text = str((st.session_state.get(key) or {}).get("text") or "")
-    found = search(now, text, kinds)
+    found = search(revision, text, kinds)
     data = {
         "name": key,
         "label": label,

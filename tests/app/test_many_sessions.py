@@ -15,7 +15,7 @@ import pytest
 import streamlit as st
 
 from seewhy.explorer import warm_up
-from seewhy.explorer.data import answers, connection
+from seewhy.explorer.data import connection, findings
 from seewhy.explorer.data.background import Later
 from seewhy.graph.errors import SeeWhyError
 from tests.app.conftest import DAY
@@ -90,9 +90,9 @@ def test_what_all_visitors_need_is_made_once(sample_graph: Path, monkeypatch: py
     """Lists of things, counts, findings: twelve at once cost as many queries as one alone."""
     monkeypatch.setenv("SEEWHY_GRAPH", str(sample_graph))
     made: Counter[str] = Counter()
-    run, found = connection._Named.run, answers.ask_findings
+    run, found = connection._RecordingSession.run, findings.ask_findings
 
-    def counted(session: connection._Named, name: str, **parameters: Any) -> list[dict[str, Any]]:
+    def counted(session: connection._RecordingSession, name: str, **parameters: Any) -> list[dict[str, Any]]:
         made[name] += 1
         return run(session, name, **parameters)
 
@@ -100,13 +100,13 @@ def test_what_all_visitors_need_is_made_once(sample_graph: Path, monkeypatch: py
         made["findings"] += 1
         return found(*given, **named)
 
-    monkeypatch.setattr(connection._Named, "run", counted)
-    monkeypatch.setattr(answers, "ask_findings", looked)
+    monkeypatch.setattr(connection._RecordingSession, "run", counted)
+    monkeypatch.setattr(findings, "ask_findings", looked)
 
     def visit(begin: Barrier) -> int:
         begin.wait(ANSWER)
         warm_up.make_ready()
-        later = answers.findings_later(connection.revision(), DAY)
+        later = findings.later(connection.newest_revision(), DAY)
         assert later is not None
         assert later.look(ANSWER)
         return len(later.answer().findings)

@@ -1,0 +1,90 @@
+"""The people who can see a case, or the cases that a person can see: filters, a page of rows, one of them selected."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import polars as pl
+import streamlit as st
+
+from seewhy.explorer.titles import step_title
+from seewhy.explorer.widgets import data_table, filters
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_BLOCKED_WIDTH = 124
+
+
+class Wording(NamedTuple):
+    """How a list speaks: the filter for all rows, that for related rows and its choices, what a text is looked for in,
+    one row and several."""
+
+    every: str
+    related: str
+    relations: Mapping[str, str]
+    search: str
+    row: str
+    rows: str
+
+
+def access_list(
+    rows: pl.DataFrame,
+    related: Mapping[str, frozenset[str]],
+    columns: Mapping[str, str],
+    wording: Wording,
+    question: Sequence[str],
+    alt: str,
+    *,
+    switching: bool,
+    systems: bool = False,
+) -> dict[str, Any] | None:
+    """Draw filters and table, and return the selected row, None where there is none.
+
+    `rows` have value, value_now, step and blocked besides `columns` (name to label); `related` holds the ids of the
+    rows in each relation. `switching`: the value may depend on the position in use. `question` names page, id and day.
+    """
+    id_column = "person" if "person" in columns else "case"
+    with st.container(key="filters"):
+        level = filters.pills(
+            "show", "Show", {"": wording.every, "edit": "Edit", "view": "View only", "blocked": "Blocked"}
+        )
+        rows = rows.filter(pl.col("blocked") == (level == "blocked"))
+        total, system = len(rows), ""
+        *places, step_place, text_place = st.columns(3 if systems else 2)
+        steps, names = (sorted(rows[name].unique()) if name in rows.columns else [] for name in ("step", "system"))
+        if systems:
+            with places[0]:
+                system = filters.choice("system", "System", {"": "all", **{name: name for name in names}})
+        with step_place:
+            step = filters.choice("by", "Deciding step", {"": "any", **{step: step_title(step) for step in steps}})
+        with text_place:
+            text = filters.text("Search in this list", filters.key(*question), wording.search)
+        relations = {name: label for name, label in wording.relations.items() if related[name]}
+        wanted = filters.several("list", wording.related, relations) if relations else []
+    if level in ("edit", "view"):
+        rows = rows.filter(pl.col("value") == level)
+    if system:
+        rows = rows.filter(pl.col("system") == system)
+    if step:
+        rows = rows.filter(pl.col("step") == step)
+    if wanted:
+        ids = frozenset[str]().union(*(related[name] for name in wanted))
+        rows = rows.filter(pl.col(id_column).is_in(sorted(ids)))
+    rows = filters.holding(rows, text, list(columns)[:2])
+    part = data_table.paged(len(rows), wording.row, wording.rows, total)
+    page = rows[part].with_columns(
+        data_table.chip("value", data_table.REFUSED),
+        data_table.chip("value_now"),
+        because=data_table.step_titles("step"),
+    )
+    shown = {name: data_table.column(label) for name, label in columns.items()}
+    if switching:
+        shown["value_now"] = data_table.chips("Now")
+        shown["value"] = data_table.chips("After switching", words=data_table.REFUSED, width=_BLOCKED_WIDTH)
+    else:
+        shown["value"] = data_table.chips("Access", words=data_table.REFUSED)
+    shown["because"] = data_table.column("Because (deciding step)")
+    key = filters.key(*question, level, system, step, text, ",".join(wanted), str(part.start))
+    place = data_table.table(page, shown, key, alt)
+    return None if place is None else rows[part].row(place, named=True)
