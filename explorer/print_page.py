@@ -1,4 +1,4 @@
-"""The page that is handed on: one HTML file with picture, reasons, ladder. No script, nothing fetched."""
+"""An answer as a page to print or send: one HTML file with picture, reasons, ladder. No script, nothing fetched."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ def parameter(name: str) -> str:
 
 
 def current() -> dict[str, str]:
-    """The question as it stands in the URL, without blanks."""
+    """The question as it is in the URL, without blanks."""
     return {name: value for name in QUESTION if (value := parameter(name))}
 
 

@@ -1,5 +1,7 @@
-"""What every visitor needs, made once before the first one comes: the code of the pages, the graph, what can be looked
-for. A page asks for the same things by the same names, so whoever comes early waits for them and makes none again."""
+"""What every visitor needs, loaded before the first one comes: the code of the pages, the graph, the search index.
+
+A page asks for the same by the same keys, so whoever comes early waits for it, and nothing is made twice.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,8 @@ from seewhy.graph.rules.catalogue import rules
 from seewhy.graph.session import day
 
 
-def make_ready() -> None:
-    """Make it, in some seconds for a large organisation; a graph that cannot be opened is the pages' to tell."""
+def warm_up() -> None:
+    """Load it, in some seconds for a large organisation; a graph that cannot be opened is reported by the pages."""
     for room in (explorer, components, data, picture, widgets):
         for module in pkgutil.iter_modules(room.__path__, f"{room.__name__}."):
             if not module.ispkg:

@@ -1,4 +1,4 @@
-"""What stands on the page of a unit or of a person's place, as HTML: who leads, who belongs, positions, cases."""
+"""The cards of a unit and of a person's place, as HTML: who leads, who belongs, positions, cases."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ if TYPE_CHECKING:
     from seewhy.graph.questions.structure import StructureAnswer, UnitAnswer
 
 
-def way(answer: StructureAnswer, one: str) -> str:
+def way(answer: StructureAnswer, unit_id: str) -> str:
     """The units above, each a link, and the row that says so."""
-    steps = [navigation.to(answer.units[a].name, "structure", unit=a) for a in answer.above(one)]
-    here = f"<b>{escape(answer.units[one].name)}</b>"
-    row = answer.units[one].source
-    said = f' <span class="src">{escape(blocks.row_text(row))}</span>' if row else ""
-    return f'<nav class="way" aria-label="units above">{" &rsaquo; ".join([*steps, here])}{said}</nav>'
+    steps = [navigation.to(answer.units[a].name, "structure", unit=a) for a in answer.above(unit_id)]
+    here = f"<b>{escape(answer.units[unit_id].name)}</b>"
+    row = answer.units[unit_id].source
+    source = f' <span class="src">{escape(blocks.row_text(row))}</span>' if row else ""
+    return f'<nav class="way" aria-label="units above">{" &rsaquo; ".join([*steps, here])}{source}</nav>'
 
 
-def leaders(one: UnitAnswer) -> str:
+def leaders(unit: UnitAnswer) -> str:
     """Who leads or manages the unit; blank when nobody does."""
-    leading = [p for p in one.people if p.leads]
+    leading = [p for p in unit.people if p.leads]
     if not leading:
         return ""
     rows = (
@@ -34,29 +34,29 @@ def leaders(one: UnitAnswer) -> str:
     return blocks.section("Who leads or manages", links.table(("Person", "How", "Row"), rows))
 
 
-def people(one: UnitAnswer) -> str:
+def people(unit: UnitAnswer) -> str:
     """Everybody else who belongs to it."""
     rows = [
         (links.person(p.person, p.name), escape(p.how), _since(p.origin.since, p.origin.until, p.origin.source))
-        for p in one.people
+        for p in unit.people
         if not p.leads
     ]
-    if not rows and one.people:
+    if not rows and unit.people:
         return ""
     body = links.table(("Person", "How", "Row"), rows, noun="places") if rows else "<p>Nobody.</p>"
     return blocks.section(
-        "Who belongs to it" if len(rows) == len(one.people) else "Who else belongs to it", body, f"{len(rows):,}"
+        "Who belongs to it" if len(rows) == len(unit.people) else "Who else belongs to it", body, f"{len(rows):,}"
     )
 
 
 def _since(since: str, until: str, row: str) -> str:
-    said = blocks.period(since, until)
-    return links.source(row) + (f'<br><span class="src">{escape(said)}</span>' if said else "")
+    period = blocks.period(since, until)
+    return links.source(row) + (f'<br><span class="src">{escape(period)}</span>' if period else "")
 
 
-def seats(one: UnitAnswer) -> str:
+def seats(unit: UnitAnswer) -> str:
     """Its positions with their holders; blank without one."""
-    if not one.seats:
+    if not unit.seats:
         return ""
     rows = (
         (
@@ -67,16 +67,16 @@ def seats(one: UnitAnswer) -> str:
             )
             or "vacant",
         )
-        for s in one.seats
+        for s in unit.seats
     )
     return blocks.section(
-        "Positions", links.table(("Position", "Level", "Held by"), rows, noun="positions"), f"{len(one.seats):,}"
+        "Positions", links.table(("Position", "Level", "Held by"), rows, noun="positions"), f"{len(unit.seats):,}"
     )
 
 
-def cases(one: UnitAnswer) -> str:
+def cases(unit: UnitAnswer) -> str:
     """The cases that name it or have open work in it."""
-    rows = [(links.case(id), escape(name)) for id, name in one.cases]
+    rows = [(links.case(id), escape(name)) for id, name in unit.cases]
     body = links.table(("Case", "Title"), rows, noun="cases", most=50) if rows else "<p>No case names it.</p>"
     return blocks.section("Cases", body, f"{len(rows):,}; each leads to who can see it")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from seewhy.explorer.data.background import Later
+from seewhy.explorer.data.background import PendingAnswer
 from seewhy.explorer.data.connection import Revision, Statements, ask, per_load, session
 from seewhy.graph.change.changeset import changes_from
 from seewhy.graph.counterfactual.whatif import whatif as ask_whatif
@@ -36,9 +36,9 @@ def why(revision: Revision, person: str, case: str, as_of: str) -> tuple[WhyAnsw
 
 
 @per_load(200)
-def would_change(revision: Revision, person: str, case: str, as_of: str) -> Later:
-    """What would change the answer of `why`, looked for beside the page: it takes longer than the answer."""
-    return Later(lambda: ask(lambda opened: ask_would_change(opened, ask_why(opened, person, case, as_of)))[0])
+def would_change(revision: Revision, person: str, case: str, as_of: str) -> PendingAnswer:
+    """What would change the answer of `why`, found in the background: it takes longer than the answer."""
+    return PendingAnswer(lambda: ask(lambda opened: ask_would_change(opened, ask_why(opened, person, case, as_of)))[0])
 
 
 @per_load(64, "Asking about every day on which a fact begins or ends …")

@@ -1,4 +1,4 @@
-"""Findings as the pages have them: all of a day, those of one kind, or looked for beside the page."""
+"""Findings as the pages have them: all of a day, those of one kind, or found in the background."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from seewhy.explorer.data import connection
-from seewhy.explorer.data.background import Later
+from seewhy.explorer.data.background import PendingAnswer
 from seewhy.explorer.data.connection import Revision, Statements, ask, per_load
 from seewhy.graph.questions.findings import findings as ask_findings
 
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
     from seewhy.graph.answers.findings import FindingsAnswer, Occurrence
 
-_MOMENT = 0.4
-"""Seconds after which the page shows how far the search is."""
+_QUIET_SECONDS = 0.4
+"""How long a search may take before the page shows its progress."""
 _FEW, _SMALL = 500, 5_000
 """Cases up to which all findings are found in no time, and in some seconds."""
 
 
 def of_day(revision: Revision, as_of: str) -> tuple[FindingsAnswer, Statements]:
-    """Every finding of the day; what takes longer than a moment shows how far it is."""
+    """Every finding of the day; a search that takes longer shows its progress."""
     begun, place = time.monotonic(), st.empty()
 
     def progress(kind: str, done: int, total: int) -> None:
-        if time.monotonic() - begun > _MOMENT:
+        if time.monotonic() - begun > _QUIET_SECONDS:
             place.progress(done / total, text=f"Looking for findings: {kind.replace('_', ' ')} …")
 
     answer = _of_day(revision, as_of).all(progress)
@@ -46,14 +46,14 @@ def of_kind(revision: Revision, as_of: str, kind: str) -> tuple[Occurrence, ...]
     return kept.kinds[kind]
 
 
-def later(revision: Revision, as_of: str) -> Later | None:
-    """The findings of the day as the start page has them: found beside it, once for everybody; None in an organisation
-    so large that they are looked for only when somebody asks."""
+def pending(revision: Revision, as_of: str) -> PendingAnswer | None:
+    """The findings of the day as the start page has them: found in the background, once for everybody; None in an
+    organisation so large that they are looked for only when somebody asks."""
     kept = _of_day(revision, as_of)
     cases = connection.health(revision).nodes.get("CaseFile", 0)
     if kept.whole is None and cases <= _FEW:
         kept.all()
-    return kept.later if cases <= _SMALL or kept.whole is not None else None
+    return kept.pending if cases <= _SMALL or kept.whole is not None else None
 
 
 class _OfDay:
@@ -62,7 +62,7 @@ class _OfDay:
     def __init__(self, as_of: str) -> None:
         self.kinds: dict[str, tuple[Occurrence, ...]] = {}
         self.whole: tuple[FindingsAnswer, Statements] | None = None
-        self.later = Later(lambda: self.all()[0])
+        self.pending = PendingAnswer(lambda: self.all()[0])
         self._as_of = as_of
         self._searching = Lock()
 

@@ -1,4 +1,4 @@
-"""Looking things up by name or id, as one types: `person: ana`, `case: 101`, `rule: mem-20`, or plain words."""
+"""Looking things up by name or id, while somebody types: `person: ana`, `case: 101`, `rule: mem-20`, or words alone."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _found(revision: Revision, whole: str, kinds: tuple[str, ...], narrowed: str
         total += len(matches)
         first = matches.sort("place", maintain_order=True).head(MOST)
         best += [(place, thing(kind, first, n)) for n, place in enumerate(first["place"])]
-    best.sort(key=lambda one: one[0])
+    best.sort(key=lambda match: match[0])
     return Found(tuple(found for _, found in best[:MOST]), total)
 
 

@@ -1,4 +1,4 @@
-"""Everything that can be looked for, one table per kind, kept per load: a million cases are columns, not objects."""
+"""Everything that can be searched, one table per kind, kept per load: a million cases are columns, not objects."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Thing(NamedTuple):
-    """Something that can be looked for: its kind, id, name, and a word more (job title, kind of unit, system)."""
+    """Something that can be searched: its kind, id, name, and a detail (job title, kind of unit, system)."""
 
     kind: str
     id: str
@@ -33,7 +33,7 @@ _LISTED: dict[str, tuple[str, str, str]] = {
     "position": ("eligibility/positions", "name", ""),
     "work": ("eligibility/work_items", "name", ""),
 }
-"""Kind to (query, column with the name, column with a word more or blank); cases come as lists, rules from the
+"""Kind to (query, column with the name, column with a detail or blank); cases come as lists, rules from the
 catalogue."""
 
 
@@ -81,12 +81,12 @@ def thing(kind: str, rows: pl.DataFrame, place: int) -> Thing:
 
 def folded(text: str) -> str:
     """Lower case without accents: `Tomás` is found by `tomas`."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in plain if not unicodedata.combining(sign))
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
 def _folded(lines: pl.Series) -> pl.Series:
-    """The same for many: only what is not ASCII is looked at sign by sign."""
+    """The same for many: only what is not ASCII is read character by character."""
     lower = lines.str.to_lowercase()
     odd = (lines.str.len_bytes() != lines.str.len_chars()).arg_true()
     return lower.scatter(odd, [folded(line) for line in lines.gather(odd)]) if len(odd) else lower

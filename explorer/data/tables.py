@@ -128,7 +128,7 @@ def compared(revision: Revision, people: tuple[str, ...], days: tuple[str, ...])
 
 
 def arrow(rows: pl.DataFrame) -> pa.Table:
-    """The rows as plain Arrow text, which every reader of the written files knows."""
+    """The rows as the oldest kind of Arrow text, which every reader of the written files knows."""
     return rows.to_arrow(compat_level=pl.CompatLevel.oldest())
 
 

@@ -117,8 +117,8 @@ def _shown(revision: Revision) -> None:
         carried = ", ".join(what.replace(":", " ") for what in found.carried_by) or f"not about access: {found.reason}"
         reading = f'<p class="src">Our reading: {links.marked(found.reading)}</p>' if found.reading else ""
         way = navigation.to("Open the rule", "rules", id=found.id)
-        said = f"<p>{links.marked(found.statement)}</p>{reading}<p class='src'>Carried by {escape(carried)}</p>"
-        blocks.show(blocks.section(found.id, f"{said}<p>{way}</p>", "rule"))
+        body = f"<p>{links.marked(found.statement)}</p>{reading}<p class='src'>Carried by {escape(carried)}</p>"
+        blocks.show(blocks.section(found.id, f"{body}<p>{way}</p>", "rule"))
     elif kind_name in ("unit", "role", "case_type", "system") and (
         thing := search_index.named(revision, kind_name, id)
     ):
@@ -165,23 +165,23 @@ def _graph(revision: Revision, date: str) -> None:
 
 def _findings(revision: Revision, date: str) -> None:
     """How many findings of each severity, and the first of them."""
-    later = findings.later(revision, date)
-    if later is None:
+    pending = findings.pending(revision, date)
+    if pending is None:
         way = navigation.to("Look for findings", "findings")
         blocks.show(blocks.section("Top findings", f"<p>Not looked for yet with this load and day. {way}</p>"))
         return
-    background.shown(later, _top, blocks.section("Top findings", "<p>Being looked for …</p>"))
+    background.draw_when_ready(pending, _top, blocks.section("Top findings", "<p>Being looked for …</p>"))
 
 
 def _top(found: FindingsAnswer) -> None:
     rows = (
         (
-            f'<span class="tag {TONES[one.severity]}">{one.severity}</span>',
-            blocks.rule_chip(one.rule),
-            escape(one.message),
-            links.why(one.person, one.case) if one.person and one.case else "",
+            f'<span class="tag {TONES[finding.severity]}">{finding.severity}</span>',
+            blocks.rule_chip(finding.rule),
+            escape(finding.message),
+            links.why(finding.person, finding.case) if finding.person and finding.case else "",
         )
-        for one in found.findings[:_TOP]
+        for finding in found.findings[:_TOP]
     )
     counted = ", ".join(f"{n:,} {severity}" for severity, n in found.counts.items()) or "none"
     table = links.table(("Severity", "Rule", "What", ""), rows) if found.findings else "<p>Nothing is odd.</p>"

@@ -60,7 +60,7 @@ def _way(days: bool) -> None:
             **dict.fromkeys(("show", "part"), ""),
         )
 
-    st.pills("Compare", list(_WAYS), format_func=lambda one: _WAYS[one], key="way", on_change=changed, required=True)
+    st.pills("Compare", list(_WAYS), format_func=_WAYS.__getitem__, key="way", on_change=changed, required=True)
 
 
 def _two_people(revision: Revision) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -117,11 +117,11 @@ def _names(answer: Comparison, days: bool) -> tuple[str, str]:
 
 def _kinds(answer: Comparison, days: bool) -> dict[str, str]:
     """The groups of differences in words."""
-    one, two = _names(answer, days)
+    first, second = _names(answer, days)
     only = ("Only on {}", "Only on {}") if days else ("Only {} sees", "Only {} sees")
     return {
-        ONLY_FIRST: only[0].format(one),
-        ONLY_SECOND: only[1].format(two),
+        ONLY_FIRST: only[0].format(first),
+        ONLY_SECOND: only[1].format(second),
         OTHER_VALUE: "Other access",
         OTHER_REASON: "Same access, different reason",
     }
@@ -129,29 +129,31 @@ def _kinds(answer: Comparison, days: bool) -> dict[str, str]:
 
 def _answered(revision: Revision, found: Compared, days: bool) -> None:
     answer = found.answer
-    one, two = answer.first, answer.second
-    parameters = {"a": one.person, "t1": one.as_of, "t2": two.as_of} if days else {"a": one.person, "b": two.person}
+    first, second = answer.first, answer.second
+    parameters = (
+        {"a": first.person, "t1": first.as_of, "t2": second.as_of} if days else {"a": first.person, "b": second.person}
+    )
     answer_bar.draw(
         revision,
         "compare",
-        two.as_of,
+        second.as_of,
         parameters,
         found.statements,
-        f"where {one.person} on {one.as_of} and {two.person} on {two.as_of} differ",
+        f"where {first.person} on {first.as_of} and {second.person} on {second.as_of} differ",
         lambda: tables.arrow(found.rows),
         notice=not days,
     )
     names, total = _names(answer, days), len(answer.differences)
     title = (
-        f"{one.name or one.person} sees {tiles.cases(total)} differently on these days"
+        f"{first.name or first.person} sees {tiles.cases(total)} differently on these days"
         if days
         else f"{names[0]} and {names[1]} differ in {tiles.cases(total)}"
     )
     blocks.show(
         tiles.heading(
             "person",
-            title if total else f"{one.name or one.person if days else ' and '.join(names)}: no difference",
-            (f"{names[0]}: {tiles.cases(one.count)}", f"{names[1]}: {tiles.cases(two.count)}"),
+            title if total else f"{first.name or first.person if days else ' and '.join(names)}: no difference",
+            (f"{names[0]}: {tiles.cases(first.count)}", f"{names[1]}: {tiles.cases(second.count)}"),
         )
     )
     words = _kinds(answer, days)
@@ -171,7 +173,7 @@ def _answered(revision: Revision, found: Compared, days: bool) -> None:
         chosen = _list(found, words, names, days)
         if chosen is not None:
             case = str(chosen["case"])
-            sides = zip(st.columns(2, gap="small"), ("first", "second"), (one, two), names, strict=True)
+            sides = zip(st.columns(2, gap="small"), ("first", "second"), (first, second), names, strict=True)
             for place, key, side, name in sides:
                 with place:
                     preview(revision, side.person, case, side.as_of, name, case, key=key)
@@ -203,12 +205,12 @@ def _list(found: Compared, words: dict[str, str], names: tuple[str, str], days: 
     answer, rows = found.answer, found.rows
     question = (answer.first.person, answer.second.person, answer.first.as_of, answer.second.as_of)
     with st.container(key="filters"):
-        # Names may be markup for pills; these options are plain text.
+        # Names may be markup for pills; these options are text.
         present = {kind: words[kind] for kind in KINDS if answer.counts[kind]}
-        one, two = st.columns(2)
-        with one:
+        kind_place, text_place = st.columns(2)
+        with kind_place:
             kind = filters.choice("show", "Show", {"": "all differences", **present})
-        with two:
+        with text_place:
             text = filters.text("Search in this list", filters.key(*question), "title or id")
     if kind:
         rows = rows.filter(pl.col("kind") == kind)
@@ -220,7 +222,7 @@ def _list(found: Compared, words: dict[str, str], names: tuple[str, str], days: 
         **{new: data_table.step_titles(old) for new, old in titles.items()},
     )
     sides = names if days else (answer.first.person, answer.second.person)
-    # Where it depends on the position in use, the value of the moment stands beside that after switching.
+    # Where it depends on the position in use, the value now is beside that after switching.
     depends = bool(found.rows.select(_depends("first") | _depends("second")).to_series().any())
     columns = {
         "case": data_table.column("Case"),

@@ -48,7 +48,7 @@ class Choice(NamedTuple):
 _CHOICES = {
     "access": Choice("Kind of access", {"absence": "absence related", "hierarchical": "hierarchical"}),
     "role": Choice("Role of the task", {role: role.replace("_", " ") for role in ROLES}),
-    "type": Choice("Type of QA", {one.qa_type: one.qa_type for one in privileges() if one.qa_type}),
+    "type": Choice("Type of QA", {known.qa_type: known.qa_type for known in privileges() if known.qa_type}),
     "name": Choice("What", {name: what for name, (what, _) in CAPABILITIES.items()}),
 }
 _TRUTHS = {
@@ -81,7 +81,7 @@ def _listed(words: list[str]) -> str:
 
 
 def _arguments(revision: Revision, kind: str) -> dict[str, Any]:
-    """The fields of the kind; what is chosen stands in the URL."""
+    """The fields of the kind; what is chosen is in the URL."""
     found: dict[str, Any] = {}
     names = (*KINDS[kind].needs, *KINDS[kind].takes)
     with st.container(key="arguments"):
@@ -117,7 +117,7 @@ def _toggle(name: str, label: str) -> bool:
 
 def _positions(revision: Revision) -> tuple[str, ...]:
     """Positions asked for on one form, in the order of choosing."""
-    chosen = tuple(dict.fromkeys(one for one in st.query_params.get_all("position") if one))
+    chosen = tuple(dict.fromkeys(position for position in st.query_params.get_all("position") if position))
 
     def add(_: str, id: str) -> None:
         st.query_params["position"] = list(dict.fromkeys((*chosen, id)))
@@ -138,7 +138,7 @@ def _positions(revision: Revision) -> tuple[str, ...]:
         }
         tags = []
         for id in chosen:
-            rest = [one for one in chosen if one != id]
+            rest = [position for position in chosen if position != id]
             away = navigation.to("remove", "eligible", **here, position=rest)
             tags.append(f"{blocks.chip('event_seat', id)} {away}")
         blocks.show(f'<p class="picked">{" ".join(tags)}</p>')
@@ -201,10 +201,10 @@ def _answered(
 def _table(answer: Verdict | EligiblePeople) -> pa.Table:
     if isinstance(answer, EligiblePeople):
         names = ["person", "name", "because", "source"]
-        rows = [one.as_dict() for one in answer.people]
+        rows = [row.as_dict() for row in answer.people]
     else:
         names = ["rule", "met", "because", "source", "would_meet"]
-        rows = [{**one.as_dict(), "met": "yes" if one.met else "no"} for one in answer.conditions]
+        rows = [{**row.as_dict(), "met": "yes" if row.met else "no"} for row in answer.conditions]
     return tables.text_table(rows, names)
 
 

@@ -45,11 +45,11 @@ def page() -> None:
 
 def _rules(answer: FindingsAnswer) -> dict[str, str]:
     """Rules with a finding today, and the one of the URL, each with the number."""
-    found = Counter(one.rule for one in answer.findings)
+    found = Counter(finding.rule for finding in answer.findings)
     wanted = urls.parameter("rule")
     if wanted and wanted not in found and any(wanted in kind.rules for kind in registry()):
         found[wanted] = 0
-    names = {one.rule: step_title(one.name) for one in answer.findings}
+    names = {finding.rule: step_title(finding.name) for finding in answer.findings}
     words = {id: f"{id} · {names.get(id, 'no finding')} · {count:,}" for id, count in sorted(found.items())}
     return {"": f"all rules · {len(answer.findings):,}", **words}
 
@@ -57,11 +57,11 @@ def _rules(answer: FindingsAnswer) -> dict[str, str]:
 def _answered(revision: Revision, answer: FindingsAnswer, statements: Statements, rule: str) -> None:
     answer_bar.draw(revision, "findings", answer.as_of, {}, statements, "all findings", lambda: _table(answer))
     count = len(answer.findings)
-    said = f"{count:,} finding{'' if count == 1 else 's'}" if count else "No findings"
-    about = len({one.person for one in answer.findings if one.person})
+    title = f"{count:,} finding{'' if count == 1 else 's'}" if count else "No findings"
+    about = len({finding.person for finding in answer.findings if finding.person})
     blocks.show(
         tiles.heading(
-            "rule", said, ("rule breaches and oddities in the data", f"about {tiles.people(about)}" if about else "")
+            "rule", title, ("rule breaches and oddities in the data", f"about {tiles.people(about)}" if about else "")
         )
     )
     blocks.show(
@@ -69,12 +69,14 @@ def _answered(revision: Revision, answer: FindingsAnswer, statements: Statements
     )
     severity = filters.pills("severity", "Severity", {"": "All", **{word: word.capitalize() for word in answer.counts}})
     shown = [
-        one for one in answer.findings if (not severity or one.severity == severity) and (not rule or one.rule == rule)
+        finding
+        for finding in answer.findings
+        if (not severity or finding.severity == severity) and (not rule or finding.rule == rule)
     ]
     left, right = st.container(key="main").columns([17, 8], gap="medium")
     with left:
         part, line = links.pages("findings", len(shown), "findings")
-        rows = "".join(_row(one) for one in shown[part])
+        rows = "".join(_row(finding) for finding in shown[part])
         body = f'{line}<ul class="found">{rows}</ul>' if shown else "<p>Nothing of this kind on this day.</p>"
         blocks.show(blocks.section("Findings", body, "the most severe first"))
     with right:
@@ -85,10 +87,10 @@ def _answered(revision: Revision, answer: FindingsAnswer, statements: Statements
 def _table(answer: FindingsAnswer) -> pa.Table:
     rows = [
         {
-            **{name: getattr(one, name, "") for name in _COLUMNS},
-            "sources": ", ".join(dict.fromkeys(f.source for f in one.facts)),
+            **{name: getattr(finding, name, "") for name in _COLUMNS},
+            "sources": ", ".join(dict.fromkeys(f.source for f in finding.facts)),
         }
-        for one in answer.findings
+        for finding in answer.findings
     ]
     return tables.text_table(rows, _COLUMNS)
 
@@ -99,36 +101,36 @@ def tag(severity: str) -> str:
     return f'<span class="tag {tone}">{blocks.icon(icon)}{word}</span>'
 
 
-def _row(one: Occurrence) -> str:
+def _row(finding: Occurrence) -> str:
     ways = []
-    if one.person:
-        ways.append(navigation.to(f"person {one.person}", "structure", person=one.person))
-    if one.case:
-        ways.append(navigation.to(f"case {one.case}", "who", case=one.case))
-    if one.unit:
-        ways.append(navigation.to(f"unit {one.unit}", "structure", unit=one.unit))
-    if one.person and one.case:
-        ways.append(links.why(one.person, one.case))
+    if finding.person:
+        ways.append(navigation.to(f"person {finding.person}", "structure", person=finding.person))
+    if finding.case:
+        ways.append(navigation.to(f"case {finding.case}", "who", case=finding.case))
+    if finding.unit:
+        ways.append(navigation.to(f"unit {finding.unit}", "structure", unit=finding.unit))
+    if finding.person and finding.case:
+        ways.append(links.why(finding.person, finding.case))
     also = ""
-    if one.also:
-        listed = escape(", ".join(one.also[:8])) + (" …" if len(one.also) > 8 else "")
-        also = f'<p class="src">and {len(one.also):,} more cases: {listed}</p>'
+    if finding.also:
+        listed = escape(", ".join(finding.also[:8])) + (" …" if len(finding.also) > 8 else "")
+        also = f'<p class="src">and {len(finding.also):,} more cases: {listed}</p>'
     facts = "".join(
-        f"<li>{escape(blocks.sentence(fact.sentence))}{blocks.source_line(fact)}</li>" for fact in one.facts
+        f"<li>{escape(blocks.sentence(fact.sentence))}{blocks.source_line(fact)}</li>" for fact in finding.facts
     )
-    word = f"{len(one.facts)} row{'' if len(one.facts) == 1 else 's'}"
+    word = f"{len(finding.facts)} row{'' if len(finding.facts) == 1 else 's'}"
     rows = f"<details><summary>{word}</summary><ul>{facts}</ul></details>" if facts else ""
     return (
-        f"<li><div>{tag(one.severity)} {blocks.rule_chip(one.rule)}</div>"
-        f'<div class="said"><p>{escape(one.message)}</p>{also}'
+        f"<li><div>{tag(finding.severity)} {blocks.rule_chip(finding.rule)}</div>"
+        f'<div class="said"><p>{escape(finding.message)}</p>{also}'
         f'<div class="ways">{" · ".join(ways)}{rows}</div></div></li>'
     )
 
 
 def _kinds(found: Sequence[Occurrence]) -> str:
     """How many of each kind, each leading to its list."""
-    number = Counter((one.rule, one.name) for one in found)
-    tones = {(one.rule, one.name): TONES[one.severity][0] for one in found}
+    number = Counter((finding.rule, finding.name) for finding in found)
+    tones = {(finding.rule, finding.name): TONES[finding.severity][0] for finding in found}
     rows = (
         (
             blocks.rule_chip(rule),

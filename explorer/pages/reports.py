@@ -47,7 +47,7 @@ def page() -> None:
                 st.segmented_control(
                     "Format",
                     list(ENDINGS),
-                    format_func=lambda one: FORMATS[one],
+                    format_func=FORMATS.__getitem__,
                     default=".xlsx",
                     key="report-format",
                     required=True,
@@ -70,10 +70,10 @@ def _report(revision: Revision, report: str, date: str, ending: str) -> None:
     count = _known(revision, report, date)
     rows = f'<b class="rows">{count:,}</b> rows' if count is not None else "not counted yet"
     columns = ", ".join(report_columns(report).names)
-    said = REPORTS[report]
+    about = REPORTS[report]
     blocks.show(
         f'<div class="sect"><h2>{blocks.icon(mark)} {escape(title)}</h2><span class="beside">{rows}</span></div>'
-        f"<p>{escape(blocks.sentence(said))}</p><p class='src'>Columns: {escape(columns)}</p>"
+        f"<p>{escape(blocks.sentence(about))}</p><p class='src'>Columns: {escape(columns)}</p>"
     )
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         build = st.button("Build", key=f"build-{report}", icon=":material/construction:")
@@ -108,15 +108,15 @@ def _counted(revision: Revision) -> dict[tuple[str, str], int]:
     return {}
 
 
-def _progress(said: str) -> Callable[[str, int, int], None]:
+def _progress(title: str) -> Callable[[str, int, int], None]:
     """A bar on the page; it moves a hundred times at most."""
-    bar, shown = st.progress(0.0, said), [-1]
+    bar, shown = st.progress(0.0, title), [-1]
 
     def moved(what: str, done: int, total: int) -> None:
         part = 100 * done // max(total, 1)
         if part != shown[0]:
             shown[0] = part
-            bar.progress(min(part, 100) / 100, f"{said}: {done:,} of {total:,} {what}")
+            bar.progress(min(part, 100) / 100, f"{title}: {done:,} of {total:,} {what}")
 
     return moved
 

@@ -90,7 +90,7 @@ def _all(revision: Revision, answer: StructureAnswer, statements: Statements) ->
     opened = {root for root in answer.roots if len(answer.units[root].children) <= MOST}
     blocks.show(_tree_card(answer, answer.roots, opened))
     if answer.roots:
-        root = max(answer.roots, key=lambda one: sum(1 for _ in answer.below(one)))
+        root = max(answer.roots, key=lambda unit_id: sum(1 for _ in answer.below(unit_id)))
         drawn = org_tree.around(answer, root)
         note = f"{answer.units[root].name}, {len(drawn)} units. Select one; Enter or a double click opens it."
         _picture(revision, answer, org_tree.drawing(answer, drawn), note)
@@ -112,30 +112,30 @@ def _tree_card(answer: StructureAnswer, roots: Sequence[str], opened: set[str], 
     )
 
 
-def _unit(revision: Revision, answer: StructureAnswer, one: UnitAnswer, statements: Statements) -> None:
+def _unit(revision: Revision, answer: StructureAnswer, unit: UnitAnswer, statements: Statements) -> None:
     names = ("person_id", "name", "how", "leads", "since", "until", "source")
-    rows = [(p.person, p.name, p.how, p.leads, p.origin.since, p.origin.until, p.origin.source) for p in one.people]
+    rows = [(p.person, p.name, p.how, p.leads, p.origin.since, p.origin.until, p.origin.source) for p in unit.people]
     answer_bar.draw(
         revision,
         "structure",
-        one.as_of,
-        {"unit": one.id},
+        unit.as_of,
+        {"unit": unit.id},
         statements,
-        f"who belongs to unit {one.id}",
+        f"who belongs to unit {unit.id}",
         lambda: pa.table({name: [row[n] for row in rows] for n, name in enumerate(names)}),
     )
-    if one.id not in answer.units:
-        thing = search_index.named(revision, "unit", one.id)
+    if unit.id not in answer.units:
+        thing = search_index.named(revision, "unit", unit.id)
         blocks.show(
-            tiles.heading("unit", thing.name if thing else one.id, (one.id, "not in the organisation on this day"))
+            tiles.heading("unit", thing.name if thing else unit.id, (unit.id, "not in the organisation on this day"))
         )
         page_shell.footer(revision)
         return
-    line = answer.units[one.id]
+    line = answer.units[unit.id]
     about = (line.id, org_tree.kind_text(line), f"code {line.code}" if line.code else "")
     blocks.show(tiles.heading("unit", line.name, about))
-    blocks.show(unit_cards.way(answer, one.id), key="way")
-    below = sum(1 for _ in answer.below(one.id)) - 1
+    blocks.show(unit_cards.way(answer, unit.id), key="way")
+    below = sum(1 for _ in answer.below(unit.id)) - 1
     blocks.show(
         tiles.tiles(
             (
@@ -151,16 +151,16 @@ def _unit(revision: Revision, answer: StructureAnswer, one: UnitAnswer, statemen
         _picture(
             revision,
             answer,
-            org_tree.drawing(answer, org_tree.around(answer, one.id), marked=one.id),
+            org_tree.drawing(answer, org_tree.around(answer, unit.id), marked=unit.id),
             "the units above, and below as far as they fit",
         )
     left, right = st.container(key="main").columns([7, 5], gap="medium")
     with left:
-        blocks.show(unit_cards.leaders(one) + unit_cards.people(one))
+        blocks.show(unit_cards.leaders(unit) + unit_cards.people(unit))
     with right:
-        blocks.show(unit_cards.seats(one) + unit_cards.cases(one))
+        blocks.show(unit_cards.seats(unit) + unit_cards.cases(unit))
     page_shell.footer(
-        revision, ("People", f"{line.people_at:,}, all counted"), ("Cases", f"{len(one.cases):,}, all counted")
+        revision, ("People", f"{line.people_at:,}, all counted"), ("Cases", f"{len(unit.cases):,}, all counted")
     )
 
 
@@ -227,8 +227,8 @@ def _picture(revision: Revision, answer: StructureAnswer, drawn: Drawing, note: 
         graph, panel = st.container(key="pathrow").columns([17, 6], gap="medium", vertical_alignment="center")
         ids = "\n".join(node["id"] for node in drawn.network.nodes)
         key = "tree-" + hashlib.sha256(f"{answer.as_of}\n{drawn.first}\n{ids}".encode()).hexdigest()[:10]
-        said = "; ".join(f"{node['word']} {node['name']}, {node['sub']}" for node in drawn.network.nodes)
-        alt = f"{drawn.size} boxes: {said}"
+        spoken = "; ".join(f"{node['word']} {node['name']}, {node['sub']}" for node in drawn.network.nodes)
+        alt = f"{drawn.size} boxes: {spoken}"
         with graph:
             with st.container(key="canvas"):
                 chosen = component.show(drawn, key, alt, verdict="yes", tall=1100, open_=_opened)

@@ -1,4 +1,4 @@
-"""One person and one case through time: bars per reason, and every change with the fact that did it."""
+"""A person and a case through time: bars per reason, and every change with the fact that caused it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from seewhy.explorer.components.tiles import Tile
 from seewhy.explorer.data import answers, connection, tables
 from seewhy.explorer.palette import VALUES
 from seewhy.explorer.picture import timeline_bars
-from seewhy.explorer.picture.timeline_bars import Axis, Block
+from seewhy.explorer.picture.timeline_bars import Axis, Segment
 from seewhy.explorer.titles import step_title
 from seewhy.explorer.widgets.fields import pair
 
@@ -86,39 +86,38 @@ def _bars(answer: TimelineAnswer, date: str) -> str:
     lines = [timeline_bars.scale(axis, date)]
     two = any(p.value != p.value_now for p in answer.periods)
     for label, name in (("Now", "value_now"), ("After switching", "value")) if two else (("Access", "value"),):
-        pieces = [Block(p.since, p.until, VALUES[getattr(p, name)], _LOOKS[getattr(p, name)]) for p in answer.periods]
+        pieces = [Segment(p.since, p.until, VALUES[getattr(p, name)], _LOOKS[getattr(p, name)]) for p in answer.periods]
         lines.append(timeline_bars.bar(axis, f"<b>{label}</b>", _joined(pieces), date))
-    lines += [_reason(axis, one, date) for one in answer.bars]
+    lines += [_reason(axis, reason, date) for reason in answer.bars]
     if not answer.bars:
         lines.append('<p class="src">No reason at any time.</p>')
     return f'<div class="spans">{"".join(lines)}</div>'
 
 
-def _joined(pieces: list[Block]) -> list[Block]:
-    """Neighbours that say the same as one."""
-    found: list[Block] = []
+def _joined(pieces: list[Segment]) -> list[Segment]:
+    """Adjacent segments that say the same are joined to one."""
+    joined: list[Segment] = []
     for piece in pieces:
-        if found and (found[-1].word, found[-1].until) == (piece.word, piece.since):
-            found[-1] = Block(found[-1].since, piece.until, piece.word, piece.look)
+        if joined and (joined[-1].word, joined[-1].until) == (piece.word, piece.since):
+            joined[-1] = Segment(joined[-1].since, piece.until, piece.word, piece.look)
         else:
-            found.append(piece)
-    return found
+            joined.append(piece)
+    return joined
 
 
-def _reason(axis: Axis, one: ReasonBar, date: str) -> str:
-    tone = "blocked" if one.value == "none" else "yes"
+def _reason(axis: Axis, reason: ReasonBar, date: str) -> str:
+    tone = "blocked" if reason.value == "none" else "yes"
     pieces = [
-        Block(
+        Segment(
             s.since,
             s.until,
-            f"{VALUES[one.value]}{', decides' if s.decides else ''}",
+            f"{VALUES[reason.value]}{', decides' if s.decides else ''}",
             tone if s.decides else f"held {tone}",
         )
-        for s in one.spans
+        for s in reason.spans
     ]
-    label = (
-        f'{escape(step_title(one.step))} {blocks.rule_chips(one.rules)}<span class="src">{escape(one.sentence)}</span>'
-    )
+    sentence = f'<span class="src">{escape(reason.sentence)}</span>'
+    label = f"{escape(step_title(reason.step))} {blocks.rule_chips(reason.rules)}{sentence}"
     return timeline_bars.bar(axis, label, pieces, date)
 
 

@@ -130,7 +130,7 @@ def _reasons(revision: Revision, found: Cases) -> None:
         by_system[system] += count
     blocked = Counter(found.rows.filter("blocked")["system"].to_list())
     most = max(*found.answer.counts.values(), *blocked.values(), 0, 0)
-    for system in sorted({*by_system, *blocked}, key=lambda one: (-by_system[one], one)):
+    for system in sorted({*by_system, *blocked}, key=lambda system: (-by_system[system], system)):
         bars = [
             Bar(tiles.reason(step, value), count)
             for (of, step, value), count in found.answer.counts.items()

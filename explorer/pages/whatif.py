@@ -73,10 +73,10 @@ def _changes(revision: Revision, do: str, date: str) -> dict[str, Any]:
         person = field(revision, "person", "This person leaves (is no longer active)")
         return {"set": {"people": [{"person_id": person, "active": "false"}]}} if person else {}
     if do == "move":
-        one, two = st.columns(2)
-        with one:
+        unit_place, parent_place = st.columns(2)
+        with unit_place:
             unit = field(revision, "unit", "This unit")
-        with two:
+        with parent_place:
             under = field(revision, "under", "moves under", kind="unit")
         return {"set": {"units": [{"unit_id": unit, "parent_id": under}]}} if unit and under else {}
     if do == "policy":
@@ -127,7 +127,7 @@ def _answered(revision: Revision, answer: WhatifAnswer, statements: Statements, 
     parameters = {name: value for name in names if (value := urls.parameter(name))}
     answer_bar.draw(revision, "whatif", date, parameters, statements, "what would change", lambda: _table(answer))
     total = sum(answer.counts.values())
-    said = (
+    title = (
         f"{total:,} pair{'' if total == 1 else 's'} of person and case would change"
         if total
         else "No access would change"
@@ -137,7 +137,7 @@ def _answered(revision: Revision, answer: WhatifAnswer, statements: Statements, 
         if total
         else ""
     )
-    blocks.show(tiles.heading("rule", said, (about, f"on {blocks.day_text(date)}")))
+    blocks.show(tiles.heading("rule", title, (about, f"on {blocks.day_text(date)}")))
     counted = [Tile(n, _KINDS[kind][1], _KINDS[kind][0], _KINDS[kind][2]) for kind, n in answer.counts.items()]
     counted.append(Tile(len(answer.appeared), "flag", "findings appear"))
     counted.append(Tile(len(answer.vanished), "outlined_flag", "findings vanish"))
@@ -187,10 +187,10 @@ def _facts(facts: tuple[ChangedFact, ...]) -> str:
     for fact in facts[: links.SHOWN]:
         numbers = [f"{n:,} {_KINDS[kind][0]}" for kind, n in zip(_KINDS, fact.counts, strict=True) if n]
         sources = ", ".join(blocks.row_text(row) for row in fact.sources[:4])
-        said = said_words(fact.granted_by, fact.note)
+        granted = said_words(fact.granted_by, fact.note)
         items.append(
             f"<li>{escape(blocks.sentence(fact.sentence))} <b>{escape(', '.join(numbers))}</b>"
-            f'<div class="src">{escape(" · ".join(one for one in (sources, said) if one))}</div></li>'
+            f'<div class="src">{escape(" · ".join(part for part in (sources, granted) if part))}</div></li>'
         )
     body = f'<ul class="lack">{"".join(items)}</ul>' if items else "<p>No fact decides anybody's access.</p>"
     return blocks.section("Grouped by fact", body, "pairs that each explains, alone or with others")
@@ -199,7 +199,7 @@ def _facts(facts: tuple[ChangedFact, ...]) -> str:
 def _findings(title: str, found: tuple[Occurrence, ...]) -> str:
     if not found:
         return ""
-    rows = ((blocks.rule_chip(one.rule), escape(one.message)) for one in found)
+    rows = ((blocks.rule_chip(finding.rule), escape(finding.message)) for finding in found)
     return blocks.section(title, links.table(("Rule", "Finding"), rows, noun="findings", most=20), f"{len(found):,}")
 
 

@@ -21,14 +21,14 @@ from seewhy.explorer.widgets.fields import pair
 from seewhy.graph.errors import LimitReached
 
 if TYPE_CHECKING:
-    from seewhy.explorer.data.background import Later
+    from seewhy.explorer.data.background import PendingAnswer
     from seewhy.explorer.data.connection import Revision, Statements
     from seewhy.graph.answers.access import End, WhyAnswer, WouldChange
 
-# Steps from person to case up to which the panel stands beside the picture; longer paths take the whole width.
+# Steps from person to case up to which the panel is beside the picture; longer paths take the whole width.
 _BESIDE = 3
-_PATIENCE = 120.0
-"""Seconds that a file waits for what would change the answer."""
+_WAIT_SECONDS = 120.0
+"""How long a file waits for what would change the answer."""
 
 
 def page() -> None:
@@ -46,10 +46,10 @@ def page() -> None:
 
 def _answered(revision: Revision, answer: WhyAnswer, statements: Statements) -> None:
     check = answer.check
-    later = answers.would_change(revision, check.person, check.case, check.as_of)
+    pending = answers.would_change(revision, check.person, check.case, check.as_of)
     drawn = drawing_of(answer, lambda end: _about(revision, end))
     with answer_bar.head(revision, check.as_of, f"{check.system}: {blocks.scheme_text(check.scheme)}"):
-        _buttons(revision, answer, drawn, statements, later)
+        _buttons(revision, answer, drawn, statements, pending)
     blocks.show(blocks.verdict(answer, _chips(answer)))
     _path(answer, drawn)
     left, right = st.container(key="main").columns([7, 5], gap="medium")
@@ -77,12 +77,12 @@ def _answered(revision: Revision, answer: WhyAnswer, statements: Statements) -> 
         ("Reasons", f"{len(answer.reasons)}, all listed"),
         ("Steps tried", f"{sum(t.outcome != 'not reached' for t in answer.ladder)} of {len(answer.ladder)}"),
     )
-    # Last, and beside the page: the answer stands while it is looked for.
+    # Last, and in the background: the answer is there while this is looked for.
     with changes:
-        _changes(answer, later)
+        _changes(answer, pending)
 
 
-def _changes(answer: WhyAnswer, later: Later) -> None:
+def _changes(answer: WhyAnswer, pending: PendingAnswer) -> None:
     """What would change the answer, a moment after it."""
     heading = "What would change this" if answer.check.can_see else "What would give access"
 
@@ -90,14 +90,14 @@ def _changes(answer: WhyAnswer, later: Later) -> None:
         body = blocks.changes(found) if found else "<p>No small change of rows was found that would.</p>"
         blocks.show(blocks.section(heading, body, "nothing here is applied"))
 
-    background.shown(later, draw, blocks.section(heading, '<p class="src">Being looked for …</p>'))
+    background.draw_when_ready(pending, draw, blocks.section(heading, '<p class="src">Being looked for …</p>'))
 
 
-def _whole(answer: WhyAnswer, later: Later) -> WhyAnswer:
+def _whole(answer: WhyAnswer, pending: PendingAnswer) -> WhyAnswer:
     """The answer with what would change it, as files have it."""
-    if not later.look(_PATIENCE):
-        raise LimitReached(f"what would change the answer was not found within {_PATIENCE:g} s")
-    return replace(answer, would_change=later.answer())
+    if not pending.ready(_WAIT_SECONDS):
+        raise LimitReached(f"what would change the answer was not found within {_WAIT_SECONDS:g} s")
+    return replace(answer, would_change=pending.answer())
 
 
 def _chips(answer: WhyAnswer) -> list[str]:
@@ -154,12 +154,12 @@ def _path(answer: WhyAnswer, drawn: Drawing) -> None:
 
 
 def _alt(answer: WhyAnswer) -> str:
-    said = " ".join(reason.sentence for reason in answer.reasons[:4])
-    return f"{answer.verdict} {said}".strip()
+    reasons = " ".join(reason.sentence for reason in answer.reasons[:4])
+    return f"{answer.verdict} {reasons}".strip()
 
 
 def _selected(drawn: Drawing, selected: str | None) -> str:
-    """What the selected box or line stands for: every fact with its row."""
+    """What the selected box or line means: every fact with its source row."""
     id = selected if selected in drawn.facts or selected in drawn.notes or selected in drawn.titles else drawn.first
     if id in drawn.notes:
         return _panel(drawn.titles[id], f"<p>{escape(blocks.sentence(drawn.notes[id]))}</p>")
@@ -178,7 +178,9 @@ def _panel(heading: str, body: str) -> str:
     return f'<div class="panel"><h3>{escape(heading)}</h3>{body}</div>'
 
 
-def _buttons(revision: Revision, answer: WhyAnswer, drawn: Drawing, statements: Statements, later: Later) -> None:
+def _buttons(
+    revision: Revision, answer: WhyAnswer, drawn: Drawing, statements: Statements, pending: PendingAnswer
+) -> None:
     name = "why-" + "-".join(
         "".join(c if c.isalnum() else "_" for c in id) for id in (answer.check.person, answer.check.case)
     )
@@ -187,7 +189,7 @@ def _buttons(revision: Revision, answer: WhyAnswer, drawn: Drawing, statements: 
     with answer_bar.buttons("why", check.as_of, parameters, statements, whole=True):
         st.download_button(
             "JSON",
-            data=lambda: json.dumps(_whole(answer, later).as_dict(), ensure_ascii=False, indent=2),
+            data=lambda: json.dumps(_whole(answer, pending).as_dict(), ensure_ascii=False, indent=2),
             file_name=f"{name}.json",
             mime="application/json",
             icon=":material/data_object:",
@@ -195,7 +197,7 @@ def _buttons(revision: Revision, answer: WhyAnswer, drawn: Drawing, statements: 
         )
         st.download_button(
             "Print page",
-            data=lambda: print_page.page(_whole(answer, later), drawn if drawn.size <= MOST else None, revision),
+            data=lambda: print_page.page(_whole(answer, pending), drawn if drawn.size <= MOST else None, revision),
             file_name=f"{name}.html",
             mime="text/html",
             icon=":material/print:",

@@ -1,4 +1,4 @@
-"""The fields of a question: what is chosen stands in the URL as an id."""
+"""The fields of a question: what is chosen is in the URL as an id."""
 
 from __future__ import annotations
 

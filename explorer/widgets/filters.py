@@ -1,4 +1,4 @@
-"""Filters of a list. Fixed words stand in the URL, so that links, Back and reload restore them; typed text does not."""
+"""Filters of a list. Fixed words are in the URL, so that links, Back and reload restore them; typed text does not."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def key(*parts: str) -> str:
 
 
 def pills(name: str, label: str, options: Mapping[str, str]) -> str:
-    """One of the options (word in the URL to label); the first one stands for no filter and is not in the URL."""
+    """One of the options (word in the URL to label); the first one means no filter and is not in the URL."""
     words, widget = list(options), f"pills-{name}"
     _follow(widget, chosen if (chosen := urls.parameter(name)) in options else words[0])
 
@@ -35,7 +35,7 @@ def pills(name: str, label: str, options: Mapping[str, str]) -> str:
 
 
 def choice(name: str, label: str, options: Mapping[str, str]) -> str:
-    """The same as a list to choose from: its options are plain text, so they may hold ids."""
+    """The same as a list to choose from: its options are text, not markup, so they may hold ids."""
     words, widget = list(options), f"choice-{name}"
     _follow(widget, chosen if (chosen := urls.parameter(name)) in options else words[0])
 
@@ -87,7 +87,7 @@ def text(label: str, question: str, placeholder: str) -> str:
 
 
 def holding(rows: pl.DataFrame, words: str, columns: Sequence[str]) -> pl.DataFrame:
-    """The rows in which every word stands in one of the columns; accents and case do not count."""
+    """The rows in which every word is in one of the columns; accents and case do not count."""
     for word in words.split():
         wanted = pl.lit(word)
         rows = rows.filter(
