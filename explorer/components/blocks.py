@@ -65,8 +65,13 @@ def rule_chips(ids: Iterable[str]) -> str:
 
 def section(title: str, body: str, note: str = "") -> str:
     """A card with a heading; the note is beside the heading, not in it."""
+    return f'<section class="card">{heading(title, note)}{body}</section>'
+
+
+def heading(title: str, note: str = "") -> str:
+    """A heading with a note beside it."""
     beside = f'<span class="beside">{escape(note)}</span>' if note else ""
-    return f'<section class="card"><div class="sect"><h2>{escape(title)}</h2>{beside}</div>{body}</section>'
+    return f'<div class="sect"><h2>{escape(title)}</h2>{beside}</div>'
 
 
 def day_text(date: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from threading import Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import polars as pl
 import pyarrow as pa
@@ -28,28 +28,26 @@ if TYPE_CHECKING:
     from seewhy.graph.answers.access import WhatAnswer, WhoAnswer
     from seewhy.graph.questions.compare import Comparison
 
+T = TypeVar("T")
 _MANY = 10_000
 """Cases from which the access matrix of the day is precomputed."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class People:
-    """Who can see a case: columns person, name, about, value, value_now, step, blocked."""
+class AccessTable(Generic[T]):
+    """Who can see a case, or what a person can see; `related` holds the ids of the rows in each relation.
 
-    answer: WhoAnswer
+    Columns of `rows`: person, name, about (or case, title, system), then value, value_now, step, blocked.
+    """
+
+    answer: T
     rows: pl.DataFrame
     related: Mapping[str, frozenset[str]]
     statements: Statements
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Cases:
-    """What a person can see: columns case, title, system, value, value_now, step, blocked."""
-
-    answer: WhatAnswer
-    rows: pl.DataFrame
-    related: Mapping[str, frozenset[str]]
-    statements: Statements
+    def export(self) -> pa.Table:
+        """The rows that are no denial, as files have them."""
+        return arrow(self.rows.filter(~pl.col("blocked")).drop("about", "blocked", strict=False))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,7 +80,7 @@ def prepare(revision: Revision, as_of: str) -> Thread:
 
 
 @per_load(32)
-def who(revision: Revision, case: str, as_of: str) -> People:
+def who(revision: Revision, case: str, as_of: str) -> AccessTable[WhoAnswer]:
     """Everybody who can see the case; an unknown id raises UnknownEntity."""
     (answer, related), statements = ask(
         lambda opened: (ask_who(opened, case, as_of), people_related(opened, case, as_of))
@@ -95,18 +93,18 @@ def who(revision: Revision, case: str, as_of: str) -> People:
     ]
     names = ("person", "name", "about", "value", "value_now", "step")
     schema = {**dict.fromkeys(names, pl.String), "blocked": pl.Boolean}
-    return People(answer, pl.DataFrame(rows, schema, orient="row"), related, statements)
+    return AccessTable(answer, pl.DataFrame(rows, schema, orient="row"), related, statements)
 
 
 @per_load(12)
-def what(revision: Revision, person: str, as_of: str) -> Cases:
+def what(revision: Revision, person: str, as_of: str) -> AccessTable[WhatAnswer]:
     """Every case that the person can see; an unknown id raises UnknownEntity."""
     (answer, related), statements = ask(
         lambda opened: (ask_what(opened, person, as_of), cases_related(opened, person, as_of))
     )
     both: tuple[tuple[Any, bool], ...] = ((answer.cases, False), (answer.blocked, True))
     rows = pl.concat([listed.frame().with_columns(blocked=pl.lit(blocked)) for listed, blocked in both])
-    return Cases(answer, rows, related, (*_texts(answer, statements), *statements))
+    return AccessTable(answer, rows, related, (*_texts(answer, statements), *statements))
 
 
 def _texts(answer: WhatAnswer, statements: Statements) -> list[Statement]:

@@ -77,10 +77,7 @@ def _questions(person: Thing | None, case: Thing | None) -> None:
     file = _slot(case, "a case")
     chosen = {k: v.id for k, v in (("person", person), ("case", case)) if v is not None}
     with st.container(key="questions"):
-        blocks.show(
-            '<div class="sect"><h2>Questions</h2>'
-            '<span class="beside">choose the blanks with the search above</span></div>'
-        )
+        blocks.show(blocks.heading("Questions", "choose the blanks with the search above"))
         whole = person is not None and case is not None
         _question(f"Why can {who} see {file}, or why not?", "Why", "Open the answer", chosen, ready=whole)
         _question(f"Who can see {file}?", "Who can see", "List the people", chosen, ready=case is not None)

@@ -118,9 +118,7 @@ def _rule(revision: Revision, rule: Rule, date: str) -> None:
     carrying = texts(rule)
     if carrying:
         with st.container(border=True, key="cypher"):
-            blocks.show(
-                '<div class="sect"><h2>Cypher</h2><span class="beside">as it stands in the query files</span></div>'
-            )
+            blocks.show(blocks.heading("Cypher", "as it stands in the query files"))
             for text in carrying:
                 blocks.show(
                     f'<p><code>{escape(text.name)}.cypher</code> <span class="src">{escape(text.says)}</span></p>'
@@ -154,10 +152,7 @@ def _today(revision: Revision, rule: Rule, date: str) -> None:
     steps = [what.split("/")[1] for what in rule.carriers("rung")]
     if steps:
         with st.container(border=True, key="decisions"):
-            blocks.show(
-                '<div class="sect"><h2>Decisions</h2><span class="beside">visible pairs that its step decides '
-                "on this day</span></div>"
-            )
+            blocks.show(blocks.heading("Decisions", "visible pairs that its step decides on this day"))
             if st.session_state.get("counted") == (revision.key, date) or st.button(
                 "Count them", icon=":material/functions:"
             ):

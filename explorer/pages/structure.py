@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from html import escape
 from typing import TYPE_CHECKING
@@ -15,10 +14,11 @@ from seewhy.explorer.components import blocks, links, tiles, unit_cards
 from seewhy.explorer.components.tiles import Tile
 from seewhy.explorer.data import answers, connection, search_index
 from seewhy.explorer.palette import KINDS
-from seewhy.explorer.picture import component, org_tree, svg
+from seewhy.explorer.picture import org_tree
 from seewhy.explorer.picture.model import MOST
 from seewhy.explorer.picture.org_tree import Place
 from seewhy.explorer.widgets.fields import question
+from seewhy.explorer.widgets.picture_card import Caption, picture_card
 from seewhy.explorer.widgets.search_box import search_box, title
 from seewhy.graph.errors import UnknownEntity
 
@@ -219,22 +219,18 @@ def _places(answer: StructureAnswer, who: PersonAnswer) -> list[tuple[Place, str
 
 
 def _picture(revision: Revision, answer: StructureAnswer, drawn: Drawing, note: str) -> None:
-    with st.container(border=True, key="pathcard", gap="small"):
-        blocks.show(f'<div class="sect"><h2>Picture</h2><span class="beside">{escape(note)}</span></div>')
-        if drawn.size > MOST + 1:
-            blocks.show(f"<p>{drawn.size} boxes are too many to draw; the lists below say the same.</p>")
-            return
-        graph, panel = st.container(key="pathrow").columns([17, 6], gap="medium", vertical_alignment="center")
-        ids = "\n".join(node["id"] for node in drawn.network.nodes)
-        key = "tree-" + hashlib.sha256(f"{answer.as_of}\n{drawn.first}\n{ids}".encode()).hexdigest()[:10]
-        spoken = "; ".join(f"{node['word']} {node['name']}, {node['sub']}" for node in drawn.network.nodes)
-        alt = f"{drawn.size} boxes: {spoken}"
-        with graph:
-            with st.container(key="canvas"):
-                chosen = component.show(drawn, key, alt, verdict="yes", tall=1100, open_=_opened)
-            blocks.show(svg.image(drawn, "Units", alt, verdict="yes"), key="paper")
-        with panel:
-            blocks.show(_selected(revision, answer, chosen.selected or drawn.first), key="selected")
+    nodes = drawn.network.nodes
+    spoken = "; ".join(f"{node['word']} {node['name']}, {node['sub']}" for node in nodes)
+    picture_card(
+        drawn,
+        Caption("Picture", note, "Units", f"{drawn.size} boxes: {spoken}"),
+        lambda selected: _selected(revision, answer, selected or drawn.first),
+        key="\n".join((answer.as_of, drawn.first, *(node["id"] for node in nodes))),
+        most=MOST + 1,
+        instead="the lists below say the same.",
+        tall=1100,
+        open_=_opened,
+    )
 
 
 def _opened(card: str) -> None:

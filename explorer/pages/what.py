@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
-import streamlit as st
 
 from seewhy.explorer import answer_bar, page_shell, urls
 from seewhy.explorer.components import blocks, tiles
@@ -20,7 +19,8 @@ from seewhy.graph.questions.case_list import CATEGORY, OFFICE, RESPONSIBLE, TEAM
 
 if TYPE_CHECKING:
     from seewhy.explorer.data.connection import Revision
-    from seewhy.explorer.data.tables import Cases
+    from seewhy.explorer.data.tables import AccessTable
+    from seewhy.graph.answers.access import WhatAnswer
 
 _WORDING = Wording(
     every="All that can be seen",
@@ -53,7 +53,7 @@ def page() -> None:
         _answered(revision, found)
 
 
-def _answered(revision: Revision, found: Cases) -> None:
+def _answered(revision: Revision, found: AccessTable[WhatAnswer]) -> None:
     answer = found.answer
     answer_bar.draw(
         revision,
@@ -62,7 +62,7 @@ def _answered(revision: Revision, found: Cases) -> None:
         {"person": answer.person},
         found.statements,
         f"what can {answer.person} see",
-        lambda: tables.arrow(found.rows.filter(~pl.col("blocked")).drop("blocked")),
+        found.export,
     )
     count = len(answer.cases)
     thing = search_index.named(revision, "person", answer.person)
@@ -76,24 +76,20 @@ def _answered(revision: Revision, found: Cases) -> None:
     if answer.note:
         blocks.show(f'<p class="lead">{escape(blocks.sentence(answer.note))}</p>')
     _tiles(found)
-    left, right = st.container(key="lists").columns([9, 17], gap="medium")
-    with right, st.container(key="listed"):
-        chosen = access_list(
-            found.rows,
-            found.related,
-            {"case": "Case", "title": "Title", "system": "System"},
-            _WORDING,
-            ("what", answer.person, answer.as_of),
-            f"cases that {answer.name or answer.person} can see",
-            switching=_positions(found),
-            systems=True,
-        )
-    with left:
-        with st.container(key="reasons"):
-            _reasons(revision, found)
-        if chosen is not None:
-            case = str(chosen["case"])
-            preview(revision, answer.person, case, answer.as_of, case, str(chosen["title"]))
+
+    def selected(row: dict[str, Any]) -> None:
+        preview(revision, answer.person, row["case"], answer.as_of, row["case"], row["title"] or "")
+
+    access_list(
+        found,
+        {"case": "Case", "title": "Title", "system": "System"},
+        _WORDING,
+        ("what", answer.person, answer.as_of),
+        f"cases that {answer.name or answer.person} can see",
+        switching=_positions(found),
+        reasons=lambda: _reasons(revision, found),
+        selected=selected,
+    )
     page_shell.footer(
         revision,
         ("Cases that can be seen", f"{count:,}, all counted"),
@@ -101,13 +97,13 @@ def _answered(revision: Revision, found: Cases) -> None:
     )
 
 
-def _positions(found: Cases) -> bool:
+def _positions(found: AccessTable[WhatAnswer]) -> bool:
     """Whether a system in the answer asks for the position in use."""
     scheme = dict(found.answer.systems)
     return any(scheme.get(system) == "positions" for system in found.rows["system"].unique())
 
 
-def _tiles(found: Cases) -> None:
+def _tiles(found: AccessTable[WhatAnswer]) -> None:
     answer, seen = found.answer, found.rows.filter(~pl.col("blocked"))
     values = Counter(seen["value"].to_list())
     responsible = len(seen.filter(pl.col("case").is_in(sorted(found.related[RESPONSIBLE]))))
@@ -123,7 +119,7 @@ def _tiles(found: Cases) -> None:
     blocks.show(tiles.tiles(items))
 
 
-def _reasons(revision: Revision, found: Cases) -> None:
+def _reasons(revision: Revision, found: AccessTable[WhatAnswer]) -> None:
     scheme, parts = dict(found.answer.systems), []
     by_system: Counter[str] = Counter()
     for (system, _, _), count in found.answer.counts.items():

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from html import escape
-from typing import TYPE_CHECKING
-
-import polars as pl
-import streamlit as st
+from typing import TYPE_CHECKING, Any
 
 from seewhy.explorer import answer_bar, page_shell, urls
 from seewhy.explorer.components import blocks, tiles
@@ -21,7 +18,8 @@ from seewhy.graph.questions.case_list import CATEGORY, OFFICE, RESPONSIBLE, TEAM
 
 if TYPE_CHECKING:
     from seewhy.explorer.data.connection import Revision
-    from seewhy.explorer.data.tables import People
+    from seewhy.explorer.data.tables import AccessTable
+    from seewhy.graph.answers.access import WhoAnswer
 
 _WORDING = Wording(
     every="All who can see it",
@@ -54,7 +52,7 @@ def page() -> None:
         _answered(revision, found)
 
 
-def _answered(revision: Revision, found: People) -> None:
+def _answered(revision: Revision, found: AccessTable[WhoAnswer]) -> None:
     answer = found.answer
     answer_bar.draw(
         revision,
@@ -63,7 +61,7 @@ def _answered(revision: Revision, found: People) -> None:
         {"case": answer.case},
         found.statements,
         f"who can see case {answer.case}",
-        lambda: tables.arrow(found.rows.filter(~pl.col("blocked")).drop("about", "blocked")),
+        found.export,
         scheme=f"{answer.system}: {blocks.scheme_text(answer.scheme)}",
     )
     count = len(answer.people)
@@ -78,23 +76,20 @@ def _answered(revision: Revision, found: People) -> None:
     if answer.note:
         blocks.show(f'<p class="lead">{escape(blocks.sentence(answer.note))}</p>')
     _tiles(found)
-    left, right = st.container(key="lists").columns([9, 17], gap="medium")
-    with right, st.container(key="listed"):
-        chosen = access_list(
-            found.rows,
-            found.related,
-            {"name": "Person", "person": "Id", "about": "Job title"},
-            _WORDING,
-            ("who", answer.case, answer.as_of),
-            f"people who can see case {answer.case}",
-            switching=answer.scheme == "positions",
-        )
-    with left:
-        with st.container(key="reasons"):
-            _reasons(found)
-        if chosen is not None:
-            person = str(chosen["person"])
-            preview(revision, person, answer.case, answer.as_of, str(chosen["name"] or person), person)
+
+    def selected(row: dict[str, Any]) -> None:
+        preview(revision, row["person"], answer.case, answer.as_of, row["name"] or row["person"], row["person"])
+
+    access_list(
+        found,
+        {"name": "Person", "person": "Id", "about": "Job title"},
+        _WORDING,
+        ("who", answer.case, answer.as_of),
+        f"people who can see case {answer.case}",
+        switching=answer.scheme == "positions",
+        reasons=lambda: _reasons(found),
+        selected=selected,
+    )
     page_shell.footer(
         revision,
         ("People who can see it", f"{count:,}, all counted"),
@@ -102,7 +97,7 @@ def _answered(revision: Revision, found: People) -> None:
     )
 
 
-def _tiles(found: People) -> None:
+def _tiles(found: AccessTable[WhoAnswer]) -> None:
     answer = found.answer
     values = Counter(row.value for row in answer.people)
     items = [
@@ -118,7 +113,7 @@ def _tiles(found: People) -> None:
     blocks.show(tiles.tiles(items))
 
 
-def _reasons(found: People) -> None:
+def _reasons(found: AccessTable[WhoAnswer]) -> None:
     granted = [Bar(tiles.reason(step, value), count) for (step, value), count in found.answer.counts.items()]
     blocked = Counter(row.step for row in found.answer.blocked)
     most = max((bar.number for bar in granted), default=0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import replace
 from html import escape
@@ -13,11 +12,11 @@ import streamlit as st
 from seewhy.explorer import answer_bar, page_shell, print_page, urls
 from seewhy.explorer.components import blocks
 from seewhy.explorer.data import answers, background, connection, search_index, tables
-from seewhy.explorer.picture import component, svg
 from seewhy.explorer.picture.model import MOST, Drawing
 from seewhy.explorer.picture.model import drawing as drawing_of
 from seewhy.explorer.titles import step_title
 from seewhy.explorer.widgets.fields import pair
+from seewhy.explorer.widgets.picture_card import Caption, picture_card
 from seewhy.graph.errors import LimitReached
 
 if TYPE_CHECKING:
@@ -127,30 +126,24 @@ def _about(revision: Revision, end: End) -> str:
 
 
 def _path(answer: WhyAnswer, drawn: Drawing) -> None:
-    check, kind = answer.check, blocks.tone(answer)
-    with st.container(border=True, key="pathcard", gap="small"):
-        blocks.show(
-            '<div class="sect"><h2>Path</h2><span class="beside">thick = deciding, thin = also grants, '
-            "dashed = tried without result or not used. Select a box or a line for its source.</span></div>"
-        )
-        if drawn.size > MOST:
-            blocks.show(f"<p>{drawn.size} boxes are too many to draw; the reasons below say the same in words.</p>")
-            return
-        if drawn.left_out:
-            blocks.show(f'<p class="src">{drawn.left_out} more reasons are not drawn; all of them stand below.</p>')
-        graph, panel = (
-            (st.container(), st.container())
-            if drawn.steps > _BESIDE
-            else st.container(key="pathrow").columns([17, 6], gap="medium", vertical_alignment="center")
-        )
-        key = "path-" + hashlib.sha256(f"{check.person}\n{check.case}\n{check.as_of}".encode()).hexdigest()[:10]
-        alt = _alt(answer)
-        with graph:
-            with st.container(key="canvas"):
-                chosen = component.show(drawn, key, alt, verdict=kind)
-            blocks.show(svg.image(drawn, "Access path", alt, verdict=kind), key="paper")
-        with panel:
-            blocks.show(_selected(drawn, chosen.selected), key="selected")
+    check = answer.check
+    picture_card(
+        drawn,
+        Caption(
+            "Path",
+            "thick = deciding, thin = also grants, dashed = tried without result or not used. "
+            "Select a box or a line for its source.",
+            "Access path",
+            _alt(answer),
+        ),
+        lambda selected: _selected(drawn, selected),
+        key=f"{check.person}\n{check.case}\n{check.as_of}",
+        most=MOST,
+        instead="the reasons below say the same in words.",
+        remark=f"{drawn.left_out} more reasons are not drawn; all of them are below." if drawn.left_out else "",
+        verdict=blocks.tone(answer),
+        beside=drawn.steps <= _BESIDE,
+    )
 
 
 def _alt(answer: WhyAnswer) -> str:

@@ -11,7 +11,9 @@ from seewhy.explorer.titles import step_title
 from seewhy.explorer.widgets import data_table, filters
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+
+    from seewhy.explorer.data.tables import AccessTable
 
 _BLOCKED_WIDTH = 124
 
@@ -29,21 +31,42 @@ class Wording(NamedTuple):
 
 
 def access_list(
-    rows: pl.DataFrame,
-    related: Mapping[str, frozenset[str]],
+    found: AccessTable[Any],
     columns: Mapping[str, str],
     wording: Wording,
     question: Sequence[str],
     alt: str,
     *,
     switching: bool,
-    systems: bool = False,
-) -> dict[str, Any] | None:
-    """Draw filters and table, and return the selected row, None where there is none.
+    reasons: Callable[[], None],
+    selected: Callable[[dict[str, Any]], None],
+) -> None:
+    """Draw filters and table; beside them the reasons, and what `selected` draws for the selected row, if any.
 
-    `rows` have value, value_now, step and blocked besides `columns` (name to label); `related` holds the ids of the
-    rows in each relation. `switching`: the value may depend on the position in use. `question` names page, id and day.
+    `columns` are name to label. `switching`: the value may depend on the position in use. `question` names page, id and
+    day.
     """
+    left, right = st.container(key="lists").columns([9, 17], gap="medium")
+    with right, st.container(key="listed"):
+        chosen = _table(found, columns, wording, question, alt, switching=switching)
+    with left:
+        with st.container(key="reasons"):
+            reasons()
+        if chosen is not None:
+            selected(chosen)
+
+
+def _table(
+    found: AccessTable[Any],
+    columns: Mapping[str, str],
+    wording: Wording,
+    question: Sequence[str],
+    alt: str,
+    *,
+    switching: bool,
+) -> dict[str, Any] | None:
+    rows, related = found.rows, found.related
+    systems = "system" in columns
     id_column = "person" if "person" in columns else "case"
     with st.container(key="filters"):
         level = filters.pills(
@@ -52,12 +75,13 @@ def access_list(
         rows = rows.filter(pl.col("blocked") == (level == "blocked"))
         total, system = len(rows), ""
         *places, step_place, text_place = st.columns(3 if systems else 2)
-        steps, names = (sorted(rows[name].unique()) if name in rows.columns else [] for name in ("step", "system"))
         if systems:
             with places[0]:
-                system = filters.choice("system", "System", {"": "all", **{name: name for name in names}})
+                names = sorted(rows["system"].unique())
+                system = filters.choice("system", "System", {"": "all", **dict(zip(names, names, strict=True))})
         with step_place:
-            step = filters.choice("by", "Deciding step", {"": "any", **{step: step_title(step) for step in steps}})
+            steps = {step: step_title(step) for step in sorted(rows["step"].unique())}
+            step = filters.choice("by", "Deciding step", {"": "any", **steps})
         with text_place:
             text = filters.text("Search in this list", filters.key(*question), wording.search)
         relations = {name: label for name, label in wording.relations.items() if related[name]}
