@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -26,6 +27,7 @@ MIME = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".parquet": "application/vnd.apache.parquet",
     ".json": "application/json",
+    ".html": "text/html",
 }
 
 
@@ -108,10 +110,8 @@ def parameters_text(statement: Statement, *, whole: bool = False) -> str:
 
 def _export(revision: Revision, stem: str, question: str, date: str, rows: Callable[[], pa.Table]) -> None:
     st.text("Every row, without the filters. The manifest names question, load and SHA-256 of the file.")
-    ending = st.segmented_control(
-        "Format", list(ENDINGS), format_func=FORMATS.__getitem__, default=".xlsx", key="format", required=True
-    )
-    name = "".join(c if c.isalnum() or c == "-" else "_" for c in stem) + str(ending)
+    ending = format_field("format")
+    name = "".join(c if c.isalnum() or c == "-" else "_" for c in stem) + ending
     load = connection.newest_load()
 
     def build() -> tuple[bytes, str]:
@@ -119,23 +119,33 @@ def _export(revision: Revision, stem: str, question: str, date: str, rows: Calla
 
     with st.container(horizontal=True, gap="small"):
         # Named by its format: a click that comes before the choice has reached the page gives what the button says.
-        st.download_button(
-            f"{FORMATS[str(ending)]} file",
-            data=lambda: build()[0],
-            file_name=name,
-            mime=MIME[str(ending)],
-            icon=":material/download:",
-            on_click="ignore",
-            type="primary",
-        )
-        st.download_button(
-            "Manifest",
-            data=lambda: build()[1],
-            file_name=f"{name}.manifest.json",
-            mime="application/json",
-            icon=":material/verified:",
-            on_click="ignore",
-        )
+        download(f"{FORMATS[ending]} file", lambda: build()[0], name, "download", primary=True)
+        download("Manifest", lambda: build()[1], f"{name}.manifest.json", "verified")
+
+
+def download(
+    label: str, data: Callable[[], str | bytes], file: str, icon: str, *, primary: bool = False, key: str | None = None
+) -> None:
+    """A button that gives a file of this name; its data are made when it is clicked."""
+    st.download_button(
+        label,
+        data=data,
+        file_name=file,
+        mime=MIME[PurePath(file).suffix],
+        icon=f":material/{icon}:",
+        on_click="ignore",
+        type="primary" if primary else "secondary",
+        key=key,
+    )
+
+
+def format_field(key: str) -> str:
+    """The field for the format of a file; returns its ending."""
+    endings = list(ENDINGS)
+    chosen = st.segmented_control(
+        "Format", endings, format_func=FORMATS.__getitem__, default=".xlsx", key=key, required=True
+    )
+    return str(chosen)
 
 
 def built(rows: pa.Table, name: str, question: str, date: str, engine: str, load: Load) -> tuple[bytes, str]:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from seewhy.graph.days import day, today
 from seewhy.graph.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 QUESTION = ("person", "case", "asof")
 """Parameters that every page keeps when one goes to another page."""
@@ -48,21 +52,33 @@ def date_field(label: str = "As of") -> None:
         date = dt.date.fromisoformat(as_of())
     except ConfigurationError:
         date = dt.date.fromisoformat(today())
-    if st.session_state.get("day") != date:
-        st.session_state["day"] = date
+    day_input(label, "day", date, lambda chosen: write(asof="" if is_today(chosen) else chosen))
+
+
+def day_input(label: str, key: str, date: dt.date | None, choose: Callable[[str], None], **options: Any) -> None:
+    """A field for a day, which `choose` gets when it changes, blank for none."""
+    if st.session_state.get(key) != date:
+        st.session_state[key] = date
 
     def changed() -> None:
-        chosen = st.session_state["day"]
-        write(asof="" if is_today(chosen.isoformat()) else chosen.isoformat())
+        chosen = st.session_state[key]
+        choose(chosen.isoformat() if chosen else "")
 
     st.date_input(
         label,
-        key="day",
+        key=key,
         format="YYYY-MM-DD",
         min_value=dt.date(1, 1, 1),
         max_value=dt.date(9999, 12, 31),
         on_change=changed,
+        **options,
     )
+
+
+def page_number(name: str, last: int) -> int:
+    """The number of a page of rows in the URL, from 1 to the last; the first one for what is no number."""
+    asked = parameter(name)
+    return max(1, min(int(asked) if asked.isdecimal() and len(asked) < 7 else 1, last))
 
 
 def address(page: str, date: str, **parameters: str | list[str]) -> str:

@@ -72,8 +72,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, noun: str = "",
 def pages(page: str, count: int, noun: str, size: int = SHOWN) -> tuple[slice, str]:
     """Which rows are shown by the page number in the URL, and the line that says so, with the way to the others."""
     last = max(1, -(-count // size))
-    asked = urls.parameter("page")
-    at = max(1, min(int(asked) if asked.isdecimal() and len(asked) < 7 else 1, last))
+    at = urls.page_number("page", last)
     part = slice((at - 1) * size, min(at * size, count))
     range_ = f"<b>{part.start + 1:,} to {part.stop:,}</b> of " if last > 1 else ""
     line = f"{range_}<b>{count:,}</b> {escape(noun)}"

@@ -87,25 +87,13 @@ def _two_days(revision: Revision) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def _day(name: str, label: str) -> str:
     """A day of the URL; something that is no date raises ConfigurationError."""
-    asked = day(urls.parameter(name)) if urls.parameter(name) else ""
-    date = dt.date.fromisoformat(asked) if asked else None
-    if st.session_state.get(f"day-{name}") != date:
-        st.session_state[f"day-{name}"] = date
+    date = day(urls.parameter(name)) if urls.parameter(name) else ""
 
-    def changed() -> None:
-        chosen = st.session_state[f"day-{name}"]
-        urls.write(**{name: chosen.isoformat() if chosen else "", "part": "", "differ": "days"})
+    def choose(chosen: str) -> None:
+        urls.write(**{name: chosen, "part": "", "differ": "days"})
 
-    st.date_input(
-        label,
-        value=None,
-        key=f"day-{name}",
-        format="YYYY-MM-DD",
-        min_value=dt.date(1, 1, 1),
-        max_value=dt.date(9999, 12, 31),
-        on_change=changed,
-    )
-    return asked
+    urls.day_input(label, f"day-{name}", dt.date.fromisoformat(date) if date else None, choose, value=None)
+    return date
 
 
 def _names(answer: Comparison, days: bool) -> tuple[str, str]:

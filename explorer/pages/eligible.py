@@ -96,23 +96,12 @@ def _argument(revision: Revision, kind: str, name: str) -> Any:
     if name in _CHOICES:
         return filters.choice(name, _CHOICES[name].label, _CHOICES[name].words)
     if name in _TRUTHS:
-        return _toggle(name, _TRUTHS[name])
+        return filters.toggle(name, _TRUTHS[name])
     if name == "position" and kind == "secondary-access":
         return _positions(revision)
     if name == "position":
         return field(revision, "position", "A position that the person holds")
     return field(revision, name, _LABELS[name])
-
-
-def _toggle(name: str, label: str) -> bool:
-    widget, wanted = f"toggle-{name}", urls.parameter(name) == "true"
-    if st.session_state.get(widget) != wanted:
-        st.session_state[widget] = wanted
-
-    def changed() -> None:
-        urls.write(**{name: "true" if st.session_state[widget] else ""})
-
-    return st.toggle(label, key=widget, on_change=changed)
 
 
 def _positions(revision: Revision) -> tuple[str, ...]:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from seewhy.explorer import page_shell, urls
-from seewhy.explorer.answer_bar import FORMATS, MIME
+from seewhy.explorer import answer_bar, page_shell, urls
+from seewhy.explorer.answer_bar import FORMATS
 from seewhy.explorer.components import blocks
 from seewhy.explorer.data import connection
 from seewhy.explorer.data.connection import Revision, per_load
 from seewhy.explorer.data.report_files import Built, Folder
 from seewhy.graph.errors import SeeWhyError
-from seewhy.graph.reports.export import ENDINGS, count_by_asking, count_rows, export_report
+from seewhy.graph.reports.export import count_by_asking, count_rows, export_report
 from seewhy.graph.reports.tables import REPORTS, report_columns
 
 if TYPE_CHECKING:
@@ -43,16 +43,7 @@ def page() -> None:
         with day:
             urls.date_field()
         with form:
-            ending = str(
-                st.segmented_control(
-                    "Format",
-                    list(ENDINGS),
-                    format_func=FORMATS.__getitem__,
-                    default=".xlsx",
-                    key="report-format",
-                    required=True,
-                )
-            )
+            ending = answer_bar.format_field("report-format")
     date = urls.as_of()
     page_shell.basis(revision, date)
     page_shell.not_today(date)
@@ -152,25 +143,11 @@ def _ready(revision: Revision, report: str, date: str) -> None:
         f'{FORMATS[built.ending]} <span class="src">SHA-256 <code>{built.manifest["sha256"][:16]}…</code></span></p>'
     )
     with st.container(horizontal=True, gap="small"):
-        st.download_button(
-            "Download",
-            data=built.file.read_bytes,
-            file_name=built.file.name,
-            mime=MIME[built.ending],
-            icon=":material/download:",
-            on_click="ignore",
-            type="primary",
-            key=f"file-{report}",
+        answer_bar.download(
+            "Download", built.file.read_bytes, built.file.name, "download", primary=True, key=f"file-{report}"
         )
-        st.download_button(
-            "Manifest",
-            data=built.manifest_file.read_bytes,
-            file_name=built.manifest_file.name,
-            mime="application/json",
-            icon=":material/verified:",
-            on_click="ignore",
-            key=f"manifest-{report}",
-        )
+        manifest = built.manifest_file
+        answer_bar.download("Manifest", manifest.read_bytes, manifest.name, "verified", key=f"manifest-{report}")
 
 
 def _size(count: int) -> str:

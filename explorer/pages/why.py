@@ -179,24 +179,16 @@ def _buttons(
     )
     check = answer.check
     parameters = {"person": check.person, "case": check.case}
+
+    def as_json() -> str:
+        return json.dumps(_whole(answer, pending).as_dict(), ensure_ascii=False, indent=2)
+
+    def as_page() -> bytes:
+        return print_page.page(_whole(answer, pending), drawn if drawn.size <= MOST else None, revision)
+
     with answer_bar.buttons("why", check.as_of, parameters, statements, whole=True):
-        st.download_button(
-            "JSON",
-            data=lambda: json.dumps(_whole(answer, pending).as_dict(), ensure_ascii=False, indent=2),
-            file_name=f"{name}.json",
-            mime="application/json",
-            icon=":material/data_object:",
-            on_click="ignore",
-        )
-        st.download_button(
-            "Print page",
-            data=lambda: print_page.page(_whole(answer, pending), drawn if drawn.size <= MOST else None, revision),
-            file_name=f"{name}.html",
-            mime="text/html",
-            icon=":material/print:",
-            on_click="ignore",
-            type="primary",
-        )
+        answer_bar.download("JSON", as_json, f"{name}.json", "data_object")
+        answer_bar.download("Print page", as_page, f"{name}.html", "print", primary=True)
 
 
 page()

@@ -48,25 +48,32 @@ def access_list(
     """
     left, right = st.container(key="lists").columns([9, 17], gap="medium")
     with right, st.container(key="listed"):
-        chosen = _table(found, columns, wording, question, alt, switching=switching)
+        rows, total, filtered = _filtered(found, columns, wording, question)
+        part = data_table.paged(len(rows), wording.row, wording.rows, total)
+        shown = {name: data_table.column(label) for name, label in columns.items()}
+        if switching:
+            shown["value_now"] = data_table.chips("Now")
+        label, width = ("After switching", _BLOCKED_WIDTH) if switching else ("Access", 92)
+        shown["value"] = data_table.chips(label, words=data_table.REFUSED, width=width)
+        shown["because"] = data_table.column("Because (deciding step)")
+        page = rows[part].with_columns(
+            data_table.chip("value", data_table.REFUSED),
+            data_table.chip("value_now"),
+            because=data_table.step_titles("step"),
+        )
+        place = data_table.table(page, shown, filters.key(*question, *filtered, str(part.start)), alt)
     with left:
         with st.container(key="reasons"):
             reasons()
-        if chosen is not None:
-            selected(chosen)
+        if place is not None:
+            selected(rows[part].row(place, named=True))
 
 
-def _table(
-    found: AccessTable[Any],
-    columns: Mapping[str, str],
-    wording: Wording,
-    question: Sequence[str],
-    alt: str,
-    *,
-    switching: bool,
-) -> dict[str, Any] | None:
-    rows, related = found.rows, found.related
-    systems = "system" in columns
+def _filtered(
+    found: AccessTable[Any], columns: Mapping[str, str], wording: Wording, question: Sequence[str]
+) -> tuple[pl.DataFrame, int, tuple[str, ...]]:
+    """Draw the filters; the rows that fit, the number of all of this level, and what the filters are set to."""
+    rows, related, systems = found.rows, found.related, "system" in columns
     id_column = "person" if "person" in columns else "case"
     with st.container(key="filters"):
         level = filters.pills(
@@ -96,19 +103,4 @@ def _table(
         ids = frozenset[str]().union(*(related[name] for name in wanted))
         rows = rows.filter(pl.col(id_column).is_in(sorted(ids)))
     rows = filters.holding(rows, text, list(columns)[:2])
-    part = data_table.paged(len(rows), wording.row, wording.rows, total)
-    page = rows[part].with_columns(
-        data_table.chip("value", data_table.REFUSED),
-        data_table.chip("value_now"),
-        because=data_table.step_titles("step"),
-    )
-    shown = {name: data_table.column(label) for name, label in columns.items()}
-    if switching:
-        shown["value_now"] = data_table.chips("Now")
-        shown["value"] = data_table.chips("After switching", words=data_table.REFUSED, width=_BLOCKED_WIDTH)
-    else:
-        shown["value"] = data_table.chips("Access", words=data_table.REFUSED)
-    shown["because"] = data_table.column("Because (deciding step)")
-    key = filters.key(*question, level, system, step, text, ",".join(wanted), str(part.start))
-    place = data_table.table(page, shown, key, alt)
-    return None if place is None else rows[part].row(place, named=True)
+    return rows, total, (level, system, step, text, ",".join(wanted))

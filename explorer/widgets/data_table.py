@@ -58,8 +58,7 @@ def paged(count: int, singular: str, plural: str, of: int | None = None) -> slic
     `of` is the number before filters were set.
     """
     pages = max(1, -(-count // PAGE))
-    asked = urls.parameter("part")
-    page = min(int(asked) if asked.isdecimal() and len(asked) < 7 else 1, pages) or 1
+    page = urls.page_number("part", pages)
     begin, end = (page - 1) * PAGE, min(page * PAGE, count)
     noun = singular if count == 1 else plural
     text = f"<b>{begin + 1:,} to {end:,}</b> of <b>{count:,}</b> {noun}" if pages > 1 else f"<b>{count:,}</b> {noun}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import streamlit as st
@@ -24,25 +24,34 @@ def key(*parts: str) -> str:
 
 def pills(name: str, label: str, options: Mapping[str, str]) -> str:
     """One of the options (word in the URL to label); the first one means no filter and is not in the URL."""
-    words, widget = list(options), f"pills-{name}"
-    _follow(widget, chosen if (chosen := urls.parameter(name)) in options else words[0])
-
-    def changed() -> None:
-        _write(name, st.session_state[widget], words[0])
-
-    st.pills(label, words, format_func=lambda word: options[word], key=widget, on_change=changed, required=True)
-    return str(st.session_state[widget])
+    return _one_of(st.pills, f"pills-{name}", name, label, options, required=True)
 
 
 def choice(name: str, label: str, options: Mapping[str, str]) -> str:
     """The same as a list to choose from: its options are text, not markup, so they may hold ids."""
-    words, widget = list(options), f"choice-{name}"
+    return _one_of(st.selectbox, f"choice-{name}", name, label, options)
+
+
+def toggle(name: str, label: str) -> bool:
+    """A switch, `true` in the URL when it is on."""
+    widget = f"toggle-{name}"
+    _follow(widget, urls.parameter(name) == "true")
+
+    def changed() -> None:
+        urls.write(**{name: "true" if st.session_state[widget] else ""})
+
+    return st.toggle(label, key=widget, on_change=changed)
+
+
+def _one_of(draw: Any, widget: str, name: str, label: str, options: Mapping[str, str], **more: Any) -> str:
+    words = list(options)
     _follow(widget, chosen if (chosen := urls.parameter(name)) in options else words[0])
 
     def changed() -> None:
-        _write(name, st.session_state[widget], words[0])
+        chosen = st.session_state[widget]
+        urls.write(**{name: "" if chosen in (None, words[0]) else str(chosen), "part": ""})
 
-    st.selectbox(label, words, format_func=lambda word: options[word], key=widget, on_change=changed)
+    draw(label, words, format_func=options.__getitem__, key=widget, on_change=changed, **more)
     return str(st.session_state[widget])
 
 
@@ -67,14 +76,10 @@ def several(name: str, label: str, options: Mapping[str, str]) -> list[str]:
     return [str(word) for word in st.session_state[widget] or []]
 
 
-def _follow(widget: str, chosen: str | list[str]) -> None:
+def _follow(widget: str, chosen: str | bool | list[str]) -> None:
     """The URL wins over what the widget held before."""
     if st.session_state.get(widget) != chosen:
         st.session_state[widget] = chosen
-
-
-def _write(name: str, chosen: str | None, blank: str) -> None:
-    urls.write(**{name: "" if chosen in (None, blank) else str(chosen), "part": ""})
 
 
 def text(label: str, question: str, placeholder: str) -> str:
