@@ -1,22 +1,24 @@
-"""What can be done with an answer that is a list: copy its link, see its queries, export all of it."""
+"""The head of an answer: what it rests on, and what can be done with it: copy its link, see its queries, export it."""
 
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from seewhy.explorer import urls
+from seewhy.explorer import page_shell, urls
 from seewhy.explorer.data import connection
 from seewhy.graph.reports.export import ENDINGS, answer_file, manifest_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     import pyarrow as pa
 
-    from seewhy.explorer.data.connection import Revision, Statement
+    from seewhy.explorer.data.connection import Revision, Statement, Statements
     from seewhy.graph.loads import Load
 
 FORMATS = {".csv": "CSV", ".xlsx": "Excel", ".parquet": "Parquet", ".json": "JSON"}
@@ -25,27 +27,53 @@ MIME = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".parquet": "application/vnd.apache.parquet",
     ".json": "application/json",
+    ".html": "text/html",
 }
 
 
+@contextmanager
+def head(revision: Revision, date: str, scheme: str = "", *, notice: bool = True) -> Iterator[None]:
+    """What the answer rests on, with the buttons of the block beside it; then the notice when the day is not today."""
+    with st.container(key="top", horizontal=True, vertical_alignment="center"):
+        page_shell.basis(revision, date, scheme)
+        yield
+    if notice:
+        page_shell.not_today(date)
+
+
 def draw(
-    now: Revision,
+    revision: Revision,
     page: str,
     date: str,
     parameters: Mapping[str, str | list[str]],
-    statements: tuple[Statement, ...],
+    statements: Statements,
     question: str,
     rows: Callable[[], pa.Table],
+    *,
+    scheme: str = "",
+    notice: bool = True,
 ) -> None:
-    """The buttons. `rows` gives the whole answer, whatever is filtered; it is called when a file is asked for."""
+    """The head with the buttons of a list. `rows` gives the whole answer, whatever is filtered, once a file is made."""
+    words = ("-".join(value) if isinstance(value, list) else value for value in parameters.values())
+    with (
+        head(revision, date, scheme, notice=notice),
+        buttons(page, date, parameters, statements),
+        st.popover("Export all", icon=":material/download:", type="primary"),
+    ):
+        _export(revision, "-".join((page, *words, date)), question, date, rows)
+
+
+@contextmanager
+def buttons(
+    page: str, date: str, parameters: Mapping[str, str | list[str]], statements: Statements, *, whole: bool = False
+) -> Iterator[None]:
+    """Copy link, Show query, and after them those that the block draws; `whole` cuts no list of ids."""
     with st.container(key="actions", horizontal=True, gap="small", width="content"):
         if st.button("Copy link", icon=":material/link:"):
             _link(urls.address(page, date, **parameters))
         if st.button("Show query", icon=":material/code:"):
-            _query(statements)
-        with st.popover("Export all", icon=":material/download:", type="primary"):
-            told = ("-".join(value) if isinstance(value, list) else value for value in parameters.values())
-            _export(now, "-".join((page, *told, date)), question, date, rows)
+            _query(statements, whole=whole)
+        yield
 
 
 @st.dialog("Link to this answer", icon=":material/link:")
@@ -55,53 +83,69 @@ def _link(address: str) -> None:
 
 
 @st.dialog("The queries behind this answer", width="large", icon=":material/code:")
-def _query(statements: tuple[Statement, ...]) -> None:
-    st.text(f"{len(statements)} reading queries, as they were sent, in this order; long lists of ids are cut here.")
-    for statement in statements:
-        with st.expander(statement.name, expanded=statement.name.startswith(("who/", "what/"))):
+def _query(statements: Statements, *, whole: bool) -> None:
+    count = f"{len(statements)} reading queries"
+    st.text(
+        f"{count}, exactly as they were sent, in this order."
+        if whole
+        else f"{count}, as they were sent, in this order; long lists of ids are cut here."
+    )
+    for place, statement in enumerate(statements):
+        opened = statement.name.startswith(("check/", "why/")) and place < 4
+        with st.expander(statement.name, expanded=opened or statement.name.startswith(("who/", "what/"))):
             st.code(statement.text, language="cypher")
-            st.code(parameters_text(statement), language="json")
+            st.code(parameters_text(statement, whole=whole), language="json")
 
 
-def parameters_text(statement: Statement) -> str:
-    """Parameters as JSON; a list that nobody would read is shown by its beginning and its length."""
+def parameters_text(statement: Statement, *, whole: bool = False) -> str:
+    """Parameters as JSON; a list that nobody would read is shown by its beginning and its length, unless `whole`."""
     shown = {
-        name: [*value[:20], f"… {len(value):,} in all"] if isinstance(value, list) and len(value) > 50 else value
+        name: [*value[:20], f"… {len(value):,} in all"]
+        if isinstance(value, list) and len(value) > 50 and not whole
+        else value
         for name, value in statement.parameters.items()
     }
     return json.dumps(shown, ensure_ascii=False, indent=2)
 
 
-def _export(now: Revision, stem: str, question: str, date: str, rows: Callable[[], pa.Table]) -> None:
+def _export(revision: Revision, stem: str, question: str, date: str, rows: Callable[[], pa.Table]) -> None:
     st.text("Every row, without the filters. The manifest names question, load and SHA-256 of the file.")
-    ending = st.segmented_control(
-        "Format", list(ENDINGS), format_func=lambda one: FORMATS[one], default=".xlsx", key="format", required=True
-    )
-    name = "".join(c if c.isalnum() or c == "-" else "_" for c in stem) + str(ending)
+    ending = format_field("format")
+    name = "".join(c if c.isalnum() or c == "-" else "_" for c in stem) + ending
     load = connection.newest_load()
 
-    def made() -> tuple[bytes, str]:
-        return built(rows(), name, question, date, now.engine, load)
+    def build() -> tuple[bytes, str]:
+        return built(rows(), name, question, date, revision.engine, load)
 
     with st.container(horizontal=True, gap="small"):
         # Named by its format: a click that comes before the choice has reached the page gives what the button says.
-        st.download_button(
-            f"{FORMATS[str(ending)]} file",
-            data=lambda: made()[0],
-            file_name=name,
-            mime=MIME[str(ending)],
-            icon=":material/download:",
-            on_click="ignore",
-            type="primary",
-        )
-        st.download_button(
-            "Manifest",
-            data=lambda: made()[1],
-            file_name=f"{name}.manifest.json",
-            mime="application/json",
-            icon=":material/verified:",
-            on_click="ignore",
-        )
+        download(f"{FORMATS[ending]} file", lambda: build()[0], name, "download", primary=True)
+        download("Manifest", lambda: build()[1], f"{name}.manifest.json", "verified")
+
+
+def download(
+    label: str, data: Callable[[], str | bytes], file: str, icon: str, *, primary: bool = False, key: str | None = None
+) -> None:
+    """A button that gives a file of this name; its data are made when it is clicked."""
+    st.download_button(
+        label,
+        data=data,
+        file_name=file,
+        mime=MIME[PurePath(file).suffix],
+        icon=f":material/{icon}:",
+        on_click="ignore",
+        type="primary" if primary else "secondary",
+        key=key,
+    )
+
+
+def format_field(key: str) -> str:
+    """The field for the format of a file; returns its ending."""
+    endings = list(ENDINGS)
+    chosen = st.segmented_control(
+        "Format", endings, format_func=FORMATS.__getitem__, default=".xlsx", key=key, required=True
+    )
+    return str(chosen)
 
 
 def built(rows: pa.Table, name: str, question: str, date: str, engine: str, load: Load) -> tuple[bytes, str]:

@@ -1,6 +1,6 @@
 """Links inside text: `link` writes one, `follow` opens it without loading the page anew.
 
-A link is a plain relative address, so that it can be copied, opened in another tab, and followed when scripts are off.
+A link is a relative address, so that it can be copied, opened in another tab, and followed when scripts are off.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from seewhy.explorer.page_list import PAGES
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-# Streamlit tells the new parameters before the new page, as two steps of the history; the first one is left out, so
+# Streamlit sends the new parameters before the new page, as two steps of the history; the first one is left out, so
 # that one Back undoes one click.
 _JS = """
 const before = new WeakMap();
@@ -57,25 +57,25 @@ def address(page: str, /, **parameters: str | Sequence[str]) -> str:
 
 def link(body: str, page: str, /, **parameters: str | Sequence[str]) -> str:
     """A link around `body`, which is HTML already; the day of the question goes along."""
-    asof = "" if "asof" in parameters else urls.asked("asof")
+    asof = "" if "asof" in parameters else urls.parameter("asof")
     target = escape(address(page, **parameters, **({"asof": asof} if asof else {})))
     return f'<a class="go" href="{target}" target="_self">{body}</a>'
 
 
 def to(text: str, page: str, /, **parameters: str | Sequence[str]) -> str:
-    """A link around plain text, escaped."""
+    """A link around text, which is escaped."""
     return link(escape(text), page, **parameters)
 
 
 def follow() -> None:
     """Mount the listener for links; a click on one opens its page here, before anything else is drawn."""
     with st.container(key="follow"):
-        gone = _follower(key="links", height=1, on_gone_change=_noted).get("gone")
-    # An event may be told again by a later run (after Back); it is followed once.
+        gone = _follower(key="links", height=1, on_gone_change=_ignore).get("gone")
+    # An event may come again in a later run (after Back); it is followed once.
     if gone and gone["at"] != st.session_state.get("gone"):
         st.session_state["gone"] = gone["at"]
         page, _, query = str(gone["to"]).partition("?")
-        entry = next((one for one in PAGES if one.address == page.strip("./")), None)
+        entry = next((known for known in PAGES if known.address == page.strip("./")), None)
         if entry is not None:
             _open(entry.file, parse_qs(query))
 
@@ -84,5 +84,5 @@ def _open(file: str, parameters: Mapping[str, list[str]]) -> None:
     st.switch_page(file, query_params=dict(parameters))
 
 
-def _noted() -> None:
-    """Streamlit returns a component's value only when a callback is named."""
+def _ignore() -> None:
+    """Does nothing: Streamlit returns a component's value only where a callback is given."""

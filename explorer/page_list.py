@@ -1,4 +1,4 @@
-"""The pages in the order of the bar: one line each."""
+"""The pages in the order of the bar, with file, title, icon and address."""
 
 from __future__ import annotations
 

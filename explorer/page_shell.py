@@ -1,22 +1,27 @@
-"""What stands on every page: the bar, what the answers rest on, the footer; and an error as a friendly page."""
+"""What is on every page: the bar, what the answers rest on, the footer; and an error as a friendly page."""
 
 from __future__ import annotations
 
 from html import escape
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
 
 from seewhy.explorer import navigation, palette, urls
-from seewhy.explorer.components.blocks import day_text, icon, show
+from seewhy.explorer.components import links
+from seewhy.explorer.components.blocks import day_text, icon, section, sentence, show
 from seewhy.explorer.page_list import PAGES
 from seewhy.graph.days import zone
+from seewhy.graph.errors import EngineUnavailable, LoadRejected, SeeWhyError
 from seewhy.graph.rules.catalogue import rule_version
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from seewhy.explorer.data.connection import Revision
-    from seewhy.graph.errors import SeeWhyError
+
+T = TypeVar("T")
 
 OPEN_TO_ALL = "Shows everything to whoever can reach this page."
 
@@ -37,13 +42,39 @@ def bar() -> None:
             st.page_link(entry.file, label=entry.title, icon=entry.icon, query_params=kept or None)
 
 
-def standing(now: Revision, date: str, scheme: str = "") -> None:
+def answer(revision: Revision, date: str, question: Callable[[], T | None], missing: str) -> T | None:
+    """What the question answers. None: the page was drawn to its end without an answer, with what is `missing` where
+    the question gave None, with the error where it raised one; only an engine that is down is left to the caller."""
+    try:
+        if (found := question()) is not None:
+            return found
+    except EngineUnavailable:
+        raise
+    except SeeWhyError as error:
+        refuse(revision, date, error)
+        return None
+    basis(revision, date)
+    not_today(date)
+    show(f'<p class="lead">{escape(missing, quote=False)}</p>')
+    footer(revision)
+    return None
+
+
+def refuse(revision: Revision, date: str, error: SeeWhyError) -> None:
+    """A whole page with an error in the place of the answer."""
+    basis(revision, date)
+    not_today(date)
+    trouble(error)
+    footer(revision)
+
+
+def basis(revision: Revision, date: str, scheme: str = "") -> None:
     """What every answer on this page rests on: day, load, engine, scheme."""
     today = urls.is_today(date)
     parts = [
         f"{icon('event')}As of <b>{escape(day_text(date))}</b>{f' (today in {escape(zone())})' if today else ''}",
-        f"{icon('database')}Load <b>{escape(now.load)}</b>, true for {escape(day_text(now.as_of))}",
-        f"{icon('memory')}{escape(now.engine)}",
+        f"{icon('database')}Load <b>{escape(revision.load)}</b>, true for {escape(day_text(revision.as_of))}",
+        f"{icon('memory')}{escape(revision.engine)}",
         f"{icon('rule')}{escape(scheme)}" if scheme else "",
         f"{icon('lock_open')}{OPEN_TO_ALL}",
     ]
@@ -51,38 +82,44 @@ def standing(now: Revision, date: str, scheme: str = "") -> None:
 
 
 def not_today(date: str) -> None:
-    """Say aloud that the day is not today, with the way back."""
+    """A notice when the day is not today, with the way back."""
     if not urls.is_today(date):
         with st.container(key="notoday", horizontal=True, vertical_alignment="center", gap="small"):
             with st.container(width="content"):
-                said = f"<b>Not today:</b> this page shows {escape(day_text(date))}."
-                show(f'<div class="loud">{icon("history")}{said}</div>')
+                text = f"<b>Not today:</b> this page shows {escape(day_text(date))}."
+                show(f'<div class="loud">{icon("history")}{text}</div>')
             if st.button("Back to today", icon=":material/today:", width="content"):
                 urls.write(asof="")
                 st.rerun()
 
 
-def footer(now: Revision, *said: tuple[str, str]) -> None:
-    """The completeness line: (what, value) of this answer, then engine, load and rules."""
+def footer(revision: Revision, *facts: tuple[str, str]) -> None:
+    """The completeness line: (label, value) of this answer, then load, engine and rules."""
+    finished = revision.loaded.replace("T", " ").replace("+00:00", "").rstrip("Z")
     parts = [
-        *said,
-        ("Load", f"{now.load}, finished {now.loaded.replace('T', ' ').replace('+00:00', '').rstrip('Z')} UTC"),
-        ("Engine", now.engine),
+        *facts,
+        (
+            "Load",
+            f"{revision.load}, finished {finished} UTC",
+        ),
+        ("Engine", revision.engine),
         ("Rules", rule_version()),
         ("Limits hit", "none"),
         ("Hidden from you", "nothing"),
     ]
-    line = "".join(f"<span>{escape(what)} <b>{escape(value)}</b></span>" for what, value in parts)
+    line = "".join(f"<span>{escape(label)} <b>{escape(value)}</b></span>" for label, value in parts)
     show(f'<div class="cert">{icon("verified")}{line}</div>', key="footer")
 
 
 def trouble(error: SeeWhyError, *, retry: bool = False) -> None:
     """An error as a sentence, with what to try; never a trace."""
-    hint = f'<p class="sub">{_marked(_sentence(error.hint))}</p>' if error.hint else ""
+    hint = f'<p class="sub">{links.marked(sentence(error.hint))}</p>' if error.hint else ""
     show(
         f'<section class="v no" role="alert"><div class="big">{icon("cloud_off" if retry else "help")}</div>'
-        f"<div><h1>{_marked(_sentence(error.message))}</h1>{hint}</div></section>"
+        f"<div><h1>{links.marked(sentence(error.message))}</h1>{hint}</div></section>"
     )
+    if isinstance(error, LoadRejected):
+        show(_problems(error))
     if retry:
         show(
             '<p class="lead">Nothing is lost: the question stays in the address, '
@@ -92,11 +129,15 @@ def trouble(error: SeeWhyError, *, retry: bool = False) -> None:
             st.rerun()
 
 
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if text[-1:] in ".?!" else ".")
-
-
-def _marked(text: str) -> str:
-    """Escaped, with what stands in backticks as code."""
-    parts = escape(text).split("`")
-    return "".join(f"<code>{part}</code>" if n % 2 else part for n, part in enumerate(parts))
+def _problems(error: LoadRejected) -> str:
+    rows = (
+        (
+            links.source(f"{problem.file}:{problem.row}"),
+            escape(problem.column),
+            links.marked(problem.message),
+            links.marked(problem.hint),
+        )
+        for problem in error.problems
+    )
+    table = links.table(("Where", "Column", "What is wrong", "Hint"), rows, noun="problems")
+    return section("Problems", table, f"{len(error.problems):,}")

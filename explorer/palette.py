@@ -27,7 +27,7 @@ COLOURS: dict[str, tuple[str, str]] = {
     "blocked-tint": ("#FBE9E5", "#3B1D19"),
     "depends": ("#8A5A00", "#F0BF5A"),
     "depends-tint": ("#FDF1D8", "#372A10"),
-    # what a card stands for
+    # what a card is about
     "person": ("#1F5FA8", "#79B4F2"),
     "holding": ("#7A4BA8", "#C7A2EE"),
     "place": ("#9A5B13", "#E9B06A"),
@@ -78,7 +78,7 @@ SCHEMES = {
 
 
 def kind(name: str) -> Kind:
-    """The look of a kind of thing; an unknown one is shown as a plain setting under its own name."""
+    """The look of a kind of thing; an unknown one is shown as a setting under its own name."""
     return KINDS.get(name) or KINDS["fact"]._replace(word=name.replace("_", " "))
 
 

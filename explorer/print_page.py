@@ -1,4 +1,4 @@
-"""The page that is handed on: one HTML file with picture, reasons, ladder. No script, nothing fetched."""
+"""An answer as a page to print or send: one HTML file with picture, reasons, ladder. No script, nothing fetched."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
-def page(answer: WhyAnswer, drawn: Drawing | None, now: Revision) -> bytes:
+def page(answer: WhyAnswer, drawn: Drawing | None, revision: Revision) -> bytes:
     """The answer for paper (A4), UTF-8; `drawn` is None when there is too much to draw."""
     check, kind = answer.check, blocks.tone(answer)
     question = f"Can {answer.person_name or check.person} see case {check.case}, and why?"
@@ -42,8 +42,8 @@ def page(answer: WhyAnswer, drawn: Drawing | None, now: Revision) -> bytes:
         _changes(answer),
         "<h2>Completeness</h2>",
         f"<p>System {escape(check.system)}, {escape(blocks.scheme_text(check.scheme))}. "
-        f"Load {escape(now.load)}, true for {blocks.day_text(now.as_of)}, finished {escape(now.loaded)}. "
-        f"Engine {escape(now.engine)}. Rules {rule_version()}. "
+        f"Load {escape(revision.load)}, true for {blocks.day_text(revision.as_of)}, "
+        f"finished {escape(revision.loaded)}. Engine {escape(revision.engine)}. Rules {rule_version()}. "
         f"All {len(answer.reasons)} reasons are listed. Limits hit: none. Facts hidden from the reader: none.</p>",
     ]
     return (

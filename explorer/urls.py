@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -10,23 +11,26 @@ import streamlit as st
 from seewhy.graph.days import day, today
 from seewhy.graph.errors import ConfigurationError
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 QUESTION = ("person", "case", "asof")
 """Parameters that every page keeps when one goes to another page."""
 
 
-def asked(name: str) -> str:
+def parameter(name: str) -> str:
     """One parameter of the URL, blank when it is not given."""
     return str(st.query_params.get(name, "") or "")
 
 
 def current() -> dict[str, str]:
-    """The question as it stands in the URL, without blanks."""
-    return {name: value for name in QUESTION if (value := asked(name))}
+    """The question as it is in the URL, without blanks."""
+    return {name: value for name in QUESTION if (value := parameter(name))}
 
 
 def write(**parameters: str) -> None:
     """Set parameters (a blank one is taken away), in one step of the history; none when all stay the same."""
-    changed = {name: value for name, value in parameters.items() if value != asked(name)}
+    changed = {name: value for name, value in parameters.items() if value != parameter(name)}
     if changed:
         kept: dict[str, str | list[str]] = {name: st.query_params.get_all(name) for name in st.query_params}
         st.query_params.from_dict({name: value for name, value in {**kept, **changed}.items() if value})
@@ -34,7 +38,7 @@ def write(**parameters: str) -> None:
 
 def as_of() -> str:
     """The day that is asked about: the URL's, else today. Something that is no date raises ConfigurationError."""
-    return day(asked("asof") or None)
+    return day(parameter("asof") or None)
 
 
 def is_today(date: str) -> bool:
@@ -48,21 +52,33 @@ def date_field(label: str = "As of") -> None:
         date = dt.date.fromisoformat(as_of())
     except ConfigurationError:
         date = dt.date.fromisoformat(today())
-    if st.session_state.get("day") != date:
-        st.session_state["day"] = date
+    day_input(label, "day", date, lambda chosen: write(asof="" if is_today(chosen) else chosen))
+
+
+def day_input(label: str, key: str, date: dt.date | None, choose: Callable[[str], None], **options: Any) -> None:
+    """A field for a day, which `choose` gets when it changes, blank for none."""
+    if st.session_state.get(key) != date:
+        st.session_state[key] = date
 
     def changed() -> None:
-        chosen = st.session_state["day"]
-        write(asof="" if is_today(chosen.isoformat()) else chosen.isoformat())
+        chosen = st.session_state[key]
+        choose(chosen.isoformat() if chosen else "")
 
     st.date_input(
         label,
-        key="day",
+        key=key,
         format="YYYY-MM-DD",
         min_value=dt.date(1, 1, 1),
         max_value=dt.date(9999, 12, 31),
         on_change=changed,
+        **options,
     )
+
+
+def page_number(name: str, last: int) -> int:
+    """The number of a page of rows in the URL, from 1 to the last; the first one for what is no number."""
+    asked = parameter(name)
+    return max(1, min(int(asked) if asked.isdecimal() and len(asked) < 7 else 1, last))
 
 
 def address(page: str, date: str, **parameters: str | list[str]) -> str:

@@ -1,5 +1,7 @@
-"""What every visitor needs, made once before the first one comes: the code of the pages, the graph, what can be looked
-for. A page asks for the same things by the same names, so whoever comes early waits for them and makes none again."""
+"""What every visitor needs, loaded before the first one comes: the code of the pages, the graph, the search index.
+
+A page asks for the same by the same keys, so whoever comes early waits for it, and nothing is made twice.
+"""
 
 from __future__ import annotations
 
@@ -9,23 +11,23 @@ from contextlib import suppress
 
 from seewhy import explorer
 from seewhy.explorer import components, data, picture, widgets
-from seewhy.explorer.data import connection, lists, lookup, search
+from seewhy.explorer.data import connection, search, search_index, tables
 from seewhy.graph.errors import SeeWhyError
 from seewhy.graph.rules.catalogue import rules
 from seewhy.graph.session import day
 
 
-def make_ready() -> None:
-    """Make it, in some seconds for a large organisation; a graph that cannot be opened is the pages' to tell."""
+def warm_up() -> None:
+    """Load it, in some seconds for a large organisation; a graph that cannot be opened is reported by the pages."""
     for room in (explorer, components, data, picture, widgets):
         for module in pkgutil.iter_modules(room.__path__, f"{room.__name__}."):
             if not module.ispkg:
                 importlib.import_module(module.name)
     rules()
     with suppress(SeeWhyError):
-        now, date = connection.revision(), day(None)
-        connection.health(now)
+        revision, date = connection.newest_revision(), day(None)
+        connection.health(revision)
         connection.loads()
         for kind in search.KINDS:
-            lookup.table(now, kind)
-        lists.prepare(now, date)
+            search_index.table(revision, kind)
+        tables.prepare(revision, date)

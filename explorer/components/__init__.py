@@ -1,1 +1,1 @@
-"""The pieces that pages are made of, as HTML in which every name is escaped."""
+"""The parts that pages are made of, as HTML in which every name is escaped."""

@@ -50,7 +50,7 @@ def chip(icon_name: str, text: str, tone: str = "") -> str:
 
 
 def rule_chip(id: str) -> str:
-    """A rule id that tells its statement when it is pointed at, and leads to the page of the rule."""
+    """A rule id, a link to its page, with its statement as a tooltip."""
     try:
         statement = rule_of(id).statement
     except UnknownEntity:
@@ -64,9 +64,14 @@ def rule_chips(ids: Iterable[str]) -> str:
 
 
 def section(title: str, body: str, note: str = "") -> str:
-    """A card with a heading; the note stands beside the heading, not in it."""
+    """A card with a heading; the note is beside the heading, not in it."""
+    return f'<section class="card">{heading(title, note)}{body}</section>'
+
+
+def heading(title: str, note: str = "") -> str:
+    """A heading with a note beside it."""
     beside = f'<span class="beside">{escape(note)}</span>' if note else ""
-    return f'<section class="card"><div class="sect"><h2>{escape(title)}</h2>{beside}</div>{body}</section>'
+    return f'<div class="sect"><h2>{escape(title)}</h2>{beside}</div>'
 
 
 def day_text(date: str) -> str:
@@ -104,7 +109,7 @@ def sentence(text: str) -> str:
 
 
 def source_line(step: PathStep) -> str:
-    """Where a fact is written down, since when, who granted it with what note, and which load brought it."""
+    """The source row of a fact, its period, who granted it with what note, and the load."""
     granted = said_words(step.granted_by, step.note)
     parts = [row_text(step.source), period(step.since, step.until), granted, step.load]
     return f'<div class="src">{" · ".join(escape(part) for part in parts if part)}</div>'
@@ -148,7 +153,7 @@ def _level(label: str, value: str) -> str:
 
 
 def fact_list(steps: Sequence[PathStep]) -> str:
-    """Facts in telling order, each with its row."""
+    """Facts in the order of the path, each with its source row."""
     items = "".join(f"<li>{escape(sentence(step.sentence))}{source_line(step)}</li>" for step in steps)
     return f'<ol class="why">{items}</ol>'
 
@@ -157,7 +162,7 @@ def reasons(answer: WhyAnswer) -> str:
     """All reasons, the deciding first; a reason that was beaten says so."""
     granted, parts = answer.check.can_see, []
     for reason in answer.reasons:
-        mark, word, css = _standing(reason, granted, answer.blocked)
+        mark, word, css = _mark(reason, granted, answer.blocked)
         parts.append(
             f'<div class="reason"><div class="rhead">'
             f'<span class="tag {css}">{icon(mark)}{word}: {VALUES[reason.value]}</span>'
@@ -167,14 +172,14 @@ def reasons(answer: WhyAnswer) -> str:
         return "".join(parts)
     rung = next((tried for tried in answer.ladder if tried.outcome == "decided"), None)
     lacking = [t for t in answer.ladder if t.outcome == "not met" and t.because]
-    said = f"<p>{escape(sentence(rung.because))} {rule_chips(rung.rules)}</p>" if rung and rung.because else ""
+    body = f"<p>{escape(sentence(rung.because))} {rule_chips(rung.rules)}</p>" if rung and rung.because else ""
     if lacking:
         items = "".join(f"<li>{escape(sentence(t.because))} {rule_chips(t.rules)}</li>" for t in lacking)
-        said += f'<p class="lead">Each step was tried, and none is met:</p><ul class="lack">{items}</ul>'
-    return said
+        body += f'<p class="lead">Each step was tried, and none is met:</p><ul class="lack">{items}</ul>'
+    return body
 
 
-def _standing(reason: Reason, granted: bool, blocked: bool) -> tuple[str, str, str]:
+def _mark(reason: Reason, granted: bool, blocked: bool) -> tuple[str, str, str]:
     if reason.decides:
         return ("check", "Decides", "") if granted else ("block", "Decides", "blocked" if blocked else "mut")
     if granted and reason.value != "none":
@@ -212,7 +217,7 @@ def changes(items: Sequence[WouldChange]) -> str:
     rows = []
     for item in items:
         add = all(change.do == "add" for change in item.change)
-        side = f'<div class="side">{escape(told)}</div>' if (told := _side(item)) else ""
+        side = f'<div class="side">{escape(others)}</div>' if (others := _side(item)) else ""
         rows.append(
             f"<li>{icon('add_circle' if add else 'remove_circle')}<div>{escape(item.sentence)} "
             f'<span class="to">→ {VALUES[item.value]}</span>{side}</div></li>'
@@ -231,11 +236,11 @@ def _side(item: WouldChange) -> str:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str = "") -> str:
-    """A plain table of escaped text, for lists that are short enough to read."""
+    """A table of escaped text."""
     top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
     body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    said = f"<caption>{escape(caption)}</caption>" if caption else ""
-    return f'<div class="scroll"><table>{said}<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
+    title = f"<caption>{escape(caption)}</caption>" if caption else ""
+    return f'<div class="scroll"><table>{title}<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
 def actions(items: Sequence[Action]) -> str:

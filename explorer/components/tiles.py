@@ -39,6 +39,11 @@ def heading(kind: str, title: str, about: Iterable[str]) -> str:
     )
 
 
+def blocked(count: int) -> Tile:
+    """How many are blocked, in colour unless it is none."""
+    return Tile(count, "block", "blocked, although something matches", "blocked" if count else "")
+
+
 def tiles(items: Iterable[Tile]) -> str:
     """Numbers in boxes."""
     boxes = "".join(
@@ -50,9 +55,9 @@ def tiles(items: Iterable[Tile]) -> str:
 
 
 def bars(items: Iterable[Bar], caption: str = "", *, most: int = 0, total: int | None = None) -> str:
-    """Numbers as lengths; the number stands beside each bar, so the length says nothing more.
+    """Numbers as bars, each with its number beside it.
 
-    `most` is what fills the track, so that several lists have one scale; `total` stands beside the caption.
+    `most` is what fills the track, so that several lists have one scale; `total` is beside the caption.
     """
     listed = list(items)
     most = most or max((bar.number for bar in listed), default=0) or 1
@@ -63,15 +68,15 @@ def bars(items: Iterable[Bar], caption: str = "", *, most: int = 0, total: int |
         for bar in listed
     )
     sum_ = "" if total is None else f"<span>{total:,}</span>"
-    said = f"<h3>{escape(caption)}{sum_}</h3>" if caption else ""
-    return f'{said}<ul class="bars">{rows}</ul>'
+    title = f"<h3>{escape(caption)}{sum_}</h3>" if caption else ""
+    return f'{title}<ul class="bars">{rows}</ul>'
 
 
 def reason(step: str, value: str, now: str = "") -> str:
     """`Memberships: Edit`, the deciding step with the value it gives; `Own work: View now, Edit after switching` where
     the value now is another one."""
-    told = f"{VALUES[now]} now, {VALUES[value]} after switching" if now and now != value else VALUES[value]
-    return f"{step_title(step)}: {told}"
+    level = f"{VALUES[now]} now, {VALUES[value]} after switching" if now and now != value else VALUES[value]
+    return f"{step_title(step)}: {level}"
 
 
 def people(count: int) -> str:

@@ -1,1 +1,1 @@
-"""What the pages show: the open graph, answers kept per load and day, what can be looked up."""
+"""What the pages show: the open graph, answers kept per load and day, the search index."""

@@ -1,9 +1,9 @@
-"""Questions that are answered beside the page: it is drawn at once, and drawn again when their answer is there.
+"""Questions that are answered in the background: the page is drawn at once, and again when the answer is there.
 
-    page ──► later(key, question) ──► one of two threads asks; everybody who wants the same waits for the same
-         ◄── the answer, or None     the page looks again every half second, and is drawn anew when it is there
+    page ──► PendingAnswer ──► one of two threads asks; all who want the same answer wait for the same question
+         ◄── the answer        the page looks every half second, and is drawn anew when it is there
 
-What nobody has looked for in a while is not begun: whoever clicks on does not wait for what they left.
+A question that no page has looked at for a while is not begun: whoever clicks on does not wait for what they left.
 """
 
 from __future__ import annotations
@@ -21,45 +21,45 @@ from seewhy.graph.errors import SeeWhyError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_AT_ONCE = 2
-_MOMENT = 0.2
-"""Seconds that a page waits, when all else is drawn, for what may be there at once."""
-_LOOK = 0.5
-"""Seconds between two looks."""
-_LEFT = 15.0
-"""Seconds after which a question that nobody looks for is left alone."""
-_THREADS = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="seewhy-beside")
+_WORKERS = 2
+_WAIT_SECONDS = 0.2
+"""How long a page waits, when all else is drawn, for an answer that comes at once."""
+_POLL_SECONDS = 0.5
+"""How often the page looks again."""
+_ABANDONED_SECONDS = 15.0
+"""After which a question that no page looks at is not begun."""
+_POOL = ThreadPoolExecutor(_WORKERS, thread_name_prefix="seewhy-background")
 
 
-class Later:
-    """One question: asked when it is first looked for, and again when it was left alone."""
+class PendingAnswer:
+    """The answer of a question that is asked once, when a page first looks for it."""
 
     def __init__(self, question: Callable[[], Any]) -> None:
         self._question = question
         self._lock = Lock()
-        self._looked = 0.0
+        self._last_look = 0.0
         self._asking = False
         self._ended = Event()
         self._answer: Any = None
         self._error: SeeWhyError | None = None
 
-    def look(self, seconds: float = 0.0) -> bool:
-        """Whether the answer is there, now or within the seconds; it is asked for when nobody has."""
-        self._looked = time.monotonic()
+    def ready(self, seconds: float = 0.0) -> bool:
+        """Whether the answer is there, at once or within so many seconds; begins the question when nobody has."""
+        self._last_look = time.monotonic()
         with self._lock:
             if not self._asking and not self._ended.is_set():
                 self._asking = True
-                _THREADS.submit(self._ask)
+                _POOL.submit(self._ask)
         return self._ended.wait(seconds)
 
     def answer(self) -> Any:
-        """What was answered; raises the error that the question ended with."""
+        """The answer; raises the error that the question ended with."""
         if self._error is not None:
             raise self._error
         return self._answer
 
     def _ask(self) -> None:
-        if time.monotonic() - self._looked > _LEFT:
+        if time.monotonic() - self._last_look > _ABANDONED_SECONDS:
             with self._lock:
                 self._asking = False
             return
@@ -74,15 +74,15 @@ class Later:
             self._ended.set()
 
 
-def shown(later: Later, draw: Callable[[Any], None], waiting: str) -> None:
-    """Draw the answer where this is called, or the words for as long as it is not there."""
-    if later.look(_MOMENT):
-        draw(later.answer())
+def draw_when_ready(pending: PendingAnswer, draw: Callable[[Any], None], waiting: str) -> None:
+    """Draw the answer here, and until it is there the HTML `waiting`."""
+    if pending.ready(_WAIT_SECONDS):
+        draw(pending.answer())
         return
 
-    @st.fragment(run_every=_LOOK)
+    @st.fragment(run_every=_POLL_SECONDS)
     def look_again() -> None:
-        if later.look():
+        if pending.ready():
             st.rerun()
         blocks.show(waiting)
 

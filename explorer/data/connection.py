@@ -1,4 +1,4 @@
-"""The graph behind the pages: opened once from the settings, asked by name, answers kept per load and day.
+"""The graph behind the pages: opened once from the settings, answers kept per load.
 
 A new load is noticed at the next question: every cache is keyed by the newest load, so no old answer is shown for it.
 An engine that does not answer is closed and forgotten; the next rerun opens it anew.
@@ -9,22 +9,24 @@ from __future__ import annotations
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar, cast
 
 import streamlit as st
 
 from seewhy.graph.engines import open_engine
 from seewhy.graph.errors import EngineUnavailable
-from seewhy.graph.questions.why import why as ask_why
 from seewhy.graph.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from seewhy.graph.answers.access import WhyAnswer
     from seewhy.graph.engines import Engine
     from seewhy.graph.engines.base import Health, Rows
     from seewhy.graph.loads import Load
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Statement(NamedTuple):
@@ -33,6 +35,9 @@ class Statement(NamedTuple):
     name: str
     text: str
     parameters: dict[str, Any]
+
+
+Statements = tuple[Statement, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +54,21 @@ class Revision:
     key: str
 
 
+def per_load(most: int, spinner: str | bool = False) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Keep the answers of a function of a revision and more arguments, per load, `most` of them at the most.
+
+    They are shared, not copied (a hundred thousand cases are not copied for every click), so nothing may change
+    one. The other arguments are part of the key. `spinner` is what the page says while the function works.
+    """
+    return st.cache_resource(max_entries=most, show_spinner=spinner, hash_funcs={Revision: attrgetter("key")})
+
+
 _name: ContextVar[str] = ContextVar("name", default="")
 _sent: ContextVar[list[Statement] | None] = ContextVar("sent", default=None)
 
 
-class _Recorded:
-    """An engine that notes what it is asked while an answer is being made, for Show query."""
+class _RecordingEngine:
+    """An engine that records what is sent to it while an answer is made, for Show query."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -69,8 +83,8 @@ class _Recorded:
         return self._engine.read(text, parameters, **options)
 
 
-class _Named(Session):
-    """A session that knows the name of the query that is running."""
+class _RecordingSession(Session):
+    """A session that records the name of the query that is running."""
 
     def run(self, name: str, **parameters: Any) -> list[dict[str, Any]]:
         token = _name.set(name)
@@ -82,7 +96,7 @@ class _Named(Session):
 
 @st.cache_resource(show_spinner=False, on_release=lambda session: session.engine.close())
 def _open() -> Session:
-    return _Named(cast("Engine", _Recorded(open_engine())))
+    return _RecordingSession(cast("Engine", _RecordingEngine(open_engine())))
 
 
 @contextmanager
@@ -95,7 +109,7 @@ def session() -> Iterator[Session]:
         raise
 
 
-def revision() -> Revision:
+def newest_revision() -> Revision:
     """The newest load, asked anew on every rerun; raises SeeWhyError when there is none or the engine is down."""
     with session() as opened:
         load, engine = opened.newest(), opened.engine
@@ -115,40 +129,21 @@ def loads() -> tuple[Load, ...]:
         return tuple(reversed(opened.engine.loads()))
 
 
-def health(now: Revision) -> Health:
+@per_load(4)
+def health(revision: Revision) -> Health:
     """Counts of everything in the graph."""
-    return _health(now.key)
-
-
-@st.cache_data(max_entries=4, show_spinner=False)
-def _health(key: str) -> Health:
     with session() as opened:
         return opened.engine.health()
 
 
-def why(now: Revision, person: str, case: str, as_of: str) -> tuple[WhyAnswer, tuple[Statement, ...]]:
-    """The answer with the statements that made it, from one load; unknown ids raise UnknownEntity."""
-    return _why(now.key, person, case, as_of)
-
-
-@st.cache_data(max_entries=500, show_spinner=False)
-def _why(key: str, person: str, case: str, as_of: str) -> tuple[WhyAnswer, tuple[Statement, ...]]:
-    return _recorded(lambda opened: ask_why(opened, person, case, as_of))
-
-
-def _recorded(question: Callable[[Session], Any]) -> tuple[Any, tuple[Statement, ...]]:
+def ask(question: Callable[[Session], T]) -> tuple[T, Statements]:
+    """Ask once, from one load: the answer with the statements that made it, in the order in which they were sent."""
     with session() as opened, opened.engine.snapshot():
         token = _sent.set([])
         try:
-            answer = question(opened)
-            return answer, tuple(_sent.get() or ())
+            return question(opened), tuple(_sent.get() or ())
         finally:
             _sent.reset(token)
-
-
-def answered(question: Callable[[Session], Any]) -> tuple[Any, tuple[Statement, ...]]:
-    """Ask once, from one load: the answer with the statements that made it, in the order in which they were sent."""
-    return _recorded(question)
 
 
 def newest_load() -> Load:

@@ -1,17 +1,16 @@
-"""Looking things up by name or id, as one types: `person: ana`, `case: 101`, `rule: mem-20`, or plain words."""
+"""Looking things up by name or id, while somebody types: `person: ana`, `case: 101`, `rule: mem-20`, or words alone."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
-import streamlit as st
 
-from seewhy.explorer.data.lookup import folded, table, thing
+from seewhy.explorer.data.connection import Revision, per_load
+from seewhy.explorer.data.search_index import folded, table, thing
 
 if TYPE_CHECKING:
-    from seewhy.explorer.data.connection import Revision
-    from seewhy.explorer.data.lookup import Thing
+    from seewhy.explorer.data.search_index import Thing
 
 KINDS = ("person", "case", "unit", "role", "case_type", "system", "rule")
 """What can be looked for; each is also a prefix."""
@@ -34,7 +33,7 @@ class Found(NamedTuple):
     total: int
 
 
-def search(now: Revision, text: str, kinds: tuple[str, ...] = KINDS) -> Found:
+def search(revision: Revision, text: str, kinds: tuple[str, ...] = KINDS) -> Found:
     """The things whose id or name holds every word of `text`; those that begin with it come first."""
     prefix, colon, rest = text.partition(":")
     prefix = prefix.strip().lower()
@@ -44,11 +43,11 @@ def search(now: Revision, text: str, kinds: tuple[str, ...] = KINDS) -> Found:
         kinds = (PREFIXES.get(prefix, prefix),)
     elif not text.strip():
         return Found((), 0)
-    return _found(now.key, folded(text).strip(), kinds, narrowed, now)
+    return _found(revision, folded(text).strip(), kinds, narrowed)
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
-def _found(key: str, whole: str, kinds: tuple[str, ...], narrowed: str, _now: Revision) -> Found:
+@per_load(200)
+def _found(revision: Revision, whole: str, kinds: tuple[str, ...], narrowed: str) -> Found:
     line = pl.col("line")
     fits = pl.all_horizontal(pl.lit(True), *(line.str.contains(word, literal=True) for word in whole.split()))
     if narrowed:
@@ -56,11 +55,11 @@ def _found(key: str, whole: str, kinds: tuple[str, ...], narrowed: str, _now: Re
     best: list[tuple[int, Thing]] = []
     total = 0
     for kind in kinds:
-        matches = table(_now, kind).filter(fits).with_columns(place=_place(line, whole))
+        matches = table(revision, kind).filter(fits).with_columns(place=_place(line, whole))
         total += len(matches)
         first = matches.sort("place", maintain_order=True).head(MOST)
         best += [(place, thing(kind, first, n)) for n, place in enumerate(first["place"])]
-    best.sort(key=lambda one: one[0])
+    best.sort(key=lambda match: match[0])
     return Found(tuple(found for _, found in best[:MOST]), total)
 
 

@@ -28,8 +28,8 @@ def main(given: Sequence[str] | None = None) -> int:
         if number is not None and signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, _end)
     try:
-        asked = _arguments(given)
-        with _listening(asked.address, asked.port) as listening:
+        options = _arguments(given)
+        with _listening(options.address, options.port) as listening:
             _name_graph()
             surroundings = dict(os.environ)
             with private_folder():
@@ -38,10 +38,10 @@ def main(given: Sequence[str] | None = None) -> int:
 
                 run(
                     listening,
-                    address=asked.address,
-                    hosts=asked.host,
-                    token=not asked.no_token,
-                    browser=surroundings if asked.browser else None,
+                    address=options.address,
+                    hosts=options.host,
+                    token=not options.no_token,
+                    browser=surroundings if options.browser else None,
                 )
     except SeeWhyError as error:
         sys.stderr.write(f"seewhy: {error.message}\n" + (f"hint: {error.hint}\n" if error.hint else ""))

@@ -1,4 +1,4 @@
-"""What stands in front of Streamlit: every request, HTTP or websocket, is asked here first, and most are refused.
+"""The guard in front of Streamlit: every request, HTTP or websocket, is checked here first, and most are refused.
 
 Host       one of ours, with the port, once                          else 403
 Origin     none or that same host; a websocket names it              else 403
@@ -89,7 +89,7 @@ class Guard:
         if scope["method"] not in ("GET", "HEAD"):
             await answer.refuse(405, "Only reading is possible here.")
         elif path == HEALTH and (trouble := self._pulse.trouble()):
-            await answer.plain(503, trouble)
+            await answer.text(503, trouble)
         elif path == HEALTH:
             answer.without_cookies = not admitted
             await self._handed_on(scope, receive, answer)
@@ -113,7 +113,7 @@ class Guard:
         there = scope["path"].encode("ascii") + (b"?" + rest if rest else b"")
         cookie = f"{self._cookie}={session}; Path=/; HttpOnly; SameSite=Strict"
         more = [(b"set-cookie", cookie.encode())] if session else []
-        await answer.plain(303, "", [(b"location", there), (b"cache-control", b"no-store"), *more])
+        await answer.text(303, "", [(b"location", there), (b"cache-control", b"no-store"), *more])
 
     async def _handed_on(self, scope: Scope, receive: Receive, answer: _Answer) -> None:
         try:
@@ -137,7 +137,7 @@ _NOTHING = "There is nothing at this address."
 
 
 class _Answer:
-    """What is sent back: our headers stand on everything."""
+    """What is sent back, always with our headers."""
 
     def __init__(self, scope: Scope, send: Send, ours: list[tuple[bytes, bytes]]) -> None:
         self._scope, self._send, self._ours = scope, send, ours
@@ -152,25 +152,25 @@ class _Answer:
             message = {**message, "headers": [*theirs, *self._ours]}
         await self._send(message)
 
-    async def plain(self, status: int, text: str, more: Iterable[tuple[bytes, bytes]] = ()) -> None:
+    async def text(self, status: int, body: str, more: Iterable[tuple[bytes, bytes]] = ()) -> None:
         """A line of text."""
-        await self._said(status, text.encode(), b"text/plain; charset=utf-8", more)
+        await self._reply(status, body.encode(), b"text/plain; charset=utf-8", more)
 
-    async def refuse(self, status: int, said: str, *, again: bool = False) -> None:
+    async def refuse(self, status: int, sentence: str, *, again: bool = False) -> None:
         """A page with one sentence; `again` offers the same address once more, for who came from another site."""
         link = (
             '<p>Is it open in this browser already? <a href="">Open this page</a>.</p>' if again else ""
         )  # a strict cookie stays at home when a link of another site is followed
-        parts = escape(said).split("`")
-        sentence = "".join(f"<code>{part}</code>" if n % 2 else part for n, part in enumerate(parts))
+        parts = escape(sentence).split("`")
+        html = "".join(f"<code>{part}</code>" if n % 2 else part for n, part in enumerate(parts))
         page = (
             '<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>SeeWhy</title>'
             "<style>body{font:16px/1.5 sans-serif;max-width:40rem;margin:4rem auto;padding:0 1rem}</style>"
-            f"<h1>SeeWhy</h1><p>{sentence}</p>{link}</html>"
+            f"<h1>SeeWhy</h1><p>{html}</p>{link}</html>"
         )
-        await self._said(status, page.encode(), b"text/html; charset=utf-8", [(b"cache-control", b"no-store")])
+        await self._reply(status, page.encode(), b"text/html; charset=utf-8", [(b"cache-control", b"no-store")])
 
-    async def _said(self, status: int, body: bytes, kind: bytes, more: Iterable[tuple[bytes, bytes]]) -> None:
+    async def _reply(self, status: int, body: bytes, kind: bytes, more: Iterable[tuple[bytes, bytes]]) -> None:
         start, rest = "http.response.start", "http.response.body"
         if self._scope["type"] == "websocket":
             if "websocket.http.response" not in self._scope.get("extensions", {}):
@@ -195,22 +195,22 @@ async def _wanted(receive: Receive) -> Message:
 
 
 def _is_sent(data: bytes) -> bool:
-    said = BackMsg()
+    message = BackMsg()
     try:
-        said.ParseFromString(data)
+        message.ParseFromString(data)
     except Exception:
         return True  # Streamlit closes the connection
-    if said.WhichOneof("type") == "backend_operation_request":
-        return said.backend_operation_request.WhichOneof("payload") in _SENT
-    return said.WhichOneof("type") in _SENT
+    if message.WhichOneof("type") == "backend_operation_request":
+        return message.backend_operation_request.WhichOneof("payload") in _SENT
+    return message.WhichOneof("type") in _SENT
 
 
 def _served(path: str) -> bool:
     """Whether a path, as it was decoded, is a page or a part of one."""
     if path in _SHOWN or path in _FILES:
         return True
-    plain = not any(part in ("", ".", "..") for part in path.split("/")[1:]) and "\\" not in path and "\0" not in path
-    return plain and path.startswith(_FOLDERS)
+    normal = not any(part in ("", ".", "..") for part in path.split("/")[1:]) and "\\" not in path and "\0" not in path
+    return normal and path.startswith(_FOLDERS)
 
 
 def _values(scope: Scope, name: bytes) -> list[str]:
@@ -218,7 +218,7 @@ def _values(scope: Scope, name: bytes) -> list[str]:
 
 
 def _only(scope: Scope, name: bytes) -> str:
-    """The header that stands once, else blank."""
+    """The header that is given once, else blank."""
     values = _values(scope, name)
     return values[0].strip() if len(values) == 1 else ""
 

@@ -1,4 +1,4 @@
-"""The headers that every answer carries: what a browser may load, run, frame and tell."""
+"""The headers that every answer carries: what a browser may load, run, frame and send."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
 def inline_scripts() -> tuple[str, ...]:
-    """The scripts that stand in the page of the installed Streamlit, as sources of a content security policy."""
+    """The scripts that are in the page of the installed Streamlit, as sources of a content security policy."""
     page = files("streamlit").joinpath("static/index.html").read_text("utf-8")
     digests = (hashlib.sha256(script.encode()).digest() for script in _INLINE.findall(page))
     return tuple(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
@@ -41,7 +41,7 @@ def policy(host: str, scripts: tuple[str, ...] = ()) -> str:
 
 def headers(host: str, scripts: tuple[str, ...] = ()) -> list[tuple[bytes, bytes]]:
     """Names (lower case) and values, as an ASGI server takes them."""
-    said = {
+    values = {
         "content-security-policy": policy(host, scripts),
         "x-content-type-options": "nosniff",
         "x-frame-options": "DENY",
@@ -50,4 +50,4 @@ def headers(host: str, scripts: tuple[str, ...] = ()) -> list[tuple[bytes, bytes
         "cross-origin-resource-policy": "same-origin",
         "permissions-policy": "camera=(), microphone=(), geolocation=()",
     }
-    return [(name.encode(), value.encode("latin-1")) for name, value in said.items()]
+    return [(name.encode(), value.encode("latin-1")) for name, value in values.items()]

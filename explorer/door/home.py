@@ -1,4 +1,4 @@
-"""The surroundings of the process: an empty folder of its own to stand in, which is also its home, and no variable that
+"""The surroundings of the process: an empty folder of its own to work in, which is also its home, and no variable that
 Streamlit would read options from."""
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def outside(environment: Mapping[str, str]) -> dict[str, str]:
 
 @contextmanager
 def private_folder() -> Iterator[Path]:
-    """Stand in an empty folder that nobody else can look into, for the length of the block; then it is removed.
+    """Work in an empty folder that nobody else can look into, for the length of the block; then it is removed.
 
     Yields the folder. Home and current folder of this process are it, and what is left of `STREAMLIT_…` is gone.
     """

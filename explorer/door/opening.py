@@ -14,7 +14,7 @@ _OPEN = "import sys, webbrowser; webbrowser.open(sys.stdin.read())"
 
 
 class Opening:
-    """What is said about the address: at the start, and whenever its token was used."""
+    """Announces the address: at the start, and whenever its token was used."""
 
     def __init__(self, port: int, environment: Mapping[str, str] | None) -> None:
         """`environment` is the one that a browser is opened in, once; None opens none."""
@@ -22,7 +22,7 @@ class Opening:
         self._environment = environment
         self._begun = False
 
-    def tell(self, token: str = "") -> None:
+    def announce(self, token: str = "") -> None:
         """Write the address to the terminal, and open it the first time."""
         address = f"{self._address}?token={token}" if token else self._address
         if self._begun:
@@ -56,5 +56,5 @@ class Opening:
                 start_new_session=True,
             )
             if opener.stdin is not None:
-                with opener.stdin as said:
-                    said.write(address)
+                with opener.stdin as pipe:
+                    pipe.write(address)

@@ -38,7 +38,7 @@ OPTIONS: dict[str, Any] = {
     "server.maxMessageSize": 200,
     "server.enableWebsocketCompression": False,
     "secrets.files": [],
-    # What it would tell, to whom.
+    # What it would send, to whom.
     "browser.gatherUsageStats": False,
     "client.showErrorDetails": "none",
     "client.showErrorLinks": False,
@@ -119,7 +119,7 @@ def pinned(address: str, port: int, hosts: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _typed(value: str) -> str | int | bool:
-    """A number or a yes or no where one stands."""
+    """The text as a truth value or a whole number where it is one."""
     return {"true": True, "false": False}.get(value, int(value) if value.isdecimal() else value)
 
 

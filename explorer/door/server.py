@@ -45,7 +45,7 @@ def run(
     names = (*(f"{name}:{port}" for name in LOOPBACK), *(host.lower() for host in hosts))
     options.set_here(options.pinned(address, port, tuple(_without_port(name) for name in names)))
     opening = Opening(port, browser)
-    tickets = Tickets(opening.tell) if token else None
+    tickets = Tickets(opening.announce) if token else None
     guard = Middleware(Guard, hosts=names, tickets=tickets, cookie=f"seewhy-{port}")
     app = App(Path(str(files("seewhy.explorer") / "door" / "app.py")), middleware=[guard], lifespan=_lifespan)
     config = uvicorn.Config(
@@ -61,7 +61,9 @@ def run(
         timeout_graceful_shutdown=3,
     )
     # A websocket that is refused with a sentence is no fault of ours, and nobody may fill the terminal with it.
-    logging.getLogger("uvicorn.error").addFilter(lambda told: "without completing handshake" not in told.getMessage())
+    logging.getLogger("uvicorn.error").addFilter(
+        lambda record: "without completing handshake" not in record.getMessage()
+    )
     _Server(config, opening, tickets).run(sockets=[listening])
 
 
@@ -69,23 +71,23 @@ def run(
 async def _lifespan(app: App) -> AsyncIterator[None]:
     async with PULSE.lifespan(app):
         # A large graph goes on being opened beside the first pages.
-        making = Thread(target=_made_ready, name="seewhy-beforehand", daemon=True)
-        making.start()
+        warming = Thread(target=_warm_up, name="seewhy-warm-up", daemon=True)
+        warming.start()
         began = time.monotonic()
-        while making.is_alive() and time.monotonic() - began < _READY_SECONDS:
+        while warming.is_alive() and time.monotonic() - began < _READY_SECONDS:
             await asyncio.sleep(0.02)
         yield
 
 
-def _made_ready() -> None:
+def _warm_up() -> None:
     # Imported when Streamlit runs: caches and components are made for it.
-    from seewhy.explorer.warm_up import make_ready
+    from seewhy.explorer.warm_up import warm_up
 
     try:
-        make_ready()
+        warm_up()
     except Exception:
-        # The pages meet the same fault, and tell it.
-        _log.exception("not everything could be made ready")
+        # The pages meet the same fault, and report it.
+        _log.exception("not everything could be loaded before the first visitor")
 
 
 def _without_port(name: str) -> str:
@@ -94,7 +96,7 @@ def _without_port(name: str) -> str:
 
 
 class _Server(uvicorn.Server):
-    """Tells the address when it answers, not before."""
+    """Announces the address when it answers, not before."""
 
     def __init__(self, config: uvicorn.Config, opening: Opening, tickets: Tickets | None) -> None:
         super().__init__(config)
@@ -103,4 +105,4 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
-            await asyncio.to_thread(self._tickets.renew if self._tickets else self._opening.tell)
+            await asyncio.to_thread(self._tickets.renew if self._tickets else self._opening.announce)

@@ -24,19 +24,19 @@ def _digest(secret: str) -> bytes:
 class Tickets:
     """The token that is good now, and who has been let in. Safe to use from several threads."""
 
-    def __init__(self, told: Callable[[str], None]) -> None:
-        """`told` is called with every new token, from the first to the last."""
-        self._told = told
+    def __init__(self, announce: Callable[[str], None]) -> None:
+        """`announce` is called with every new token, from the first to the last."""
+        self._announce = announce
         self._lock = Lock()
         self._token = b""
         self._sessions: list[bytes] = []
 
     def renew(self) -> None:
-        """Make a new token, the only one that is good from now on, and tell it."""
+        """Make a new token, the only one that is good from now on, and announce it."""
         token = secrets.token_urlsafe(_BYTES)
         with self._lock:
             self._token = _digest(token)
-        self._told(token)
+        self._announce(token)
 
     def exchange(self, token: str) -> str | None:
         """The value of a new cookie for the token that is good now, which is spent with that; None for any other."""

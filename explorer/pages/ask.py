@@ -1,4 +1,4 @@
-"""The start page: one search field, three questions to fill, and what stands in the graph."""
+"""The start page: one search field, the questions to fill, and what is in the graph."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from seewhy.explorer import navigation, page_list, page_shell, urls
-from seewhy.explorer.components import blocks, link_html
-from seewhy.explorer.data import background, connection, lists, lookup, organisation
+from seewhy.explorer.components import blocks, links
+from seewhy.explorer.data import answers, background, connection, findings, search_index, tables
 from seewhy.explorer.palette import kind
+from seewhy.explorer.widgets.fields import question
 from seewhy.explorer.widgets.search_box import search_box, title
 from seewhy.graph.rules.catalogue import rule, rules
 
 if TYPE_CHECKING:
     from seewhy.explorer.data.connection import Revision
-    from seewhy.explorer.data.lookup import Thing
+    from seewhy.explorer.data.search_index import Thing
     from seewhy.graph.answers.findings import FindingsAnswer
 
 _COUNTED = {
@@ -31,41 +32,39 @@ _COUNTED = {
 
 def page() -> None:
     """Draw the page."""
-    now, date = connection.revision(), urls.as_of()
+    revision, date = connection.newest_revision(), urls.as_of()
     with st.container(key="hello"):
         blocks.show(
             '<h1 class="title">Who can see a case, and why?</h1>'
             '<p class="lead">Look for a person or a case, and pick a question. '
             "Every answer names the rows it rests on.</p>"
         )
-    with st.container(key="ask"):
-        field, day = st.columns([5, 1.2], vertical_alignment="bottom")
-        with field:
-            search_box(
-                now,
-                "find",
-                "Search people, cases, units, roles, types, systems and rules",
-                _take,
-                placeholder="a name or an id; person: case: unit: role: rule: narrow it down",
-            )
-        with day:
-            urls.date_field()
-    lists.prepare(now, date)
-    page_shell.standing(now, date)
+    question(
+        lambda: search_box(
+            revision,
+            "find",
+            "Search people, cases, units, roles, types, systems and rules",
+            _choose,
+            placeholder="a name or an id; person: case: unit: role: rule: narrow it down",
+        ),
+        day=1.2,
+    )
+    tables.prepare(revision, date)
+    page_shell.basis(revision, date)
     page_shell.not_today(date)
-    person = lookup.named(now, "person", urls.asked("person"))
-    case = lookup.named(now, "case", urls.asked("case"))
-    _shown(now)
+    person = search_index.named(revision, "person", urls.parameter("person"))
+    case = search_index.named(revision, "case", urls.parameter("case"))
+    _shown(revision)
     _questions(person, case)
-    _graph(now, date)
+    _graph(revision, date)
     place = st.container(key="top-findings")
-    page_shell.footer(now, ("Rules in the catalogue", f"{len(rules()):,}"))
-    # Last, so that everything else stands while they are looked for.
+    page_shell.footer(revision, ("Rules in the catalogue", f"{len(rules()):,}"))
+    # Last, so that everything else is there while they are looked for.
     with place:
-        _findings(now, date)
+        _findings(revision, date)
 
 
-def _take(kind_name: str, id: str) -> None:
+def _choose(kind_name: str, id: str) -> None:
     """What was found goes into the question, or is shown."""
     if kind_name in ("person", "case"):
         urls.write(**{kind_name: id, "show": ""})
@@ -78,10 +77,7 @@ def _questions(person: Thing | None, case: Thing | None) -> None:
     file = _slot(case, "a case")
     chosen = {k: v.id for k, v in (("person", person), ("case", case)) if v is not None}
     with st.container(key="questions"):
-        blocks.show(
-            '<div class="sect"><h2>Questions</h2>'
-            '<span class="beside">choose the blanks with the search above</span></div>'
-        )
+        blocks.show(blocks.heading("Questions", "choose the blanks with the search above"))
         whole = person is not None and case is not None
         _question(f"Why can {who} see {file}, or why not?", "Why", "Open the answer", chosen, ready=whole)
         _question(f"Who can see {file}?", "Who can see", "List the people", chosen, ready=case is not None)
@@ -99,8 +95,6 @@ def _slot(thing: Thing | None, blank: str) -> str:
 
 
 def _question(sentence: str, page_title: str, label: str, chosen: dict[str, str], *, ready: bool) -> None:
-    if not any(entry.title == page_title for entry in page_list.PAGES):
-        return
     with st.container(
         key=f"q-{page_title.split()[0].lower()}", horizontal=True, vertical_alignment="center", gap="small"
     ):
@@ -112,17 +106,19 @@ def _question(sentence: str, page_title: str, label: str, chosen: dict[str, str]
             )
 
 
-def _shown(now: Revision) -> None:
+def _shown(revision: Revision) -> None:
     """A unit, a system or a rule that was looked up."""
-    kind_name, _, id = urls.asked("show").partition(":")
+    kind_name, _, id = urls.parameter("show").partition(":")
     if kind_name == "rule":
         found = rule(id)
         carried = ", ".join(what.replace(":", " ") for what in found.carried_by) or f"not about access: {found.reason}"
-        reading = f'<p class="src">Our reading: {link_html.marked(found.reading)}</p>' if found.reading else ""
+        reading = f'<p class="src">Our reading: {links.marked(found.reading)}</p>' if found.reading else ""
         way = navigation.to("Open the rule", "rules", id=found.id)
-        said = f"<p>{link_html.marked(found.statement)}</p>{reading}<p class='src'>Carried by {escape(carried)}</p>"
-        blocks.show(blocks.section(found.id, f"{said}<p>{way}</p>", "rule"))
-    elif kind_name in ("unit", "role", "case_type", "system") and (thing := lookup.named(now, kind_name, id)):
+        body = f"<p>{links.marked(found.statement)}</p>{reading}<p class='src'>Carried by {escape(carried)}</p>"
+        blocks.show(blocks.section(found.id, f"{body}<p>{way}</p>", "rule"))
+    elif kind_name in ("unit", "role", "case_type", "system") and (
+        thing := search_index.named(revision, kind_name, id)
+    ):
         way = navigation.to("Open it in Structure", "structure", unit=id) if kind_name == "unit" else ""
         blocks.show(
             blocks.section(
@@ -133,8 +129,8 @@ def _shown(now: Revision) -> None:
         )
 
 
-def _graph(now: Revision, date: str) -> None:
-    found = organisation.counts_of_day(now, date)
+def _graph(revision: Revision, date: str) -> None:
+    found = answers.counts_of_day(revision, date)
     tiles = "".join(
         f'<div class="tile"><b>{found[name]:,}</b><span>{blocks.icon(kind(name).icon)}{word}</span></div>'
         for name, word in _COUNTED.items()
@@ -142,7 +138,7 @@ def _graph(now: Revision, date: str) -> None:
     )
     systems = [
         (id, name, blocks.scheme_text(scheme))
-        for id, name, scheme in lookup.table(now, "system").select("id", "name", "about").iter_rows()
+        for id, name, scheme in search_index.table(revision, "system").select("id", "name", "about").iter_rows()
     ]
     loads = [
         (load.id, blocks.day_text(load.as_of), load.finished.replace("T", " ")[:16], f"{load.facts:,}")
@@ -164,28 +160,28 @@ def _graph(now: Revision, date: str) -> None:
         )
 
 
-def _findings(now: Revision, date: str) -> None:
+def _findings(revision: Revision, date: str) -> None:
     """How many findings of each severity, and the first of them."""
-    later = organisation.findings_later(now, date)
-    if later is None:
+    pending = findings.pending(revision, date)
+    if pending is None:
         way = navigation.to("Look for findings", "findings")
         blocks.show(blocks.section("Top findings", f"<p>Not looked for yet with this load and day. {way}</p>"))
         return
-    background.shown(later, _top, blocks.section("Top findings", "<p>Being looked for …</p>"))
+    background.draw_when_ready(pending, _top, blocks.section("Top findings", "<p>Being looked for …</p>"))
 
 
 def _top(found: FindingsAnswer) -> None:
     rows = (
         (
-            f'<span class="tag {TONES[one.severity]}">{one.severity}</span>',
-            blocks.rule_chip(one.rule),
-            escape(one.message),
-            link_html.why(one.person, one.case) if one.person and one.case else "",
+            f'<span class="tag {TONES[finding.severity]}">{finding.severity}</span>',
+            blocks.rule_chip(finding.rule),
+            escape(finding.message),
+            links.why(finding.person, finding.case) if finding.person and finding.case else "",
         )
-        for one in found.findings[:_TOP]
+        for finding in found.findings[:_TOP]
     )
     counted = ", ".join(f"{n:,} {severity}" for severity, n in found.counts.items()) or "none"
-    table = link_html.table(("Severity", "Rule", "What", ""), rows) if found.findings else "<p>Nothing is odd.</p>"
+    table = links.table(("Severity", "Rule", "What", ""), rows) if found.findings else "<p>Nothing is odd.</p>"
     way = f'<p class="more">{navigation.to(f"All {len(found.findings):,} findings", "findings")}</p>'
     blocks.show(blocks.section("Top findings", table + way, counted))
 

@@ -11,49 +11,37 @@ import streamlit as st
 from seewhy.explorer import answer_bar, page_shell, urls
 from seewhy.explorer.components import blocks, tiles
 from seewhy.explorer.components.tiles import Bar, Tile
-from seewhy.explorer.data import connection, lists
+from seewhy.explorer.data import connection, tables
 from seewhy.explorer.widgets import data_table, filters
-from seewhy.explorer.widgets.fields import field
+from seewhy.explorer.widgets.fields import field, question
 from seewhy.explorer.widgets.preview import preview
 from seewhy.graph.days import day, today
-from seewhy.graph.errors import ConfigurationError, UnknownEntity
 from seewhy.graph.questions.compare import KINDS, ONLY_FIRST, ONLY_SECOND, OTHER_REASON, OTHER_VALUE
 
 if TYPE_CHECKING:
     from seewhy.explorer.data.connection import Revision
-    from seewhy.explorer.data.lists import Compared
+    from seewhy.explorer.data.tables import Compared
     from seewhy.graph.questions.compare import Comparison, Reason
 
 _WAYS = {"": "Two people", "days": "One person, two days"}
 _TONES = {ONLY_FIRST: "", ONLY_SECOND: "second", OTHER_VALUE: "depends", OTHER_REASON: "mut"}
-_COMPATIBLE = pl.CompatLevel.oldest()
 
 
 def page() -> None:
     """Draw the page."""
-    now = connection.revision()
-    days = bool(urls.asked("t1") or urls.asked("t2")) or urls.asked("differ") == "days"
+    revision = connection.newest_revision()
+    days = bool(urls.parameter("t1") or urls.parameter("t2")) or urls.parameter("differ") == "days"
     with st.container(key="ways"):
         _way(days)
-    with st.container(key="ask"):
-        sides = _days_asked(now) if days else _people_asked(now)
-    date = urls.as_of() if not days else ""
-    if not all(sides):
-        page_shell.standing(now, date or today())
-        if date:
-            page_shell.not_today(date)
-        said = "a person and two days" if days else "two people"
-        blocks.show(f'<p class="lead">Choose {said}: only what differs is shown.</p>')
-        page_shell.footer(now)
-        return
-    try:
-        found = lists.compared_days(now, *sides) if days else lists.compared(now, sides[0], sides[1], date)
-    except (UnknownEntity, ConfigurationError) as error:
-        page_shell.standing(now, date or today())
-        page_shell.trouble(error)
-        page_shell.footer(now)
-        return
-    _answered(now, found, days)
+    people, dates = _two_days(revision) if days else _two_people(revision)
+    found = page_shell.answer(
+        revision,
+        today() if days else dates[0],
+        lambda: tables.compared(revision, people, dates) if all((*people, *dates)) else None,
+        f"Choose {'a person and two days' if days else 'two people'}: only what differs is shown.",
+    )
+    if found is not None:
+        _answered(revision, found, days)
 
 
 def _way(days: bool) -> None:
@@ -68,56 +56,44 @@ def _way(days: bool) -> None:
             differ=chosen or "",
             t1="",
             t2="",
-            b="" if chosen else urls.asked("b"),
+            b="" if chosen else urls.parameter("b"),
             **dict.fromkeys(("show", "part"), ""),
         )
 
-    st.pills("Compare", list(_WAYS), format_func=lambda one: _WAYS[one], key="way", on_change=changed, required=True)
+    st.pills("Compare", list(_WAYS), format_func=_WAYS.__getitem__, key="way", on_change=changed, required=True)
 
 
-def _people_asked(now: Revision) -> tuple[str, ...]:
-    one, two, date = st.columns([3, 3, 1.3], vertical_alignment="bottom")
-    with one:
-        first = field(now, "a", "This person", kind="person", also=("person",))
-    with two:
-        second = field(now, "b", "and this person", kind="person")
-    with date:
-        urls.date_field()
-    return first, second
+def _two_people(revision: Revision) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Two people and one day."""
+    people = question(
+        lambda: field(revision, "a", "This person", kind="person", also=("person",)),
+        lambda: field(revision, "b", "and this person", kind="person"),
+    )
+    return tuple(people), (urls.as_of(),)
 
 
-def _days_asked(now: Revision) -> tuple[str, ...]:
-    who, one, two = st.columns([4, 1.3, 1.3], vertical_alignment="bottom")
-    with who:
-        person = field(now, "a", "This person", kind="person", also=("person",))
-    with one:
-        first = _day("t1", "on this day")
-    with two:
-        second = _day("t2", "and on this day")
-    return person, first, second
+def _two_days(revision: Revision) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """One person and two days."""
+    with st.container(key="ask"):
+        person_place, first_place, second_place = st.columns([4, 1.3, 1.3], vertical_alignment="bottom")
+        with person_place:
+            person = field(revision, "a", "This person", kind="person", also=("person",))
+        with first_place:
+            first = _day("t1", "on this day")
+        with second_place:
+            second = _day("t2", "and on this day")
+    return (person,), (first, second)
 
 
 def _day(name: str, label: str) -> str:
     """A day of the URL; something that is no date raises ConfigurationError."""
-    asked = day(urls.asked(name)) if urls.asked(name) else ""
-    date = dt.date.fromisoformat(asked) if asked else None
-    if st.session_state.get(f"day-{name}") != date:
-        st.session_state[f"day-{name}"] = date
+    date = day(urls.parameter(name)) if urls.parameter(name) else ""
 
-    def changed() -> None:
-        chosen = st.session_state[f"day-{name}"]
-        urls.write(**{name: chosen.isoformat() if chosen else "", "part": "", "differ": "days"})
+    def choose(chosen: str) -> None:
+        urls.write(**{name: chosen, "part": "", "differ": "days"})
 
-    st.date_input(
-        label,
-        value=None,
-        key=f"day-{name}",
-        format="YYYY-MM-DD",
-        min_value=dt.date(1, 1, 1),
-        max_value=dt.date(9999, 12, 31),
-        on_change=changed,
-    )
-    return asked
+    urls.day_input(label, f"day-{name}", dt.date.fromisoformat(date) if date else None, choose, value=None)
+    return date
 
 
 def _names(answer: Comparison, days: bool) -> tuple[str, str]:
@@ -129,44 +105,43 @@ def _names(answer: Comparison, days: bool) -> tuple[str, str]:
 
 def _kinds(answer: Comparison, days: bool) -> dict[str, str]:
     """The groups of differences in words."""
-    one, two = _names(answer, days)
+    first, second = _names(answer, days)
     only = ("Only on {}", "Only on {}") if days else ("Only {} sees", "Only {} sees")
     return {
-        ONLY_FIRST: only[0].format(one),
-        ONLY_SECOND: only[1].format(two),
+        ONLY_FIRST: only[0].format(first),
+        ONLY_SECOND: only[1].format(second),
         OTHER_VALUE: "Other access",
         OTHER_REASON: "Same access, different reason",
     }
 
 
-def _answered(now: Revision, found: Compared, days: bool) -> None:
+def _answered(revision: Revision, found: Compared, days: bool) -> None:
     answer = found.answer
-    one, two = answer.first, answer.second
-    asked = {"a": one.person, "t1": one.as_of, "t2": two.as_of} if days else {"a": one.person, "b": two.person}
-    with st.container(key="top", horizontal=True, vertical_alignment="center"):
-        page_shell.standing(now, two.as_of)
-        answer_bar.draw(
-            now,
-            "compare",
-            two.as_of,
-            asked,
-            found.statements,
-            f"where {one.person} on {one.as_of} and {two.person} on {two.as_of} differ",
-            lambda: found.rows.to_arrow(compat_level=_COMPATIBLE),
-        )
-    if not days:
-        page_shell.not_today(two.as_of)
+    first, second = answer.first, answer.second
+    parameters = (
+        {"a": first.person, "t1": first.as_of, "t2": second.as_of} if days else {"a": first.person, "b": second.person}
+    )
+    answer_bar.draw(
+        revision,
+        "compare",
+        second.as_of,
+        parameters,
+        found.statements,
+        f"where {first.person} on {first.as_of} and {second.person} on {second.as_of} differ",
+        lambda: tables.arrow(found.rows),
+        notice=not days,
+    )
     names, total = _names(answer, days), len(answer.differences)
     title = (
-        f"{one.name or one.person} sees {tiles.cases(total)} differently on these days"
+        f"{first.name or first.person} sees {tiles.cases(total)} differently on these days"
         if days
         else f"{names[0]} and {names[1]} differ in {tiles.cases(total)}"
     )
     blocks.show(
         tiles.heading(
             "person",
-            title if total else f"{one.name or one.person if days else ' and '.join(names)}: no difference",
-            (f"{names[0]}: {tiles.cases(one.count)}", f"{names[1]}: {tiles.cases(two.count)}"),
+            title if total else f"{first.name or first.person if days else ' and '.join(names)}: no difference",
+            (f"{names[0]}: {tiles.cases(first.count)}", f"{names[1]}: {tiles.cases(second.count)}"),
         )
     )
     words = _kinds(answer, days)
@@ -186,10 +161,11 @@ def _answered(now: Revision, found: Compared, days: bool) -> None:
         chosen = _list(found, words, names, days)
         if chosen is not None:
             case = str(chosen["case"])
-            for place, side, name in zip(st.columns(2, gap="small"), (one, two), names, strict=True):
+            sides = zip(st.columns(2, gap="small"), ("first", "second"), (first, second), names, strict=True)
+            for place, key, side, name in sides:
                 with place:
-                    preview(now, side.person, case, side.as_of, name, case, key="first" if side is one else "second")
-    page_shell.footer(now, ("Differences", f"{total:,}, all counted"), ("The same in both", f"{answer.same:,}"))
+                    preview(revision, side.person, case, side.as_of, name, case, key=key)
+    page_shell.footer(revision, ("Differences", f"{total:,}, all counted"), ("The same in both", f"{answer.same:,}"))
 
 
 def _groups(answer: Comparison, words: dict[str, str]) -> str:
@@ -217,12 +193,12 @@ def _list(found: Compared, words: dict[str, str], names: tuple[str, str], days: 
     answer, rows = found.answer, found.rows
     question = (answer.first.person, answer.second.person, answer.first.as_of, answer.second.as_of)
     with st.container(key="filters"):
-        # Names may be markup for pills; these options are plain text.
+        # Names may be markup for pills; these options are text.
         present = {kind: words[kind] for kind in KINDS if answer.counts[kind]}
-        one, two = st.columns(2)
-        with one:
+        kind_place, text_place = st.columns(2)
+        with kind_place:
             kind = filters.choice("show", "Show", {"": "all differences", **present})
-        with two:
+        with text_place:
             text = filters.text("Search in this list", filters.key(*question), "title or id")
     if kind:
         rows = rows.filter(pl.col("kind") == kind)
@@ -234,7 +210,7 @@ def _list(found: Compared, words: dict[str, str], names: tuple[str, str], days: 
         **{new: data_table.step_titles(old) for new, old in titles.items()},
     )
     sides = names if days else (answer.first.person, answer.second.person)
-    # Where it depends on the position in use, the value of the moment stands beside that after switching.
+    # Where it depends on the position in use, the value now is beside that after switching.
     depends = bool(found.rows.select(_depends("first") | _depends("second")).to_series().any())
     columns = {
         "case": data_table.column("Case"),

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import pyarrow as pa
 import streamlit as st
 
 from seewhy.explorer import answer_bar, navigation, page_shell, urls
-from seewhy.explorer.components import blocks, eligibility_blocks
-from seewhy.explorer.data import connection, lookup, organisation
+from seewhy.explorer.components import blocks, eligibility_cards
+from seewhy.explorer.data import answers, connection, search_index, tables
 from seewhy.explorer.widgets import filters
-from seewhy.explorer.widgets.fields import field
+from seewhy.explorer.widgets.fields import field, question
 from seewhy.explorer.widgets.search_box import search_box, title
 from seewhy.graph.answers.eligibility import EligiblePeople, Verdict
-from seewhy.graph.errors import ConfigurationError, UnknownEntity
 from seewhy.graph.questions.eligibility.ask import KINDS
 from seewhy.graph.questions.eligibility.capability import CAPABILITIES
 from seewhy.graph.questions.eligibility.memberships import ROLES
 from seewhy.graph.rules.privileges import privileges
 
 if TYPE_CHECKING:
-    from seewhy.explorer.data.connection import Revision
-    from seewhy.explorer.data.organisation import Statements
+    import pyarrow as pa
+
+    from seewhy.explorer.data.connection import Revision, Statements
 
 _QUESTIONS = {
     "secondary-access": "Secondary access: may this request be made?",
@@ -49,7 +48,7 @@ class Choice(NamedTuple):
 _CHOICES = {
     "access": Choice("Kind of access", {"absence": "absence related", "hierarchical": "hierarchical"}),
     "role": Choice("Role of the task", {role: role.replace("_", " ") for role in ROLES}),
-    "type": Choice("Type of QA", {one.qa_type: one.qa_type for one in privileges() if one.qa_type}),
+    "type": Choice("Type of QA", {known.qa_type: known.qa_type for known in privileges() if known.qa_type}),
     "name": Choice("What", {name: what for name, (what, _) in CAPABILITIES.items()}),
 }
 _TRUTHS = {
@@ -61,83 +60,60 @@ _LABELS = {"person": "Person", "case": "Case", "unit": "In this team only (may s
 
 def page() -> None:
     """Draw the page."""
-    now = connection.revision()
-    with st.container(key="ask"):
-        what, day = st.columns([5, 1.3], vertical_alignment="bottom")
-        with what:
-            kind = filters.choice("kind", "Question", _QUESTIONS)
-        with day:
-            urls.date_field()
-    arguments = _arguments(now, kind)
+    revision = connection.newest_revision()
+    (kind,) = question(lambda: filters.choice("kind", "Question", _QUESTIONS))
+    arguments = {name: value for name, value in _arguments(revision, kind).items() if value}
     date = urls.as_of()
-    missing = [name for name in KINDS[kind].needs if not arguments.get(name)]
-    if missing:
-        page_shell.standing(now, date)
-        page_shell.not_today(date)
-        blocks.show(f'<p class="lead">Choose {_listed([_LABELS.get(name, name).lower() for name in missing])}.</p>')
-        page_shell.footer(now)
-        return
-    try:
-        answer, statements = organisation.eligible(now, kind, date, {k: v for k, v in arguments.items() if v})
-    except (UnknownEntity, ConfigurationError) as error:
-        page_shell.standing(now, date)
-        page_shell.not_today(date)
-        page_shell.trouble(error)
-        page_shell.footer(now)
-        return
-    _answered(now, answer, statements, arguments)
+    missing = [_LABELS.get(name, name).lower() for name in KINDS[kind].needs if name not in arguments]
+    found = page_shell.answer(
+        revision,
+        date,
+        lambda: None if missing else answers.eligible(revision, kind, date, arguments),
+        f"Choose {_listed(missing)}.",
+    )
+    if found is not None:
+        _answered(revision, *found, arguments)
 
 
 def _listed(words: list[str]) -> str:
-    said = [f"{'an' if word[0] in 'aeiou' else 'a'} {word}" for word in words]
-    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
+    parts = [f"{'an' if word[0] in 'aeiou' else 'a'} {word}" for word in words]
+    return " and ".join(part for part in (", ".join(parts[:-1]), *parts[-1:]) if part)
 
 
-def _arguments(now: Revision, kind: str) -> dict[str, Any]:
-    """The fields of the kind; what is chosen stands in the URL."""
+def _arguments(revision: Revision, kind: str) -> dict[str, Any]:
+    """The fields of the kind; what is chosen is in the URL."""
     found: dict[str, Any] = {}
     names = (*KINDS[kind].needs, *KINDS[kind].takes)
     with st.container(key="arguments"):
         columns = st.columns(max(2, len(names)) if len(names) < 4 else 2, vertical_alignment="bottom")
         for n, name in enumerate(names):
             with columns[n % len(columns)]:
-                found[name] = _argument(now, kind, name)
+                found[name] = _argument(revision, kind, name)
     return found
 
 
-def _argument(now: Revision, kind: str, name: str) -> Any:
+def _argument(revision: Revision, kind: str, name: str) -> Any:
     if name in _CHOICES:
         return filters.choice(name, _CHOICES[name].label, _CHOICES[name].words)
     if name in _TRUTHS:
-        return _toggle(name, _TRUTHS[name])
+        return filters.toggle(name, _TRUTHS[name])
     if name == "position" and kind == "secondary-access":
-        return _positions(now)
+        return _positions(revision)
     if name == "position":
-        return field(now, "position", "A position that the person holds")
-    return field(now, name, _LABELS[name])
+        return field(revision, "position", "A position that the person holds")
+    return field(revision, name, _LABELS[name])
 
 
-def _toggle(name: str, label: str) -> bool:
-    widget, wanted = f"toggle-{name}", urls.asked(name) == "true"
-    if st.session_state.get(widget) != wanted:
-        st.session_state[widget] = wanted
-
-    def changed() -> None:
-        urls.write(**{name: "true" if st.session_state[widget] else ""})
-
-    return st.toggle(label, key=widget, on_change=changed)
-
-
-def _positions(now: Revision) -> tuple[str, ...]:
+def _positions(revision: Revision) -> tuple[str, ...]:
     """Positions asked for on one form, in the order of choosing."""
-    chosen = tuple(dict.fromkeys(one for one in st.query_params.get_all("position") if one))
+    chosen = tuple(dict.fromkeys(position for position in st.query_params.get_all("position") if position))
 
     def add(_: str, id: str) -> None:
         st.query_params["position"] = list(dict.fromkeys((*chosen, id)))
 
-    known = lookup.named(now, "position", chosen[0]) if len(chosen) == 1 else None
+    known = search_index.named(revision, "position", chosen[0]) if len(chosen) == 1 else None
     search_box(
-        now,
+        revision,
         "pick-positions",
         "Positions asked for on one form" if len(chosen) < 2 else "One more position",
         add,
@@ -146,10 +122,12 @@ def _positions(now: Revision) -> tuple[str, ...]:
         placeholder="type a name or an id; several may be chosen",
     )
     if chosen:
-        here: dict[str, Any] = {name: urls.asked(name) for name in st.query_params if name not in ("position", "asof")}
+        here: dict[str, Any] = {
+            name: urls.parameter(name) for name in st.query_params if name not in ("position", "asof")
+        }
         tags = []
         for id in chosen:
-            rest = [one for one in chosen if one != id]
+            rest = [position for position in chosen if position != id]
             away = navigation.to("remove", "eligible", **here, position=rest)
             tags.append(f"{blocks.chip('event_seat', id)} {away}")
         blocks.show(f'<p class="picked">{" ".join(tags)}</p>')
@@ -157,32 +135,32 @@ def _positions(now: Revision) -> tuple[str, ...]:
 
 
 def _answered(
-    now: Revision, answer: Verdict | EligiblePeople, statements: Statements, arguments: dict[str, Any]
+    revision: Revision, answer: Verdict | EligiblePeople, statements: Statements, arguments: dict[str, Any]
 ) -> None:
-    told = {k: list(v) if isinstance(v, tuple) else "true" if v is True else str(v) for k, v in arguments.items() if v}
-    with st.container(key="top", horizontal=True, vertical_alignment="center"):
-        page_shell.standing(now, answer.as_of)
-        answer_bar.draw(
-            now,
-            "eligible",
-            answer.as_of,
-            {"kind": answer.kind, **told},
-            statements,
-            f"{answer.kind}: {answer.sentence}",
-            lambda: _table(answer),
-        )
-    page_shell.not_today(answer.as_of)
+    parameters = {
+        name: list(value) if isinstance(value, tuple) else "true" if value is True else str(value)
+        for name, value in arguments.items()
+    }
+    answer_bar.draw(
+        revision,
+        "eligible",
+        answer.as_of,
+        {"kind": answer.kind, **parameters},
+        statements,
+        f"{answer.kind}: {answer.sentence}",
+        lambda: _table(answer),
+    )
     if isinstance(answer, EligiblePeople):
-        blocks.show(eligibility_blocks.offered(answer))
+        blocks.show(eligibility_cards.offered(answer))
         left, right = st.container(key="main").columns([8, 4], gap="medium")
         with left:
-            body = eligibility_blocks.people(answer.people) if answer.people else "<p>Nobody is offered.</p>"
+            body = eligibility_cards.people(answer.people) if answer.people else "<p>Nobody is offered.</p>"
             blocks.show(blocks.section("People", body, f"{len(answer.people):,}"))
         with right:
-            blocks.show(eligibility_blocks.notes(answer.notes, "What the list goes by"))
-        page_shell.footer(now, ("People", f"{len(answer.people):,}, all counted"))
+            blocks.show(eligibility_cards.notes(answer.notes, "What the list goes by"))
+        page_shell.footer(revision, ("People", f"{len(answer.people):,}, all counted"))
         return
-    blocks.show(eligibility_blocks.verdict(answer))
+    blocks.show(eligibility_cards.verdict(answer))
     left, right = st.container(key="main").columns([7, 5], gap="medium")
     with left:
         if len(answer.routes) > 1:
@@ -191,32 +169,32 @@ def _answered(
                 blocks.show(
                     blocks.section(
                         route.title[:1].upper() + route.title[1:],
-                        eligibility_blocks.checklist(answer, route.conditions),
+                        eligibility_cards.checklist(answer, route.conditions),
                         note,
                     )
                 )
         else:
             blocks.show(
                 blocks.section(
-                    "Conditions", eligibility_blocks.checklist(answer, answer.conditions), "every one has to be met"
+                    "Conditions", eligibility_cards.checklist(answer, answer.conditions), "every one has to be met"
                 )
             )
     with right:
         blocks.show(
-            eligibility_blocks.turn_to(answer)
-            + ("" if len(answer.routes) > 1 else eligibility_blocks.notes(answer.notes))
+            eligibility_cards.turn_to(answer)
+            + ("" if len(answer.routes) > 1 else eligibility_cards.notes(answer.notes))
         )
-    page_shell.footer(now, ("Conditions", f"{len(answer.conditions)}, all shown"))
+    page_shell.footer(revision, ("Conditions", f"{len(answer.conditions)}, all shown"))
 
 
 def _table(answer: Verdict | EligiblePeople) -> pa.Table:
     if isinstance(answer, EligiblePeople):
         names = ["person", "name", "because", "source"]
-        rows = [one.as_dict() for one in answer.people]
+        rows = [row.as_dict() for row in answer.people]
     else:
         names = ["rule", "met", "because", "source", "would_meet"]
-        rows = [{**one.as_dict(), "met": "yes" if one.met else "no"} for one in answer.conditions]
-    return pa.Table.from_pylist(rows, schema=pa.schema([(name, pa.string()) for name in names]))
+        rows = [{**row.as_dict(), "met": "yes" if row.met else "no"} for row in answer.conditions]
+    return tables.text_table(rows, names)
 
 
 page()

@@ -6,13 +6,12 @@ from collections import Counter
 from html import escape
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
 import streamlit as st
 
 from seewhy.explorer import answer_bar, navigation, page_shell, urls
-from seewhy.explorer.components import blocks, link_html, tiles
+from seewhy.explorer.components import blocks, links, tiles
 from seewhy.explorer.components.tiles import Tile
-from seewhy.explorer.data import connection, organisation
+from seewhy.explorer.data import connection, findings, tables
 from seewhy.explorer.titles import step_title
 from seewhy.explorer.widgets import filters
 from seewhy.graph.rules.findings import findings as registry
@@ -20,8 +19,9 @@ from seewhy.graph.rules.findings import findings as registry
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seewhy.explorer.data.connection import Revision
-    from seewhy.explorer.data.organisation import Statements
+    import pyarrow as pa
+
+    from seewhy.explorer.data.connection import Revision, Statements
     from seewhy.graph.answers.findings import FindingsAnswer, Occurrence
 
 TONES = {"high": ("blocked", "error", "high"), "medium": ("depends", "warning", "medium"), "low": ("no", "info", "low")}
@@ -31,40 +31,37 @@ _COLUMNS = ("rule", "severity", "name", "person", "position", "case", "unit", "m
 
 def page() -> None:
     """Draw the page."""
-    now = connection.revision()
+    revision = connection.newest_revision()
     with st.container(key="ask"):
         kind, day = st.columns([5, 1.3], vertical_alignment="bottom")
         with day:
             urls.date_field()
         date = urls.as_of()
-        answer, statements = organisation.findings(now, date)
+        answer, statements = findings.of_day(revision, date)
         with kind:
             rule = filters.choice("rule", "Rule", _rules(answer))
-    _answered(now, answer, statements, rule)
+    _answered(revision, answer, statements, rule)
 
 
 def _rules(answer: FindingsAnswer) -> dict[str, str]:
     """Rules with a finding today, and the one of the URL, each with the number."""
-    found = Counter(one.rule for one in answer.findings)
-    wanted = urls.asked("rule")
+    found = Counter(finding.rule for finding in answer.findings)
+    wanted = urls.parameter("rule")
     if wanted and wanted not in found and any(wanted in kind.rules for kind in registry()):
         found[wanted] = 0
-    names = {one.rule: step_title(one.name) for one in answer.findings}
+    names = {finding.rule: step_title(finding.name) for finding in answer.findings}
     words = {id: f"{id} · {names.get(id, 'no finding')} · {count:,}" for id, count in sorted(found.items())}
     return {"": f"all rules · {len(answer.findings):,}", **words}
 
 
-def _answered(now: Revision, answer: FindingsAnswer, statements: Statements, rule: str) -> None:
-    with st.container(key="top", horizontal=True, vertical_alignment="center"):
-        page_shell.standing(now, answer.as_of)
-        answer_bar.draw(now, "findings", answer.as_of, {}, statements, "all findings", lambda: _table(answer))
-    page_shell.not_today(answer.as_of)
+def _answered(revision: Revision, answer: FindingsAnswer, statements: Statements, rule: str) -> None:
+    answer_bar.draw(revision, "findings", answer.as_of, {}, statements, "all findings", lambda: _table(answer))
     count = len(answer.findings)
-    said = f"{count:,} finding{'' if count == 1 else 's'}" if count else "No findings"
-    about = len({one.person for one in answer.findings if one.person})
+    title = f"{count:,} finding{'' if count == 1 else 's'}" if count else "No findings"
+    about = len({finding.person for finding in answer.findings if finding.person})
     blocks.show(
         tiles.heading(
-            "rule", said, ("rule breaches and oddities in the data", f"about {tiles.people(about)}" if about else "")
+            "rule", title, ("rule breaches and oddities in the data", f"about {tiles.people(about)}" if about else "")
         )
     )
     blocks.show(
@@ -72,28 +69,30 @@ def _answered(now: Revision, answer: FindingsAnswer, statements: Statements, rul
     )
     severity = filters.pills("severity", "Severity", {"": "All", **{word: word.capitalize() for word in answer.counts}})
     shown = [
-        one for one in answer.findings if (not severity or one.severity == severity) and (not rule or one.rule == rule)
+        finding
+        for finding in answer.findings
+        if (not severity or finding.severity == severity) and (not rule or finding.rule == rule)
     ]
     left, right = st.container(key="main").columns([17, 8], gap="medium")
     with left:
-        part, line = link_html.pages("findings", len(shown), "findings")
-        rows = "".join(_row(one) for one in shown[part])
+        part, line = links.pages("findings", len(shown), "findings")
+        rows = "".join(_row(finding) for finding in shown[part])
         body = f'{line}<ul class="found">{rows}</ul>' if shown else "<p>Nothing of this kind on this day.</p>"
         blocks.show(blocks.section("Findings", body, "the most severe first"))
     with right:
         blocks.show(_kinds(answer.findings if not severity else shown))
-    page_shell.footer(now, ("Findings", f"{count:,}, all counted"), ("Kinds looked for", f"{len(registry())}"))
+    page_shell.footer(revision, ("Findings", f"{count:,}, all counted"), ("Kinds looked for", f"{len(registry())}"))
 
 
 def _table(answer: FindingsAnswer) -> pa.Table:
     rows = [
         {
-            **{name: getattr(one, name, "") for name in _COLUMNS},
-            "sources": ", ".join(dict.fromkeys(f.source for f in one.facts)),
+            **{name: getattr(finding, name, "") for name in _COLUMNS},
+            "sources": ", ".join(dict.fromkeys(f.source for f in finding.facts)),
         }
-        for one in answer.findings
+        for finding in answer.findings
     ]
-    return pa.Table.from_pylist(rows, schema=pa.schema([(name, pa.string()) for name in _COLUMNS]))
+    return tables.text_table(rows, _COLUMNS)
 
 
 def tag(severity: str) -> str:
@@ -102,36 +101,36 @@ def tag(severity: str) -> str:
     return f'<span class="tag {tone}">{blocks.icon(icon)}{word}</span>'
 
 
-def _row(one: Occurrence) -> str:
+def _row(finding: Occurrence) -> str:
     ways = []
-    if one.person:
-        ways.append(navigation.to(f"person {one.person}", "structure", person=one.person))
-    if one.case:
-        ways.append(navigation.to(f"case {one.case}", "who", case=one.case))
-    if one.unit:
-        ways.append(navigation.to(f"unit {one.unit}", "structure", unit=one.unit))
-    if one.person and one.case:
-        ways.append(link_html.why(one.person, one.case))
+    if finding.person:
+        ways.append(navigation.to(f"person {finding.person}", "structure", person=finding.person))
+    if finding.case:
+        ways.append(navigation.to(f"case {finding.case}", "who", case=finding.case))
+    if finding.unit:
+        ways.append(navigation.to(f"unit {finding.unit}", "structure", unit=finding.unit))
+    if finding.person and finding.case:
+        ways.append(links.why(finding.person, finding.case))
     also = ""
-    if one.also:
-        listed = escape(", ".join(one.also[:8])) + (" …" if len(one.also) > 8 else "")
-        also = f'<p class="src">and {len(one.also):,} more cases: {listed}</p>'
+    if finding.also:
+        listed = escape(", ".join(finding.also[:8])) + (" …" if len(finding.also) > 8 else "")
+        also = f'<p class="src">and {len(finding.also):,} more cases: {listed}</p>'
     facts = "".join(
-        f"<li>{escape(blocks.sentence(fact.sentence))}{blocks.source_line(fact)}</li>" for fact in one.facts
+        f"<li>{escape(blocks.sentence(fact.sentence))}{blocks.source_line(fact)}</li>" for fact in finding.facts
     )
-    word = f"{len(one.facts)} row{'' if len(one.facts) == 1 else 's'}"
+    word = f"{len(finding.facts)} row{'' if len(finding.facts) == 1 else 's'}"
     rows = f"<details><summary>{word}</summary><ul>{facts}</ul></details>" if facts else ""
     return (
-        f"<li><div>{tag(one.severity)} {blocks.rule_chip(one.rule)}</div>"
-        f'<div class="said"><p>{escape(one.message)}</p>{also}'
+        f"<li><div>{tag(finding.severity)} {blocks.rule_chip(finding.rule)}</div>"
+        f'<div class="said"><p>{escape(finding.message)}</p>{also}'
         f'<div class="ways">{" · ".join(ways)}{rows}</div></div></li>'
     )
 
 
 def _kinds(found: Sequence[Occurrence]) -> str:
     """How many of each kind, each leading to its list."""
-    number = Counter((one.rule, one.name) for one in found)
-    tones = {(one.rule, one.name): TONES[one.severity][0] for one in found}
+    number = Counter((finding.rule, finding.name) for finding in found)
+    tones = {(finding.rule, finding.name): TONES[finding.severity][0] for finding in found}
     rows = (
         (
             blocks.rule_chip(rule),
@@ -140,7 +139,7 @@ def _kinds(found: Sequence[Occurrence]) -> str:
         )
         for (rule, name), count in number.most_common()
     )
-    body = link_html.table(("Rule", "What", "Count"), rows, most=len(number)) if number else "<p>None.</p>"
+    body = links.table(("Rule", "What", "Count"), rows, most=len(number)) if number else "<p>None.</p>"
     absent = len(registry()) - len({name for _, name in number})
     return blocks.section(
         "By rule", body + f'<p class="src more">{absent} more kinds were looked for and not found.</p>'

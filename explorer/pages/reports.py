@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from seewhy.explorer import page_shell, urls
-from seewhy.explorer.answer_bar import FORMATS, MIME
+from seewhy.explorer import answer_bar, page_shell, urls
+from seewhy.explorer.answer_bar import FORMATS
 from seewhy.explorer.components import blocks
 from seewhy.explorer.data import connection
+from seewhy.explorer.data.connection import Revision, per_load
 from seewhy.explorer.data.report_files import Built, Folder
 from seewhy.graph.errors import SeeWhyError
-from seewhy.graph.reports.export import ENDINGS, count_by_asking, count_rows, export_report
+from seewhy.graph.reports.export import count_by_asking, count_rows, export_report
 from seewhy.graph.reports.tables import REPORTS, report_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from seewhy.explorer.data.connection import Revision
 
 _TITLES = {
     "access": ("Access", "grid_on"),
@@ -33,7 +33,7 @@ _TITLES = {
 
 def page() -> None:
     """Draw the page."""
-    now = connection.revision()
+    revision = connection.newest_revision()
     blocks.show(
         '<h1 class="title">Reports</h1><p class="lead">Complete, never cut off. Each file comes with a manifest: '
         "question, day, load, engine, rows, SHA-256.</p>"
@@ -43,37 +43,28 @@ def page() -> None:
         with day:
             urls.date_field()
         with form:
-            ending = str(
-                st.segmented_control(
-                    "Format",
-                    list(ENDINGS),
-                    format_func=lambda one: FORMATS[one],
-                    default=".xlsx",
-                    key="report-format",
-                    required=True,
-                )
-            )
+            ending = answer_bar.format_field("report-format")
     date = urls.as_of()
-    page_shell.standing(now, date)
+    page_shell.basis(revision, date)
     page_shell.not_today(date)
     names = list(REPORTS)
     with st.container(key="catalogue"):
         for begin in range(0, len(names), 2):
             for column, report in zip(st.columns(2, gap="medium"), names[begin : begin + 2], strict=False):
                 with column, st.container(key=f"report-{report}", border=True):
-                    _report(now, report, date, ending)
-    page_shell.footer(now, ("Reports", f"{len(names)}"), ("Rows left out", "none, in any of them"))
+                    _report(revision, report, date, ending)
+    page_shell.footer(revision, ("Reports", f"{len(names)}"), ("Rows left out", "none, in any of them"))
 
 
-def _report(now: Revision, report: str, date: str, ending: str) -> None:
+def _report(revision: Revision, report: str, date: str, ending: str) -> None:
     title, mark = _TITLES.get(report, (report.replace("_", " ").capitalize(), "table"))
-    count = _known(now.key, report, date)
+    count = _known(revision, report, date)
     rows = f'<b class="rows">{count:,}</b> rows' if count is not None else "not counted yet"
     columns = ", ".join(report_columns(report).names)
-    said = REPORTS[report]
+    about = REPORTS[report]
     blocks.show(
         f'<div class="sect"><h2>{blocks.icon(mark)} {escape(title)}</h2><span class="beside">{rows}</span></div>'
-        f"<p>{escape(blocks.sentence(said))}</p><p class='src'>Columns: {escape(columns)}</p>"
+        f"<p>{escape(blocks.sentence(about))}</p><p class='src'>Columns: {escape(columns)}</p>"
     )
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         build = st.button("Build", key=f"build-{report}", icon=":material/construction:")
@@ -81,53 +72,52 @@ def _report(now: Revision, report: str, date: str, ending: str) -> None:
     place = st.empty()
     if counted:
         with place.container():
-            _count(now, report, date)
+            _count(revision, report, date)
         st.rerun()
     if build:
         with place.container():
-            _build(now, report, date, ending)
-    _ready(now, report, date)
+            _build(revision, report, date, ending)
+    _ready(revision, report, date)
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
-def _known(key: str, report: str, date: str) -> int | None:
+def _known(revision: Revision, report: str, date: str) -> int | None:
     """The number of rows, when it costs next to nothing or was counted before."""
-    if (counted := _counted(key).get((report, date))) is not None:
+    if (counted := _counted(revision).get((report, date))) is not None:
         return counted
+    return _counted_at_once(revision, report, date)
+
+
+@per_load(100)
+def _counted_at_once(revision: Revision, report: str, date: str) -> int | None:
     with connection.session() as opened:
         return count_rows(opened, report, date)
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _counted(key: str) -> dict[tuple[str, str], int]:
-    """Numbers that were counted or built, per load: (report, day) to rows."""
+@per_load(2)
+def _counted(revision: Revision) -> dict[tuple[str, str], int]:
+    """Numbers that were counted or built, per load: (report, day) to rows. The one kept value that is added to."""
     return {}
 
 
-def _note(key: str, report: str, date: str, rows: int) -> None:
-    _counted(key)[report, date] = rows
-    _known.clear(key, report, date)
-
-
-def _progress(said: str) -> Callable[[str, int, int], None]:
+def _progress(title: str) -> Callable[[str, int, int], None]:
     """A bar on the page; it moves a hundred times at most."""
-    bar, shown = st.progress(0.0, said), [-1]
+    bar, shown = st.progress(0.0, title), [-1]
 
     def moved(what: str, done: int, total: int) -> None:
         part = 100 * done // max(total, 1)
         if part != shown[0]:
             shown[0] = part
-            bar.progress(min(part, 100) / 100, f"{said}: {done:,} of {total:,} {what}")
+            bar.progress(min(part, 100) / 100, f"{title}: {done:,} of {total:,} {what}")
 
     return moved
 
 
-def _count(now: Revision, report: str, date: str) -> None:
+def _count(revision: Revision, report: str, date: str) -> None:
     with connection.session() as opened, opened.engine.snapshot():
-        _note(now.key, report, date, count_by_asking(opened, report, date, _progress("Counting")))
+        _counted(revision)[report, date] = count_by_asking(opened, report, date, _progress("Counting"))
 
 
-def _build(now: Revision, report: str, date: str, ending: str) -> None:
+def _build(revision: Revision, report: str, date: str, ending: str) -> None:
     if "report-folder" not in st.session_state:
         st.session_state["report-folder"] = Folder()
     file = st.session_state["report-folder"].path / f"{report.replace('_', '-')}-{date}{ending}"
@@ -137,15 +127,15 @@ def _build(now: Revision, report: str, date: str, ending: str) -> None:
     except SeeWhyError as error:
         page_shell.trouble(error)
         return
-    _note(now.key, report, date, manifest["rows"])
-    st.session_state[f"built-{report}"] = Built(now.key, date, ending, file, manifest)
+    _counted(revision)[report, date] = manifest["rows"]
+    st.session_state[f"built-{report}"] = Built(revision.key, date, ending, file, manifest)
     st.rerun()
 
 
-def _ready(now: Revision, report: str, date: str) -> None:
+def _ready(revision: Revision, report: str, date: str) -> None:
     """The download, when what was built is for this load and this day."""
     built: Built | None = st.session_state.get(f"built-{report}")
-    if built is None or (built.key, built.date) != (now.key, date) or not built.file.is_file():
+    if built is None or (built.key, built.date) != (revision.key, date) or not built.file.is_file():
         return
     size = built.file.stat().st_size
     blocks.show(
@@ -153,25 +143,11 @@ def _ready(now: Revision, report: str, date: str) -> None:
         f'{FORMATS[built.ending]} <span class="src">SHA-256 <code>{built.manifest["sha256"][:16]}…</code></span></p>'
     )
     with st.container(horizontal=True, gap="small"):
-        st.download_button(
-            "Download",
-            data=built.file.read_bytes,
-            file_name=built.file.name,
-            mime=MIME[built.ending],
-            icon=":material/download:",
-            on_click="ignore",
-            type="primary",
-            key=f"file-{report}",
+        answer_bar.download(
+            "Download", built.file.read_bytes, built.file.name, "download", primary=True, key=f"file-{report}"
         )
-        st.download_button(
-            "Manifest",
-            data=built.manifest_file.read_bytes,
-            file_name=built.manifest_file.name,
-            mime="application/json",
-            icon=":material/verified:",
-            on_click="ignore",
-            key=f"manifest-{report}",
-        )
+        manifest = built.manifest_file
+        answer_bar.download("Manifest", manifest.read_bytes, manifest.name, "verified", key=f"manifest-{report}")
 
 
 def _size(count: int) -> str:

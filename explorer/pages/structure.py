@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from html import escape
 from typing import TYPE_CHECKING
@@ -11,21 +10,22 @@ import pyarrow as pa
 import streamlit as st
 
 from seewhy.explorer import answer_bar, navigation, page_shell, urls
-from seewhy.explorer.components import blocks, link_html, tiles, unit_blocks
+from seewhy.explorer.components import blocks, links, tiles, unit_cards
 from seewhy.explorer.components.tiles import Tile
-from seewhy.explorer.data import connection, lookup, organisation
+from seewhy.explorer.data import answers, connection, search_index
 from seewhy.explorer.palette import KINDS
-from seewhy.explorer.picture import component, org_tree, svg
+from seewhy.explorer.picture import org_tree
 from seewhy.explorer.picture.model import MOST
 from seewhy.explorer.picture.org_tree import Place
+from seewhy.explorer.widgets.fields import question
+from seewhy.explorer.widgets.picture_card import Caption, picture_card
 from seewhy.explorer.widgets.search_box import search_box, title
 from seewhy.graph.errors import UnknownEntity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    from seewhy.explorer.data.connection import Revision
-    from seewhy.explorer.data.organisation import Statements
+    from seewhy.explorer.data.connection import Revision, Statements
     from seewhy.explorer.picture.model import Drawing
     from seewhy.graph.answers.person import PersonAnswer
     from seewhy.graph.questions.structure import StructureAnswer, UnitAnswer
@@ -33,54 +33,41 @@ if TYPE_CHECKING:
 
 def page() -> None:
     """Draw the page."""
-    now = connection.revision()
-    unit, person = urls.asked("unit"), urls.asked("person")
-    with st.container(key="ask"):
-        field, day = st.columns([5, 1.3], vertical_alignment="bottom")
-        with field:
-            kind, id = ("unit", unit) if unit else ("person", person)
-            known = lookup.named(now, kind, id) if id else None
-            search_box(
-                now,
-                "place",
-                "A unit, or a person's place",
-                _chosen,
-                kinds=("unit", "person"),
-                shown=title(known) if known else id,
-                placeholder="a name or an id; team: office: segment: person: narrow it down",
-            )
-        with day:
-            urls.date_field()
+    revision = connection.newest_revision()
+    unit, person = urls.parameter("unit"), urls.parameter("person")
+    kind, id = ("unit", unit) if unit else ("person", person)
+    known = search_index.named(revision, kind, id) if id else None
+    question(
+        lambda: search_box(
+            revision,
+            "place",
+            "A unit, or a person's place",
+            _choose,
+            kinds=("unit", "person"),
+            shown=title(known) if known else id,
+            placeholder="a name or an id; team: office: segment: person: narrow it down",
+        )
+    )
     date = urls.as_of()
-    answer, statements = organisation.structure(now, date)
+    answer, statements = answers.structure(revision, date)
     try:
         if unit:
-            one, more = organisation.unit(now, unit, date)
-            _unit(now, answer, one, statements + more)
+            one, more = answers.unit(revision, unit, date)
+            _unit(revision, answer, one, statements + more)
         elif person:
-            who, more = organisation.person(now, person, date)
-            _person(now, answer, who, statements + more)
+            who, more = answers.person(revision, person, date)
+            _person(revision, answer, who, statements + more)
         else:
-            _all(now, answer, statements)
+            _all(revision, answer, statements)
     except UnknownEntity as error:
-        _top(now, date)
-        page_shell.trouble(error)
-        page_shell.footer(now)
+        page_shell.refuse(revision, date, error)
 
 
-def _chosen(kind: str, id: str) -> None:
+def _choose(kind: str, id: str) -> None:
     urls.write(unit=id if kind == "unit" else "", **({"person": id} if kind == "person" else {}))
 
 
-def _top(now: Revision, date: str, draw: Callable[[], None] | None = None) -> None:
-    with st.container(key="top", horizontal=True, vertical_alignment="center"):
-        page_shell.standing(now, date)
-        if draw:
-            draw()
-    page_shell.not_today(date)
-
-
-def _all(now: Revision, answer: StructureAnswer, statements: Statements) -> None:
+def _all(revision: Revision, answer: StructureAnswer, statements: Statements) -> None:
     rows = pa.table(
         {
             "unit_id": [u.id for u in answer.units.values()],
@@ -91,11 +78,7 @@ def _all(now: Revision, answer: StructureAnswer, statements: Statements) -> None
             "cases": [u.cases_below for u in answer.units.values()],
         }
     )
-    _top(
-        now,
-        answer.as_of,
-        lambda: answer_bar.draw(now, "structure", answer.as_of, {}, statements, "all units with counts", lambda: rows),
-    )
+    answer_bar.draw(revision, "structure", answer.as_of, {}, statements, "all units with counts", lambda: rows)
     kinds = Counter(u.kind for u in answer.units.values())
     blocks.show(tiles.heading("unit", f"{len(answer.units):,} units", (f"{len(answer.roots)} at the top",)))
     blocks.show(
@@ -107,11 +90,11 @@ def _all(now: Revision, answer: StructureAnswer, statements: Statements) -> None
     opened = {root for root in answer.roots if len(answer.units[root].children) <= MOST}
     blocks.show(_tree_card(answer, answer.roots, opened))
     if answer.roots:
-        root = max(answer.roots, key=lambda one: sum(1 for _ in answer.below(one)))
+        root = max(answer.roots, key=lambda unit_id: sum(1 for _ in answer.below(unit_id)))
         drawn = org_tree.around(answer, root)
         note = f"{answer.units[root].name}, {len(drawn)} units. Select one; Enter or a double click opens it."
-        _picture(now, answer, org_tree.drawing(answer, drawn), note)
-    page_shell.footer(now, ("Units", f"{len(answer.units):,}, all listed or counted"))
+        _picture(revision, answer, org_tree.drawing(answer, drawn), note)
+    page_shell.footer(revision, ("Units", f"{len(answer.units):,}, all listed or counted"))
 
 
 def _plural(kind: str, count: int) -> str:
@@ -129,34 +112,30 @@ def _tree_card(answer: StructureAnswer, roots: Sequence[str], opened: set[str], 
     )
 
 
-def _unit(now: Revision, answer: StructureAnswer, one: UnitAnswer, statements: Statements) -> None:
+def _unit(revision: Revision, answer: StructureAnswer, unit: UnitAnswer, statements: Statements) -> None:
     names = ("person_id", "name", "how", "leads", "since", "until", "source")
-    rows = [(p.person, p.name, p.how, p.leads, p.origin.since, p.origin.until, p.origin.source) for p in one.people]
-    _top(
-        now,
-        one.as_of,
-        lambda: answer_bar.draw(
-            now,
-            "structure",
-            one.as_of,
-            {"unit": one.id},
-            statements,
-            f"who belongs to unit {one.id}",
-            lambda: pa.table({name: [row[n] for row in rows] for n, name in enumerate(names)}),
-        ),
+    rows = [(p.person, p.name, p.how, p.leads, p.origin.since, p.origin.until, p.origin.source) for p in unit.people]
+    answer_bar.draw(
+        revision,
+        "structure",
+        unit.as_of,
+        {"unit": unit.id},
+        statements,
+        f"who belongs to unit {unit.id}",
+        lambda: pa.table({name: [row[n] for row in rows] for n, name in enumerate(names)}),
     )
-    if one.id not in answer.units:
-        thing = lookup.named(now, "unit", one.id)
+    if unit.id not in answer.units:
+        thing = search_index.named(revision, "unit", unit.id)
         blocks.show(
-            tiles.heading("unit", thing.name if thing else one.id, (one.id, "not in the organisation on this day"))
+            tiles.heading("unit", thing.name if thing else unit.id, (unit.id, "not in the organisation on this day"))
         )
-        page_shell.footer(now)
+        page_shell.footer(revision)
         return
-    line = answer.units[one.id]
+    line = answer.units[unit.id]
     about = (line.id, org_tree.kind_text(line), f"code {line.code}" if line.code else "")
     blocks.show(tiles.heading("unit", line.name, about))
-    blocks.show(unit_blocks.way(answer, one.id), key="way")
-    below = sum(1 for _ in answer.below(one.id)) - 1
+    blocks.show(unit_cards.way(answer, unit.id), key="way")
+    below = sum(1 for _ in answer.below(unit.id)) - 1
     blocks.show(
         tiles.tiles(
             (
@@ -170,32 +149,34 @@ def _unit(now: Revision, answer: StructureAnswer, one: UnitAnswer, statements: S
     )
     if line.parent or line.children:
         _picture(
-            now,
+            revision,
             answer,
-            org_tree.drawing(answer, org_tree.around(answer, one.id), marked=one.id),
+            org_tree.drawing(answer, org_tree.around(answer, unit.id), marked=unit.id),
             "the units above, and below as far as they fit",
         )
     left, right = st.container(key="main").columns([7, 5], gap="medium")
     with left:
-        blocks.show(unit_blocks.leaders(one) + unit_blocks.people(one))
+        blocks.show(unit_cards.leaders(unit) + unit_cards.people(unit))
     with right:
-        blocks.show(unit_blocks.seats(one) + unit_blocks.cases(one))
+        blocks.show(unit_cards.seats(unit) + unit_cards.cases(unit))
     page_shell.footer(
-        now, ("People", f"{line.people_at:,}, all counted"), ("Cases", f"{len(one.cases):,}, all counted")
+        revision, ("People", f"{line.people_at:,}, all counted"), ("Cases", f"{len(unit.cases):,}, all counted")
     )
 
 
-def _person(now: Revision, answer: StructureAnswer, who: PersonAnswer, statements: Statements) -> None:
+def _person(revision: Revision, answer: StructureAnswer, who: PersonAnswer, statements: Statements) -> None:
     held = _places(answer, who)
     rows = pa.table(
         {"unit_id": [p.unit for p, _ in held], "how": [p.how for p, _ in held], "source": [s for _, s in held]}
     )
-    _top(
-        now,
+    answer_bar.draw(
+        revision,
+        "structure",
         who.as_of,
-        lambda: answer_bar.draw(
-            now, "structure", who.as_of, {"person": who.person}, statements, f"the units of {who.person}", lambda: rows
-        ),
+        {"person": who.person},
+        statements,
+        f"the units of {who.person}",
+        lambda: rows,
     )
     managed = f"managed by {who.managers[0].name}" if who.managers else ""
     state = "active" if who.active else "not active on this day"
@@ -203,17 +184,17 @@ def _person(now: Revision, answer: StructureAnswer, who: PersonAnswer, statement
     units = org_tree.of_person(answer, [place for place, _ in held])
     if units:
         drawn = org_tree.drawing(answer, units, person=(who.person, who.name), places=[place for place, _ in held])
-        _picture(now, answer, drawn, "thick lines: where this person belongs, and how")
+        _picture(revision, answer, drawn, "thick lines: where this person belongs, and how")
     left, right = st.container(key="main").columns([7, 5], gap="medium")
     with left:
-        table = link_html.table(
+        table = links.table(
             ("Unit", "Kind", "How", "Row"),
             (
                 (
-                    link_html.unit(p.unit, answer.units[p.unit].name),
+                    links.unit(p.unit, answer.units[p.unit].name),
                     escape(org_tree.kind_text(answer.units[p.unit])),
                     escape(p.how),
-                    link_html.source(row),
+                    links.source(row),
                 )
                 for p, row in held
             ),
@@ -221,8 +202,8 @@ def _person(now: Revision, answer: StructureAnswer, who: PersonAnswer, statement
         )
         blocks.show(blocks.section("Units", table if held else "<p>No unit on this day.</p>", f"{len(held):,}"))
     with right:
-        blocks.show(unit_blocks.managers(who) + unit_blocks.anywhere(who))
-    page_shell.footer(now, ("Units of this person", f"{len(held):,}, all listed"))
+        blocks.show(unit_cards.managers(who) + unit_cards.anywhere(who))
+    page_shell.footer(revision, ("Units of this person", f"{len(held):,}, all listed"))
 
 
 def _places(answer: StructureAnswer, who: PersonAnswer) -> list[tuple[Place, str]]:
@@ -237,32 +218,28 @@ def _places(answer: StructureAnswer, who: PersonAnswer) -> list[tuple[Place, str
     return [(place, row) for place, row in found if place.unit in answer.units]
 
 
-def _picture(now: Revision, answer: StructureAnswer, drawn: Drawing, note: str) -> None:
-    with st.container(border=True, key="pathcard", gap="small"):
-        blocks.show(f'<div class="sect"><h2>Picture</h2><span class="beside">{escape(note)}</span></div>')
-        if drawn.size > MOST + 1:
-            blocks.show(f"<p>{drawn.size} boxes are too many to draw; the lists below say the same.</p>")
-            return
-        graph, panel = st.container(key="pathrow").columns([17, 6], gap="medium", vertical_alignment="center")
-        ids = "\n".join(node["id"] for node in drawn.network.nodes)
-        key = "tree-" + hashlib.sha256(f"{answer.as_of}\n{drawn.first}\n{ids}".encode()).hexdigest()[:10]
-        said = "; ".join(f"{node['word']} {node['name']}, {node['sub']}" for node in drawn.network.nodes)
-        alt = f"{drawn.size} boxes: {said}"
-        with graph:
-            with st.container(key="canvas"):
-                chosen = component.show(drawn, key, alt, verdict="yes", tall=1100, open_=_opened)
-            blocks.show(svg.image(drawn, "Units", alt, verdict="yes"), key="paper")
-        with panel:
-            blocks.show(_selected(now, answer, chosen.selected or drawn.first), key="selected")
+def _picture(revision: Revision, answer: StructureAnswer, drawn: Drawing, note: str) -> None:
+    nodes = drawn.network.nodes
+    spoken = "; ".join(f"{node['word']} {node['name']}, {node['sub']}" for node in nodes)
+    picture_card(
+        drawn,
+        Caption("Picture", note, "Units", f"{drawn.size} boxes: {spoken}"),
+        lambda selected: _selected(revision, answer, selected or drawn.first),
+        key="\n".join((answer.as_of, drawn.first, *(node["id"] for node in nodes))),
+        most=MOST + 1,
+        instead="the lists below say the same.",
+        tall=1100,
+        open_=_opened,
+    )
 
 
 def _opened(card: str) -> None:
     """A card was double-clicked, or Enter pressed on it."""
     kind, _, id = card.partition(":")
-    _chosen(kind, id)
+    _choose(kind, id)
 
 
-def _selected(now: Revision, answer: StructureAnswer, selected: str) -> str:
+def _selected(revision: Revision, answer: StructureAnswer, selected: str) -> str:
     kind, _, id = selected.partition(":")
     if kind == "unit" and id in answer.units:
         line = answer.units[id]
@@ -277,7 +254,7 @@ def _selected(now: Revision, answer: StructureAnswer, selected: str) -> str:
             f'<div class="panel"><h3>{escape(line.name)}</h3><ul>{body}</ul>'
             f"<p>{navigation.to('Open this unit', 'structure', unit=id)}</p></div>"
         )
-    if kind == "person" and (thing := lookup.named(now, "person", id)):
+    if kind == "person" and (thing := search_index.named(revision, "person", id)):
         what = navigation.to("What can they see", "what", person=id)
         about = f'<p class="src">{escape(thing.about)}</p>'
         return f'<div class="panel"><h3>{escape(thing.name)}</h3>{about}<p>{what}</p></div>'

@@ -1,27 +1,24 @@
-"""One person and one case through time: bars per reason, and every change with the fact that did it."""
+"""A person and a case through time: bars per reason, and every change with the fact that caused it."""
 
 from __future__ import annotations
 
 from html import escape
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-import streamlit as st
-
 from seewhy.explorer import answer_bar, navigation, page_shell, urls
 from seewhy.explorer.components import blocks, tiles
 from seewhy.explorer.components.tiles import Tile
-from seewhy.explorer.data import connection, organisation
+from seewhy.explorer.data import answers, connection, tables
 from seewhy.explorer.palette import VALUES
 from seewhy.explorer.picture import timeline_bars
-from seewhy.explorer.picture.timeline_bars import Axis, Block
+from seewhy.explorer.picture.timeline_bars import Axis, Segment
 from seewhy.explorer.titles import step_title
-from seewhy.explorer.widgets.fields import field
-from seewhy.graph.errors import UnknownEntity
+from seewhy.explorer.widgets.fields import pair
 
 if TYPE_CHECKING:
-    from seewhy.explorer.data.connection import Revision
-    from seewhy.explorer.data.organisation import Statements
+    import pyarrow as pa
+
+    from seewhy.explorer.data.connection import Revision, Statements
     from seewhy.graph.questions.timeline import Change, Period, ReasonBar, TimelineAnswer
 
 _LOOKS = {"edit": "yes", "view": "light", "none": "none"}
@@ -29,46 +26,27 @@ _LOOKS = {"edit": "yes", "view": "light", "none": "none"}
 
 def page() -> None:
     """Draw the page."""
-    now = connection.revision()
-    with st.container(key="ask"):
-        who, what, day = st.columns([3, 3, 1.3], vertical_alignment="bottom")
-        with who:
-            person = field(now, "person", "How could this person, over time,")
-        with what:
-            case = field(now, "case", "see this case?")
-        with day:
-            urls.date_field()
+    revision = connection.newest_revision()
+    person, case, missing = pair(revision, "How could this person, over time,", "see this case?")
     date = urls.as_of()
-    if not person or not case:
-        page_shell.standing(now, date)
-        page_shell.not_today(date)
-        missing = "a person and a case" if not person and not case else "a person" if not person else "a case"
-        blocks.show(f'<p class="lead">Choose {missing}: type a name or an id above.</p>')
-        page_shell.footer(now)
-        return
-    try:
-        answer, statements = organisation.timeline(now, person, case)
-    except UnknownEntity as error:
-        page_shell.standing(now, date)
-        page_shell.trouble(error)
-        page_shell.footer(now)
-        return
-    _answered(now, answer, statements, date)
+    found = page_shell.answer(
+        revision, date, lambda: answers.timeline(revision, person, case) if person and case else None, missing
+    )
+    if found is not None:
+        _answered(revision, *found, date)
 
 
-def _answered(now: Revision, answer: TimelineAnswer, statements: Statements, date: str) -> None:
-    with st.container(key="top", horizontal=True, vertical_alignment="center"):
-        page_shell.standing(now, date, f"{answer.system}: {blocks.scheme_text(answer.scheme)}")
-        answer_bar.draw(
-            now,
-            "time",
-            date,
-            {"person": answer.person, "case": answer.case},
-            statements,
-            f"when could {answer.person} see case {answer.case}, and why",
-            lambda: _table(answer),
-        )
-    page_shell.not_today(date)
+def _answered(revision: Revision, answer: TimelineAnswer, statements: Statements, date: str) -> None:
+    answer_bar.draw(
+        revision,
+        "time",
+        date,
+        {"person": answer.person, "case": answer.case},
+        statements,
+        f"when could {answer.person} see case {answer.case}, and why",
+        lambda: _table(answer),
+        scheme=f"{answer.system}: {blocks.scheme_text(answer.scheme)}",
+    )
     today = next(p for p in answer.periods if p.since <= date < p.until)
     flips = sum(change.flips for change in answer.changes)
     gates = sum(change.comes_or_goes for change in answer.changes)
@@ -99,7 +77,7 @@ def _answered(now: Revision, answer: TimelineAnswer, statements: Statements, dat
     body = f'<ol class="turns">{items}</ol>' if items else "<p>Nothing ever changed.</p>"
     blocks.show(blocks.section("What changed it", body, f"{len(answer.changes)}, the earliest first"))
     page_shell.footer(
-        now, ("Days asked about", f"{answer.cuts}, every day on which a fact around the pair begins or ends")
+        revision, ("Days asked about", f"{answer.cuts}, every day on which a fact around the pair begins or ends")
     )
 
 
@@ -108,39 +86,38 @@ def _bars(answer: TimelineAnswer, date: str) -> str:
     lines = [timeline_bars.scale(axis, date)]
     two = any(p.value != p.value_now for p in answer.periods)
     for label, name in (("Now", "value_now"), ("After switching", "value")) if two else (("Access", "value"),):
-        pieces = [Block(p.since, p.until, VALUES[getattr(p, name)], _LOOKS[getattr(p, name)]) for p in answer.periods]
+        pieces = [Segment(p.since, p.until, VALUES[getattr(p, name)], _LOOKS[getattr(p, name)]) for p in answer.periods]
         lines.append(timeline_bars.bar(axis, f"<b>{label}</b>", _joined(pieces), date))
-    lines += [_reason(axis, one, date) for one in answer.bars]
+    lines += [_reason(axis, reason, date) for reason in answer.bars]
     if not answer.bars:
         lines.append('<p class="src">No reason at any time.</p>')
     return f'<div class="spans">{"".join(lines)}</div>'
 
 
-def _joined(pieces: list[Block]) -> list[Block]:
-    """Neighbours that say the same as one."""
-    found: list[Block] = []
+def _joined(pieces: list[Segment]) -> list[Segment]:
+    """Adjacent segments that say the same are joined to one."""
+    joined: list[Segment] = []
     for piece in pieces:
-        if found and (found[-1].word, found[-1].until) == (piece.word, piece.since):
-            found[-1] = Block(found[-1].since, piece.until, piece.word, piece.look)
+        if joined and (joined[-1].word, joined[-1].until) == (piece.word, piece.since):
+            joined[-1] = Segment(joined[-1].since, piece.until, piece.word, piece.look)
         else:
-            found.append(piece)
-    return found
+            joined.append(piece)
+    return joined
 
 
-def _reason(axis: Axis, one: ReasonBar, date: str) -> str:
-    tone = "blocked" if one.value == "none" else "yes"
+def _reason(axis: Axis, reason: ReasonBar, date: str) -> str:
+    tone = "blocked" if reason.value == "none" else "yes"
     pieces = [
-        Block(
+        Segment(
             s.since,
             s.until,
-            f"{VALUES[one.value]}{', decides' if s.decides else ''}",
+            f"{VALUES[reason.value]}{', decides' if s.decides else ''}",
             tone if s.decides else f"held {tone}",
         )
-        for s in one.spans
+        for s in reason.spans
     ]
-    label = (
-        f'{escape(step_title(one.step))} {blocks.rule_chips(one.rules)}<span class="src">{escape(one.sentence)}</span>'
-    )
+    sentence = f'<span class="src">{escape(reason.sentence)}</span>'
+    label = f"{escape(step_title(reason.step))} {blocks.rule_chips(reason.rules)}{sentence}"
     return timeline_bars.bar(axis, label, pieces, date)
 
 
@@ -183,8 +160,7 @@ def _table(answer: TimelineAnswer) -> pa.Table:
         }
         for p in answer.periods
     ]
-    names = ("since", "until", "value", "value_now", "step", "reasons", "because")
-    return pa.Table.from_pylist(rows, schema=pa.schema([(name, pa.string()) for name in names]))
+    return tables.text_table(rows, ("since", "until", "value", "value_now", "step", "reasons", "because"))
 
 
 page()

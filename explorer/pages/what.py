@@ -4,81 +4,68 @@ from __future__ import annotations
 
 from collections import Counter
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
-import streamlit as st
 
 from seewhy.explorer import answer_bar, page_shell, urls
 from seewhy.explorer.components import blocks, tiles
 from seewhy.explorer.components.tiles import Bar, Tile
-from seewhy.explorer.data import connection, lists, lookup
-from seewhy.explorer.titles import step_title
-from seewhy.explorer.widgets import data_table, filters
-from seewhy.explorer.widgets.fields import field
+from seewhy.explorer.data import connection, search_index, tables
+from seewhy.explorer.widgets.access_list import Wording, access_list
+from seewhy.explorer.widgets.fields import field, question
 from seewhy.explorer.widgets.preview import preview
-from seewhy.graph.errors import UnknownEntity
 from seewhy.graph.questions.case_list import CATEGORY, OFFICE, RESPONSIBLE, TEAM
 
 if TYPE_CHECKING:
     from seewhy.explorer.data.connection import Revision
-    from seewhy.explorer.data.lists import Cases
+    from seewhy.explorer.data.tables import AccessTable
+    from seewhy.graph.answers.access import WhatAnswer
 
-_SHOWN = {"": "All that can be seen", "edit": "Edit", "view": "View only", "blocked": "Blocked"}
-_LISTS = {
-    RESPONSIBLE: "Responsible for: Assigned to or Other staff",
-    OFFICE: "In an office of theirs",
-    TEAM: "In a team of theirs",
-    CATEGORY: "In a category of theirs",
-}
-_COMPATIBLE = pl.CompatLevel.oldest()
-"""Plain Arrow text, which every reader of the written files knows."""
+_WORDING = Wording(
+    every="All that can be seen",
+    related="Only cases",
+    relations={
+        RESPONSIBLE: "Responsible for: Assigned to or Other staff",
+        OFFICE: "In an office of theirs",
+        TEAM: "In a team of theirs",
+        CATEGORY: "In a category of theirs",
+    },
+    search="title or id",
+    row="case",
+    rows="cases",
+)
 
 
 def page() -> None:
     """Draw the page."""
-    now = connection.revision()
-    with st.container(key="ask"):
-        who, day = st.columns([5, 1.2], vertical_alignment="bottom")
-        with who:
-            person = field(now, "person", "What can this person see?")
-        with day:
-            urls.date_field()
+    revision = connection.newest_revision()
+    (person,) = question(lambda: field(revision, "person", "What can this person see?"), day=1.2)
     date = urls.as_of()
-    lists.prepare(now, date)
-    if not person:
-        page_shell.standing(now, date)
-        page_shell.not_today(date)
-        blocks.show('<p class="lead">Choose a person: type a name or an id above.</p>')
-        page_shell.footer(now)
-        return
-    try:
-        found = lists.what(now, person, date)
-    except UnknownEntity as error:
-        page_shell.standing(now, date)
-        page_shell.not_today(date)
-        page_shell.trouble(error)
-        page_shell.footer(now)
-        return
-    _answered(now, found)
+    tables.prepare(revision, date)
+    found = page_shell.answer(
+        revision,
+        date,
+        lambda: tables.what(revision, person, date) if person else None,
+        "Choose a person: type a name or an id above.",
+    )
+    if found is not None:
+        _answered(revision, found)
 
 
-def _answered(now: Revision, found: Cases) -> None:
+def _answered(revision: Revision, found: AccessTable[WhatAnswer]) -> None:
     answer = found.answer
-    with st.container(key="top", horizontal=True, vertical_alignment="center"):
-        page_shell.standing(now, answer.as_of)
-        answer_bar.draw(
-            now,
-            "what",
-            answer.as_of,
-            {"person": answer.person},
-            found.statements,
-            f"what can {answer.person} see",
-            lambda: found.rows.filter(~pl.col("blocked")).drop("blocked").to_arrow(compat_level=_COMPATIBLE),
-        )
-    page_shell.not_today(answer.as_of)
+    answer_bar.draw(
+        revision,
+        "what",
+        answer.as_of,
+        {"person": answer.person},
+        found.statements,
+        f"what can {answer.person} see",
+        found.export,
+    )
     count = len(answer.cases)
-    thing = lookup.named(now, "person", answer.person)
+    thing = search_index.named(revision, "person", answer.person)
     blocks.show(
         tiles.heading(
             "person",
@@ -89,29 +76,34 @@ def _answered(now: Revision, found: Cases) -> None:
     if answer.note:
         blocks.show(f'<p class="lead">{escape(blocks.sentence(answer.note))}</p>')
     _tiles(found)
-    left, right = st.container(key="lists").columns([9, 17], gap="medium")
-    with right, st.container(key="listed"):
-        chosen = _list(found)
-    with left:
-        with st.container(key="reasons"):
-            _reasons(now, found)
-        if chosen is not None:
-            case = str(chosen["case"])
-            preview(now, answer.person, case, answer.as_of, case, str(chosen["title"]))
+
+    def selected(row: dict[str, Any]) -> None:
+        preview(revision, answer.person, row["case"], answer.as_of, row["case"], row["title"] or "")
+
+    access_list(
+        found,
+        {"case": "Case", "title": "Title", "system": "System"},
+        _WORDING,
+        ("what", answer.person, answer.as_of),
+        f"cases that {answer.name or answer.person} can see",
+        switching=_positions(found),
+        reasons=lambda: _reasons(revision, found),
+        selected=selected,
+    )
     page_shell.footer(
-        now,
+        revision,
         ("Cases that can be seen", f"{count:,}, all counted"),
         ("Blocked although something matches", f"{len(answer.blocked):,}"),
     )
 
 
-def _positions(found: Cases) -> bool:
+def _positions(found: AccessTable[WhatAnswer]) -> bool:
     """Whether a system in the answer asks for the position in use."""
     scheme = dict(found.answer.systems)
     return any(scheme.get(system) == "positions" for system in found.rows["system"].unique())
 
 
-def _tiles(found: Cases) -> None:
+def _tiles(found: AccessTable[WhatAnswer]) -> None:
     answer, seen = found.answer, found.rows.filter(~pl.col("blocked"))
     values = Counter(seen["value"].to_list())
     responsible = len(seen.filter(pl.col("case").is_in(sorted(found.related[RESPONSIBLE]))))
@@ -123,20 +115,18 @@ def _tiles(found: Cases) -> None:
     if _positions(found):
         switching = len(seen.filter(pl.col("value") != pl.col("value_now")))
         items.append(Tile(switching, "swap_horiz", "more after switching position", "depends" if switching else ""))
-    items.append(
-        Tile(len(answer.blocked), "block", "blocked, although something matches", "blocked" if answer.blocked else "")
-    )
+    items.append(tiles.blocked(len(answer.blocked)))
     blocks.show(tiles.tiles(items))
 
 
-def _reasons(now: Revision, found: Cases) -> None:
+def _reasons(revision: Revision, found: AccessTable[WhatAnswer]) -> None:
     scheme, parts = dict(found.answer.systems), []
     by_system: Counter[str] = Counter()
     for (system, _, _), count in found.answer.counts.items():
         by_system[system] += count
     blocked = Counter(found.rows.filter("blocked")["system"].to_list())
     most = max(*found.answer.counts.values(), *blocked.values(), 0, 0)
-    for system in sorted({*by_system, *blocked}, key=lambda one: (-by_system[one], one)):
+    for system in sorted({*by_system, *blocked}, key=lambda system: (-by_system[system], system)):
         bars = [
             Bar(tiles.reason(step, value), count)
             for (of, step, value), count in found.answer.counts.items()
@@ -144,63 +134,11 @@ def _reasons(now: Revision, found: Cases) -> None:
         ]
         if blocked[system]:
             bars.append(Bar("Blocked, although something matches", blocked[system], "blocked"))
-        thing = lookup.named(now, "system", system)
+        thing = search_index.named(revision, "system", system)
         name = thing.name if thing and thing.name else system
         word = scheme.get(system, "")
         parts.append(tiles.bars(bars, f"{name} ({word})" if word else name, most=most, total=by_system[system]))
     blocks.show(blocks.section("By system and reason", "".join(parts) or "<p>There is no case to show.</p>", "cases"))
-
-
-def _list(found: Cases) -> dict[str, object] | None:
-    """Filters and table; returns the selected row."""
-    answer, rows = found.answer, found.rows
-    with st.container(key="filters"):
-        shown = filters.pills("show", "Show", _SHOWN)
-        rows = rows.filter(pl.col("blocked") == (shown == "blocked"))
-        every = len(rows)
-        steps, systems = (sorted(rows[name].unique()) for name in ("step", "system"))
-        one, two, three = st.columns(3)
-        with one:
-            system = filters.choice("system", "System", {"": "all", **{name: name for name in systems}})
-        with two:
-            step = filters.choice("by", "Deciding step", {"": "any", **{s: step_title(s) for s in steps}})
-        with three:
-            words = filters.text("Search in this list", filters.key("what", answer.person, answer.as_of), "title or id")
-        related = {name: label for name, label in _LISTS.items() if found.related[name]}
-        wanted = filters.several("list", "Only cases", related) if related else []
-    if shown in ("edit", "view"):
-        rows = rows.filter(pl.col("value") == shown)
-    if system:
-        rows = rows.filter(pl.col("system") == system)
-    if step:
-        rows = rows.filter(pl.col("step") == step)
-    if wanted:
-        rows = rows.filter(pl.col("case").is_in(sorted(frozenset().union(*(found.related[name] for name in wanted)))))
-    rows = filters.holding(rows, words, ("case", "title"))
-    part = data_table.paged(len(rows), "case", "cases", every)
-    page = rows[part].with_columns(
-        data_table.chip("value", data_table.REFUSED),
-        data_table.chip("value_now"),
-        because=data_table.step_titles("step"),
-    )
-    columns = {
-        "case": data_table.column("Case"),
-        "title": data_table.column("Title"),
-        "system": data_table.column("System"),
-    }
-    if _positions(found):
-        columns |= {
-            "value_now": data_table.chips("Now"),
-            "value": data_table.chips("After switching", words=data_table.REFUSED, width=124),
-        }
-    else:
-        columns |= {"value": data_table.chips("Access", words=data_table.REFUSED)}
-    columns |= {"because": data_table.column("Because (deciding step)")}
-    key = filters.key(
-        "what", answer.person, answer.as_of, shown, system, step, words, ",".join(wanted), str(part.start)
-    )
-    place = data_table.table(page, columns, key, f"cases that {answer.name or answer.person} can see")
-    return None if place is None else rows[part].row(place, named=True)
 
 
 page()

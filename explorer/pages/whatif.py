@@ -10,20 +10,21 @@ import polars as pl
 import streamlit as st
 
 from seewhy.explorer import answer_bar, page_shell, urls
-from seewhy.explorer.components import blocks, link_html, tiles
+from seewhy.explorer.components import blocks, links, tiles
 from seewhy.explorer.components.tiles import Tile
-from seewhy.explorer.data import connection, organisation
+from seewhy.explorer.data import answers, connection, tables
 from seewhy.explorer.palette import VALUES
 from seewhy.explorer.titles import step_title
 from seewhy.explorer.widgets import filters
-from seewhy.explorer.widgets.fields import field
-from seewhy.graph.errors import ConfigurationError, LoadRejected, SeeWhyError
+from seewhy.explorer.widgets.fields import field, question
+from seewhy.graph.errors import ConfigurationError
 from seewhy.graph.explain.fact_words import said_words
 from seewhy.graph.inputs.plain_yaml import NotPlain, read_plain
 
 if TYPE_CHECKING:
-    from seewhy.explorer.data.connection import Revision
-    from seewhy.explorer.data.organisation import Statements
+    import pyarrow as pa
+
+    from seewhy.explorer.data.connection import Revision, Statements
     from seewhy.graph.answers.change import ChangedFact, WhatifAnswer
     from seewhy.graph.answers.findings import Occurrence
 
@@ -47,59 +48,44 @@ _MOST_CHARACTERS = 200_000
 
 def page() -> None:
     """Draw the page."""
-    now = connection.revision()
+    revision = connection.newest_revision()
     blocks.show(
         f'<div class="trial" role="note"><span>{blocks.icon("science")}<b>Nothing here is applied.</b> '
         "Changes are tried on a copy of what is loaded, and forgotten with the page.</span></div>",
         key="trial",
     )
-    with st.container(key="ask"):
-        what, day = st.columns([5, 1.3], vertical_alignment="bottom")
-        with what:
-            do = filters.pills("do", "What if", _DO)
-        with day:
-            urls.date_field()
+    (do,) = question(lambda: filters.pills("do", "What if", _DO))
     date = urls.as_of()
-    try:
-        changes = _changes(now, do, date)
-        if changes:
-            answer, statements = organisation.whatif(now, date, json.dumps(changes, sort_keys=True))
-    except (LoadRejected, SeeWhyError) as error:
-        page_shell.standing(now, date)
-        page_shell.not_today(date)
-        page_shell.trouble(error)
-        if isinstance(error, LoadRejected):
-            blocks.show(_problems(error))
-        page_shell.footer(now)
-        return
-    if not changes:
-        page_shell.standing(now, date)
-        page_shell.not_today(date)
-        blocks.show('<p class="lead">Choose what would happen; the answer names everybody who would gain or lose.</p>')
-        page_shell.footer(now)
-        return
-    _answered(now, answer, statements, date)
+
+    def ask() -> tuple[WhatifAnswer, Statements] | None:
+        changes = _changes(revision, do, date)
+        return answers.whatif(revision, date, json.dumps(changes, sort_keys=True)) if changes else None
+
+    missing = "Choose what would happen; the answer names everybody who would gain or lose."
+    found = page_shell.answer(revision, date, ask, missing)
+    if found is not None:
+        _answered(revision, *found, date)
 
 
-def _changes(now: Revision, do: str, date: str) -> dict[str, Any]:
-    """The changes that are asked about, in the form of contract section 5; empty while something is not chosen."""
+def _changes(revision: Revision, do: str, date: str) -> dict[str, Any]:
+    """The changes to try, in the form of a changes file (docs/diff.md); empty while something is not chosen."""
     if do == "leave":
-        person = field(now, "person", "This person leaves (is no longer active)")
+        person = field(revision, "person", "This person leaves (is no longer active)")
         return {"set": {"people": [{"person_id": person, "active": "false"}]}} if person else {}
     if do == "move":
-        one, two = st.columns(2)
-        with one:
-            unit = field(now, "unit", "This unit")
-        with two:
-            under = field(now, "under", "moves under", kind="unit")
+        unit_place, parent_place = st.columns(2)
+        with unit_place:
+            unit = field(revision, "unit", "This unit")
+        with parent_place:
+            under = field(revision, "under", "moves under", kind="unit")
         return {"set": {"units": [{"unit_id": unit, "parent_id": under}]}} if unit and under else {}
     if do == "policy":
-        return _policy(now, date)
+        return _policy(revision, date)
     return _rows()
 
 
-def _policy(now: Revision, date: str) -> dict[str, Any]:
-    switches = {f"{p.system}|{p.policy}|{p.other}": p for p in organisation.switches(now, date)}
+def _policy(revision: Revision, date: str) -> dict[str, Any]:
+    switches = {f"{p.system}|{p.policy}|{p.other}": p for p in answers.switches(revision, date)}
     words = {
         "": "choose one",
         **{word: f"{p.system}: {p.policy}, {p.value} → {p.other}" for word, p in switches.items()},
@@ -135,29 +121,13 @@ def _rows() -> dict[str, Any]:
     return found
 
 
-def _problems(error: LoadRejected) -> str:
-    rows = (
-        (
-            f"{link_html.source(f'{p.file}:{p.row}')}",
-            escape(p.column),
-            link_html.marked(p.message),
-            link_html.marked(p.hint),
-        )
-        for p in error.problems
-    )
-    table = link_html.table(("Where", "Column", "What is wrong", "Hint"), rows, noun="problems")
-    return blocks.section("Problems", table, f"{len(error.problems):,}")
-
-
-def _answered(now: Revision, answer: WhatifAnswer, statements: Statements, date: str) -> None:
+def _answered(revision: Revision, answer: WhatifAnswer, statements: Statements, date: str) -> None:
     found = answer.diff
-    with st.container(key="top", horizontal=True, vertical_alignment="center"):
-        page_shell.standing(now, date)
-        told = {name: urls.asked(name) for name in ("do", "person", "unit", "under", "policy") if urls.asked(name)}
-        answer_bar.draw(now, "whatif", date, told, statements, "what would change", lambda: _table(answer))
-    page_shell.not_today(date)
+    names = ("do", "person", "unit", "under", "policy")
+    parameters = {name: value for name in names if (value := urls.parameter(name))}
+    answer_bar.draw(revision, "whatif", date, parameters, statements, "what would change", lambda: _table(answer))
     total = sum(answer.counts.values())
-    said = (
+    title = (
         f"{total:,} pair{'' if total == 1 else 's'} of person and case would change"
         if total
         else "No access would change"
@@ -167,7 +137,7 @@ def _answered(now: Revision, answer: WhatifAnswer, statements: Statements, date:
         if total
         else ""
     )
-    blocks.show(tiles.heading("rule", said, (about, f"on {blocks.day_text(date)}")))
+    blocks.show(tiles.heading("rule", title, (about, f"on {blocks.day_text(date)}")))
     counted = [Tile(n, _KINDS[kind][1], _KINDS[kind][0], _KINDS[kind][2]) for kind, n in answer.counts.items()]
     counted.append(Tile(len(answer.appeared), "flag", "findings appear"))
     counted.append(Tile(len(answer.vanished), "outlined_flag", "findings vanish"))
@@ -181,7 +151,7 @@ def _answered(now: Revision, answer: WhatifAnswer, statements: Statements, date:
             + _findings("Findings that appear", answer.appeared)
             + _findings("Findings that vanish", answer.vanished)
         )
-    page_shell.footer(now, ("Pairs that would change", f"{total:,}, all counted"), ("Written", "nothing"))
+    page_shell.footer(revision, ("Pairs that would change", f"{total:,}, all counted"), ("Written", "nothing"))
 
 
 def _pairs(answer: WhatifAnswer) -> None:
@@ -190,20 +160,20 @@ def _pairs(answer: WhatifAnswer) -> None:
     kind = filters.pills("kind", "Show", words) if len(words) > 2 else ""
     if kind:
         rows = rows.filter(pl.col("kind") == kind)
-    part, line = link_html.pages("whatif", len(rows), "pairs")
+    part, line = links.pages("whatif", len(rows), "pairs")
     names = answer.diff.names
     cells = (
         (
-            link_html.person(row["person"], names.get(row["person"], "")),
-            link_html.case(row["case"]),
+            links.person(row["person"], names.get(row["person"], "")),
+            links.case(row["case"]),
             _tag(row["kind"]),
             f"{VALUES[row['before']]} <span class='src'>{escape(step_title(row['before_step']))}</span>",
             f"{VALUES[row['after']]} <span class='src'>{escape(step_title(row['after_step']))}</span>",
-            link_html.why(row["person"], row["case"]),
+            links.why(row["person"], row["case"]),
         )
         for row in rows[part].iter_rows(named=True)
     )
-    table = link_html.table(("Person", "Case", "What", "Now", "Then", ""), cells) if len(rows) else ""
+    table = links.table(("Person", "Case", "What", "Now", "Then", ""), cells) if len(rows) else ""
     blocks.show(blocks.section("Who would gain or lose", line + table, "by person, then case"))
 
 
@@ -214,13 +184,13 @@ def _tag(kind: str) -> str:
 
 def _facts(facts: tuple[ChangedFact, ...]) -> str:
     items = []
-    for fact in facts[: link_html.SHOWN]:
+    for fact in facts[: links.SHOWN]:
         numbers = [f"{n:,} {_KINDS[kind][0]}" for kind, n in zip(_KINDS, fact.counts, strict=True) if n]
         sources = ", ".join(blocks.row_text(row) for row in fact.sources[:4])
-        said = said_words(fact.granted_by, fact.note)
+        granted = said_words(fact.granted_by, fact.note)
         items.append(
             f"<li>{escape(blocks.sentence(fact.sentence))} <b>{escape(', '.join(numbers))}</b>"
-            f'<div class="src">{escape(" · ".join(one for one in (sources, said) if one))}</div></li>'
+            f'<div class="src">{escape(" · ".join(part for part in (sources, granted) if part))}</div></li>'
         )
     body = f'<ul class="lack">{"".join(items)}</ul>' if items else "<p>No fact decides anybody's access.</p>"
     return blocks.section("Grouped by fact", body, "pairs that each explains, alone or with others")
@@ -229,16 +199,14 @@ def _facts(facts: tuple[ChangedFact, ...]) -> str:
 def _findings(title: str, found: tuple[Occurrence, ...]) -> str:
     if not found:
         return ""
-    rows = ((blocks.rule_chip(one.rule), escape(one.message)) for one in found)
-    return blocks.section(
-        title, link_html.table(("Rule", "Finding"), rows, noun="findings", most=20), f"{len(found):,}"
-    )
+    rows = ((blocks.rule_chip(finding.rule), escape(finding.message)) for finding in found)
+    return blocks.section(title, links.table(("Rule", "Finding"), rows, noun="findings", most=20), f"{len(found):,}")
 
 
-def _table(answer: WhatifAnswer) -> Any:
-    told = pl.Series([", ".join(one) for one in answer.diff.becauses] or [""], dtype=pl.String)
+def _table(answer: WhatifAnswer) -> pa.Table:
+    becauses = pl.Series([", ".join(parts) for parts in answer.diff.becauses] or [""], dtype=pl.String)
     table = answer.diff.table
-    return table.with_columns(because=told.gather(table["because"])).to_arrow(compat_level=pl.CompatLevel.oldest())
+    return tables.arrow(table.with_columns(because=becauses.gather(table["because"])))
 
 
 page()

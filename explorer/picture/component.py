@@ -85,9 +85,9 @@ def show(
         if id and open_:
             open_(str(id))
 
-    result = _picture(key=key, data=data, on_selected_change=_noted, on_open_change=opened)
+    result = _picture(key=key, data=data, on_selected_change=_ignore, on_open_change=opened)
     return Chosen(result.get("selected"), result.get("open"))
 
 
-def _noted() -> None:
-    """Streamlit returns a component's value only when a callback is named."""
+def _ignore() -> None:
+    """Does nothing: Streamlit returns a component's value only where a callback is given."""

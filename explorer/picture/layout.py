@@ -1,4 +1,4 @@
-"""Where the cards stand: person left, case right, every path in a row of its own. Same answer, same picture."""
+"""Where the cards are: person left, case right, every path in a row of its own. Same answer, same picture."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _STEP = 248
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """One path from person to case: cards in telling order, pairs that a fact joins, pairs joined for the eye."""
+    """One path from person to case: cards in its order, pairs that a fact joins, pairs joined for the eye."""
 
     cards: tuple[str, ...]
     pairs: tuple[tuple[str, str], ...]
@@ -69,7 +69,7 @@ def _distances(start: str, pairs: Iterable[tuple[str, str]]) -> dict[str, int]:
 
 
 def _far(start: str, part: Sequence[str], pairs: Sequence[tuple[str, str]]) -> str:
-    """The card of a part that is farthest from `start`; among equals the one told last."""
+    """The card of a part that is farthest from `start`; among equals the last one of the path."""
     distance = _distances(start, pairs)
     return max(part, key=lambda card: (distance[card], part.index(card)))
 
@@ -107,14 +107,14 @@ def placed(person: str, case: str, chains: Sequence[Chain]) -> dict[str, tuple[f
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """A line between two cards: four points of a cubic curve, and where its words stand."""
+    """A line between two cards: four points of a cubic curve, and where its label is."""
 
     points: tuple[float, float, float, float, float, float, float, float]
     label: tuple[float, float]
 
 
 def curve(a: tuple[float, float], b: tuple[float, float], lean: float = 0.5) -> Curve:
-    """From the side of card `a` to the side of `b`; `lean` (0 to 1) says how far along the words stand."""
+    """From the side of card `a` to the side of `b`; `lean` (0 to 1) says how far along its label is."""
     (xa, ya), (xb, yb) = a, b
     if abs(xb - xa) < WIDTH:  # one above the other: from edge to edge, downwards or upwards
         turn = HEIGHT / 2 if yb > ya else -HEIGHT / 2

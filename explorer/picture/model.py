@@ -12,13 +12,14 @@ from pyvis.network import Network
 
 from seewhy.explorer.palette import KINDS, kind
 from seewhy.explorer.picture.layout import WIDTH, Chain, chained, curve, longest, placed
+from seewhy.explorer.titles import step_title
+from seewhy.graph.answers.access import End
 from seewhy.graph.explain.paths import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from seewhy.explorer.titles import step_title
-from seewhy.graph.answers.access import End, PathStep, Reason, WhyAnswer
+    from seewhy.graph.answers.access import PathStep, Reason, WhyAnswer
 
 MOST = 40
 """Cards that are drawn; above that a picture is unreadable, and the page shows counts and the table instead."""
@@ -40,7 +41,7 @@ _STRENGTH = ("tried", "unused", "implied", "grants", "decides")
 
 @dataclass(slots=True)
 class Drawing:
-    """The picture of one answer. `facts` and `notes` say what cards and lines stand for, `paths` which go together."""
+    """The picture of one answer. `facts` and `notes` say what cards and lines mean, `paths` which go together."""
 
     network: Network
     facts: dict[str, tuple[PathStep, ...]] = field(default_factory=dict)
@@ -74,25 +75,25 @@ def line_id(a: str, b: str) -> str:
 
 def card_id(end: End) -> str:
     """The id of the card of a thing: kinds may share ids."""
-    # A privilege is told by its name, whether a role gives it or a rule speaks of its holders.
+    # A privilege is identified by its name, whether a role gives it or a rule speaks of its holders.
     return f"{end.kind}:{(end.name or end.id) if end.kind == 'privilege' else end.id}"
 
 
 def words(step: PathStep) -> str:
     """What a step says besides its two ends: `member of · access edit`."""
-    said = rest = ""
-    for one, two in ((step.start, step.end), (step.end, step.start)):
-        begin = step.sentence.find(shown(one))
-        after = begin + len(shown(one))
-        middle = step.sentence.find(shown(two), after)
+    between = rest = ""
+    for first, second in ((step.start, step.end), (step.end, step.start)):
+        begin = step.sentence.find(shown(first))
+        after = begin + len(shown(first))
+        middle = step.sentence.find(shown(second), after)
         if begin >= 0 and middle >= 0:
-            said, rest = step.sentence[after:middle], step.sentence[middle + len(shown(two)) :]
+            between, rest = step.sentence[after:middle], step.sentence[middle + len(shown(second)) :]
             break
-        if begin >= 0 and not said:
-            said = step.sentence[after:]
-    said = re.sub(r"^(is an? |is the |is |was |has the |names$|says that$)", "", said.strip())
+        if begin >= 0 and not between:
+            between = step.sentence[after:]
+    between = re.sub(r"^(is an? |is the |is |was |has the |names$|says that$)", "", between.strip())
     rest = rest.strip(" ,")
-    return f"{said} {rest}" if rest.startswith("(") else " · ".join(part for part in (said, rest) if part)
+    return f"{between} {rest}" if rest.startswith("(") else " · ".join(part for part in (between, rest) if part)
 
 
 def drawing(answer: WhyAnswer, about: Callable[[End], str]) -> Drawing:
@@ -126,10 +127,8 @@ class _Builder:
         self._card(case, "case", check.case, answer.case_name or "case")
 
     def _word(self, id: str) -> str:
-        from seewhy.graph.answers.access import End
-
-        kind_name, _, plain = id.partition(":")
-        return self.about(End(kind_name, plain, plain))
+        kind_name, _, thing_id = id.partition(":")
+        return self.about(End(kind_name, thing_id, thing_id))
 
     def _card(self, id: str, kind_name: str, name: str, sub: str) -> None:
         self.cards.setdefault(id, {"kind": kind_name, "name": name, "sub": sub})
@@ -153,7 +152,7 @@ class _Builder:
         if {start, end} == {
             self.person,
             self.case,
-        }:  # a link of the two gets a card, so that other paths can stand beside it
+        }:  # a link of the two gets a card, so that other paths fit beside it
             card = f"link:{step.relationship}"
             self._card(card, "link", step.relationship.replace("_", " ").capitalize(), words(step))
             pairs = [(self.person, card), (card, self.case)]
@@ -224,7 +223,7 @@ class _Builder:
         leaving, entering = Counter(a for a, _ in pairs.values()), Counter(b for _, b in pairs.values())
         for pair, line in self.lines.items():
             left, right = pairs[pair]
-            # Where lines fan out, the words stand near the end that is theirs alone.
+            # Where lines fan out, a label is near the end that is its own.
             lean = 0.5 + 0.16 * ((leaving[left] > 1) - (entering[right] > 1))
             bent = curve(at[left], at[right], lean)
             gap = at[right][0] - at[left][0] - WIDTH

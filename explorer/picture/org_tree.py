@@ -60,7 +60,7 @@ def around(answer: StructureAnswer, unit: str) -> list[str]:
     level = list(answer.units[unit].children)
     while level and len(chosen) + len(level) <= MOST:
         chosen += level
-        level = [child for one in level for child in answer.units[one].children]
+        level = [child for parent in level for child in answer.units[parent].children]
     return chosen
 
 
@@ -81,53 +81,53 @@ def drawing(
     person: tuple[str, str] | None = None,
     places: Sequence[Place] = (),
 ) -> Drawing:
-    """The picture: `marked` is the unit that is asked about, `person` (id, name) stands right of their units."""
+    """The picture: `marked` is the unit that is asked about, `person` (id, name) is right of their units."""
     drawn = set(units)
-    children = {one: [c for c in answer.units[one].children if c in drawn] for one in units}
-    roots = [one for one in units if answer.units[one].parent not in drawn]
+    children = {unit: [c for c in answer.units[unit].children if c in drawn] for unit in units}
+    roots = [unit for unit in units if answer.units[unit].parent not in drawn]
     at: dict[str, tuple[float, float]] = {}
     row = 0.0
 
-    def placed(one: str, depth: int) -> float:
+    def placed(unit: str, depth: int) -> float:
         nonlocal row
-        below = [placed(child, depth + 1) for child in children[one]]
+        below = [placed(child, depth + 1) for child in children[unit]]
         if not below:
             below = [row]
             row += _ROW
-        at[one] = (float(depth * _STEP), round((below[0] + below[-1]) / 2, 1))
-        return at[one][1]
+        at[unit] = (float(depth * _STEP), round((below[0] + below[-1]) / 2, 1))
+        return at[unit][1]
 
     for root in roots:
         placed(root, 0)
     net = Network(directed=True, cdn_resources="in_line")
     net.options = _OPTIONS
     way = {*answer.above(marked), marked} if marked else {place.unit for place in places}
-    for one in units:
-        line = answer.units[one]
-        x, y = at[one]
+    for unit in units:
+        line = answer.units[unit]
+        x, y = at[unit]
         net.add_node(
-            f"unit:{one}",
+            f"unit:{unit}",
             x=x,
             y=y,
             name=line.name,
             sub=f"{people(line.people_below)}, {cases(line.cases_below)}",
-            colour="rule" if one == marked else "place",
+            colour="rule" if unit == marked else "place",
             icon=ICONS.get(line.kind, KINDS["unit"].icon),
             word=kind_text(line),
             dim=False,
         )
-    for one in units:
-        for child in children[one]:
-            strong = child in way and (one in way or not marked)
-            _line(net, f"unit:{one}", f"unit:{child}", at[one], at[child], "decides" if strong else "grants")
+    for unit in units:
+        for child in children[unit]:
+            strong = child in way and (unit in way or not marked)
+            _line(net, f"unit:{unit}", f"unit:{child}", at[unit], at[child], "decides" if strong else "grants")
     if person is not None:
         _person(net, person, [place for place in places if place.unit in drawn], at)
     ids = {(e["from"], e["to"]): e["id"] for e in net.edges}
     paths = []
-    for one in units:
-        chain = [f"unit:{x}" for x in (*(a for a in answer.above(one) if a in drawn), one)]
+    for unit in units:
+        chain = [f"unit:{x}" for x in (*(a for a in answer.above(unit) if a in drawn), unit)]
         paths.append((*chain, *(ids[pair] for pair in pairwise(chain) if pair in ids)))
-    titles = {f"unit:{one}": answer.units[one].name for one in units}
+    titles = {f"unit:{unit}": answer.units[unit].name for unit in units}
     first = f"unit:{marked}" if marked else f"unit:{roots[0]}" if roots else ""
     return Drawing(
         net,
@@ -151,11 +151,11 @@ def _person(net: Network, person: tuple[str, str], places: Sequence[Place], at: 
 
 
 def _line(
-    net: Network, one: str, two: str, a: tuple[float, float], b: tuple[float, float], strength: str, label: str = ""
+    net: Network, start: str, end: str, a: tuple[float, float], b: tuple[float, float], strength: str, label: str = ""
 ) -> None:
     bent = curve(a, b, 0.36)
     words = textwrap.fill(label, 18, max_lines=2, placeholder=" …") if label else ""
-    net.add_edge(one, two, id=line_id(one, two), strength=strength, label=words, curve=bent.points, at=bent.label)
+    net.add_edge(start, end, id=line_id(start, end), strength=strength, label=words, curve=bent.points, at=bent.label)
 
 
 def folding(answer: StructureAnswer, roots: Sequence[str], opened: Iterable[str], marked: str = "") -> str:
@@ -163,21 +163,21 @@ def folding(answer: StructureAnswer, roots: Sequence[str], opened: Iterable[str]
     unfolded = set(opened)
     left = LISTED
 
-    def item(one: str) -> str:
+    def item(unit: str) -> str:
         nonlocal left
         left -= 1
-        line = answer.units[one]
-        here = ' aria-current="true"' if one == marked else ""
+        line = answer.units[unit]
+        here = ' aria-current="true"' if unit == marked else ""
         head = (
-            f'<span class="u{" here" if one == marked else ""}"{here}>{icon(ICONS.get(line.kind, "account_tree"))}'
-            f'{navigation.to(line.name, "structure", unit=one)} '
+            f'<span class="u{" here" if unit == marked else ""}"{here}>{icon(ICONS.get(line.kind, "account_tree"))}'
+            f"{navigation.to(line.name, 'structure', unit=unit)} "
             f'<span class="src">{escape(kind_text(line))}</span></span>'
             f'<span class="n">{line.people_below:,}</span><span class="n">{line.cases_below:,}</span>'
         )
         if not line.children:
             return f'<li><div class="row">{head}</div></li>'
         inside = "".join(item(child) for child in line.children if left > 0)
-        mark = " open" if one in unfolded else ""
+        mark = " open" if unit in unfolded else ""
         return f'<li><details{mark}><summary class="row">{head}</summary><ul>{inside}</ul></details></li>'
 
     body = "".join(item(root) for root in roots if left > 0)

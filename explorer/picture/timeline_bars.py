@@ -1,4 +1,4 @@
-"""Times as bars on one axis: lengths for the eye, dates in words for everybody."""
+"""Periods as bars on an axis of time; every bar also has its dates in words."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MARKS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class Segment:
     """One piece of a bar: since inclusive, until exclusive, a word, and how it looks (a tone, `light` or `held`)."""
 
     since: str
@@ -45,7 +45,7 @@ class Axis:
         return cls(max(1, min(days) - room), min(dt.date.max.toordinal(), max(days) + room))
 
     def at(self, date: str) -> float:
-        """Where a day stands, 0 to 100; what lies outside stands at the edge."""
+        """The position of a day, 0 to 100; a day outside the axis is at its edge."""
         day = self.begin if date == ALWAYS else self.end if is_open(date) else dt.date.fromisoformat(date).toordinal()
         return round(100 * (min(max(day, self.begin), self.end) - self.begin) / max(1, self.end - self.begin), 2)
 
@@ -70,28 +70,29 @@ def scale(axis: Axis, today: str) -> str:
         for mark in axis.marks()
         if axis.at(mark) < 94
     )
-    lane = f'<span class="lane" aria-hidden="true">{marks}{now(axis, today)}</span>'
+    lane = f'<span class="lane" aria-hidden="true">{marks}{day_line(axis, today)}</span>'
     return f'<div class="span axis"><span class="label"></span>{lane}</div>'
 
 
-def now(axis: Axis, date: str) -> str:
+def day_line(axis: Axis, date: str) -> str:
     """The upright line of a day."""
     return f'<i class="now" style="left:{axis.at(date)}%"></i>'
 
 
-def bar(axis: Axis, label: str, blocks: Sequence[Block], today: str) -> str:
-    """One line: `label` is HTML, the pieces are told in words for who does not see them."""
-    drawn, told = [], []
-    for one in blocks:
-        left, right = axis.at(one.since), axis.at(one.until)
-        said = f"{one.word}, {period(one.since, one.until) or 'always'}"
-        told.append(said)
-        inside = one.word if right - left > 3 + 1.3 * len(one.word) else ""
+def bar(axis: Axis, label: str, segments: Sequence[Segment], today: str) -> str:
+    """One line: `label` is HTML; the segments are also given in words, for screen readers."""
+    drawn, spoken = [], []
+    for segment in segments:
+        left, right = axis.at(segment.since), axis.at(segment.until)
+        title = f"{segment.word}, {period(segment.since, segment.until) or 'always'}"
+        spoken.append(title)
+        width = max(right - left, 0.4)
+        inside = segment.word if right - left > 3 + 1.3 * len(segment.word) else ""
         drawn.append(
-            f'<b class="{one.look}" style="left:{left}%;width:{max(right - left, 0.4):.2f}%" title="{escape(said)}">'
+            f'<b class="{segment.look}" style="left:{left}%;width:{width:.2f}%" title="{escape(title)}">'
             f"{escape(inside)}</b>"
         )
     return (
         f'<div class="span"><span class="label">{label}</span><span class="lane" role="img" '
-        f'aria-label="{escape("; ".join(told))}">{"".join(drawn)}{now(axis, today)}</span></div>'
+        f'aria-label="{escape("; ".join(spoken))}">{"".join(drawn)}{day_line(axis, today)}</span></div>'
     )

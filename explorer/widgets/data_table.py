@@ -23,7 +23,7 @@ _TONES = {"Edit": "yes", "View": "no", "Blocked": "blocked", "None": "faint"}
 
 
 def column(label: str, width: int | None = None) -> Any:
-    """A column of plain text: names in it are never markup."""
+    """A column of text: names in it are never markup."""
     return st.column_config.TextColumn(label, width=width)
 
 
@@ -52,22 +52,21 @@ def step_titles(name: str) -> pl.Expr:
     return words.str.slice(0, 1).str.to_uppercase() + words.str.slice(1)
 
 
-def paged(count: int, one: str, many: str, of: int | None = None) -> slice:
-    """Which rows are shown, said in words, with the way to the others; the page's number stands in the URL.
+def paged(count: int, singular: str, plural: str, of: int | None = None) -> slice:
+    """Which rows are shown, said in words, with the way to the others; the page number is in the URL.
 
     `of` is the number before filters were set.
     """
     pages = max(1, -(-count // PAGE))
-    asked = urls.asked("part")
-    page = min(int(asked) if asked.isdecimal() and len(asked) < 7 else 1, pages) or 1
+    page = urls.page_number("part", pages)
     begin, end = (page - 1) * PAGE, min(page * PAGE, count)
-    noun = one if count == 1 else many
-    said = f"<b>{begin + 1:,} to {end:,}</b> of <b>{count:,}</b> {noun}" if pages > 1 else f"<b>{count:,}</b> {noun}"
+    noun = singular if count == 1 else plural
+    text = f"<b>{begin + 1:,} to {end:,}</b> of <b>{count:,}</b> {noun}" if pages > 1 else f"<b>{count:,}</b> {noun}"
     if of is not None and of != count:
-        said += f", filtered from {of:,}"
+        text += f", filtered from {of:,}"
     with st.container(key="pager", horizontal=True, vertical_alignment="center", gap="small"):
         with st.container(width="content"):
-            blocks.show(f'<p class="src">{said}. Select a row for its reason.</p>' if count else _nothing(many, of))
+            blocks.show(f'<p class="src">{text}. Select a row for its reason.</p>' if count else _nothing(plural, of))
         if pages > 1:
             _turn("Previous", page - 1, page > 1, ":material/chevron_left:")
             _turn("Next", page + 1, page < pages, ":material/chevron_right:")

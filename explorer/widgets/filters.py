@@ -1,9 +1,9 @@
-"""Filters of a list. Fixed words stand in the URL, so that links, Back and reload restore them; typed text does not."""
+"""Filters of a list. Fixed words are in the URL, so that links, Back and reload restore them; typed text does not."""
 
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import streamlit as st
@@ -23,33 +23,42 @@ def key(*parts: str) -> str:
 
 
 def pills(name: str, label: str, options: Mapping[str, str]) -> str:
-    """One of the options (word in the URL to label); the first one stands for no filter and is not in the URL."""
-    words, widget = list(options), f"pills-{name}"
-    _follow(widget, chosen if (chosen := urls.asked(name)) in options else words[0])
-
-    def changed() -> None:
-        _write(name, st.session_state[widget], words[0])
-
-    st.pills(label, words, format_func=lambda word: options[word], key=widget, on_change=changed, required=True)
-    return str(st.session_state[widget])
+    """One of the options (word in the URL to label); the first one means no filter and is not in the URL."""
+    return _one_of(st.pills, f"pills-{name}", name, label, options, required=True)
 
 
 def choice(name: str, label: str, options: Mapping[str, str]) -> str:
-    """The same as a list to choose from: its options are plain text, so they may hold ids."""
-    words, widget = list(options), f"choice-{name}"
-    _follow(widget, chosen if (chosen := urls.asked(name)) in options else words[0])
+    """The same as a list to choose from: its options are text, not markup, so they may hold ids."""
+    return _one_of(st.selectbox, f"choice-{name}", name, label, options)
+
+
+def toggle(name: str, label: str) -> bool:
+    """A switch, `true` in the URL when it is on."""
+    widget = f"toggle-{name}"
+    _follow(widget, urls.parameter(name) == "true")
 
     def changed() -> None:
-        _write(name, st.session_state[widget], words[0])
+        urls.write(**{name: "true" if st.session_state[widget] else ""})
 
-    st.selectbox(label, words, format_func=lambda word: options[word], key=widget, on_change=changed)
+    return st.toggle(label, key=widget, on_change=changed)
+
+
+def _one_of(draw: Any, widget: str, name: str, label: str, options: Mapping[str, str], **more: Any) -> str:
+    words = list(options)
+    _follow(widget, chosen if (chosen := urls.parameter(name)) in options else words[0])
+
+    def changed() -> None:
+        chosen = st.session_state[widget]
+        urls.write(**{name: "" if chosen in (None, words[0]) else str(chosen), "part": ""})
+
+    draw(label, words, format_func=options.__getitem__, key=widget, on_change=changed, **more)
     return str(st.session_state[widget])
 
 
 def several(name: str, label: str, options: Mapping[str, str]) -> list[str]:
     """Any number of the options; in the URL with commas between them."""
     widget = f"several-{name}"
-    wanted = urls.asked(name).split(",")
+    wanted = urls.parameter(name).split(",")
     _follow(widget, [word for word in options if word in wanted])
 
     def changed() -> None:
@@ -67,14 +76,10 @@ def several(name: str, label: str, options: Mapping[str, str]) -> list[str]:
     return [str(word) for word in st.session_state[widget] or []]
 
 
-def _follow(widget: str, chosen: str | list[str]) -> None:
+def _follow(widget: str, chosen: str | bool | list[str]) -> None:
     """The URL wins over what the widget held before."""
     if st.session_state.get(widget) != chosen:
         st.session_state[widget] = chosen
-
-
-def _write(name: str, chosen: str | None, blank: str) -> None:
-    urls.write(**{name: "" if chosen in (None, blank) else str(chosen), "part": ""})
 
 
 def text(label: str, question: str, placeholder: str) -> str:
@@ -87,7 +92,7 @@ def text(label: str, question: str, placeholder: str) -> str:
 
 
 def holding(rows: pl.DataFrame, words: str, columns: Sequence[str]) -> pl.DataFrame:
-    """The rows in which every word stands in one of the columns; accents and case do not count."""
+    """The rows in which every word is in one of the columns; accents and case do not count."""
     for word in words.split():
         wanted = pl.lit(word)
         rows = rows.filter(

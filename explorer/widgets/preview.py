@@ -9,7 +9,7 @@ import streamlit as st
 
 from seewhy.explorer import page_list
 from seewhy.explorer.components import blocks
-from seewhy.explorer.data import connection
+from seewhy.explorer.data import answers
 from seewhy.explorer.palette import VALUES
 from seewhy.explorer.titles import step_title
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from seewhy.explorer.data.connection import Revision
 
 
-def preview(now: Revision, person: str, case: str, date: str, title: str, id: str, *, key: str = "one") -> None:
+def preview(revision: Revision, person: str, case: str, date: str, title: str, id: str, *, key: str = "one") -> None:
     """Draw the card of one pair; `key` tells several on one page apart."""
-    answer, _ = connection.why(now, person, case, date)
+    answer, _ = answers.why(revision, person, case, date)
     check = answer.check
     kind = blocks.tone(answer)
     decided = next((reason for reason in answer.reasons if reason.decides), None)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from seewhy.explorer.data.connection import Revision
-    from seewhy.explorer.data.lookup import Thing
+    from seewhy.explorer.data.search_index import Thing
 
 _HTML = """<div class="box"><label></label>
 <div class="field"><input type="text" role="combobox" aria-autocomplete="list" aria-expanded="false"
@@ -30,7 +30,7 @@ _box = st.components.v2.component(
 
 
 def search_box(
-    now: Revision,
+    revision: Revision,
     key: str,
     label: str,
     choose: Callable[[str, str], None],
@@ -41,7 +41,7 @@ def search_box(
 ) -> None:
     """Draw the field; `choose(kind, id)` is called before the rerun that follows a choice.
 
-    `shown` is what stands in the field while nobody types: the name of the thing that is chosen already.
+    `shown` is the text of the field while nobody types: the name of the thing that is chosen already.
     """
 
     def chosen() -> None:
@@ -50,7 +50,7 @@ def search_box(
             choose(kind_name, id)
 
     text = str((st.session_state.get(key) or {}).get("text") or "")
-    found = search(now, text, kinds)
+    found = search(revision, text, kinds)
     data = {
         "name": key,
         "label": label,
@@ -61,7 +61,7 @@ def search_box(
         "hits": [_hit(thing) for thing in found.hits],
         "note": _note(found.total),
     }
-    _box(key=key, data=data, on_text_change=_noted, on_chosen_change=chosen)
+    _box(key=key, data=data, on_text_change=_ignore, on_chosen_change=chosen)
 
 
 def title(thing: Thing) -> str:
@@ -92,5 +92,5 @@ def _note(count: int) -> str:
     return f"{MOST} of {count:,} shown: type more to narrow them down"
 
 
-def _noted() -> None:
-    """Streamlit returns a component's value only when a callback is named."""
+def _ignore() -> None:
+    """Does nothing: Streamlit returns a component's value only where a callback is given."""

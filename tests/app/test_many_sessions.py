@@ -15,8 +15,8 @@ import pytest
 import streamlit as st
 
 from seewhy.explorer import warm_up
-from seewhy.explorer.data import connection, organisation
-from seewhy.explorer.data.background import Later
+from seewhy.explorer.data import connection, findings
+from seewhy.explorer.data.background import PendingAnswer
 from seewhy.graph.errors import SeeWhyError
 from tests.app.conftest import DAY
 from tests.servers.explorer import served
@@ -90,9 +90,9 @@ def test_what_all_visitors_need_is_made_once(sample_graph: Path, monkeypatch: py
     """Lists of things, counts, findings: twelve at once cost as many queries as one alone."""
     monkeypatch.setenv("SEEWHY_GRAPH", str(sample_graph))
     made: Counter[str] = Counter()
-    run, found = connection._Named.run, organisation.ask_findings
+    run, found = connection._RecordingSession.run, findings.ask_findings
 
-    def counted(session: connection._Named, name: str, **parameters: Any) -> list[dict[str, Any]]:
+    def counted(session: connection._RecordingSession, name: str, **parameters: Any) -> list[dict[str, Any]]:
         made[name] += 1
         return run(session, name, **parameters)
 
@@ -100,16 +100,16 @@ def test_what_all_visitors_need_is_made_once(sample_graph: Path, monkeypatch: py
         made["findings"] += 1
         return found(*given, **named)
 
-    monkeypatch.setattr(connection._Named, "run", counted)
-    monkeypatch.setattr(organisation, "ask_findings", looked)
+    monkeypatch.setattr(connection._RecordingSession, "run", counted)
+    monkeypatch.setattr(findings, "ask_findings", looked)
 
     def visit(begin: Barrier) -> int:
         begin.wait(ANSWER)
-        warm_up.make_ready()
-        later = organisation.findings_later(connection.revision(), DAY)
-        assert later is not None
-        assert later.look(ANSWER)
-        return len(later.answer().findings)
+        warm_up.warm_up()
+        pending = findings.pending(connection.newest_revision(), DAY)
+        assert pending is not None
+        assert pending.ready(ANSWER)
+        return len(pending.answer().findings)
 
     def visits(number: int) -> tuple[set[int], dict[str, int]]:
         st.cache_resource.clear()
@@ -128,15 +128,15 @@ def test_what_all_visitors_need_is_made_once(sample_graph: Path, monkeypatch: py
 
 def test_what_is_asked_beside_a_page_is_asked_once_and_tells_its_error() -> None:
     asked_for: list[int] = []
-    later = Later(lambda: asked_for.append(1) or "answer")
-    assert later.look(30)
-    assert (later.look(), later.answer(), asked_for) == (True, "answer", [1])
+    pending = PendingAnswer(lambda: asked_for.append(1) or "answer")
+    assert pending.ready(30)
+    assert (pending.ready(), pending.answer(), asked_for) == (True, "answer", [1])
 
     def fails() -> None:
         raise SeeWhyError("no")
 
-    failed = Later(fails)
-    assert failed.look(30)
+    failed = PendingAnswer(fails)
+    assert failed.ready(30)
     with pytest.raises(SeeWhyError, match="no"):
         failed.answer()
 
@@ -153,12 +153,12 @@ def test_what_was_left_is_not_begun_and_is_asked_again_when_it_is_looked_for(mon
     now = [0.0]
     monkeypatch.setattr(background, "_THREADS", Pool())
     monkeypatch.setattr(background.time, "monotonic", lambda: now[0])
-    later = Later(lambda: "answer")
-    assert not later.look()
+    pending = PendingAnswer(lambda: "answer")
+    assert not pending.ready()
     now[0] = 60.0
     waiting.pop()()  # type: ignore[operator]
-    assert not later._ended.is_set()
-    assert not later.look()
+    assert not pending._ended.is_set()
+    assert not pending.ready()
     waiting.pop()()  # type: ignore[operator]
-    assert later.answer() == "answer"
+    assert pending.answer() == "answer"
     assert not waiting

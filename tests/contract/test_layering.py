@@ -37,7 +37,7 @@ ROOMS = {
         "files engines session explain matrix change findings questions counterfactual evidence reports"
     ),
     "explorer": (
-        "urls palette titles page_list navigation components data picture answer_bar page_shell widgets print_page "
+        "urls palette titles page_list navigation components data picture page_shell answer_bar widgets print_page "
         "warm_up pages door"
     ),
     "seewhy": "ids yaml_files demo serving api __init__ assertions reports request_files change_files http cli",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from seewhy.explorer.components import link_html
+from seewhy.explorer.components import links
 from seewhy.explorer.components.blocks import chip, icon, row_text, rule_chip, rule_chips, section, sentence
 from seewhy.graph.answers.eligibility import ALLOWED, REFUSED, WARNING
 
@@ -24,7 +24,7 @@ _LOOK = {
 def verdict(answer: Verdict) -> str:
     """The answer as a sentence, and what is not met."""
     tone, mark, word = _LOOK[answer.verdict]
-    unmet = sum(not one.met for one in answer.conditions)
+    unmet = sum(not condition.met for condition in answer.conditions)
     deciding = answer.deciding
     because = sentence(deciding.because) if deciding else "All conditions are met."
     chips = [chip("checklist", f"{len(answer.conditions) - unmet} of {len(answer.conditions)} conditions met")]
@@ -48,28 +48,39 @@ def checklist(answer: Verdict, conditions: Sequence[Condition]) -> str:
     """Conditions in their order; the deciding one is marked in words, colour and for screen readers."""
     tone = _LOOK[answer.verdict][0]
     css = "" if tone == "yes" else f" {tone}"
-    items = "".join(_condition(n, one, decides=one is answer.deciding) for n, one in enumerate(conditions, 1))
+    items = "".join(
+        _condition(n, condition, decides=condition is answer.deciding) for n, condition in enumerate(conditions, 1)
+    )
     return f'<ol class="lad check{css}">{items}</ol>'
 
 
-def _condition(number: int, one: Condition, *, decides: bool) -> str:
-    mark, word = ("check", "met") if one.met else ("warning", "warns") if one.warns else ("close", "not met")
+def _condition(number: int, condition: Condition, *, decides: bool) -> str:
+    mark, word = (
+        ("check", "met") if condition.met else ("warning", "warns") if condition.warns else ("close", "not met")
+    )
     if decides:
         word = f"{word}, decides"
     current = ' aria-current="step"' if decides else ""
-    meets = f'<span class="f would">Would meet it: {link_html.marked(one.would_meet)}</span>' if one.would_meet else ""
-    rows = ", ".join(row_text(part.strip()) for part in one.source.split(",") if part.strip())
+    meets = (
+        f'<span class="f would">Would meet it: {links.marked(condition.would_meet)}</span>'
+        if condition.would_meet
+        else ""
+    )
+    rows = ", ".join(row_text(part.strip()) for part in condition.source.split(",") if part.strip())
     return (
         f'<li class="{"dec" if decides else ""}"{current}><span class="st" aria-hidden="true">{number}</span>'
-        f'<span class="q">{link_html.marked(sentence(one.because))}</span><span class="out">{icon(mark)}{word}</span>'
-        f'<span class="f">{rule_chip(one.rule)} {escape(rows)}</span>{meets}</li>'
+        f'<span class="q">{links.marked(sentence(condition.because))}</span><span class="out">{icon(mark)}{word}</span>'
+        f'<span class="f">{rule_chip(condition.rule)} {escape(rows)}</span>{meets}</li>'
     )
 
 
-def people(listed: Sequence[EligiblePerson], *, most: int = link_html.SHOWN) -> str:
+def people(offered: Sequence[EligiblePerson], *, most: int = links.SHOWN) -> str:
     """People with the reason of each."""
-    rows = ((link_html.person(one.person, one.name), escape(one.because), link_html.rows(one.source)) for one in listed)
-    return link_html.table(("Person", "Because", "Rows"), rows, noun="people", most=most)
+    rows = (
+        (links.person(person.person, person.name), escape(person.because), links.rows(person.source))
+        for person in offered
+    )
+    return links.table(("Person", "Because", "Rows"), rows, noun="people", most=most)
 
 
 def turn_to(answer: Verdict) -> str:
@@ -82,11 +93,11 @@ def turn_to(answer: Verdict) -> str:
     return "".join(section(title, people(group), f"{len(group):,}") for title, group in groups if group)
 
 
-def notes(listed: Sequence[str], title: str = "The procedure") -> str:
+def notes(lines: Sequence[str], title: str = "The procedure") -> str:
     """What is said beside the conditions."""
-    if not listed:
+    if not lines:
         return ""
-    return section(title, f'<ul class="lack">{"".join(f"<li>{escape(sentence(one))}</li>" for one in listed)}</ul>')
+    return section(title, f'<ul class="lack">{"".join(f"<li>{escape(sentence(note))}</li>" for note in lines)}</ul>')
 
 
 def offered(answer: EligiblePeople) -> str:

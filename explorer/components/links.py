@@ -28,7 +28,7 @@ def unit(id: str, name: str = "") -> str:
 
 
 def case(id: str, title: str = "") -> str:
-    """A case, leading to who can see it; the title stands beside it."""
+    """A case, leading to who can see it; with its title."""
     return _named(navigation.to(id, "who", case=id), title if title != id else "")
 
 
@@ -38,18 +38,18 @@ def why(person: str, case: str) -> str:
 
 
 def source(text: str) -> str:
-    """Where something is written down."""
+    """The source row of something."""
     return f'<span class="src">{escape(row_text(text))}</span>'
 
 
 def rows(text: str) -> str:
-    """Several places, separated by commas, where something is written down."""
-    told = ", ".join(row_text(part.strip()) for part in text.split(",") if part.strip())
-    return f'<span class="src">{escape(told)}</span>'
+    """Several source rows, separated by commas."""
+    places = ", ".join(row_text(part.strip()) for part in text.split(",") if part.strip())
+    return f'<span class="src">{escape(places)}</span>'
 
 
 def marked(text: str) -> str:
-    """Escaped, with what stands in backticks as code."""
+    """Escaped, with text in backticks as code."""
     parts = escape(text).split("`")
     return "".join(f"<code>{part}</code>" if n % 2 else part for n, part in enumerate(parts))
 
@@ -60,25 +60,24 @@ def _named(link: str, beside: str) -> str:
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, noun: str = "", most: int = SHOWN) -> str:
     """A table of HTML cells; past `most` rows it says how many there are."""
-    listed = [tuple(row) for row in rows]
+    written = [tuple(row) for row in rows]
     top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
-    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in listed[:most])
+    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in written[:most])
     more = ""
-    if len(listed) > most:
-        more = f'<p class="src more">{most} of {len(listed):,} {escape(noun)} shown; the export has all.</p>'
+    if len(written) > most:
+        more = f'<p class="src more">{most} of {len(written):,} {escape(noun)} shown; the export has all.</p>'
     return f'<div class="scroll"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>{more}'
 
 
 def pages(page: str, count: int, noun: str, size: int = SHOWN) -> tuple[slice, str]:
     """Which rows are shown by the page number in the URL, and the line that says so, with the way to the others."""
     last = max(1, -(-count // size))
-    asked = urls.asked("page")
-    at = max(1, min(int(asked) if asked.isdecimal() and len(asked) < 7 else 1, last))
+    at = urls.page_number("page", last)
     part = slice((at - 1) * size, min(at * size, count))
     range_ = f"<b>{part.start + 1:,} to {part.stop:,}</b> of " if last > 1 else ""
-    said = f"{range_}<b>{count:,}</b> {escape(noun)}"
-    here = {name: urls.asked(name) for name in st.query_params if name not in ("page", "asof")}
+    line = f"{range_}<b>{count:,}</b> {escape(noun)}"
+    here = {name: urls.parameter(name) for name in st.query_params if name not in ("page", "asof")}
     for label, to, possible in (("previous", at - 1, at > 1), ("next", at + 1, at < last)):
         if possible:
-            said += f" · {navigation.to(label, page, **here, page='' if to == 1 else str(to))}"
-    return part, f'<p class="src pages">{said}</p>'
+            line += f" · {navigation.to(label, page, **here, page='' if to == 1 else str(to))}"
+    return part, f'<p class="src pages">{line}</p>'

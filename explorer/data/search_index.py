@@ -1,4 +1,4 @@
-"""Everything that can be looked for, one table per kind, kept per load: a million cases are columns, not objects."""
+"""Everything that can be searched, one table per kind, kept per load: a million cases are columns, not objects."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
-import streamlit as st
 
-from seewhy.explorer.data.connection import Revision, session
+from seewhy.explorer.data.connection import Revision, per_load, session
 from seewhy.graph.rules.catalogue import rules
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Thing(NamedTuple):
-    """Something that can be looked for: its kind, id, name, and a word more (job title, kind of unit, system)."""
+    """Something that can be searched: its kind, id, name, and a detail (job title, kind of unit, system)."""
 
     kind: str
     id: str
@@ -34,18 +33,13 @@ _LISTED: dict[str, tuple[str, str, str]] = {
     "position": ("eligibility/positions", "name", ""),
     "work": ("eligibility/work_items", "name", ""),
 }
-"""Kind to (query, column with the name, column with a word more or blank); cases come as lists, rules from the
+"""Kind to (query, column with the name, column with a detail or blank); cases come as lists, rules from the
 catalogue."""
 
 
-def table(now: Revision, kind: str) -> pl.DataFrame:
+@per_load(16)
+def table(revision: Revision, kind: str) -> pl.DataFrame:
     """Everything of one kind that was ever loaded, by id: columns id, name, about, and line (id and name, folded)."""
-    return _table(now.key, kind)
-
-
-# As a resource: a million rows are shared, not copied for every rerun.
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _table(key: str, kind: str) -> pl.DataFrame:
     with session() as opened:
         rows = {"case": _cases, "rule": _rules}[kind](opened) if kind in ("case", "rule") else _rows(opened, kind)
     rows = rows.sort("id")
@@ -72,9 +66,9 @@ def _rules(_: Session) -> pl.DataFrame:
     return pl.DataFrame(rows, dict.fromkeys(("id", "name", "about"), pl.String), orient="row")
 
 
-def named(now: Revision, kind: str, id: str) -> Thing | None:
+def named(revision: Revision, kind: str, id: str) -> Thing | None:
     """The thing with this id, or None."""
-    rows = table(now, kind)
+    rows = table(revision, kind)
     place = int(rows["id"].search_sorted(id))
     return thing(kind, rows, place) if place < len(rows) and rows["id"][place] == id else None
 
@@ -87,12 +81,12 @@ def thing(kind: str, rows: pl.DataFrame, place: int) -> Thing:
 
 def folded(text: str) -> str:
     """Lower case without accents: `Tomás` is found by `tomas`."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in plain if not unicodedata.combining(sign))
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
 def _folded(lines: pl.Series) -> pl.Series:
-    """The same for many: only what is not ASCII is looked at sign by sign."""
+    """The same for many: only what is not ASCII is read character by character."""
     lower = lines.str.to_lowercase()
     odd = (lines.str.len_bytes() != lines.str.len_chars()).arg_true()
     return lower.scatter(odd, [folded(line) for line in lines.gather(odd)]) if len(odd) else lower

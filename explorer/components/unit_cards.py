@@ -1,0 +1,101 @@
+"""The cards of a unit and of a person's place, as HTML: who leads, who belongs, positions, cases."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from seewhy.explorer import navigation
+from seewhy.explorer.components import blocks, links
+
+if TYPE_CHECKING:
+    from seewhy.graph.answers.person import PersonAnswer
+    from seewhy.graph.questions.structure import StructureAnswer, UnitAnswer
+
+
+def way(answer: StructureAnswer, unit_id: str) -> str:
+    """The units above, each a link, and the row that says so."""
+    steps = [navigation.to(answer.units[a].name, "structure", unit=a) for a in answer.above(unit_id)]
+    here = f"<b>{escape(answer.units[unit_id].name)}</b>"
+    row = answer.units[unit_id].source
+    source = f' <span class="src">{escape(blocks.row_text(row))}</span>' if row else ""
+    return f'<nav class="way" aria-label="units above">{" &rsaquo; ".join([*steps, here])}{source}</nav>'
+
+
+def leaders(unit: UnitAnswer) -> str:
+    """Who leads or manages the unit; blank when nobody does."""
+    leading = [p for p in unit.people if p.leads]
+    if not leading:
+        return ""
+    rows = (
+        (links.person(p.person, p.name), escape(p.how), _since(p.origin.since, p.origin.until, p.origin.source))
+        for p in leading
+    )
+    return blocks.section("Who leads or manages", links.table(("Person", "How", "Row"), rows))
+
+
+def people(unit: UnitAnswer) -> str:
+    """Everybody else who belongs to it."""
+    rows = [
+        (links.person(p.person, p.name), escape(p.how), _since(p.origin.since, p.origin.until, p.origin.source))
+        for p in unit.people
+        if not p.leads
+    ]
+    if not rows and unit.people:
+        return ""
+    body = links.table(("Person", "How", "Row"), rows, noun="places") if rows else "<p>Nobody.</p>"
+    return blocks.section(
+        "Who belongs to it" if len(rows) == len(unit.people) else "Who else belongs to it", body, f"{len(rows):,}"
+    )
+
+
+def _since(since: str, until: str, row: str) -> str:
+    period = blocks.period(since, until)
+    return links.source(row) + (f'<br><span class="src">{escape(period)}</span>' if period else "")
+
+
+def seats(unit: UnitAnswer) -> str:
+    """Its positions with their holders; blank without one."""
+    if not unit.seats:
+        return ""
+    rows = (
+        (
+            f'{escape(s.name)} <span class="src">{escape(s.position)}</span>',
+            escape(s.level.replace("_", " ")),
+            "<br>".join(
+                f"{navigation.to(name, 'structure', person=id)} ({escape(kind)})" for id, name, kind in s.holders
+            )
+            or "vacant",
+        )
+        for s in unit.seats
+    )
+    return blocks.section(
+        "Positions", links.table(("Position", "Level", "Held by"), rows, noun="positions"), f"{len(unit.seats):,}"
+    )
+
+
+def cases(unit: UnitAnswer) -> str:
+    """The cases that name it or have open work in it."""
+    rows = [(links.case(id), escape(name)) for id, name in unit.cases]
+    body = links.table(("Case", "Title"), rows, noun="cases", most=50) if rows else "<p>No case names it.</p>"
+    return blocks.section("Cases", body, f"{len(rows):,}; each leads to who can see it")
+
+
+def managers(who: PersonAnswer) -> str:
+    """The chain of managers of a person."""
+    if not who.managers:
+        return ""
+    rows = ((links.person(m.manager, m.name), links.source(m.origin.source)) for m in who.managers)
+    return blocks.section(
+        "Managers", links.table(("Person", "Row"), rows), "the nearest first; managing gives no access"
+    )
+
+
+def anywhere(who: PersonAnswer) -> str:
+    """What a person has that is tied to no unit."""
+    rows = [(f"role {escape(r.name)}", links.source(r.origin.source)) for r in who.roles if not r.unit]
+    rows += [(f"privilege {escape(p.privilege)}", links.source(p.origin.source)) for p in who.privileges if not p.role]
+    rows += [
+        (f"group {escape(g.group)}", links.source(g.origin.source)) for g in {g.group: g for g in who.groups}.values()
+    ]
+    return blocks.section("Not tied to a unit", links.table(("What", "Row"), rows)) if rows else ""

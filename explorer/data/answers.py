@@ -1,0 +1,122 @@
+"""Questions of the pages, their answers kept per load and day, each with the statements that made it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from seewhy.explorer.data.background import PendingAnswer
+from seewhy.explorer.data.connection import Revision, Statements, ask, per_load, session
+from seewhy.graph.change.changeset import changes_from
+from seewhy.graph.counterfactual.whatif import whatif as ask_whatif
+from seewhy.graph.counterfactual.would_change import would_change as ask_would_change
+from seewhy.graph.inputs.policies import POLICIES
+from seewhy.graph.matrix.steps import decided_by_step
+from seewhy.graph.questions.eligibility.ask import eligible as ask_eligible
+from seewhy.graph.questions.person import person as ask_person
+from seewhy.graph.questions.structure import structure as ask_structure
+from seewhy.graph.questions.structure import unit as ask_unit
+from seewhy.graph.questions.timeline import timeline as ask_timeline
+from seewhy.graph.questions.why import why as ask_why
+
+if TYPE_CHECKING:
+    from seewhy.graph.answers.access import WhyAnswer
+    from seewhy.graph.answers.change import WhatifAnswer
+    from seewhy.graph.answers.eligibility import EligiblePeople, Verdict
+    from seewhy.graph.answers.person import PersonAnswer
+    from seewhy.graph.questions.structure import StructureAnswer, UnitAnswer
+    from seewhy.graph.questions.timeline import TimelineAnswer
+    from seewhy.graph.session import Session
+
+
+@per_load(500)
+def why(revision: Revision, person: str, case: str, as_of: str) -> tuple[WhyAnswer, Statements]:
+    """Why the person can see the case, or why not; unknown ids raise UnknownEntity."""
+    return ask(lambda opened: ask_why(opened, person, case, as_of))
+
+
+@per_load(200)
+def would_change(revision: Revision, person: str, case: str, as_of: str) -> PendingAnswer:
+    """What would change the answer of `why`, found in the background: it takes longer than the answer."""
+    return PendingAnswer(lambda: ask(lambda opened: ask_would_change(opened, ask_why(opened, person, case, as_of)))[0])
+
+
+@per_load(64, "Asking about every day on which a fact begins or ends …")
+def timeline(revision: Revision, person: str, case: str) -> tuple[TimelineAnswer, Statements]:
+    """One pair through time; unknown ids raise UnknownEntity."""
+    return ask(lambda opened: ask_timeline(opened, person, case))
+
+
+@per_load(16)
+def structure(revision: Revision, as_of: str) -> tuple[StructureAnswer, Statements]:
+    """The units of the day as trees, with counts."""
+    return ask(lambda opened: ask_structure(opened, as_of))
+
+
+@per_load(64)
+def unit(revision: Revision, unit_id: str, as_of: str) -> tuple[UnitAnswer, Statements]:
+    """A unit in full; an unknown id raises UnknownEntity."""
+    return ask(lambda opened: ask_unit(opened, unit_id, as_of))
+
+
+@per_load(64)
+def person(revision: Revision, person_id: str, as_of: str) -> tuple[PersonAnswer, Statements]:
+    """What a person is on the day; an unknown id raises UnknownEntity."""
+    return ask(lambda opened: ask_person(opened, person_id, as_of))
+
+
+@per_load(100)
+def eligible(
+    revision: Revision, kind: str, as_of: str, arguments: dict[str, Any]
+) -> tuple[Verdict | EligiblePeople, Statements]:
+    """One kind of eligibility; unknown ids raise UnknownEntity, what does not fit the kind ConfigurationError."""
+    return ask(lambda opened: ask_eligible(opened, kind, as_of, **arguments))
+
+
+@per_load(12, "Trying the changes on a copy …")
+def whatif(revision: Revision, as_of: str, changes: str) -> tuple[WhatifAnswer, Statements]:
+    """What changes would do; `changes` is their JSON (docs/diff.md). Raises LoadRejected with all problems."""
+    return ask(lambda opened: ask_whatif(opened, changes_from(json.loads(changes)), as_of))
+
+
+@per_load(16)
+def counts_of_day(revision: Revision, as_of: str) -> dict[str, int]:
+    """How much of each kind (person, case, unit, position, role, rule) there is on the day."""
+    with session() as opened:
+        return {row["kind"]: row["number"] for row in opened.run("organisation/counts_of_day", as_of=as_of)}
+
+
+@per_load(8, "Deciding every pair of person and case …")
+def decided(revision: Revision, as_of: str) -> dict[str, dict[str, int]]:
+    """Visible pairs by deciding step and value: decides everything, so only on demand."""
+    return ask(lambda opened: decided_by_step(opened, as_of))[0]
+
+
+class Switch(NamedTuple):
+    """A policy of two values: what it is on the day, what it could be, and whether a row says so (else the default)."""
+
+    system: str
+    policy: str
+    value: str
+    other: str
+    written: bool
+
+
+@per_load(16)
+def switches(revision: Revision, as_of: str) -> tuple[Switch, ...]:
+    """Every policy with two values, of every system."""
+
+    def read(opened: Session) -> tuple[Switch, ...]:
+        found = []
+        for system in opened.run("organisation/systems"):
+            rows = opened.run("organisation/policies", system=system["id"], as_of=as_of)
+            given = {row["policy"]: row["value"] for row in rows}
+            for policy in POLICIES.get(system["scheme"], {}).values():
+                values = ("true", "false") if policy.kind == "bool" else policy.choices
+                if len(values) == 2:
+                    value = given.get(policy.name, policy.default)
+                    other = next(choice for choice in values if choice != value)
+                    found.append(Switch(system["id"], policy.name, value, other, policy.name in given))
+        return tuple(found)
+
+    return ask(read)[0]

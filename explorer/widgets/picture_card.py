@@ -1,0 +1,65 @@
+"""A picture as a card of the page: drawn and for print, with a panel about the box or line that is selected."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, NamedTuple
+
+import streamlit as st
+
+from seewhy.explorer.components import blocks
+from seewhy.explorer.picture import component, svg
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from seewhy.explorer.picture.model import Drawing
+
+
+class Caption(NamedTuple):
+    """The texts of a picture: heading, note beside it, title and text in words for who does not see it."""
+
+    heading: str
+    note: str
+    title: str
+    alt: str
+
+
+def picture_card(
+    drawing: Drawing,
+    caption: Caption,
+    panel: Callable[[str | None], str],
+    *,
+    key: str,
+    most: int,
+    instead: str,
+    remark: str = "",
+    verdict: str = "yes",
+    beside: bool = True,
+    tall: int = 620,
+    open_: Callable[[str], None] | None = None,
+) -> None:
+    """Draw it. With more than `most` boxes it is not drawn, and the page says `instead` where the same can be read.
+
+    `key` is what the picture shows; `panel` gives the HTML about what is selected, and is `beside` the picture or below
+    it; `verdict`, `tall` and `open_` are those of `component.show`.
+    """
+    with st.container(border=True, key="pathcard", gap="small"):
+        blocks.show(blocks.heading(caption.heading, caption.note))
+        if drawing.size > most:
+            blocks.show(f"<p>{drawing.size} boxes are too many to draw; {instead}</p>")
+            return
+        if remark:
+            blocks.show(f'<p class="src">{remark}</p>')
+        left, right = (
+            st.container(key="pathrow").columns([17, 6], gap="medium", vertical_alignment="center")
+            if beside
+            else (st.container(), st.container())
+        )
+        with left:
+            with st.container(key="canvas"):
+                name = f"picture-{hashlib.sha256(key.encode()).hexdigest()[:10]}"
+                chosen = component.show(drawing, name, caption.alt, verdict=verdict, tall=tall, open_=open_)
+            blocks.show(svg.image(drawing, caption.title, caption.alt, verdict=verdict), key="paper")
+        with right:
+            blocks.show(panel(chosen.selected), key="selected")
