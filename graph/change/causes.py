@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from seewhy.graph.change.sandbox import OF_CASE, OF_PERSON, Day
 from seewhy.graph.change.smallest_set import EXACT, Search, gates, ranking, smallest
-from seewhy.graph.change.undoing import Question, Undoing
+from seewhy.graph.change.undo import Question, Undoing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from seewhy.cypher.ladders import ladders
+from seewhy.graph.matrix.access_matrix import Codebook, Everybody
 from seewhy.graph.matrix.case_index import Spread
+from seewhy.graph.matrix.claims import decided_cases
 from seewhy.graph.matrix.decision import Claim, decide
-from seewhy.graph.matrix.matrix import Codebook, Everybody
-from seewhy.graph.matrix.person_claims import decided_cases
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -16,8 +16,8 @@ from seewhy.cypher.ladders import ladders
 from seewhy.graph.change.in_memory import scratch
 from seewhy.graph.change.sandbox import OF_CASE, Rows, changed, complete, framed
 from seewhy.graph.inputs.files import FILES
+from seewhy.graph.matrix.claims import decided_cases
 from seewhy.graph.matrix.decision import Claim, decide
-from seewhy.graph.matrix.person_claims import decided_cases
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -18,7 +18,7 @@ from seewhy.graph.change.neighbourhood import rows_around, without_notes
 from seewhy.graph.engines.embedded import EmbeddedEngine
 from seewhy.graph.errors import ConfigurationError, EngineUnavailable, UnknownEntity
 from seewhy.graph.evidence.archive import README, canonical, manifest, packed
-from seewhy.graph.evidence.compare import differences
+from seewhy.graph.evidence.differences import differences
 from seewhy.graph.evidence.files import written
 from seewhy.graph.evidence.page import page
 from seewhy.graph.evidence.pseudonyms import Pseudonyms

@@ -21,7 +21,7 @@ from seewhy.graph.change.neighbourhood import ALL_CASES
 from seewhy.graph.derivation.privileges import queues
 from seewhy.graph.errors import ConfigurationError
 from seewhy.graph.files.private import read_secret
-from seewhy.graph.findings.rows import FOUR_SEGMENTS
+from seewhy.graph.findings.context import FOUR_SEGMENTS
 from seewhy.graph.inputs.files import FILES
 
 if TYPE_CHECKING:

@@ -27,14 +27,14 @@ import polars as pl
 from seewhy.cypher.ladders import SCHEMES
 from seewhy.graph.errors import ConfigurationError, SeeWhyError, UnknownEntity
 from seewhy.graph.evidence.archive import LARGEST, README, canonical, opened, parsed
-from seewhy.graph.evidence.asked import ask, not_asked
-from seewhy.graph.evidence.claim import Claim, claim_of
-from seewhy.graph.evidence.compare import differences
+from seewhy.graph.evidence.differences import differences
+from seewhy.graph.evidence.graph_check import ask, not_asked
 from seewhy.graph.evidence.make import assembled, plain, queries_digest, rule_ids, versions
 from seewhy.graph.evidence.page import page, page_oddity
 from seewhy.graph.evidence.parts import Found, clean
 from seewhy.graph.evidence.scratch import scratch
 from seewhy.graph.evidence.seal import whole
+from seewhy.graph.evidence.statement import Claim, claim_of
 from seewhy.graph.evidence.verification import Verification
 from seewhy.graph.files.atomic import refuse_used, write_whole
 from seewhy.graph.inputs.regular import read_regular

@@ -15,7 +15,7 @@ from seewhy.graph.errors import ConfigurationError, UnknownEntity
 from seewhy.graph.explain.case_rows import case_facts
 from seewhy.graph.explain.cells import facts
 from seewhy.graph.explain.paths import paths
-from seewhy.graph.findings.rows import said
+from seewhy.graph.findings.context import said
 from seewhy.graph.findings.visibility import with_others
 from seewhy.graph.inputs.characters import first_refused, named
 from seewhy.graph.inputs.csvtext import csv_table
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from seewhy.graph.answers.access import PathStep
-    from seewhy.graph.findings.rows import Asked, Row
+    from seewhy.graph.findings.context import Asked, Row
     from seewhy.graph.rules.findings import Finding
 
 COLUMNS = ("id", "kind", "first", "second", "reason", "severity")

@@ -13,7 +13,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from seewhy.graph.derivation.privileges import opening_queues
-from seewhy.graph.findings.rows import FOUR_SEGMENTS
+from seewhy.graph.findings.context import FOUR_SEGMENTS
 from seewhy.graph.lookalike import LETTER_CASE, difference, looks, skeleton
 from seewhy.graph.schemes.words import listing, short
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from seewhy.graph.answers.findings import Occurrence
-    from seewhy.graph.findings.rows import Asked, Row
+    from seewhy.graph.findings.context import Asked, Row
     from seewhy.graph.rules.findings import Finding
 
 PERMISSIONS = ("can_view_all_cases",)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from seewhy.graph.answers.findings import Occurrence
-    from seewhy.graph.findings.rows import Asked, Row
+    from seewhy.graph.findings.context import Asked, Row
     from seewhy.graph.rules.findings import Finding
 
 
@@ -48,9 +48,7 @@ def _supported(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
         sight = asked.sight(kind.scheme).of(row["person"] for row in rows)
         for row in rows:
             hidden = sorted(
-                (case, other)
-                for case, other in row["reached"]
-                if sight.decision(row["person"], case).value == "none"
+                (case, other) for case, other in row["reached"] if sight.decision(row["person"], case).value == "none"
             )
             if hidden:
                 cases = list(dict.fromkeys(case for case, _ in hidden))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seewhy.graph.matrix.matrix import Codebook, Everybody, Row
+from seewhy.graph.matrix.access_matrix import Codebook, Everybody, Row
 from seewhy.graph.matrix.pairs import BATCH, asked
 
 if TYPE_CHECKING:

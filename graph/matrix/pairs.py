@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from seewhy.graph.matrix.access_matrix import Codebook, Everybody, Row
 from seewhy.graph.matrix.case_index import Spread
-from seewhy.graph.matrix.matrix import Codebook, Everybody, Row
-from seewhy.graph.matrix.person_claims import decided_cases
+from seewhy.graph.matrix.claims import decided_cases
 from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from seewhy.graph.matrix.access_matrix import Codebook, Everybody
 from seewhy.graph.matrix.case_index import Spread
 from seewhy.graph.matrix.case_table import Listed
-from seewhy.graph.matrix.matrix import Codebook, Everybody
 
 if TYPE_CHECKING:
     import numpy.typing as npt

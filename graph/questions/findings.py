@@ -14,7 +14,7 @@ from seewhy.graph.answers.findings import FindingsAnswer
 from seewhy.graph.errors import UnknownEntity
 from seewhy.graph.findings import duties as separation
 from seewhy.graph.findings import names, visibility
-from seewhy.graph.findings.rows import Asked, months_after
+from seewhy.graph.findings.context import Asked, months_after
 from seewhy.graph.inputs.checks.trees import cycles
 from seewhy.graph.nearest import nearest
 from seewhy.graph.rules.findings import LEVELS
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from seewhy.graph.answers.findings import Occurrence
-    from seewhy.graph.findings.rows import Row
+    from seewhy.graph.findings.context import Row
     from seewhy.graph.rules.findings import Duty, Finding
 
 

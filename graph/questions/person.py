@@ -16,7 +16,7 @@ from seewhy.graph.answers.person import (
     PortalRole,
     RosterRow,
 )
-from seewhy.graph.findings.rows import months_after
+from seewhy.graph.findings.context import months_after
 from seewhy.graph.inputs.policies import POLICIES
 from seewhy.graph.session import Session, day
 

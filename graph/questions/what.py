@@ -12,8 +12,8 @@ from seewhy.cypher.catalogue import book
 from seewhy.cypher.ladders import ladders
 from seewhy.graph.answers.access import SeenCase, WhatAnswer
 from seewhy.graph.matrix.case_table import Listed
+from seewhy.graph.matrix.claims import Claims, decided_cases
 from seewhy.graph.matrix.decision import decide
-from seewhy.graph.matrix.person_claims import Claims, decided_cases
 from seewhy.graph.matrix.precomputed import ENOUGH, standing
 from seewhy.graph.questions.absent import absent_person
 from seewhy.graph.questions.check import NOTHING, action_of
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from seewhy.graph.matrix.decision import Decision
 
 _HALVES = ("profiles", "cases")
+
+
 def what(session: Session, person: str, as_of: str | dt.date | None = None, *, action: str = "view") -> WhatAnswer:
     """Every case that `person` can see, complete, ordered by case id; with action search also what they can find."""
     provenance, date = session.provenance(), day(as_of)

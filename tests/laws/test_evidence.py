@@ -11,7 +11,7 @@ import pytest
 
 from seewhy.api import Graph
 from seewhy.graph.change.neighbourhood import rows_around
-from seewhy.graph.evidence.compare import differences
+from seewhy.graph.evidence.differences import differences
 from seewhy.graph.evidence.files import read_back, written
 from seewhy.graph.evidence.make import plain
 from seewhy.graph.evidence.pseudonyms import Pseudonyms

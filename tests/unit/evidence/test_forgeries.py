@@ -339,8 +339,8 @@ def test_the_graph_knows_better(files: Files, tmp_path: Path) -> None:
     name = next(line for line in people if line.startswith(f"{person},")).split(",")[1]
     forged_rows = "".join(line.replace(f",{name},", ",Mallory,", 1) for line in people).encode()
     from seewhy.graph.evidence.archive import opened
-    from seewhy.graph.evidence.claim import claim_of
     from seewhy.graph.evidence.make import assembled, plain
+    from seewhy.graph.evidence.statement import claim_of
     from seewhy.graph.questions.why import why
 
     inside["rows/people.csv"] = forged_rows

@@ -11,14 +11,14 @@ from seewhy.graph.change.in_memory import facts_of
 from seewhy.graph.change.neighbourhood import without_notes
 from seewhy.graph.errors import ConfigurationError
 from seewhy.graph.evidence.archive import parsed
-from seewhy.graph.evidence.compare import differences
+from seewhy.graph.evidence.differences import differences
 from seewhy.graph.evidence.files import read_back
 from seewhy.graph.evidence.make import members, versions
 from seewhy.graph.evidence.parts import DIFFERS, HOLDS, Part
 
 if TYPE_CHECKING:
-    from seewhy.graph.evidence.claim import Claim
     from seewhy.graph.evidence.pseudonyms import Pseudonyms
+    from seewhy.graph.evidence.statement import Claim
     from seewhy.graph.loads import Load
     from seewhy.graph.session import Session
 
