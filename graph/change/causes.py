@@ -15,7 +15,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from seewhy.graph.change.sandbox import OF_CASE, OF_PERSON, Day
+from seewhy.graph.change.day_facts import OF_CASE, OF_PERSON, DayFacts
 from seewhy.graph.change.smallest_set import EXACT, Search, gates, ranking, smallest
 from seewhy.graph.change.undo import Question, Undoing
 
@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     import polars as pl
 
     from seewhy.graph.change.changed_rows import ChangedRow
-    from seewhy.graph.change.impact import Touch
+    from seewhy.graph.change.impact import Impact
     from seewhy.graph.change.pair_diff import Block
-    from seewhy.graph.change.snapshot import Side, Told
+    from seewhy.graph.change.snapshot import Snapshot
+    from seewhy.graph.matrix.claims import Outcome
 
 PER_GROUP = 8
 """Pairs of a group that are asked one by one before the others share their answer."""
@@ -42,8 +43,8 @@ class _Task:
     person: str
     case: str
     scheme: str
-    before: Told
-    after: Told
+    before: Outcome
+    after: Outcome
     possible: frozenset[int]
     needed: frozenset[int]
     """Rows without whose undoing no rung is reached."""
@@ -65,30 +66,30 @@ class Causes:
     def __init__(
         self,
         changed: Sequence[ChangedRow],
-        touches: Iterable[Touch],
-        sides: tuple[Side, Side],
+        impacts: Iterable[Impact],
+        sides: tuple[Snapshot, Snapshot],
         histories: tuple[Mapping[str, pl.DataFrame], Mapping[str, pl.DataFrame]],
     ) -> None:
         self._changed, self._sides, self._histories = changed, sides, histories
-        self._people: dict[tuple[str, str], list[Touch]] = {}
-        self._groups: dict[str, list[Touch]] = {}
-        self._cases: dict[str, list[Touch]] = {}
-        self._all: dict[str, list[Touch]] = {}
+        self._people: dict[tuple[str, str], list[Impact]] = {}
+        self._groups: dict[str, list[Impact]] = {}
+        self._cases: dict[str, list[Impact]] = {}
+        self._all: dict[str, list[Impact]] = {}
         self._better = ranking(changed)
         self._tasks: dict[tuple[str, str], _Task] = {}
-        for touch in touches:
-            if touch.people is not None and (
-                touch.groups is None or len(touch.people) <= len(touch.groups) + len(touch.cases)
+        for impact in impacts:
+            if impact.people is not None and (
+                impact.groups is None or len(impact.people) <= len(impact.groups) + len(impact.cases)
             ):
-                for person in touch.people:
-                    self._people.setdefault((touch.scheme, person), []).append(touch)
-            elif touch.groups is None:
-                self._all.setdefault(touch.scheme, []).append(touch)
+                for person in impact.people:
+                    self._people.setdefault((impact.scheme, person), []).append(impact)
+            elif impact.groups is None:
+                self._all.setdefault(impact.scheme, []).append(impact)
             else:
-                for group in touch.groups:
-                    self._groups.setdefault(group, []).append(touch)
-                for case in touch.cases:
-                    self._cases.setdefault(case, []).append(touch)
+                for group in impact.groups:
+                    self._groups.setdefault(group, []).append(impact)
+                for case in impact.cases:
+                    self._cases.setdefault(case, []).append(impact)
 
     def settle(self, blocks: Sequence[Block]) -> None:
         """Find the rows of all blocks, asking for those of all at the same time."""
@@ -125,11 +126,11 @@ class Causes:
     def _possible(self, block: Block, case: str, *, alone: bool) -> frozenset[int]:
         person, groups = block.person, block.groups
         possible = [*self._people.get((block.scheme, person), ()), *self._all.get(block.scheme, ())]
-        possible += [touch for group in set(groups) for touch in self._groups.get(group, ())]
+        possible += [impact for group in set(groups) for impact in self._groups.get(group, ())]
         if alone:
             possible += self._cases.get(case, ())
         return frozenset(
-            touch.row for touch in possible if touch.scheme == block.scheme and touch.covers(person, case, groups)
+            impact.row for impact in possible if impact.scheme == block.scheme and impact.covers(person, case, groups)
         )
 
     # asking
@@ -172,7 +173,7 @@ class Causes:
         if not tasks:
             return
         one, two = self._histories
-        undoing = Undoing(self._changed, Day.of(one, self._sides[0].day), Day.of(two, self._sides[1].day))
+        undoing = Undoing(self._changed, DayFacts.of(one, self._sides[0].day), DayFacts.of(two, self._sides[1].day))
         searches: list[tuple[_Task, Search, list[frozenset[int]]]] = []
         for task in tasks:
             search = smallest(task.possible, task.needed, self._better)
@@ -242,7 +243,11 @@ class Causes:
 
 
 def causes_of(
-    changed: Sequence[ChangedRow], days: tuple[Day, Day], pair: tuple[str, str, str], before: Told, after: Told
+    changed: Sequence[ChangedRow],
+    days: tuple[DayFacts, DayFacts],
+    pair: tuple[str, str, str],
+    before: Outcome,
+    after: Outcome,
 ) -> tuple[ChangedRow, ...]:
     """The same for one pair (person, case, scheme), any of the rows that changed between two days; none when all of
     them undone do not take the change back."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from seewhy.graph.change.changeset_rows import RowFinder, as_text
+from seewhy.graph.change.day_facts import as_cell
 from seewhy.graph.errors import ConfigurationError, LoadRejected
 from seewhy.graph.inputs.checks import check
 from seewhy.graph.inputs.checks.keys import read_keys
@@ -257,8 +258,7 @@ def _texts(row: pl.DataFrame, spec: FileSpec) -> dict[str, str]:
     """One row of the history as cells of an input file."""
     cells = row.row(0, named=True)
     names = {"since": "given_since", "until": "given_until"} if spec.dated else {}
-    plain = {name: cells[names.get(name, name)] for name in spec.names}
-    return {n: "" if v is None else str(v).lower() if isinstance(v, bool) else str(v) for n, v in plain.items()}
+    return {name: as_cell(cells[names.get(name, name)]) for name in spec.names}
 
 
 def _placed(problem: Problem, old: Sequence[str], new: Sequence[tuple[str, int]]) -> Problem:

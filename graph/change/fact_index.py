@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 
-class Ground:
+class FactIndex:
     """Lookups over one or two histories. `groups` has the columns case, group: where each case is on the two days."""
 
     def __init__(self, histories: Sequence[Mapping[str, pl.DataFrame]], groups: pl.DataFrame) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from seewhy.cypher.ladders import ladders
 from seewhy.graph.matrix.access_matrix import Codebook, Everybody
 from seewhy.graph.matrix.case_index import Spread
-from seewhy.graph.matrix.claims import decided_cases
+from seewhy.graph.matrix.claims import Outcome, Pair, decided_cases, decided_pairs
 from seewhy.graph.matrix.decision import Claim, decide
 
 if TYPE_CHECKING:
@@ -20,19 +20,15 @@ if TYPE_CHECKING:
 
     from seewhy.graph.session import Session
 
-Told = tuple[str, str]
-"""Value and step."""
-Pair = tuple[str, str]
-"""Ids of a person and a case."""
 BATCH = 100
 """People or keys per question: far from any time limit."""
 MANY = 300
 """People from which halves of rungs, joined outside the graph, are quicker than asking for each."""
-Halves = tuple[dict[str, Told], dict[str, Told]]
+PersonOutcomes = tuple[dict[str, Outcome], dict[str, Outcome]]
 """What is decided about a person's groups, and about single cases, which go first; without a claim there is nothing."""
 
 
-class Side:
+class Snapshot:
     """A graph on a day."""
 
     def __init__(self, session: Session, day: str) -> None:
@@ -44,18 +40,18 @@ class Side:
         rows = session.run("organisation/case_profiles", as_of=day)
         self.groups: dict[str, list[str]] = {row["profile_id"]: row["cases"] for row in rows}
         self.group_of = {case: group for group, cases in self.groups.items() for case in cases}
-        self._told: dict[tuple[str, Claim], Told] = {}
-        self._plain: dict[tuple[str, str], Told] = {}
+        self._told: dict[tuple[str, Claim], Outcome] = {}
+        self._plain: dict[tuple[str, str], Outcome] = {}
         self._guarded = {row["id"] for row in session.run("organisation/guarded")}
         self._everybody: dict[str, Everybody] = {}
         self._spread: Spread | None = None
 
-    def rows(self, people: Sequence[str], scheme: str, *, of_many: bool) -> dict[str, Halves]:
+    def rows(self, people: Sequence[str], scheme: str, *, of_many: bool) -> dict[str, PersonOutcomes]:
         """What is decided for some people about everything of a scheme; `of_many`: many more will be asked about."""
         known = [person for person in people if person in self.people]
         if of_many:
             return self._from_halves(known, scheme)
-        found: dict[str, Halves] = {}
+        found: dict[str, PersonOutcomes] = {}
         for begin in range(0, len(known), BATCH):
             decided = decided_cases(self.session, known[begin : begin + BATCH], scheme, self.day)
             for person, (groups, cases) in decided.items():
@@ -65,13 +61,13 @@ class Side:
                 )
         return found
 
-    def _from_halves(self, people: Sequence[str], scheme: str) -> dict[str, Halves]:
+    def _from_halves(self, people: Sequence[str], scheme: str) -> dict[str, PersonOutcomes]:
         if scheme not in self._everybody:
             self._spread = self._spread or Spread(self.session, self.day)
             book = Codebook(blocked=True)
             self._everybody[scheme] = Everybody(self.session, self.day, [scheme], self._spread, book)
         whole = self._everybody[scheme]
-        found: dict[str, Halves] = {}
+        found: dict[str, PersonOutcomes] = {}
         for row in whole.rows(people):
             told = [(decision.value, decision.step) for decision in whole.book.decisions]
             groups = np.flatnonzero(row.table)
@@ -93,29 +89,24 @@ class Side:
                 found.setdefault(row["key"], {}).update(dict.fromkeys(row["people"], Claim.from_row(row)))
         return found
 
-    def told(self, scheme: str, claim: Claim | None) -> Told | None:
+    def told(self, scheme: str, claim: Claim | None) -> Outcome | None:
         """Value and step of a claim; None without one (`plain` knows the step then)."""
         return None if claim is None else self._decided(scheme, claim)
 
-    def _decided(self, scheme: str, claim: Claim) -> Told:
+    def _decided(self, scheme: str, claim: Claim) -> Outcome:
         key = scheme, claim
         if key not in self._told:
             decision = decide(ladders()[scheme], claim)
             self._told[key] = decision.value, decision.step
         return self._told[key]
 
-    def checked(self, pairs: Iterable[Pair], scheme: str) -> dict[Pair, Told]:
+    def checked(self, pairs: Iterable[Pair], scheme: str) -> dict[Pair, Outcome]:
         """Some pairs, asked pair by pair; who or what is not in this graph sees nothing and is not seen."""
         wanted = sorted(set(pairs))
-        found: dict[Pair, Told] = {
+        found: dict[Pair, Outcome] = {
             (person, case): ("none", "no_case" if person in self.people else "inactive") for person, case in wanted
         }
-        for begin in range(0, len(wanted), BATCH):
-            some = [list(pair) for pair in wanted[begin : begin + BATCH]]
-            for row in self.session.run(f"check/{scheme}/pairs", pairs=some, as_of=self.day, action="view"):
-                decision = decide(ladders()[scheme], Claim.from_row(row))
-                found[row["person"], row["case_id"]] = decision.value, decision.step
-        return found
+        return found | decided_pairs(self.session, scheme, wanted, self.day)
 
     def know(self, pairs: Iterable[Pair], scheme: str) -> None:
         """Ask beforehand what `plain` will be asked, all at once."""
@@ -123,7 +114,7 @@ class Side:
         told = self.checked((pair for key, pair in wanted.items() if key not in self._plain), scheme)
         self._plain |= {key: told[pair] for key, pair in wanted.items() if key not in self._plain}
 
-    def plain(self, person: str, case: str) -> Told:
+    def plain(self, person: str, case: str) -> Outcome:
         """A pair without a claim that is known (`know`)."""
         return self._plain[person, self._place(case)]
 
@@ -133,11 +124,11 @@ class Side:
         return group if group in self._guarded or not group else self.about[group][0]
 
 
-def visible(told: Told | None) -> str:
+def visible(told: Outcome | None) -> str:
     """The value of what was told, none when nothing was."""
     return told[0] if told else "none"
 
 
-def same(one: Told | None, two: Told | None) -> bool:
+def same(one: Outcome | None, two: Outcome | None) -> bool:
     """Whether a comparison has nothing to say: equal, or none on both sides."""
     return one == two or (visible(one) == "none" and visible(two) == "none")

@@ -18,6 +18,8 @@ import polars as pl
 from seewhy.cypher.ladders import ladders
 from seewhy.graph.answers.access import FactChange
 from seewhy.graph.answers.eligibility import REFUSED
+from seewhy.graph.change.day_facts import as_cell
+from seewhy.graph.change.neighbourhood import rules_about
 from seewhy.graph.errors import SeeWhyError
 from seewhy.graph.explain.paths import split_scope
 from seewhy.graph.inputs.files import FILES
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from seewhy.graph.answers.access import WhyAnswer
-    from seewhy.graph.change.sandbox import Day
+    from seewhy.graph.change.day_facts import DayFacts
     from seewhy.graph.session import Session
 
 Move = tuple[FactChange, ...]
@@ -61,29 +63,25 @@ class Proposals:
 
 def end_of(stem: str, row: Mapping[str, Any]) -> FactChange:
     """Ending a row: its key, and `since` where it has one."""
-    cells = [(name, _text(row.get(name))) for name in FILES[stem].key]
+    cells = [(name, as_cell(row.get(name))) for name in FILES[stem].key]
     return FactChange("end", stem, tuple((n, v) for n, v in cells if v or n in ("unit_id", "case_type_id")))
-
-
-def _text(value: Any) -> str:
-    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _again(stem: str, row: Mapping[str, Any], **cells: str) -> Move:
     """The row ended, and begun with other values until the day on which it would have ended."""
-    kept = {name: _text(row.get(name)) for name in FILES[stem].names if name not in ("since", "until")}
-    kept["until"] = _text(row.get("given_until"))
+    kept = {name: as_cell(row.get(name)) for name in FILES[stem].names if name not in ("since", "until")}
+    kept["until"] = as_cell(row.get("given_until"))
     new = tuple((name, value) for name, value in {**kept, **cells}.items() if value)
     return end_of(stem, row), FactChange("add", stem, new)
 
 
-def proposals(session: Session, answer: WhyAnswer, day: Day, history: Mapping[str, pl.DataFrame]) -> Proposals:
+def proposals(session: Session, answer: WhyAnswer, day: DayFacts, history: Mapping[str, pl.DataFrame]) -> Proposals:
     """What to try for a no."""
     return _Proposing(session, answer, day, history).all()
 
 
 class _Proposing:
-    def __init__(self, session: Session, answer: WhyAnswer, day: Day, history: Mapping[str, pl.DataFrame]) -> None:
+    def __init__(self, session: Session, answer: WhyAnswer, day: DayFacts, history: Mapping[str, pl.DataFrame]) -> None:
         self._session, self._answer, self._day, self._history = session, answer, day, history
         check = answer.check
         self._person, self._case, self._system, self._scheme = check.person, check.case, check.system, check.scheme
@@ -132,7 +130,7 @@ class _Proposing:
         there = self._same_key(stem, row)
         if there is None:
             yield (self._add(stem, row),)
-        elif any(name not in FILES[stem].key and _text(there.get(name)) != value for name, value in row.items()):
+        elif any(name not in FILES[stem].key and as_cell(there.get(name)) != value for name, value in row.items()):
             yield _again(stem, there, **row)
 
     def _add(self, stem: str, row: Mapping[str, str]) -> FactChange:
@@ -281,19 +279,14 @@ class _Proposing:
 
     def _subjects(self) -> list[tuple[str, str]]:
         """Whom rules that say `can` about this case are about."""
-        rules = self._day.frames["access_rules"].filter(
-            (pl.col("effect") == "can") & (pl.col("action") == "view") & (pl.col("system_id") == self._system)
-        )
         attached = [row["rule_id"] for row in self._day.rows("case_rules", "case_id", [self._case])]
-        aimed = (pl.col("level") == "global") & (pl.col("target_kind") != "case")
-        here = (pl.col("target_kind") == "case") & (pl.col("target_id") == self._case)
-        chosen = rules.filter(aimed | here | pl.col("rule_id").is_in(attached))
         return sorted(
-            set(
-                chosen.filter(pl.col("subject_kind").is_in(["unit", "role"]))
-                .select("subject_kind", "subject_id")
-                .rows()
-            )
+            {
+                (row["subject_kind"], row["subject_id"])
+                for row in rules_about(self._day, [self._case], attached, [self._system])
+                if row["effect"] == "can" and row["action"] == "view" and row["system_id"] == self._system
+                if row["subject_kind"] in ("unit", "role")
+            }
         )
 
     def _assignment(self, role: str, unit: str, case_type: str, placement: str = "team") -> Iterator[Move]:
@@ -320,7 +313,7 @@ class _Proposing:
                     self.found.helpers += [(one,) for one in cited(self._day, step.source, step.load)]
 
 
-def cited(day: Day, source: str, load: str) -> list[FactChange]:
+def cited(day: DayFacts, source: str, load: str) -> list[FactChange]:
     """The ends of the rows of the day that a path step cites, as far as a row of that file can end alone."""
     stem = source.rsplit(":", 1)[0].removesuffix(".csv").removesuffix(".parquet").rsplit("/", 1)[-1]
     if stem not in ENDABLE:

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from seewhy.cypher.ladders import ladders
-from seewhy.graph.change.in_memory import scratch
-from seewhy.graph.change.sandbox import OF_CASE, Rows, changed, complete, framed
+from seewhy.graph.change.day_facts import OF_CASE, Rows, framed
+from seewhy.graph.change.in_memory import in_memory
+from seewhy.graph.change.neighbourhood import complete
+from seewhy.graph.change.sandbox import changed
 from seewhy.graph.inputs.files import FILES
 from seewhy.graph.matrix.claims import decided_cases
 from seewhy.graph.matrix.decision import Claim, decide
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from seewhy.graph.answers.access import FactChange
-    from seewhy.graph.change.sandbox import Day
+    from seewhy.graph.change.day_facts import DayFacts
 
 ALONE = {
     "memberships": ("memberships", "privileges"),
@@ -54,7 +56,7 @@ class Reach:
 
     def __init__(
         self,
-        day: Day,
+        day: DayFacts,
         groups: Mapping[str, Sequence[str]],
         person: str,
         case: str,
@@ -76,19 +78,15 @@ class Reach:
                 after = changed(mine, [c for c in changes if c.file == stem], day)[stem]
                 rows[stem] += [{**row, "person_id": _clone(number, person)} for row in after]
         self._links(day, rows, len(own) + 1)
-
-        def named(column: str) -> set[str]:
-            return {row[column] for table in rows.values() for row in table if row.get(column)}
-
-        complete(day, rows, named)
-        self._session = scratch(framed(rows, day), day.date)
+        complete(day, rows)
+        self._session = in_memory(framed(rows, day), day.date)
         self._first = {_look(one): group for one, group in first.items()}
         self._date = day.date
         self._told = self._decided(len(own) + 1)
         self._case = case
 
     @staticmethod
-    def _named(day: Day, person: str, own: Iterable[Iterable[FactChange]]) -> set[str]:
+    def _named(day: DayFacts, person: str, own: Iterable[Iterable[FactChange]]) -> set[str]:
         """Cases on which the person may have a claim of their own, in any variant."""
         found = {row["case_id"] for row in day.rows("case_people", "person_id", [person])}
         positions = {row["position_id"] for row in day.rows("holdings", "person_id", [person])}
@@ -97,7 +95,7 @@ class Reach:
         rules = day.frames["access_rules"].filter(pl.col("target_kind") == "case")
         return found | set(rules["target_id"])
 
-    def _rows(self, day: Day, cases: pl.DataFrame, looks: pl.DataFrame) -> Rows:
+    def _rows(self, day: DayFacts, cases: pl.DataFrame, looks: pl.DataFrame) -> Rows:
         """Look-alikes under ids of their own, then the single cases as they are."""
         rows: Rows = {stem: [] for stem in FILES}
         for stem in ("systems", "policies", "group_permissions"):
@@ -116,7 +114,7 @@ class Reach:
         rows["access_rules"] = rules.filter(~aimed).to_dicts()
         return rows
 
-    def _links(self, day: Day, rows: Rows, clones: int) -> None:
+    def _links(self, day: DayFacts, rows: Rows, clones: int) -> None:
         """Links of the person on single cases, once per clone; creators as they are, with their portal roles."""
         links = day.rows("case_people", "case_id", self._single)
         mine = [row for row in links if row["person_id"] == self._person]
@@ -187,7 +185,9 @@ def _clone(number: int, person: str) -> str:
 class Column:
     """One case under several variants, for everybody: what changes of the case's own rows do for others."""
 
-    def __init__(self, day: Day, person: str, case: str, scheme: str, variants: Sequence[Sequence[FactChange]]) -> None:
+    def __init__(
+        self, day: DayFacts, person: str, case: str, scheme: str, variants: Sequence[Sequence[FactChange]]
+    ) -> None:
         self._person, self._case, self._scheme, self._date = person, case, scheme, day.date
         rows: Rows = {}
         own = {stem: day.rows(stem, "case_id", [case]) for stem in OF_CASE}
@@ -207,7 +207,7 @@ class Column:
         made["access_rules"] = pl.concat([frames.pop("access_rules"), made["access_rules"]])
         # A rule about another case, attached to this one as well, decides nothing here.
         made["case_rules"] = made["case_rules"].join(made["access_rules"], on="rule_id", how="semi")
-        self._session = scratch({**frames, **made}, day.date)
+        self._session = in_memory({**frames, **made}, day.date)
         self._before = self._values(0)
 
     def _values(self, number: int) -> dict[str, str]:

@@ -17,19 +17,21 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from seewhy.graph.answers.access import FactChange, WouldChange
-from seewhy.graph.change.in_memory import scratch
-from seewhy.graph.change.sandbox import OF_CASE, Day, Trial, blank, neighbourhood
-from seewhy.graph.change.snapshot import Side
+from seewhy.graph.change.day_facts import OF_CASE, DayFacts
+from seewhy.graph.change.in_memory import history_of, in_memory
+from seewhy.graph.change.sandbox import blank, outcomes
+from seewhy.graph.change.snapshot import Snapshot
 from seewhy.graph.counterfactual.candidates import Move, cited, end_of, proposals
 from seewhy.graph.counterfactual.side_effects import ALONE, Column, Pair, Reach, moved
 from seewhy.graph.explain.change_words import sentence
 from seewhy.graph.inputs.files import FILES
-from seewhy.graph.questions.diff import differences, history_of, namer
+from seewhy.graph.questions.diff import differences, namer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from seewhy.graph.answers.access import WhyAnswer
+    from seewhy.graph.matrix.claims import Outcome
     from seewhy.graph.session import Session
 
 PER_RUNG, FIRST_PAIRS = 5, 3
@@ -56,7 +58,7 @@ class _Asking:
         self._session, self._answer, self._check = session, answer, answer.check
         date = answer.check.as_of
         self._history = history_of(session)
-        self._day: Day = session.remembered(f"day {date}", lambda: Day.of(self._history, date))
+        self._day: DayFacts = session.remembered(f"day {date}", lambda: DayFacts.of(self._history, date))
         self._no = answer.check.value == "none"
         self.there = bool(self._day.rows("cases", "case_id", [answer.check.case]))
 
@@ -188,13 +190,9 @@ class _Asking:
                 return [(changes, *self._told([changes])[0])]
             changes = good
 
-    def _told(self, sets: Sequence[Move]) -> list[tuple[str, str]]:
-        if not sets:
-            return []
-        every = list(dict.fromkeys(change for changes in sets for change in changes))
-        base = neighbourhood(self._day, self._check.person, self._check.case, every)
-        trial = Trial(self._day, self._check.person, self._check.case, self._check.scheme, sets, base)
-        return [trial.told(number) for number in range(1, len(sets) + 1)]
+    def _told(self, sets: Sequence[Move]) -> list[Outcome]:
+        check = self._check
+        return outcomes(self._day, check.person, check.case, check.scheme, sets) if sets else []
 
     # whom else they reach
 
@@ -226,9 +224,11 @@ class _Asking:
     def _whole(self, changes: Move) -> tuple[Counter[str], tuple[Pair, ...]]:
         """The whole organisation with and without the changes."""
         date = self._check.as_of
-        before: Side = self._session.remembered(f"side {date}", lambda: Side(self._session, date))
+        before: Snapshot = self._session.remembered(f"side {date}", lambda: Snapshot(self._session, date))
         after = _changed_history(self._history, changes, self._day)
-        answer = differences(before, Side(scratch(after, date), date), self._history, after, (date, date), told=False)
+        answer = differences(
+            before, Snapshot(in_memory(after, date), date), self._history, after, (date, date), with_causes=False
+        )
         pairs = [
             (p.person, p.case, p.before, p.after)
             for p in answer.pairs()
@@ -241,7 +241,7 @@ def _counted(pairs: Iterable[Pair]) -> Counter[str]:
     return Counter(moved(before, after) for _, _, before, after in pairs)
 
 
-def _changed_history(history: Mapping[str, pl.DataFrame], changes: Move, day: Day) -> dict[str, pl.DataFrame]:
+def _changed_history(history: Mapping[str, pl.DataFrame], changes: Move, day: DayFacts) -> dict[str, pl.DataFrame]:
     """What would be remembered if the changes were made on the day."""
     after = dict(history)
     for change in changes:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from seewhy.graph.change.in_memory import facts_of
+from seewhy.graph.change.in_memory import kept_history
 from seewhy.graph.change.neighbourhood import without_notes
 from seewhy.graph.errors import ConfigurationError
 from seewhy.graph.evidence.archive import parsed
@@ -70,7 +70,7 @@ def ask(claim: Claim, session: Session, pseudonyms: Pseudonyms | None, *, insist
         newer = ", which has newer loads," if later else ""
         return Asked("differs", f"The {shown}{newer} answers otherwise: {found[0]}.")
     around = read_back(made)
-    known = around if masked else facts_of(session.engine)
+    known = around if masked else kept_history(session)
     known = known if masked or notes else without_notes(known)
     strange = (
         stem for stem, rows in claim.rows.items() if len(_strange(rows, known[stem], later=later, masked=masked))

@@ -13,7 +13,7 @@ import polars as pl
 
 from seewhy import cypher, graph
 from seewhy.cypher.catalogue import book
-from seewhy.graph.change.in_memory import facts_of
+from seewhy.graph.change.in_memory import in_memory, kept_history
 from seewhy.graph.change.neighbourhood import rows_around, without_notes
 from seewhy.graph.engines.embedded import EmbeddedEngine
 from seewhy.graph.errors import ConfigurationError, EngineUnavailable, UnknownEntity
@@ -22,7 +22,6 @@ from seewhy.graph.evidence.differences import differences
 from seewhy.graph.evidence.files import written
 from seewhy.graph.evidence.page import page
 from seewhy.graph.evidence.pseudonyms import Pseudonyms
-from seewhy.graph.evidence.scratch import scratch
 from seewhy.graph.files.atomic import refuse_used, write_whole
 from seewhy.graph.loads import MODEL, Load
 from seewhy.graph.questions.why import why
@@ -103,8 +102,8 @@ def members(
     """The members of the evidence file but for the manifest, the answer in them, and the number of rows."""
     date, loads = day(as_of), session.engine.loads()
     told = why(session, person, case, date)
-    rows = rows_around(facts_of(session.engine), person, case)
-    again = why(scratch(rows, date, loads), person, case, date)
+    rows = rows_around(kept_history(session), person, case)
+    again = why(in_memory(rows, date, loads, dangling=True), person, case, date)
     if found := differences(plain(told), plain(again)):
         raise EngineUnavailable(
             f"no evidence was written: the rows around `{person}` and `{case}` give another answer ({found[0]})",
@@ -115,7 +114,7 @@ def members(
         person, case = pseudonyms.of("person", person), pseudonyms.of("case", case)
     elif not notes:
         rows = without_notes(rows)
-    again = why(scratch(rows, date, loads), person, case, date)
+    again = why(in_memory(rows, date, loads, dangling=True), person, case, date)
     answer = replace(again, check=replace(again.check, provenance=told.check.provenance))
     cited = {text for stem in rows.values() for text in stem["load"].to_list()} | {loads[-1].id}
     record = {

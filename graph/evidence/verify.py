@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from seewhy.cypher.ladders import SCHEMES
+from seewhy.graph.change.in_memory import in_memory
 from seewhy.graph.errors import ConfigurationError, SeeWhyError, UnknownEntity
 from seewhy.graph.evidence.archive import LARGEST, README, canonical, opened, parsed
 from seewhy.graph.evidence.differences import differences
@@ -32,7 +33,6 @@ from seewhy.graph.evidence.graph_check import ask, not_asked
 from seewhy.graph.evidence.make import assembled, plain, queries_digest, rule_ids, versions
 from seewhy.graph.evidence.page import page, page_oddity
 from seewhy.graph.evidence.parts import Found, clean
-from seewhy.graph.evidence.scratch import scratch
 from seewhy.graph.evidence.seal import whole
 from seewhy.graph.evidence.statement import Claim, claim_of
 from seewhy.graph.evidence.verification import Verification
@@ -130,7 +130,7 @@ def _decided(claim: Claim, file: Opened, found: Found) -> tuple[WhyAnswer | None
         found.tell("answer", ["no row tells which scheme governs the case"], "")
         return None, True
     try:
-        session = scratch(claim.rows, record["as_of"], claim.loads)
+        session = in_memory(claim.rows, record["as_of"], claim.loads, dangling=True)
         again = why(session, record["person"], record["case"], record["as_of"])
     except UnknownEntity as error:
         kind = error.message.removeprefix("unknown ").split()[0]

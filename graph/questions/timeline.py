@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 from seewhy.graph.change.causes import causes_of
 from seewhy.graph.change.changed_rows import ChangedRow, changed_rows
-from seewhy.graph.change.in_memory import facts_of
+from seewhy.graph.change.day_facts import DayFacts
+from seewhy.graph.change.in_memory import kept_history
 from seewhy.graph.change.neighbourhood import rows_around
-from seewhy.graph.change.sandbox import Day
 from seewhy.graph.explain.fact_words import phrase
 from seewhy.graph.inputs.files import FILES
 from seewhy.graph.questions.why import why
@@ -120,10 +120,7 @@ class TimelineAnswer:
 def timeline(session: Session, person: str, case: str) -> TimelineAnswer:
     """How the answer for the pair came about; unknown ids raise UnknownEntity."""
     about = session.pair(person, case)
-    # Read once per load, and shared with `diff`.
-    session.newest()
-    history: dict[str, pl.DataFrame] = session.remembered("history", lambda: facts_of(session.engine))
-    around = rows_around(history, person, case)
+    around = rows_around(kept_history(session), person, case)
     days = [ALWAYS, *_cuts(around.values())]
     # The day before the first cut stands for everything before it: the calendar begins with year 1.
     answers = [why(session, person, case, date if date != ALWAYS else "0001-01-01") for date in days]
@@ -200,7 +197,7 @@ def _causes(
     names = _Names(around)
     told = (before.value, before.step), (after.value, after.step)
     if changed and told[0] != told[1] and not told[0][0] == told[1][0] == "none":
-        days = Day.of(around, day_before), Day.of(around, date)
+        days = DayFacts.of(around, day_before), DayFacts.of(around, date)
         if did := causes_of(changed, days, (person, case, scheme), *told):
             return tuple(_cause(row, names) for row in did)
     changed = changed or list(_beginning_or_ending(around, date))
