@@ -43,10 +43,12 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from seewhy.graph.answers.access import CheckAnswer, Provenance, WhatAnswer, WhoAnswer, WhyAnswer
+    from seewhy.graph.answers.as_json import Provenance
     from seewhy.graph.answers.change import DiffAnswer, WhatifAnswer
+    from seewhy.graph.answers.check import CheckAnswer, WhyAnswer
     from seewhy.graph.answers.eligibility import EligiblePeople, Verdict
     from seewhy.graph.answers.findings import FindingsAnswer
+    from seewhy.graph.answers.lists import WhatAnswer, WhoAnswer
     from seewhy.graph.answers.person import PersonAnswer
     from seewhy.graph.engines import Engine
     from seewhy.graph.evidence.make import Evidence

@@ -21,7 +21,7 @@ from seewhy.graph.session import Session
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from seewhy.graph.answers.access import WhyAnswer
+    from seewhy.graph.answers.check import WhyAnswer
     from seewhy.graph.engines import Engine
     from seewhy.graph.engines.base import Health, Rows
     from seewhy.graph.loads import Load

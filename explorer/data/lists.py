@@ -29,7 +29,7 @@ from seewhy.graph.questions.what import what_texts
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from seewhy.graph.answers.access import WhatAnswer, WhoAnswer
+    from seewhy.graph.answers.lists import WhatAnswer, WhoAnswer
     from seewhy.graph.questions.compare import Comparison
 
 _TEXT = pl.String

@@ -31,8 +31,8 @@ from seewhy.graph.questions.why import why as ask_why
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from seewhy.graph.answers.access import WouldChange
     from seewhy.graph.answers.change import WhatifAnswer
+    from seewhy.graph.answers.counterfactual import WouldChange
     from seewhy.graph.answers.eligibility import EligiblePeople, Verdict
     from seewhy.graph.answers.findings import FindingsAnswer, Occurrence
     from seewhy.graph.answers.person import PersonAnswer

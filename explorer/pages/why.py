@@ -23,7 +23,9 @@ from seewhy.graph.errors import LimitReached, UnknownEntity
 if TYPE_CHECKING:
     from seewhy.explorer.data.background import Later
     from seewhy.explorer.data.connection import Revision, Statement
-    from seewhy.graph.answers.access import End, WhyAnswer, WouldChange
+    from seewhy.graph.answers.check import WhyAnswer
+    from seewhy.graph.answers.counterfactual import WouldChange
+    from seewhy.graph.answers.reasons import End
 
 # Steps from person to case up to which the panel stands beside the picture; longer paths take the whole width.
 _BESIDE = 3

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from seewhy.explorer.titles import step_title
-from seewhy.graph.answers.access import End, PathStep, Reason, WhyAnswer
+from seewhy.graph.answers.check import WhyAnswer
+from seewhy.graph.answers.reasons import End, PathStep, Reason
 
 MOST = 40
 """Cards that are drawn; above that a picture is unreadable, and the page shows counts and the table instead."""
@@ -126,7 +127,7 @@ class _Builder:
         self._card(case, "case", check.case, answer.case_name or "case")
 
     def _word(self, id: str) -> str:
-        from seewhy.graph.answers.access import End
+        from seewhy.graph.answers.reasons import End
 
         kind_name, _, plain = id.partition(":")
         return self.about(End(kind_name, plain, plain))

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from seewhy.graph.answers.access import said
+from seewhy.graph.answers.as_json import grant_cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pandas as pd
 
-    from seewhy.graph.answers.access import Provenance
+    from seewhy.graph.answers.as_json import Provenance
     from seewhy.graph.answers.findings import Occurrence
 
 KINDS = ("gained", "lost", "changed", "other_reason")
@@ -49,7 +49,7 @@ class ChangedFact:
             "sentence": self.sentence,
             "sources": list(self.sources),
             "counts": dict(zip(KINDS, self.counts, strict=True)),
-            **said(self.granted_by, self.note),
+            **grant_cells(self.granted_by, self.note),
         }
 
 

@@ -12,7 +12,8 @@ from seewhy.graph.rules.reading import SEVERITIES
 if TYPE_CHECKING:
     import pandas as pd
 
-    from seewhy.graph.answers.access import PathStep, Provenance
+    from seewhy.graph.answers.as_json import Provenance
+    from seewhy.graph.answers.reasons import PathStep
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from seewhy.graph.answers.access import Provenance
+    from seewhy.graph.answers.as_json import Provenance
 
 
 @dataclass(frozen=True, slots=True)

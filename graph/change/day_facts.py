@@ -14,7 +14,7 @@ from seewhy.graph.vocabulary import ALWAYS, OPEN
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from seewhy.graph.answers.access import FactChange
+    from seewhy.graph.answers.counterfactual import FactChange
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]

@@ -27,7 +27,7 @@ from seewhy.graph.vocabulary import ALWAYS, OPEN
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from seewhy.graph.answers.access import FactChange
+    from seewhy.graph.answers.counterfactual import FactChange
     from seewhy.graph.change.day_facts import DayFacts, Row, Rows
 
     Frames = Mapping[str, pl.DataFrame]

@@ -18,7 +18,7 @@ from seewhy.graph.matrix.claims import decided_pairs
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from seewhy.graph.answers.access import FactChange
+    from seewhy.graph.answers.counterfactual import FactChange
     from seewhy.graph.change.day_facts import DayFacts, Row, Rows
     from seewhy.graph.matrix.claims import Outcome
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from seewhy.cypher.ladders import ladders
-from seewhy.graph.answers.access import FactChange
+from seewhy.graph.answers.counterfactual import FactChange
 from seewhy.graph.answers.eligibility import REFUSED
 from seewhy.graph.change.day_facts import as_cell
 from seewhy.graph.change.neighbourhood import rules_about
@@ -28,7 +28,7 @@ from seewhy.graph.questions.eligibility.ask import eligible
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from seewhy.graph.answers.access import WhyAnswer
+    from seewhy.graph.answers.check import WhyAnswer
     from seewhy.graph.change.day_facts import DayFacts
     from seewhy.graph.session import Session
 

@@ -24,7 +24,7 @@ from seewhy.graph.matrix.decision import Claim, decide
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from seewhy.graph.answers.access import FactChange
+    from seewhy.graph.answers.counterfactual import FactChange
     from seewhy.graph.change.day_facts import DayFacts
 
 ALONE = {

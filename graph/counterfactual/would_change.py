@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from seewhy.graph.answers.access import FactChange, WouldChange
+from seewhy.graph.answers.counterfactual import FactChange, WouldChange
 from seewhy.graph.change.day_facts import OF_CASE, DayFacts
 from seewhy.graph.change.in_memory import history_of, in_memory
 from seewhy.graph.change.sandbox import blank, outcomes
@@ -30,7 +30,7 @@ from seewhy.graph.questions.diff import differences, namer
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from seewhy.graph.answers.access import WhyAnswer
+    from seewhy.graph.answers.check import WhyAnswer
     from seewhy.graph.matrix.claims import Outcome
     from seewhy.graph.session import Session
 

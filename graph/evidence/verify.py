@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from seewhy.graph.answers.access import WhyAnswer
+    from seewhy.graph.answers.check import WhyAnswer
     from seewhy.graph.evidence.archive import Opened
     from seewhy.graph.evidence.pseudonyms import Pseudonyms
     from seewhy.graph.files.signatures import PublicKey

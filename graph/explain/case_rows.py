@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from seewhy.graph.answers.access import CheckAnswer, End, PathStep
+from seewhy.graph.answers.check import CheckAnswer
+from seewhy.graph.answers.reasons import End, PathStep
 from seewhy.graph.explain.paths import CaseFacts, of_row, step
 
 if TYPE_CHECKING:

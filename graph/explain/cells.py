@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from seewhy.graph.answers.access import End, PathStep
+from seewhy.graph.answers.reasons import End, PathStep
 from seewhy.graph.explain.paths import Cells, step
 
 if TYPE_CHECKING:

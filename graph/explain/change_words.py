@@ -9,7 +9,8 @@ from seewhy.graph.explain.fact_words import phrase
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from seewhy.graph.answers.access import FactChange, WhyAnswer
+    from seewhy.graph.answers.check import WhyAnswer
+    from seewhy.graph.answers.counterfactual import FactChange
 
 _GIVE = {
     "memberships": "give {person_id} the membership of {unit_id} with {access}",

@@ -16,7 +16,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from seewhy.cypher.compose import DETAILS, EVIDENCE
-from seewhy.graph.answers.access import End, PathStep
+from seewhy.graph.answers.reasons import End, PathStep
 from seewhy.graph.derivation.privileges import SEPARATOR
 from seewhy.graph.schemes.words import short
 from seewhy.graph.vocabulary import ALWAYS, RELATIONSHIPS

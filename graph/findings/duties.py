@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from seewhy.graph.answers.access import End
 from seewhy.graph.answers.findings import Occurrence
+from seewhy.graph.answers.reasons import End
 from seewhy.graph.errors import ConfigurationError, UnknownEntity
 from seewhy.graph.explain.case_rows import case_facts
 from seewhy.graph.explain.cells import facts
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from seewhy.graph.answers.access import PathStep
+    from seewhy.graph.answers.reasons import PathStep
     from seewhy.graph.findings.context import Asked, Row
     from seewhy.graph.rules.findings import Finding
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, overload
 
 import polars as pl
 
-from seewhy.graph.answers.access import CaseList, SeenCase
+from seewhy.graph.answers.lists import CaseList, SeenCase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from seewhy.cypher.ladders import INACTIVE, ladders
-from seewhy.graph.answers.access import CheckAnswer, Seer, WhoAnswer
+from seewhy.graph.answers.check import CheckAnswer
+from seewhy.graph.answers.lists import Seer, WhoAnswer
 from seewhy.graph.errors import ConfigurationError
 from seewhy.graph.matrix.decision import Claim, Decision, decide
 from seewhy.graph.questions.absent import absent_case

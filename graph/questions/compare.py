@@ -13,7 +13,8 @@ from seewhy.graph.session import Session, day
 if TYPE_CHECKING:
     import datetime as dt
 
-    from seewhy.graph.answers.access import Provenance, SeenCase, WhatAnswer
+    from seewhy.graph.answers.as_json import Provenance
+    from seewhy.graph.answers.lists import SeenCase, WhatAnswer
 
 ONLY_FIRST, ONLY_SECOND, OTHER_VALUE, OTHER_REASON = "only_first", "only_second", "other_value", "other_reason"
 Reason = tuple[str, tuple[str, str, str], tuple[str, str, str]]

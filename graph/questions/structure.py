@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Iterator, Mapping
 
-    from seewhy.graph.answers.access import Provenance
+    from seewhy.graph.answers.as_json import Provenance
 
 LEADING = {"team_leader": "leads", "segment_manager": "manages"}
 """Levels of positions that stand above others (contract 3.1), in words."""

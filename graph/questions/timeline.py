@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from seewhy.graph.answers.access import Provenance, Reason, WhyAnswer
+    from seewhy.graph.answers.as_json import Provenance
+    from seewhy.graph.answers.check import WhyAnswer
+    from seewhy.graph.answers.reasons import Reason
     from seewhy.graph.session import Session
 
 

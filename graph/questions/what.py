@@ -10,7 +10,7 @@ import polars as pl
 
 from seewhy.cypher.catalogue import book
 from seewhy.cypher.ladders import ladders
-from seewhy.graph.answers.access import SeenCase, WhatAnswer
+from seewhy.graph.answers.lists import SeenCase, WhatAnswer
 from seewhy.graph.matrix.case_table import Listed
 from seewhy.graph.matrix.claims import Claims, decided_cases
 from seewhy.graph.matrix.decision import decide

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from seewhy.cypher.ladders import Ladder, ladders, value_of
-from seewhy.graph.answers.access import Action, CheckAnswer, End, Reason, Tried, WhyAnswer
+from seewhy.graph.answers.check import CheckAnswer, WhyAnswer
+from seewhy.graph.answers.reasons import Action, End, Reason, Tried
 from seewhy.graph.explain.case_rows import case_facts, guard_paths
 from seewhy.graph.explain.paths import CaseFacts, Cells, now_because, of_row, paths, reaching, sentence, step
 from seewhy.graph.questions.check import checked

@@ -27,7 +27,7 @@ from tests.worlds.histories import DAYS, seeded_history
 from tests.worlds.strategies import seeded_world
 
 if TYPE_CHECKING:
-    from seewhy.graph.answers.access import WhyAnswer
+    from seewhy.graph.answers.check import WhyAnswer
 
 SCHEMES = ("positions", "memberships", "portal", "privileges", "mixed")
 KEY = Pseudonyms(b"k" * 64)
