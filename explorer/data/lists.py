@@ -18,13 +18,13 @@ from seewhy.explorer.data import connection
 from seewhy.explorer.data.connection import Revision, Statement, answered
 from seewhy.explorer.data.lookup import table
 from seewhy.graph.errors import SeeWhyError
-from seewhy.graph.matrix.precomputed import standing
+from seewhy.graph.matrix.precomputed import precomputed
 from seewhy.graph.questions.case_list import cases_related, people_related
-from seewhy.graph.questions.check import who as ask_who
 from seewhy.graph.questions.compare import compare, compare_days
 from seewhy.graph.questions.warm import warm
 from seewhy.graph.questions.what import what as ask_what
 from seewhy.graph.questions.what import what_texts
+from seewhy.graph.questions.who import who as ask_who
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -83,7 +83,7 @@ def _prepared(key: str, as_of: str, _now: Revision) -> Thread:
                 if opened.engine.name == "neo4j":
                     warm(opened, as_of)
                 if many:
-                    standing(opened, as_of, make=True)
+                    precomputed(opened, as_of, make=True)
 
     thread = Thread(target=make, daemon=True)
     thread.start()

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from seewhy.cypher.ladders import ladders
-from seewhy.graph.matrix.access_matrix import Codebook, Everybody
-from seewhy.graph.matrix.case_index import Spread
+from seewhy.graph.matrix.access_matrix import AccessMatrix, DecisionCodes
+from seewhy.graph.matrix.case_index import CaseIndex
 from seewhy.graph.matrix.claims import Outcome, Pair, decided_cases, decided_pairs
 from seewhy.graph.matrix.decision import Claim, decide
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 BATCH = 100
 """People or keys per question: far from any time limit."""
 MANY = 300
-"""People from which halves of rungs, joined outside the graph, are quicker than asking for each."""
+"""People from which the access matrix is quicker than asking for each."""
 PersonOutcomes = tuple[dict[str, Outcome], dict[str, Outcome]]
 """What is decided about a person's groups, and about single cases, which go first; without a claim there is nothing."""
 
@@ -43,14 +43,14 @@ class Snapshot:
         self._told: dict[tuple[str, Claim], Outcome] = {}
         self._plain: dict[tuple[str, str], Outcome] = {}
         self._guarded = {row["id"] for row in session.run("organisation/guarded")}
-        self._everybody: dict[str, Everybody] = {}
-        self._spread: Spread | None = None
+        self._matrix: dict[str, AccessMatrix] = {}
+        self._index: CaseIndex | None = None
 
     def rows(self, people: Sequence[str], scheme: str, *, of_many: bool) -> dict[str, PersonOutcomes]:
         """What is decided for some people about everything of a scheme; `of_many`: many more will be asked about."""
         known = [person for person in people if person in self.people]
         if of_many:
-            return self._from_halves(known, scheme)
+            return self._from_matrix(known, scheme)
         found: dict[str, PersonOutcomes] = {}
         for begin in range(0, len(known), BATCH):
             decided = decided_cases(self.session, known[begin : begin + BATCH], scheme, self.day)
@@ -61,24 +61,24 @@ class Snapshot:
                 )
         return found
 
-    def _from_halves(self, people: Sequence[str], scheme: str) -> dict[str, PersonOutcomes]:
-        if scheme not in self._everybody:
-            self._spread = self._spread or Spread(self.session, self.day)
-            book = Codebook(blocked=True)
-            self._everybody[scheme] = Everybody(self.session, self.day, [scheme], self._spread, book)
-        whole = self._everybody[scheme]
+    def _from_matrix(self, people: Sequence[str], scheme: str) -> dict[str, PersonOutcomes]:
+        if scheme not in self._matrix:
+            self._index = self._index or CaseIndex(self.session, self.day)
+            book = DecisionCodes(blocked=True)
+            self._matrix[scheme] = AccessMatrix(self.session, self.day, [scheme], self._index, book)
+        whole = self._matrix[scheme]
         found: dict[str, PersonOutcomes] = {}
         for row in whole.rows(people):
             told = [(decision.value, decision.step) for decision in whole.book.decisions]
             groups = np.flatnonzero(row.table)
             found[row.person] = (
-                {whole.spread.groups[n]: told[code] for n, code in zip(groups, row.table[groups], strict=True)},
-                {whole.spread.cases[n]: told[code] for n, code in zip(row.places, row.codes, strict=True)},
+                {whole.index.groups[n]: told[code] for n, code in zip(groups, row.table[groups], strict=True)},
+                {whole.index.cases[n]: told[code] for n, code in zip(row.places, row.codes, strict=True)},
             )
         return found
 
     def columns(self, keys: Iterable[str], scheme: str, about: str) -> dict[str, dict[str, Claim]]:
-        """The claims of everybody on some groups (`about` profiles) or single cases (`cases`: that half only), by key
+        """The claims of everybody on some groups (`about` profiles) or single cases (`cases`: own claims only), by key
         and person."""
         listed = sorted(key for key in keys if key in (self.groups if about == "profiles" else self.group_of))
         found: dict[str, dict[str, Claim]] = {}

@@ -25,7 +25,7 @@ def _worded(codes: pl.Series, decisions: Sequence[Decision]) -> list[pl.Series]:
     ]
 
 
-class Listed(CaseList):
+class CaseTable(CaseList):
     """Columns case, title, system and `code`, the place of what decides in `decisions`; in the order of the rows."""
 
     def __init__(self, cells: pl.DataFrame, decisions: Sequence[Decision]) -> None:

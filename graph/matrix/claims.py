@@ -27,7 +27,7 @@ def decided_cases(
 ) -> dict[str, Claims]:
     """The claims of some people in one scheme, those on a case merged with those on its group.
 
-    Returns per person (profiles: id to Claim, cases: id to (profile id, Claim of both halves)).
+    Returns per person (profiles: id to Claim, cases: id to (profile id, Claim, merged)).
     """
     names = ("find/profiles", "find/cases") if search else (f"what/{scheme}/profiles", f"what/{scheme}/cases")
     action = "search" if search else "view"

@@ -14,7 +14,7 @@ from seewhy.graph.answers.findings import FindingsAnswer
 from seewhy.graph.errors import UnknownEntity
 from seewhy.graph.findings import duties as separation
 from seewhy.graph.findings import names, visibility
-from seewhy.graph.findings.context import Asked, months_after
+from seewhy.graph.findings.context import FindingContext, months_after
 from seewhy.graph.inputs.checks.trees import cycles
 from seewhy.graph.nearest import nearest
 from seewhy.graph.rules.findings import LEVELS
@@ -32,42 +32,42 @@ if TYPE_CHECKING:
     from seewhy.graph.rules.findings import Duty, Finding
 
 
-def _plain(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
+def _plain(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
     """What the query says is the finding."""
     if kind.scheme == "organisation":
-        for row in asked.rows(kind):
-            yield asked.occurrence(kind, row)
-    for system in asked.chosen(kind.scheme) if kind.scheme in SCHEMES else ():
-        for row in asked.rows(kind, system):
-            yield asked.occurrence(kind, row, system)
+        for row in context.rows(kind):
+            yield context.occurrence(kind, row)
+    for system in context.chosen(kind.scheme) if kind.scheme in SCHEMES else ():
+        for row in context.rows(kind, system):
+            yield context.occurrence(kind, row, system)
 
 
-def _review_overdue(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
+def _review_overdue(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
     """CMS-12: at intervals of no more than the months, so the day itself is still in time."""
-    for system in asked.chosen(kind.scheme):
-        for row in asked.rows(kind, system):
-            due = months_after(row["reviewed"], asked.policies(system)["review_months"])
-            if due < asked.as_of:
-                yield asked.occurrence(kind, row, system, words={"due": due or "a day that is not known"})
+    for system in context.chosen(kind.scheme):
+        for row in context.rows(kind, system):
+            due = months_after(row["reviewed"], context.policies(system)["review_months"])
+            if due < context.as_of:
+                yield context.occurrence(kind, row, system, words={"due": due or "a day that is not known"})
 
 
-def _routes(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
+def _routes(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
     """One finding per person, with all ways."""
-    if not asked.chosen(kind.scheme):
+    if not context.chosen(kind.scheme):
         return
     ways: dict[str, list[Row]] = {}
-    for row in asked.rows(kind):
+    for row in context.rows(kind):
         ways.setdefault(row["person"], []).append(row)
     for rows in ways.values():
         rows.sort(key=lambda row: (row["way"], row["route"], [cells[SOURCE] for cells in row["facts"]]))
         route = "; or ".join(dict.fromkeys(row["route"] for row in rows))
         cells = [cell for row in rows for cell in row["facts"]]
-        yield asked.occurrence(kind, rows[0], words={"route": route}, cells=cells)
+        yield context.occurrence(kind, rows[0], words={"route": route}, cells=cells)
 
 
-def _circles(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
+def _circles(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
     """Everybody who is their own manager through a chain; each person has one manager on a day."""
-    rows = {row["person"]: row for row in asked.rows(kind)}
+    rows = {row["person"]: row for row in context.rows(kind)}
     circles = cycles({person: row["manager"] for person, row in rows.items()})
     place = {one: (circle, at) for circle in circles for at, one in enumerate(circle)}
     for person, row in rows.items():
@@ -78,21 +78,21 @@ def _circles(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
         names = [rows[one]["person_name"] for one in way]
         names += [*(["…"] if len(circle) > len(way) else []), row["person_name"]]
         cells = [cell for one in way for cell in rows[one]["facts"]]
-        yield asked.occurrence(kind, row, words={"route": ", managed by ".join(names)}, cells=cells)
+        yield context.occurrence(kind, row, words={"route": ", managed by ".join(names)}, cells=cells)
 
 
-def _once(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
+def _once(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
     """About the privileges of the organisation, which no system owns: asked once, when there is such a system."""
-    if asked.chosen(kind.scheme):
-        for row in asked.rows(kind):
-            yield asked.occurrence(kind, row)
+    if context.chosen(kind.scheme):
+        for row in context.rows(kind):
+            yield context.occurrence(kind, row)
 
 
 SOURCE = EVIDENCE.index("source")
 # Of a longer circle of managers each finding tells the beginning: nobody reads more, and all of it at each is too much.
 _IN_CIRCLE = 100
 _ORDER = ("rule", "person", "case", "position", "unit", "id")
-_READERS: dict[str, Callable[[Asked, Finding], Iterator[Occurrence]]] = {
+_READERS: dict[str, Callable[[FindingContext, Finding], Iterator[Occurrence]]] = {
     "review_overdue": _review_overdue,
     "route_to_ignore_access_rules": _routes,
     "managers_in_circle": _circles,
@@ -123,20 +123,20 @@ def findings(
     """
     provenance, date = session.provenance(), day(as_of)
     kept = list({duty.id: duty for duty in (*shipped_duties(), *duties)}.values())
-    asked = Asked(session, date, kept, system or "")
-    if system and system not in asked.systems:
-        raise UnknownEntity(f"unknown system `{system}`", nearest(system, asked.systems, always=True))
+    context = FindingContext(session, date, kept, system or "")
+    if system and system not in context.systems:
+        raise UnknownEntity(f"unknown system `{system}`", nearest(system, context.systems, always=True))
     _know_positions(session, duties)
     kinds, about = _asked_about(rule, kept)
     if about:
-        asked.duties = [duty for duty in kept if duty.id == about]
+        context.duties = [duty for duty in kept if duty.id == about]
     found: dict[str, tuple[tuple[int, ...], Occurrence]] = {}
     for place, kind in enumerate(kinds):
         if told:
             told(kind.name, place, len(kinds))
         if kind.scheme == "organisation" and system and kind.name != "separation_of_duties":
             continue
-        for one in _READERS.get(kind.name, _plain)(asked, kind):
+        for one in _READERS.get(kind.name, _plain)(context, kind):
             if not about or one.rule == about:
                 same = found.get(one.id)
                 found[one.id] = ((SEVERITIES.index(one.severity), place), _together(same[1], one) if same else one)

@@ -6,8 +6,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seewhy.graph.questions.case_list import cases_related, people_related
-from seewhy.graph.questions.check import who
 from seewhy.graph.questions.what import what
+from seewhy.graph.questions.who import who
 from seewhy.graph.questions.why import why
 
 if TYPE_CHECKING:
