@@ -1,12 +1,12 @@
 """Which changed rows did it: for every differing pair the smallest set of rows whose undoing takes the change back.
 
-    rows whose rectangle holds the pair (touched.py) ──► sets of them undone, asked again (undoing.py) ──► the smallest
+    rows whose impact covers the pair (impact.py) ──► sets of them undone, asked again (undo.py) ──► the smallest
 
 Nothing is asked where one row only can have done it, nor where somebody was not active, or a case was not there: the
 row that says so comes before every rung. Pairs of one group (the same rows, the same value and step before and after,
-and the same person where a row is a person's own) share an answer once `PER_GROUP` of them were asked one by one and
-agree. One answer asks at most `QUESTIONS` times; what is left gets the rows of files that did it for pairs like it, and
-is told as not verified.
+and the same person where a row is a person's own) share an answer once a sample of them was asked one by one and
+agrees. One answer asks at most `MOST_QUESTIONS` times; what is left gets the rows of files that did it for pairs like
+it, and is reported as not verified.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from seewhy.graph.change.day_facts import OF_CASE, OF_PERSON, DayFacts
 from seewhy.graph.change.smallest_set import EXACT, Search, gates, ranking, smallest
-from seewhy.graph.change.undo import Question, Undoing
+from seewhy.graph.change.undo import Question, Undo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from seewhy.graph.change.snapshot import Snapshot
     from seewhy.graph.matrix.claims import Outcome
 
-PER_GROUP = 8
+SAMPLED_PAIRS_PER_GROUP = 8
 """Pairs of a group that are asked one by one before the others share their answer."""
-QUESTIONS = 4_000
+MOST_QUESTIONS = 4_000
 """Times that one answer asks a pair again with rows undone; about a millisecond each."""
 
 
@@ -51,17 +51,17 @@ class _Task:
     chosen: frozenset[int] = frozenset()
     verified: bool = False
     wider: bool = False
-    """Whether rows outside the rectangles that hold the pair were taken in."""
+    """Whether rows outside the impacts that cover the pair were taken in."""
 
 
 @dataclass(slots=True)
 class _Group:
-    asked: list[_Task] = field(default_factory=list)
+    sample: list[_Task] = field(default_factory=list)
     others: list[_Task] = field(default_factory=list)
 
 
 class Causes:
-    """Changed rows by pair. `histories` are what the two sides were made of; `settle` first, then `of`."""
+    """The changed rows behind each differing pair; `settle` first, then `of`. `histories` are those of the two sides."""
 
     def __init__(
         self,
@@ -111,13 +111,13 @@ class Causes:
 
     def _task(self, block: Block, case: str, *, alone: bool) -> _Task:
         """What is asked about a pair; settled at once where one row only, or one before all rungs, can have done it."""
-        told = [
-            one or side.plain(block.person, case)
-            for one, side in zip((block.before, block.after), self._sides, strict=True)
+        outcomes = [
+            outcome or side.outcome_without_claim(block.person, case)
+            for outcome, side in zip((block.before, block.after), self._sides, strict=True)
         ]
         found = self._possible(block, case, alone=alone)
-        task = _Task(block.person, case, block.scheme, told[0], told[1], found, frozenset())
-        first, needed = (gates(self._changed, found, step, block.person, case) for _, step in told)
+        task = _Task(block.person, case, block.scheme, outcomes[0], outcomes[1], found, frozenset())
+        first, needed = (gates(self._changed, found, step, block.person, case) for _, step in outcomes)
         if len(found) == 1 or first:
             task.chosen, task.verified = first or found, True
         task.needed = needed
@@ -141,21 +141,22 @@ class Causes:
             own = any(self._changed[n].stem in OF_PERSON for n in task.possible)
             key = task.scheme, task.before, task.after, task.possible, task.person if own else ""
             group = groups.setdefault(key, _Group())
-            (group.asked if len(group.asked) < PER_GROUP else group.others).append(task)
+            (group.sample if len(group.sample) < SAMPLED_PAIRS_PER_GROUP else group.others).append(task)
         turns = sorted(
-            ((turn, task) for group in groups.values() for turn, task in enumerate(group.asked)), key=lambda one: one[0]
+            ((turn, task) for group in groups.values() for turn, task in enumerate(group.sample)),
+            key=lambda pair: pair[0],
         )
-        self._find(self._within([task for _, task in turns], QUESTIONS))
+        self._find(self._within([task for _, task in turns], MOST_QUESTIONS))
         more: list[_Task] = []
         for group in groups.values():
-            chosen = {task.chosen for task in group.asked}
-            if len(chosen) == 1 and all(task.verified for task in group.asked):
+            chosen = {task.chosen for task in group.sample}
+            if len(chosen) == 1 and all(task.verified for task in group.sample):
                 for task in group.others:
                     task.chosen, task.verified = next(iter(chosen)), True
             else:
                 more += group.others
-        spent = sum(_cost(task) for group in groups.values() for task in group.asked if task.verified)
-        self._find(self._within(more, QUESTIONS - spent))
+        spent = sum(_cost(task) for group in groups.values() for task in group.sample if task.verified)
+        self._find(self._within(more, MOST_QUESTIONS - spent))
         self._guess(tasks)
 
     @staticmethod
@@ -169,23 +170,23 @@ class Causes:
         return found
 
     def _find(self, tasks: Sequence[_Task]) -> None:
-        """Let all searches go on together, round by round, each round with one scratch graph."""
+        """Let all searches go on together, round by round, each round with one in-memory graph."""
         if not tasks:
             return
-        one, two = self._histories
-        undoing = Undoing(self._changed, DayFacts.of(one, self._sides[0].day), DayFacts.of(two, self._sides[1].day))
+        before, after = self._histories
+        undo = Undo(self._changed, DayFacts.of(before, self._sides[0].day), DayFacts.of(after, self._sides[1].day))
         searches: list[tuple[_Task, Search, list[frozenset[int]]]] = []
         for task in tasks:
             search = smallest(task.possible, task.needed, self._better)
             searches.append((task, search, next(search)))
         while searches:
-            told = undoing.told(
+            outcomes = undo.outcomes(
                 Question(task.person, task.case, task.scheme, places) for task, _, asked in searches for places in asked
             )
             going = []
             for task, search, asked in searches:
                 restored = {
-                    places: told[Question(task.person, task.case, task.scheme, places)] == task.before
+                    places: outcomes[Question(task.person, task.case, task.scheme, places)] == task.before
                     for places in asked
                 }
                 try:
@@ -199,7 +200,7 @@ class Causes:
 
     def _widened(self, task: _Task) -> bool:
         """Take in the person's and the case's other rows: at which step somebody gets nothing may depend on rows that
-        give nothing (a role elsewhere, a holding), which lie in no rectangle of the pair."""
+        give nothing (a role elsewhere, a holding), which lie in no impact on the pair."""
         if task.wider:
             return False
         task.wider = True
@@ -255,13 +256,13 @@ def causes_of(
     every = frozenset(range(len(changed)))
     if first := gates(changed, every, before[1], person, case):
         return tuple(changed[n] for n in sorted(first))
-    undoing = Undoing(changed, *days)
+    undo = Undo(changed, *days)
     search = smallest(every, gates(changed, every, after[1], person, case), ranking(changed))
     asked = next(search)
     while True:
-        told = undoing.told(Question(person, case, scheme, places) for places in asked)
+        outcomes = undo.outcomes(Question(person, case, scheme, places) for places in asked)
         try:
-            asked = search.send({one.undone: answer == before for one, answer in told.items()})
+            asked = search.send({question.undone: outcome == before for question, outcome in outcomes.items()})
         except StopIteration as done:
             chosen, verified = done.value
             return tuple(changed[n] for n in sorted(chosen)) if verified else ()

@@ -1,8 +1,7 @@
-"""Which pairs a changed row can have changed: a rectangle of people and cases per row and scheme.
+"""Impact analysis: an upper bound of the pairs that a changed row can affect, per row and scheme.
 
-No decision: a rectangle may be too large, and must never be too small (`tests/laws/test_diff.py` compares with every
-pair). Outside all rectangles nothing is asked again. What a rung reads of a file stands in contract section 3; a rung
-that begins to read more needs its line here.
+An impact is people times cases. It may be too large, and must never be too small (`tests/laws/test_diff.py` compares
+with every pair): outside all impacts nothing is asked again. A rung that begins to read more needs its line here.
 """
 
 from __future__ import annotations
@@ -23,9 +22,9 @@ NOBODY: frozenset[str] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """What one changed row can have changed in one scheme.
+    """The pairs that one changed row can affect in one scheme.
 
-    `people` None: everybody. `groups` None: all cases; else those groups of look-alikes and the single `cases`.
+    `people` None: everybody. `groups` None: all cases; else those groups of equivalent cases and the single `cases`.
     """
 
     row: int
@@ -35,14 +34,14 @@ class Impact:
     cases: frozenset[str] = NOBODY
 
     def covers(self, person: str, case: str, groups: tuple[str, str]) -> bool:
-        """Whether the pair lies in the rectangle; `groups` are the case's on the two days."""
+        """Whether the row can affect the pair; `groups` are the case's on the two days."""
         if self.people is not None and person not in self.people:
             return False
         return self.groups is None or case in self.cases or groups[0] in self.groups or groups[1] in self.groups
 
 
 def impacts(changed: list[ChangedRow], index: FactIndex) -> list[Impact]:
-    """The rectangles of all changed rows, in their order."""
+    """The impacts of all changed rows, in their order."""
     found: dict[Impact, None] = {}
     for place, row in enumerate(changed):
         for cells in row.rows:

@@ -201,7 +201,7 @@ def complete(facts: DayFacts, rows: Rows, more: Iterable[Mapping[str, Any]] = ()
     rows["case_types"] = facts.above("case_types", types | about.get("case_type", set()))
     for stem, ids in (("units", units), ("case_types", types)):
         gone = ids - {row[FILES[stem].id] for row in rows[stem]} - {""}
-        # There, as one that ended long ago: facts may name what has no row on the facts.
+        # There, as one that ended long ago: facts may name what has no row on the day.
         rows[stem] += [_without_row(facts, stem, one, "0001-01-01") for one in sorted(gone)]
 
 

@@ -1,10 +1,10 @@
-"""Two sides compared: every pair that differs, found by asking again only where something changed.
+"""Pair diff: every pair that differs between two snapshots, found by asking only where something changed.
 
-    changed rows ──► rectangles (touched.py) ──► people to ask for (rows), cases to ask for (columns), single pairs
+    changed rows ──► impacts (impact.py) ──► people to ask for (rows), cases to ask for (columns), single pairs
 
 Rows give all cases of a person; columns find the people who see a group or a case differently. Where so much is touched
 that asking for everybody is cheaper, everybody is asked. Cost: about a millisecond per person and scheme and ten per
-group of look-alike cases, on either engine; never per pair.
+group of equivalent cases, on either engine; never per pair.
 """
 
 from __future__ import annotations
@@ -98,39 +98,39 @@ class PairDiff:
 
     def plan(self, impacts: Iterable[Impact], scheme: str) -> Plan:
         """What to ask in a scheme, given its impacts."""
-        asked = Plan(cases={case for case in self.moved if self.scheme(case) == scheme})
+        plan = Plan(cases={case for case in self.moved if self.scheme(case) == scheme})
         for impact in impacts:
             if impact.people is None and impact.groups is None:
-                asked.everybody = True
+                plan.everybody = True
             elif impact.people is None:
-                asked.groups |= impact.groups or set()
-                asked.cases |= impact.cases
+                plan.groups |= impact.groups or set()
+                plan.cases |= impact.cases
             elif impact.groups is None or impact.groups:
-                asked.people |= impact.people
+                plan.people |= impact.people
             else:
-                asked.pairs |= {(person, case) for person in impact.people for case in impact.cases}
+                plan.pairs |= {(person, case) for person in impact.people for case in impact.cases}
         known = self.before.groups.keys() | self.after.groups.keys()
-        asked.groups &= known
-        asked.cases &= self.before.group_of.keys() | self.after.group_of.keys()
-        asked.people &= set(self.everybody)
-        asked.pairs = {pair for pair in asked.pairs if pair[0] not in asked.people and pair[1] not in asked.cases}
-        if len(asked.pairs) * PER_CHECK > len({person for person, _ in asked.pairs}) * PER_ROW:
-            asked.people |= {person for person, _ in asked.pairs}
-            asked.pairs = set()
-        columns = asked.groups | {group for case in asked.cases for group in self.groups(case) if group}
-        cost = len(asked.people) * PER_ROW + len(columns) * PER_GROUP + len(asked.cases) * PER_CASE
-        if asked.everybody or cost > len(self.everybody) * OF_ALL:
+        plan.groups &= known
+        plan.cases &= self.before.group_of.keys() | self.after.group_of.keys()
+        plan.people &= set(self.everybody)
+        plan.pairs = {pair for pair in plan.pairs if pair[0] not in plan.people and pair[1] not in plan.cases}
+        if len(plan.pairs) * PER_CHECK > len({person for person, _ in plan.pairs}) * PER_ROW:
+            plan.people |= {person for person, _ in plan.pairs}
+            plan.pairs = set()
+        columns = plan.groups | {group for case in plan.cases for group in self.groups(case) if group}
+        cost = len(plan.people) * PER_ROW + len(columns) * PER_GROUP + len(plan.cases) * PER_CASE
+        if plan.everybody or cost > len(self.everybody) * OF_ALL:
             return Plan(everybody=True)
-        return asked
+        return plan
 
-    def blocks(self, asked: Plan, scheme: str) -> Iterator[Block]:
+    def blocks(self, plan: Plan, scheme: str) -> Iterator[Block]:
         """The differing pairs of a scheme, each in exactly one block."""
-        people = set(self.everybody) if asked.everybody else set(asked.people)
-        if not asked.everybody:
-            halves = self._both(lambda side: self._columns(side, asked, scheme))
-            people |= self._seeing_differently(asked.groups, halves, scheme)
-            yield from self._single_cases(asked, halves, people, scheme)
-            pairs = sorted(pair for pair in asked.pairs if pair[0] not in people and pair[1] not in asked.cases)
+        people = set(self.everybody) if plan.everybody else set(plan.people)
+        if not plan.everybody:
+            claims = self._both(lambda side: self._columns(side, plan, scheme))
+            people |= self._seeing_differently(plan.groups, claims, scheme)
+            yield from self._single_cases(plan, claims, people, scheme)
+            pairs = sorted(pair for pair in plan.pairs if pair[0] not in people and pair[1] not in plan.cases)
             one, two = self._both(lambda side: side.checked(pairs, scheme))
             for person, case in pairs:
                 if not same(one[person, case], two[person, case]):
@@ -143,7 +143,7 @@ class PairDiff:
                 yield from self.row(person, scheme, *(side.get(person, NOTHING) for side in rows))
 
     def know(self, blocks: Sequence[Block], scheme: str) -> None:
-        """Ask beforehand for the steps of pairs without a claim (`Snapshot.plain`)."""
+        """Ask beforehand for the steps of pairs without a claim (`Snapshot.outcome_without_claim`)."""
         before = [(block.person, block.cases[0]) for block in blocks if block.before is None]
         after = [(block.person, block.cases[0]) for block in blocks if block.after is None]
         self._both(lambda side: side.know(after if side is self.after else before, scheme))
@@ -155,32 +155,32 @@ class PairDiff:
             after = other.submit(copy_context().run, ask, self.after)
             return [ask(self.before), after.result()]
 
-    def _columns(self, side: Snapshot, asked: Plan, scheme: str) -> Columns:
-        own = {side.group_of[case] for case in asked.cases if case in side.group_of}
-        return side.columns(asked.groups | own, scheme, "profiles"), side.columns(asked.cases, scheme, "cases")
+    def _columns(self, side: Snapshot, plan: Plan, scheme: str) -> Columns:
+        own = {side.group_of[case] for case in plan.cases if case in side.group_of}
+        return side.columns(plan.groups | own, scheme, "profiles"), side.columns(plan.cases, scheme, "cases")
 
-    def _seeing_differently(self, groups: Iterable[str], halves: Sequence[Columns], scheme: str) -> set[str]:
+    def _seeing_differently(self, groups: Iterable[str], claims: Sequence[Columns], scheme: str) -> set[str]:
         found: set[str] = set()
         for group in groups:
             if not self.staying(group):
                 continue
-            one, two = (profiles.get(group, {}) for profiles, _ in halves)
+            one, two = (profiles.get(group, {}) for profiles, _ in claims)
             for person in one.keys() | two.keys():
-                if self.before.told(scheme, one.get(person)) != self.after.told(scheme, two.get(person)):
+                if self.before.outcome(scheme, one.get(person)) != self.after.outcome(scheme, two.get(person)):
                     found.add(person)
         return found
 
-    def _single_cases(self, asked: Plan, halves: Sequence[Columns], done: set[str], scheme: str) -> Iterator[Block]:
-        for case in sorted(asked.cases):
+    def _single_cases(self, plan: Plan, claims: Sequence[Columns], done: set[str], scheme: str) -> Iterator[Block]:
+        for case in sorted(plan.cases):
             groups = self.groups(case)
-            claims: list[dict[str, Claim]] = []
-            for (profiles, cases), group in zip(halves, groups, strict=True):
+            merged: list[dict[str, Claim]] = []
+            for (profiles, cases), group in zip(claims, groups, strict=True):
                 low, high = profiles.get(group, {}), cases.get(case, {})
-                claims.append(low | {person: claim.merged(low.get(person)) for person, claim in high.items()})
-            for person in sorted(claims[0].keys() | claims[1].keys()):
+                merged.append(low | {person: claim.merged(low.get(person)) for person, claim in high.items()})
+            for person in sorted(merged[0].keys() | merged[1].keys()):
                 if person not in done:
-                    one = self.before.told(scheme, claims[0].get(person))
-                    two = self.after.told(scheme, claims[1].get(person))
+                    one = self.before.outcome(scheme, merged[0].get(person))
+                    two = self.after.outcome(scheme, merged[1].get(person))
                     if not same(one, two):
                         yield Block(person, scheme, one, two, [case], groups)
 

@@ -1,4 +1,4 @@
-"""One side of a comparison: a graph on a day, its claims decoded for comparing, and the step of a plain no.
+"""Snapshot: a graph on a day as one side of a comparison, its claims decoded, and the step where there is no claim.
 
 Claims come from the composed questions; here they are only fetched in bulk and remembered.
 """
@@ -25,7 +25,7 @@ BATCH = 100
 MANY = 300
 """People from which the access matrix is quicker than asking for each."""
 PersonOutcomes = tuple[dict[str, Outcome], dict[str, Outcome]]
-"""What is decided about a person's groups, and about single cases, which go first; without a claim there is nothing."""
+"""What is decided about a person's groups, and about single cases, which go first; without a claim no entry."""
 
 
 class Snapshot:
@@ -40,8 +40,8 @@ class Snapshot:
         rows = session.run("organisation/case_profiles", as_of=day)
         self.groups: dict[str, list[str]] = {row["profile_id"]: row["cases"] for row in rows}
         self.group_of = {case: group for group, cases in self.groups.items() for case in cases}
-        self._told: dict[tuple[str, Claim], Outcome] = {}
-        self._plain: dict[tuple[str, str], Outcome] = {}
+        self._outcomes: dict[tuple[str, Claim], Outcome] = {}
+        self._without_claim: dict[tuple[str, str], Outcome] = {}
         self._guarded = {row["id"] for row in session.run("organisation/guarded")}
         self._matrix: dict[str, AccessMatrix] = {}
         self._index: CaseIndex | None = None
@@ -69,11 +69,11 @@ class Snapshot:
         whole = self._matrix[scheme]
         found: dict[str, PersonOutcomes] = {}
         for row in whole.rows(people):
-            told = [(decision.value, decision.step) for decision in whole.book.decisions]
+            outcome = [(decision.value, decision.step) for decision in whole.book.decisions]
             groups = np.flatnonzero(row.table)
             found[row.person] = (
-                {whole.index.groups[n]: told[code] for n, code in zip(groups, row.table[groups], strict=True)},
-                {whole.index.cases[n]: told[code] for n, code in zip(row.places, row.codes, strict=True)},
+                {whole.index.groups[n]: outcome[code] for n, code in zip(groups, row.table[groups], strict=True)},
+                {whole.index.cases[n]: outcome[code] for n, code in zip(row.places, row.codes, strict=True)},
             )
         return found
 
@@ -89,16 +89,16 @@ class Snapshot:
                 found.setdefault(row["key"], {}).update(dict.fromkeys(row["people"], Claim.from_row(row)))
         return found
 
-    def told(self, scheme: str, claim: Claim | None) -> Outcome | None:
-        """Value and step of a claim; None without one (`plain` knows the step then)."""
+    def outcome(self, scheme: str, claim: Claim | None) -> Outcome | None:
+        """Value and step of a claim; None without one (`outcome_without_claim` knows the step then)."""
         return None if claim is None else self._decided(scheme, claim)
 
     def _decided(self, scheme: str, claim: Claim) -> Outcome:
         key = scheme, claim
-        if key not in self._told:
+        if key not in self._outcomes:
             decision = decide(ladders()[scheme], claim)
-            self._told[key] = decision.value, decision.step
-        return self._told[key]
+            self._outcomes[key] = decision.value, decision.step
+        return self._outcomes[key]
 
     def checked(self, pairs: Iterable[Pair], scheme: str) -> dict[Pair, Outcome]:
         """Some pairs, asked pair by pair; who or what is not in this graph sees nothing and is not seen."""
@@ -109,14 +109,14 @@ class Snapshot:
         return found | decided_pairs(self.session, scheme, wanted, self.day)
 
     def know(self, pairs: Iterable[Pair], scheme: str) -> None:
-        """Ask beforehand what `plain` will be asked, all at once."""
+        """Fetch what `outcome_without_claim` will return, all at once."""
         wanted = {(person, self._place(case)): (person, case) for person, case in pairs}
-        told = self.checked((pair for key, pair in wanted.items() if key not in self._plain), scheme)
-        self._plain |= {key: told[pair] for key, pair in wanted.items() if key not in self._plain}
+        outcome = self.checked((pair for key, pair in wanted.items() if key not in self._without_claim), scheme)
+        self._without_claim |= {key: outcome[pair] for key, pair in wanted.items() if key not in self._without_claim}
 
-    def plain(self, person: str, case: str) -> Outcome:
+    def outcome_without_claim(self, person: str, case: str) -> Outcome:
         """A pair without a claim that is known (`know`)."""
-        return self._plain[person, self._place(case)]
+        return self._without_claim[person, self._place(case)]
 
     def _place(self, case: str) -> str:
         """What the step of such a pair depends on: the system, and the group only where a guard may hold."""
@@ -124,9 +124,9 @@ class Snapshot:
         return group if group in self._guarded or not group else self.about[group][0]
 
 
-def visible(told: Outcome | None) -> str:
-    """The value of what was told, none when nothing was."""
-    return told[0] if told else "none"
+def visible(outcome: Outcome | None) -> str:
+    """The value of an outcome, none where there is none."""
+    return outcome[0] if outcome else "none"
 
 
 def same(one: Outcome | None, two: Outcome | None) -> bool:

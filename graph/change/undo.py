@@ -1,10 +1,10 @@
 """Changed rows undone, and pairs asked again: the facts of the later day, some keys as they were on the earlier one.
 
-    questions (person, case, rows undone) ──► one scratch graph ──► value and step of each
+    questions (person, case, rows undone) ──► one in-memory graph ──► value and step of each
 
 Each question has the person, the people whose portal role decides for others, and the case under ids of its own;
 structure (units, positions, roles, rules …) stands once for all questions that undo the same rows of it. Exact for the
-reason that `trial.py` gives: a rung looks at nothing else.
+reason that `sandbox.py` gives: a rung looks at nothing else.
 
 To undo a row: one that began is taken out, one that ended is put back, one with other values has its old ones again.
 What refers to a row that is taken out stays; it refers to nothing then.
@@ -31,9 +31,8 @@ if TYPE_CHECKING:
     from seewhy.graph.change.day_facts import Row, Rows
     from seewhy.graph.matrix.claims import Outcome
 
-AT_ONCE = 1_500
-"""Questions in one scratch graph."""
-OWN = frozenset({*OF_PERSON, *OF_CASE})
+QUESTIONS_PER_GRAPH = 1_500
+OF_ONE = frozenset({*OF_PERSON, *OF_CASE})
 """Files whose rows are one person's or one case's; rows of all others are structure."""
 _DEAD = {"since": ALWAYS, "until": ALWAYS}
 _STRUCTURE = (
@@ -75,7 +74,7 @@ def _own_columns() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
 _COLUMNS = _own_columns()
 
 
-class Undoing:
+class Undo:
     """Asks pairs again with changed rows undone. `before` and `after` are the facts of the two days."""
 
     def __init__(self, changed: Sequence[ChangedRow], before: DayFacts, after: DayFacts) -> None:
@@ -101,15 +100,15 @@ class Undoing:
         rows = before.frames[row.stem].filter(same).to_dicts()
         return [{**one, "until": OPEN} if one["until"] > before.date else one for one in rows]
 
-    def told(self, questions: Iterable[Question]) -> dict[Question, Outcome]:
+    def outcomes(self, questions: Iterable[Question]) -> dict[Question, Outcome]:
         """Value and step of each pair, the rows of its question undone."""
         every = list(dict.fromkeys(questions))
         found: dict[Question, Outcome] = {}
-        for begin in range(0, len(every), AT_ONCE):
-            found |= self._asked(every[begin : begin + AT_ONCE])
+        for begin in range(0, len(every), QUESTIONS_PER_GRAPH):
+            found |= self._outcomes(every[begin : begin + QUESTIONS_PER_GRAPH])
         return found
 
-    def _asked(self, questions: Sequence[Question]) -> dict[Question, Outcome]:
+    def _outcomes(self, questions: Sequence[Question]) -> dict[Question, Outcome]:
         rows = self._rows(questions)
         session = in_memory(framed(rows, DayFacts(self._after.date, self._frames)), self._after.date)
         found: dict[Question, Outcome] = dict.fromkeys(questions, ("none", "inactive"))
@@ -125,13 +124,13 @@ class Undoing:
         together: Rows = {stem: [] for stem in FILES}
         worlds: dict[frozenset[int], list[int]] = {}
         for number, question in enumerate(questions):
-            structure = frozenset(n for n in question.undone if self._changed[n].stem not in OWN)
+            structure = frozenset(n for n in question.undone if self._changed[n].stem not in OF_ONE)
             worlds.setdefault(structure, []).append(number)
         people, own = self._of_people_and_cases(questions)
         for place, (structure, numbers) in enumerate(worlds.items()):
             world = self._world(structure)
             bundles = {n: self._bundle(questions[n], people, own) for n in numbers}
-            self._stand(together, place, world, bundles, questions)
+            self._place_world(together, place, world, bundles, questions)
         return together
 
     def _of_people_and_cases(self, questions: Sequence[Question]) -> tuple[dict[str, Rows], dict[str, Rows]]:
@@ -189,7 +188,7 @@ class Undoing:
             frames[changed.stem] = pl.concat([frame.filter(~same), new if len(new) else dead])
         return DayFacts(self._after.date, frames, self._after.attached)
 
-    def _stand(
+    def _place_world(
         self, together: Rows, place: int, world: DayFacts, bundles: dict[int, Rows], questions: Sequence[Question]
     ) -> None:
         """Put one world with its clones beside the others."""
@@ -206,7 +205,7 @@ class Undoing:
             together[stem] += [_prefixed(stem, row, prefix, "") for row in every[stem]]
         known = {rule["rule_id"] for rule in every["access_rules"]}
         for number, rows in bundles.items():
-            for stem in OWN:
+            for stem in OF_ONE:
                 together[stem] += [
                     {
                         **_prefixed(stem, row, prefix, _clone(number, "")),
@@ -215,9 +214,9 @@ class Undoing:
                     for row in rows[stem]
                     if stem != "case_rules" or row["rule_id"] in known
                 ]
-        self._stand_rules(together, prefix, every["access_rules"], bundles, questions)
+        self._place_rules(together, prefix, every["access_rules"], bundles, questions)
 
-    def _stand_rules(
+    def _place_rules(
         self,
         together: Rows,
         prefix: str,
@@ -257,8 +256,8 @@ def _by_owner(
     return {one: {stem: rows.get(stem, []) for stem in stems} for one, rows in found.items()}
 
 
-def _clone(number: int, one: str) -> str:
-    return f"{number}|{one}"
+def _clone(number: int, id: str) -> str:
+    return f"{number}|{id}"
 
 
 def _prefixed(stem: str, row: Row, world: str, own: str) -> Row:

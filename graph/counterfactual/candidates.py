@@ -1,6 +1,6 @@
 """Rows that might change a no: what the rungs' headers want, what blocks, and what clears.
 
-Nothing here is an answer: every proposal is asked again (`would_change.py`); a wrong one costs time, and never
+Nothing here is an answer: every candidate is asked again (`would_change.py`); a wrong one costs time, and never
 becomes a sentence. `first` complete a rung; `helpers` make one of them count: a denial or limit that ends, a role
 that clears, a portal role that a link needs. Rows that the checks of a load or the rules of eligibility forbid are
 left out.
@@ -54,7 +54,7 @@ ENDABLE = frozenset(
 
 
 @dataclass(slots=True)
-class Proposals:
+class Candidates:
     """Moves worth asking about."""
 
     first: list[Move] = field(default_factory=list)
@@ -67,7 +67,7 @@ def end_of(stem: str, row: Mapping[str, Any]) -> FactChange:
     return FactChange("end", stem, tuple((n, v) for n, v in cells if v or n in ("unit_id", "case_type_id")))
 
 
-def _again(stem: str, row: Mapping[str, Any], **cells: str) -> Move:
+def _replaced(stem: str, row: Mapping[str, Any], **cells: str) -> Move:
     """The row ended, and begun with other values until the day on which it would have ended."""
     kept = {name: as_cell(row.get(name)) for name in FILES[stem].names if name not in ("since", "until")}
     kept["until"] = as_cell(row.get("given_until"))
@@ -75,12 +75,12 @@ def _again(stem: str, row: Mapping[str, Any], **cells: str) -> Move:
     return end_of(stem, row), FactChange("add", stem, new)
 
 
-def proposals(session: Session, answer: WhyAnswer, day: DayFacts, history: Mapping[str, pl.DataFrame]) -> Proposals:
+def candidates(session: Session, answer: WhyAnswer, day: DayFacts, history: Mapping[str, pl.DataFrame]) -> Candidates:
     """What to try for a no."""
-    return _Proposing(session, answer, day, history).all()
+    return _Finder(session, answer, day, history).all()
 
 
-class _Proposing:
+class _Finder:
     def __init__(self, session: Session, answer: WhyAnswer, day: DayFacts, history: Mapping[str, pl.DataFrame]) -> None:
         self._session, self._answer, self._day, self._history = session, answer, day, history
         check = answer.check
@@ -90,9 +90,9 @@ class _Proposing:
         for row in rows:
             self._near.setdefault((row["step"], row["way"]), []).append(row)
         self._own = {row["case_id"]: row for row in day.rows("cases", "case_id", [self._case])}.get(self._case, {})
-        self.found = Proposals()
+        self.found = Candidates()
 
-    def all(self) -> Proposals:
+    def all(self) -> Candidates:
         for rung in ladders()[self._scheme].rungs:
             wants = rung.block.head.get("wants")
             if wants and not rung.guard:
@@ -131,7 +131,7 @@ class _Proposing:
         if there is None:
             yield (self._add(stem, row),)
         elif any(name not in FILES[stem].key and as_cell(there.get(name)) != value for name, value in row.items()):
-            yield _again(stem, there, **row)
+            yield _replaced(stem, there, **row)
 
     def _add(self, stem: str, row: Mapping[str, str]) -> FactChange:
         """A new row, with the dates that keep it apart from other periods of its key."""
@@ -216,7 +216,7 @@ class _Proposing:
         held = sorted({row["position_id"] for row in self._positions_held()})
         for row in self._day.rows("work", "case_id", [self._case]):
             if row["status"] == "closed":
-                self.found.first.append(_again("work", row, status="open"))
+                self.found.first.append(_replaced("work", row, status="open"))
         for position in held[:MOST_POSITIONS]:
             self.found.first.append(self._work(position_id=position))
         leading = [row for row in self._day.rows("positions", "position_id", held) if row["level"] != "caseworker"]
@@ -269,13 +269,13 @@ class _Proposing:
             for unit, kind in ((team, ""), ("", case_type), (team, case_type)):
                 if unit or kind:
                     self.found.helpers += self._assignment(role, unit, kind)
-        for subject, one in self._subjects():
-            if subject == "unit":
-                row = {"person_id": self._person, "unit_id": one, "access": "no"}
+        for kind, subject in self._subjects():
+            if kind == "unit":
+                row = {"person_id": self._person, "unit_id": subject, "access": "no"}
                 if self._same_key("memberships", row) is None:
                     self.found.first.append((self._add("memberships", row),))
-            elif subject == "role":
-                self.found.first += self._assignment(one, team, "")
+            elif kind == "role":
+                self.found.first += self._assignment(subject, team, "")
 
     def _subjects(self) -> list[tuple[str, str]]:
         """Whom rules that say `can` about this case are about."""
@@ -303,10 +303,10 @@ class _Proposing:
         for row in self._day.rows("policies", "system_id", [self._system]):
             self.found.helpers.append((end_of("policies", row),))
         if self._own.get("limited"):
-            self.found.helpers.append(_again("cases", self._own, limited="false"))
+            self.found.helpers.append(_replaced("cases", self._own, limited="false"))
         for row in self._day.rows("people", "person_id", [self._person]):
             if not row["active"] and row["since"] <= self._day.date < row["until"]:
-                self.found.helpers.append(_again("people", row, active="true"))
+                self.found.helpers.append(_replaced("people", row, active="true"))
         for reason in self._answer.reasons:
             if reason.value == "none":
                 for step in reason.path:

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from seewhy.graph.matrix.case_index import VisibleCases
 
 PEOPLE_PER_QUESTION = 100
-"""People per composed question: large enough to hide round trips, far from any time limit."""
+"""Enough to hide round trips, and far from any time limit."""
 
 
 class Pairs:
-    """Every visible pair on a day. `cases` and `people` are in code point order; iterate for one VisibleCases per person."""
+    """Every visible pair on a day: iterate for one VisibleCases per person. `cases` and `people` are in code point order."""
 
     def __init__(
         self, session: Session, as_of: str | dt.date | None = None, people: Sequence[str] | None = None

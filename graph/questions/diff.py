@@ -173,11 +173,11 @@ class _Table:
     ) -> Iterator[tuple[tuple[tuple[str, str], tuple[str, str]], Sequence[str]]]:
         """Value and step on both sides. A side without a claim is asked once for cases of one group."""
         sides = self._compared.before, self._compared.after
-        one, two = (
-            told or side.plain(block.person, cases[0])
-            for told, side in zip((block.before, block.after), sides, strict=True)
+        before, after = (
+            outcome or side.outcome_without_claim(block.person, cases[0])
+            for outcome, side in zip((block.before, block.after), sides, strict=True)
         )
-        yield (one, two), cases
+        yield (before, after), cases
 
     def frame(self) -> pl.DataFrame:
         return pl.DataFrame(self._columns, schema=_SCHEMA).sort("person", "case")
@@ -198,25 +198,25 @@ def namer(histories: Sequence[Mapping[str, pl.DataFrame]], people: Mapping[str, 
     """Names by stem and id, the newest; read when first asked for."""
     known: dict[str, dict[str, str]] = {"people": dict(people)}
 
-    def name(stem: str, one: str) -> str:
+    def name(stem: str, id: str) -> str:
         if stem not in FILES or "name" not in FILES[stem].names:
-            return one
+            return id
         if stem not in known:
             rows = [h[stem].sort("since").select(FILES[stem].id, "name") for h in histories]
             known[stem] = dict(pl.concat(rows).iter_rows())
-        return known[stem].get(one) or one
+        return known[stem].get(id) or id
 
     return name
 
 
 def _fact(row: ChangedRow, counts: Sequence[int], name: Callable[[str, str], str]) -> ChangedFact:
     if row.did == "changed":
-        told = difference(row.stem, row.ended[-1], row.began[-1], name)
+        sentence = difference(row.stem, row.ended[-1], row.began[-1], name)
     else:
-        told = f"{phrase(row.stem, row.rows[-1], name)} {row.did}"
+        sentence = f"{phrase(row.stem, row.rows[-1], name)} {row.did}"
     if row.stem == "people" and row.did != "changed":
-        told = f"{name('people', row.key[0])} {'came' if row.did == 'began' else 'left'}"
+        sentence = f"{name('people', row.key[0])} {'came' if row.did == 'began' else 'left'}"
     gained, lost, changed, other = counts
     newest = row.rows[-1]
-    said = newest.get("granted_by") or "", newest.get("note") or ""
-    return ChangedFact(row.stem, row.did, told, row.sources, (gained, lost, changed, other), *said)
+    grant = newest.get("granted_by") or "", newest.get("note") or ""
+    return ChangedFact(row.stem, row.did, sentence, row.sources, (gained, lost, changed, other), *grant)

@@ -121,7 +121,7 @@ def test_what_is_not_asked_is_told_as_not_verified(monkeypatch: pytest.MonkeyPat
     assert not answer.unverified
     assert "not_verified" not in answer.as_dict()
     several = sum(len(pair.because) > 1 for pair in answer.pairs())
-    monkeypatch.setattr(module, "QUESTIONS", 0)
+    monkeypatch.setattr(module, "MOST_QUESTIONS", 0)
     answer, _, _ = compared(loads)
     assert several
     assert answer.not_verified >= several
