@@ -129,7 +129,7 @@ class _Found:
         """All of it, looked for by one of those who want it while the others wait."""
         with self._finding:
             if self.whole is None:
-                self.whole = answered(lambda opened: ask_findings(opened, as_of, told=told))
+                self.whole = answered(lambda opened: ask_findings(opened, as_of, progress=told))
         return self.whole
 
 

@@ -158,9 +158,9 @@ class PersonAnswer:
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON of `person`: keys as the fields, the cells of `origin` beside the others, engine and load."""
-        plain = asdict(self)
-        del plain["provenance"]
-        return {**{key: _flat(value) for key, value in plain.items()}, **self.provenance.as_dict()}
+        cells = asdict(self)
+        del cells["provenance"]
+        return {**{key: _flat(value) for key, value in cells.items()}, **self.provenance.as_dict()}
 
 
 def _origin(cells: dict[str, str]) -> dict[str, str]:

@@ -61,7 +61,7 @@ class _Group:
 
 
 class Causes:
-    """The changed rows behind each differing pair; `settle` first, then `of`. `histories` are those of the two sides."""
+    """The changed rows behind each differing pair: `settle`, then `of`. `histories` are those of the two sides."""
 
     def __init__(
         self,

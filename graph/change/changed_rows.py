@@ -1,7 +1,7 @@
 """Which remembered rows differ between two days (or two histories), as far as they can decide anything.
 
 Only what holds on the two days counts, with one exception: a creator that ever had a portal role counts
-(ICON-07), so roles and units that began by each day are compared as well.
+(ICON-09), so roles and units that began by each day are compared as well.
 """
 
 from __future__ import annotations

@@ -24,8 +24,9 @@ from seewhy.graph.change.snapshot import Snapshot
 from seewhy.graph.counterfactual.candidates import Move, candidates, cited, end_of
 from seewhy.graph.counterfactual.side_effects import OWN_FILES, CaseSideEffects, Pair, PersonSideEffects, moved
 from seewhy.graph.explain.change_words import sentence
+from seewhy.graph.explain.names import namer
 from seewhy.graph.inputs.files import FILES
-from seewhy.graph.questions.diff import differences, namer
+from seewhy.graph.questions.diff import differences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

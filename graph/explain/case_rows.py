@@ -51,7 +51,7 @@ def case_facts(session: Session, file: End, date: str) -> CaseFacts:
         rows("case_hoppers"),
         chain("parents", "units", "unit"),
         chain("type_parents", "types", "case_type"),
-        lambda kind, one: names.get((kind, one), one),
+        lambda kind, id: names.get((kind, id), id),
     )
 
 

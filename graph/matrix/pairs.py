@@ -27,7 +27,7 @@ PEOPLE_PER_QUESTION = 100
 
 
 class Pairs:
-    """Every visible pair on a day: iterate for one VisibleCases per person. `cases` and `people` are in code point order."""
+    """Every visible pair on a day: iterate for one VisibleCases per person. `cases`, `people`: in code point order."""
 
     def __init__(
         self, session: Session, as_of: str | dt.date | None = None, people: Sequence[str] | None = None

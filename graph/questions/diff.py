@@ -17,7 +17,7 @@ from seewhy.graph.change.pair_diff import Block, PairDiff, Plan
 from seewhy.graph.change.snapshot import Snapshot
 from seewhy.graph.errors import ConfigurationError, UnknownEntity
 from seewhy.graph.explain.fact_words import difference, phrase
-from seewhy.graph.inputs.files import FILES
+from seewhy.graph.explain.names import namer
 from seewhy.graph.nearest import nearest
 from seewhy.graph.session import Session, day
 
@@ -157,18 +157,18 @@ class _Table:
     def add(self, block: Block) -> None:
         for cases, places, verified in self._causes.of(block):
             because = self._places.setdefault((places, verified), len(self._places))
-            for told, some in self._told(block, cases):
-                kind = kind_of(*told)
+            for outcomes, some in self._outcomes(block, cases):
+                kind = kind_of(*outcomes)
                 if kind is None:
                     continue
                 for place in places:
                     self.counts[place][KINDS.index(kind)] += len(some)
-                constants = (block.person, kind, *told[0], *told[1], because)
+                constants = (block.person, kind, *outcomes[0], *outcomes[1], because)
                 for name, value in zip((n for n in _SCHEMA if n != "case"), constants, strict=True):
                     self._columns[name].extend([value] * len(some))
                 self._columns["case"].extend(some)
 
-    def _told(
+    def _outcomes(
         self, block: Block, cases: Sequence[str]
     ) -> Iterator[tuple[tuple[tuple[str, str], tuple[str, str]], Sequence[str]]]:
         """Value and step on both sides. A side without a claim is asked once for cases of one group."""
@@ -192,21 +192,6 @@ def kind_of(before: tuple[str, str], after: tuple[str, str]) -> str | None:
     if after[0] == "none":
         return "lost"
     return "changed" if before[0] != after[0] else "other_reason"
-
-
-def namer(histories: Sequence[Mapping[str, pl.DataFrame]], people: Mapping[str, str]) -> Callable[[str, str], str]:
-    """Names by stem and id, the newest; read when first asked for."""
-    known: dict[str, dict[str, str]] = {"people": dict(people)}
-
-    def name(stem: str, id: str) -> str:
-        if stem not in FILES or "name" not in FILES[stem].names:
-            return id
-        if stem not in known:
-            rows = [h[stem].sort("since").select(FILES[stem].id, "name") for h in histories]
-            known[stem] = dict(pl.concat(rows).iter_rows())
-        return known[stem].get(id) or id
-
-    return name
 
 
 def _fact(row: ChangedRow, counts: Sequence[int], name: Callable[[str, str], str]) -> ChangedFact:

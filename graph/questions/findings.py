@@ -1,7 +1,7 @@
 """`findings`: every oddity of the registry that the data shows on a day.
 
 One query per finding says what is there. Where it matters who may see what, the query yields candidates and the
-composed decisions choose among them (`finding_sight.py`, `duties.py`): no rung is written a second time.
+composed decisions choose among them (`visibility.py`, `duties.py`): no rung is written a second time.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from seewhy.graph.rules.findings import Duty, Finding
 
 
-def _plain(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
+def _each_row(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
     """What the query says is the finding."""
     if kind.scheme == "organisation":
         for row in context.rows(kind):
@@ -103,7 +103,7 @@ _READERS: dict[str, Callable[[FindingContext, Finding], Iterator[Occurrence]]] =
     **names.READERS,
     "separation_of_duties": separation.separation,
 }
-"""Findings that take more than their query; the others are `_plain`."""
+"""Findings that take more than their query; the others are `_each_row`."""
 
 
 def findings(
@@ -113,12 +113,12 @@ def findings(
     rule: str | None = None,
     system: str | None = None,
     duties: Sequence[Duty] = (),
-    told: Callable[[str, int, int], None] | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
 ) -> FindingsAnswer:
     """Everything that is wrong or odd on the day, the most severe first, then in the registry's order.
 
     `rule` is a rule id or the name of a finding; `system` keeps what is about that system's scheme and cases. `duties`
-    are the organisation's own, beside the shipped ones (one with a shipped id replaces it). `told` is called before
+    are the organisation's own, beside the shipped ones (one with a shipped id replaces it). `progress` is called before
     each kind with its name, how many are done and how many there are. Unknown ids raise UnknownEntity.
     """
     provenance, date = session.provenance(), day(as_of)
@@ -127,16 +127,16 @@ def findings(
     if system and system not in context.systems:
         raise UnknownEntity(f"unknown system `{system}`", nearest(system, context.systems, always=True))
     _know_positions(session, duties)
-    kinds, about = _asked_about(rule, kept)
+    kinds, about = _selected(rule, kept)
     if about:
         context.duties = [duty for duty in kept if duty.id == about]
     found: dict[str, tuple[tuple[int, ...], Occurrence]] = {}
     for place, kind in enumerate(kinds):
-        if told:
-            told(kind.name, place, len(kinds))
+        if progress:
+            progress(kind.name, place, len(kinds))
         if kind.scheme == "organisation" and system and kind.name != "separation_of_duties":
             continue
-        for one in _READERS.get(kind.name, _plain)(context, kind):
+        for one in _READERS.get(kind.name, _each_row)(context, kind):
             if not about or one.rule == about:
                 same = found.get(one.id)
                 found[one.id] = ((SEVERITIES.index(one.severity), place), _together(same[1], one) if same else one)
@@ -168,7 +168,7 @@ def _together(one: Occurrence, again: Occurrence) -> Occurrence:
     return replace(one, facts=tuple(facts[key] for key in sorted(facts)))
 
 
-def _asked_about(rule: str | None, kept: Sequence[Duty]) -> tuple[list[Finding], str]:
+def _selected(rule: str | None, kept: Sequence[Duty]) -> tuple[list[Finding], str]:
     """The kinds of finding to look for, and the rule id to keep (blank: all)."""
     kinds = list(registry())
     if not rule:

@@ -19,6 +19,7 @@ from seewhy.graph.change.day_facts import DayFacts
 from seewhy.graph.change.in_memory import kept_history
 from seewhy.graph.change.neighbourhood import rows_around
 from seewhy.graph.explain.fact_words import phrase
+from seewhy.graph.explain.names import namer
 from seewhy.graph.inputs.files import FILES
 from seewhy.graph.questions.why import why
 from seewhy.graph.vocabulary import ALWAYS, OPEN
@@ -196,11 +197,11 @@ def _causes(
     date = after.since
     day_before = (dt.date.fromisoformat(date) - dt.timedelta(days=1)).isoformat() if date > "0001-01-01" else ALWAYS
     changed = changed_rows(around, day_before, around, date)
-    names = _Names(around)
-    told = (before.value, before.step), (after.value, after.step)
-    if changed and told[0] != told[1] and not told[0][0] == told[1][0] == "none":
+    names = namer([around])
+    outcomes = (before.value, before.step), (after.value, after.step)
+    if changed and outcomes[0] != outcomes[1] and not outcomes[0][0] == outcomes[1][0] == "none":
         days = DayFacts.of(around, day_before), DayFacts.of(around, date)
-        if did := causes_of(changed, days, (person, case, scheme), *told):
+        if did := causes_of(changed, days, (person, case, scheme), *outcomes):
             return tuple(_cause(row, names) for row in did)
     changed = changed or list(_beginning_or_ending(around, date))
     one, two = ({step.source for reason in side.reasons for step in reason.path} for side in (before, after))
@@ -227,23 +228,7 @@ def _beginning_or_ending(around: Mapping[str, pl.DataFrame], date: str) -> Itera
 def _cause(row: ChangedRow, names: _Names) -> Cause:
     if row.did == "changed":
         was, now = (phrase(row.stem, side[-1], names) for side in (row.ended, row.began))
-        told = f"{was} became {now}" if was != now else f"{was} changed"
+        text = f"{was} became {now}" if was != now else f"{was} changed"
     else:
-        told = f"{phrase(row.stem, row.rows[-1], names)} {row.did}"
-    return Cause(row.did, told, row.sources)
-
-
-class _Names:
-    """Names by stem and id, the newest; the id where none is known."""
-
-    def __init__(self, around: Mapping[str, pl.DataFrame]) -> None:
-        self._around = around
-        self._known: dict[str, dict[str, str]] = {}
-
-    def __call__(self, stem: str, one: str) -> str:
-        if stem not in self._around or "name" not in FILES[stem].names:
-            return one
-        if stem not in self._known:
-            rows = self._around[stem].sort("since").select(FILES[stem].id, "name")
-            self._known[stem] = dict(rows.iter_rows())
-        return self._known[stem].get(one) or one
+        text = f"{phrase(row.stem, row.rows[-1], names)} {row.did}"
+    return Cause(row.did, text, row.sources)

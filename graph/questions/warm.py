@@ -27,8 +27,8 @@ def warm(session: Session, as_of: str) -> None:
         case = row["cases"][0]
         found = who(session, case, as_of)
         people_related(session, case, as_of)
-        told = [one.person for one in (*found.people[:2], *found.blocked[:1])]
-        for person in (*told, next((one for one in people if one not in told), None)):
+        known = [seer.person for seer in (*found.people[:2], *found.blocked[:1])]
+        for person in (*known, next((other for other in people if other not in known), None)):
             if person is not None:
                 why(session, person, case, as_of)
     for person in people[:3]:

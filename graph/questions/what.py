@@ -67,8 +67,8 @@ def _found(
         nothing = decide(ladders()["privileges"], NO_CLAIM)
         for one in _listed(session, date, {"privileges": sought})[0]:
             found.add(one.case)
-            told = SeenCase(one.case, one.title, one.system, nothing.value, nothing.value_now, nothing.step)
-            known.setdefault(one.case, told)
+            only_found = SeenCase(one.case, one.title, one.system, nothing.value, nothing.value_now, nothing.step)
+            known.setdefault(one.case, only_found)
     cases = [replace(known[case], found=case in found) for case in sorted(known)]
     return tuple(c for c in cases if c.value != "none" or c.found), tuple(c for c in cases if c.value == "none")
 
@@ -121,6 +121,6 @@ def _listed(session: Session, date: str, decided: dict[str, Claims]) -> tuple[Ca
             add(row["cases"], row["titles"], _profiles(session)[profile]["system"], by_profile[profile])
     schema = {"case": pl.String, "title": pl.String, "system": pl.String, "code": pl.UInt32}
     cells = pl.DataFrame(columns, schema).unique("case", keep="first").sort("case")
-    told = list(decisions)
+    decided_by = list(decisions)
     stopped = pl.col("code").is_in([code for decision, code in decisions.items() if decision.value == "none"])
-    return CaseTable(cells.filter(~stopped), told), CaseTable(cells.filter(stopped), told)
+    return CaseTable(cells.filter(~stopped), decided_by), CaseTable(cells.filter(stopped), decided_by)

@@ -1,4 +1,4 @@
-"""`eligible`: one question for all kinds of contract section 6, arguments by name."""
+"""`eligible`: one question for all kinds, arguments by name."""
 
 from __future__ import annotations
 

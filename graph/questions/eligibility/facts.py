@@ -64,7 +64,7 @@ def person_on_day(session: Session, person: str, date: str) -> dict[str, Any]:
 def inactive(session: Session, person: dict[str, Any], date: str) -> tuple[Condition, ...]:
     """The condition that is not met when somebody has no active account on the day; nothing for active people.
 
-    No product text speaks of it for eligibility: it is the gate before every ladder (contract section 3).
+    No product text speaks of it for eligibility: it is the gate before every ladder.
     """
     if person["active"]:
         return ()

@@ -339,14 +339,15 @@ def test_the_graph_knows_better(files: Files, tmp_path: Path) -> None:
     name = next(line for line in people if line.startswith(f"{person},")).split(",")[1]
     forged_rows = "".join(line.replace(f",{name},", ",Mallory,", 1) for line in people).encode()
     from seewhy.graph.evidence.archive import opened
-    from seewhy.graph.evidence.make import assembled, plain
-    from seewhy.graph.evidence.statement import claim_of
+    from seewhy.graph.evidence.make import answer_json, assembled
+    from seewhy.graph.evidence.statement import statement_of
     from seewhy.graph.questions.why import why
 
     inside["rows/people.csv"] = forged_rows
-    claim = claim_of(opened(packed(inside), "x"), "x")
+    claim = statement_of(opened(packed(inside), "x"), "x")
     record = claim.record
-    again = plain(why(in_memory(claim.rows, DAY, claim.loads, dangling=True), record["person"], record["case"], DAY))
+    session = in_memory(claim.rows, DAY, claim.loads, dangling=True)
+    again = answer_json(why(session, record["person"], record["case"], DAY))
     again |= {"engine": record["engine"], "load": claim.loads[-1].id}
     path = forge(tmp_path / "consistent.zip", assembled(again, record, claim.rows))
     assert seewhy.verify(path).exit_code == 0, "no file can prove its own rows"
@@ -379,8 +380,8 @@ def test_the_page_of_verify_is_what_was_decided_again(one: Files, tmp_path: Path
 
 
 def test_pseudonyms_lead_to_nobody_by_where_a_row_stood(files: Files, tmp_path: Path) -> None:
-    plain, masked = members(files.yes), members(files.masked)
-    for inside in (plain, masked):
+    answer_json, masked = members(files.yes), members(files.masked)
+    for inside in (answer_json, masked):
         rows = [line.split(",") for line in inside["rows/provenance.csv"].decode().splitlines()[1:]]
         numbers: dict[str, list[int]] = {}
         for row in rows:
