@@ -18,8 +18,8 @@ from seewhy.explorer.data.connection import Revision, Statement, answered
 from seewhy.graph.change.changeset import changes_from
 from seewhy.graph.counterfactual.whatif import whatif as ask_whatif
 from seewhy.graph.counterfactual.would_change import would_change as ask_would_change
-from seewhy.graph.inputs.policies import POLICIES
 from seewhy.graph.matrix.steps import decided_by_step
+from seewhy.graph.policies import POLICIES
 from seewhy.graph.questions.eligibility.ask import eligible as ask_eligible
 from seewhy.graph.questions.findings import findings as ask_findings
 from seewhy.graph.questions.person import person as ask_person

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from seewhy.graph.change.changed_rows import held
+from seewhy.graph.change.changed_rows import PAST_COUNTS, held
 from seewhy.graph.inputs.files import FILES
 from seewhy.graph.vocabulary import ALWAYS, OPEN
 
@@ -31,9 +31,6 @@ OF_PERSON = (
 OF_CASE = ("cases", "case_people", "case_parties", "work", "case_rules")
 """Files whose rows are one case's own."""
 UNTIL_FURTHER_NOTICE = {"since": ALWAYS, "until": OPEN}
-PAST_COUNTS = ("portal_roles", "units")
-"""Files of which what began by a day decides, not only what holds on it: a supervisor sees the case whose creator has,
-or had, a portal role. Their rows keep their dates."""
 _NAMED = ("people", "case_types", "positions", "roles", "access_rules")
 """Files whose rows facts refer to: those that do not hold on the day stay, with their dates."""
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from seewhy.graph.change.day_facts import PAST_COUNTS, UNTIL_FURTHER_NOTICE, framed
+from seewhy.graph.change.changed_rows import PAST_COUNTS
+from seewhy.graph.change.day_facts import UNTIL_FURTHER_NOTICE, framed
 from seewhy.graph.change.in_memory import in_memory
 from seewhy.graph.change.neighbourhood import facts_around
 from seewhy.graph.inputs.files import FILES

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from seewhy.graph.change.day_facts import OF_CASE, OF_PERSON, PAST_COUNTS, UNTIL_FURTHER_NOTICE, DayFacts, framed
+from seewhy.graph.change.changed_rows import PAST_COUNTS
+from seewhy.graph.change.day_facts import OF_CASE, OF_PERSON, UNTIL_FURTHER_NOTICE, DayFacts, framed
 from seewhy.graph.change.in_memory import in_memory
 from seewhy.graph.change.neighbourhood import absent, complete, rules_about
 from seewhy.graph.inputs.files import FILES

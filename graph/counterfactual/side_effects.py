@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from seewhy.cypher.ladders import ladders
+from seewhy.cypher.ladders import SCHEMES, VALUES, ladders
 from seewhy.graph.change.day_facts import OF_CASE, Rows, framed
 from seewhy.graph.change.in_memory import in_memory
 from seewhy.graph.change.neighbourhood import complete
@@ -34,12 +34,11 @@ OWN_FILES = {
     "portal_roles": ("portal",),
     "role_assignments": ("privileges",),
     "privilege_grants": ("privileges",),
-    "people": ("positions", "memberships", "portal", "privileges"),
+    "people": SCHEMES,
 }
 """Files whose rows are one person's own, with the schemes that read them."""
 Pair = tuple[str, str, str, str]
 """Person, case, value before, value after."""
-VALUES = ("none", "view", "edit")
 
 
 def moved(before: str, after: str) -> str:

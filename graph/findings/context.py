@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from seewhy.graph.answers.findings import Occurrence
 from seewhy.graph.explain.cells import facts
-from seewhy.graph.inputs.policies import POLICIES
 from seewhy.graph.matrix.case_index import CaseIndex
 from seewhy.graph.matrix.lookup import DecisionLookup
+from seewhy.graph.policies import POLICIES
 from seewhy.graph.rules.privileges import privileges
 from seewhy.graph.schemes.words import short
 from seewhy.graph.vocabulary import ALWAYS

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seewhy.cypher.compose import EVIDENCE
+from seewhy.cypher.ladders import SCHEMES
 from seewhy.graph.answers.findings import FindingsAnswer
 from seewhy.graph.errors import UnknownEntity
 from seewhy.graph.findings import duties as separation
@@ -20,7 +21,7 @@ from seewhy.graph.nearest import nearest
 from seewhy.graph.rules.findings import LEVELS
 from seewhy.graph.rules.findings import duties as shipped_duties
 from seewhy.graph.rules.findings import findings as registry
-from seewhy.graph.rules.reading import SCHEMES, SEVERITIES
+from seewhy.graph.rules.reading import SEVERITIES
 from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:

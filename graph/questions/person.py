@@ -17,7 +17,7 @@ from seewhy.graph.answers.person import (
     RosterRow,
 )
 from seewhy.graph.findings.context import months_after
-from seewhy.graph.inputs.policies import POLICIES
+from seewhy.graph.policies import POLICIES
 from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:

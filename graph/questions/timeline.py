@@ -25,7 +25,7 @@ from seewhy.graph.questions.why import why
 from seewhy.graph.vocabulary import ALWAYS, OPEN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     import polars as pl
 
@@ -225,7 +225,7 @@ def _beginning_or_ending(around: Mapping[str, pl.DataFrame], date: str) -> Itera
             yield ChangedRow(stem, key, tuple(ended), tuple(began))
 
 
-def _cause(row: ChangedRow, names: _Names) -> Cause:
+def _cause(row: ChangedRow, names: Callable[[str, str], str]) -> Cause:
     if row.did == "changed":
         was, now = (phrase(row.stem, side[-1], names) for side in (row.ended, row.began))
         text = f"{was} became {now}" if was != now else f"{was} changed"

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from seewhy.cypher.ladders import gate
 from seewhy.graph.answers.eligibility import Condition, EligiblePerson
 from seewhy.graph.errors import ConfigurationError, UnknownEntity
-from seewhy.graph.inputs.policies import POLICIES
 from seewhy.graph.nearest import nearest
+from seewhy.graph.policies import POLICIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
