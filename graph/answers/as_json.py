@@ -26,7 +26,8 @@ class Answer:
         """Plain data, keys as the fields."""
         found: dict[str, Any] = {}
         last: dict[str, Any] = {}
-        for name, shown, unless in _cells(type(self)):
+        kind: Any = type(self)
+        for name, shown, unless in _cells(kind):
             value = getattr(self, name)
             if isinstance(value, Provenance):
                 last = value.as_dict()

@@ -1,4 +1,4 @@
-"""Which changed rows did it: for every differing pair the smallest set of rows whose undoing takes the change back.
+"""Causes: for every differing pair the smallest set of changed rows whose undoing takes the change back.
 
     rows whose impact covers the pair (impact.py) ──► sets of them undone, asked again (undo.py) ──► the smallest
 

@@ -1,4 +1,4 @@
-"""Which remembered rows differ between two days (or two histories), as far as they can decide anything.
+"""Changed rows: which rows of the history differ between two days or two histories, as far as they can decide.
 
 Only what holds on the two days counts, with one exception: a creator that ever had a portal role counts
 (ICON-09), so roles and units that began by each day are compared as well.

@@ -1,4 +1,4 @@
-"""Changes that nobody made yet: rows to add, to end, and to set, checked like input and applied to what is remembered.
+"""Changesets: rows to add, to end and to set that nobody loaded yet, checked like input and applied to the history.
 
     {add: {memberships: [row…]}, end: {memberships: [key…]}, set: {cases: [key and new values]}}
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 DOS = ("add", "end", "set")
 LOAD = "whatif"
-"""`load` of facts that only changes say; in a source they stand as `add/memberships.csv:2`."""
+"""`load` of facts that only changes say; their source reads `add/memberships.csv:2`."""
 History = dict[str, pl.DataFrame]
 
 

@@ -1,4 +1,4 @@
-"""The facts of one day as frames, what is whose, and rows of them as plain data."""
+"""The facts of one day as frames, and which files are about a person or a case."""
 
 from __future__ import annotations
 

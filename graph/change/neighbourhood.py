@@ -1,4 +1,4 @@
-"""The facts that one answer rests on: a closed set of rows around a person and a case, enough to decide the pair again.
+"""Neighbourhood: a closed set of rows around a person and a case, enough to decide the pair again.
 
 What is taken, for the scheme that governs the case, every period of it (an answer also says what was or will be):
 

@@ -143,7 +143,7 @@ class PairDiff:
                 yield from self.row(person, scheme, *(side.get(person, NOTHING) for side in rows))
 
     def know(self, blocks: Sequence[Block], scheme: str) -> None:
-        """Ask beforehand for the steps of pairs without a claim (`Snapshot.outcome_without_claim`)."""
+        """Fetch the steps of pairs without a claim (`Snapshot.outcome_without_claim`)."""
         before = [(block.person, block.cases[0]) for block in blocks if block.before is None]
         after = [(block.person, block.cases[0]) for block in blocks if block.after is None]
         self._both(lambda side: side.know(after if side is self.after else before, scheme))

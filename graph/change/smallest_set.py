@@ -1,4 +1,4 @@
-"""The search for a smallest set of rows that takes a change back, asked in rounds so that many searches go together.
+"""Search for a smallest set of rows that takes a change back, in rounds, so that many searches share each question.
 
 Up to `EXACT` rows every set is asked. Of more, rows that do it alone are looked for, then those that cannot be left
 out, then pairs; what is left is made smaller row by row until no row can be left out.

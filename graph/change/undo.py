@@ -1,4 +1,4 @@
-"""Changed rows undone, and pairs asked again: the facts of the later day, some keys as they were on the earlier one.
+"""Undo: pairs decided again with some changed rows as they were on the earlier day, all else as on the later one.
 
     questions (person, case, rows undone) ──► one in-memory graph ──► value and step of each
 

@@ -1,4 +1,4 @@
-"""Rows that might change a no: what the rungs' headers want, what blocks, and what clears.
+"""Candidates: rows that might change a no. What rung headers suggest, what blocks, and what clears.
 
 Nothing here is an answer: every candidate is asked again (`would_change.py`); a wrong one costs time, and never
 becomes a sentence. `first` complete a rung; `helpers` make one of them count: a denial or limit that ends, a role
@@ -55,7 +55,7 @@ ENDABLE = frozenset(
 
 @dataclass(slots=True)
 class Candidates:
-    """Moves worth asking about."""
+    """Moves to try."""
 
     first: list[Move] = field(default_factory=list)
     helpers: list[Move] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""`whatif`: what changes would do on a day. They are applied to a copy of what the graph remembers; none is written."""
+"""`whatif`: what changes would do on a day. They are applied to a copy of the history; none is written."""
 
 from __future__ import annotations
 

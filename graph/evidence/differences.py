@@ -1,4 +1,4 @@
-"""Whether two answers to one question are the same, and where they differ, in sentences.
+"""Differences between two answers to one question, in sentences.
 
 Engines may list equal claims in another order, so reasons are compared as a set. The words of a rung join its first
 three reasons: they are compared where a rung has at most one. Words of a file are compared and never repeated: whoever

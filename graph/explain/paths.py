@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 KINDS = {"CaseFile": "case", "CaseType": "case_type", "WorkItem": "work", "AccessRule": "rule"}
 _CHAINS = {"WITHIN", "IN_FIRM", "IN_REFERRER", "IN_ESTATE_AGENT"}
 _PARTIES = {"REFERRED_BY": "referrer", "SOLD_BY": "estate_agent", "FOR_CLIENT": "client"}
-_ON_CASE = {"IN_OFFICE", "IN_TEAM", "IN_CATEGORY", "FOR_FIRM", "OF_TYPE", "IN_QUEUE"}
 _HIDDEN = {"OPENS_FOR"}
 _ROW_CELLS = ("source", "load", "since", "until", "granted_by", "note")
 _OWN_WORDS = {

@@ -148,5 +148,5 @@ READERS: dict[str, Callable[[FindingContext, Finding], Iterator[Occurrence]]] = 
 
 
 def _apart(one: str, other: str) -> str:
-    told = difference(one, other)
-    return "only letter case differs" if told == LETTER_CASE else told
+    apart = difference(one, other)
+    return "only letter case differs" if apart == LETTER_CASE else apart

@@ -24,15 +24,17 @@ def on_many(
     first, *also = cases
     (named,) = context.session.run("organisation/cases_named", cases=[first])
     own = context.session.run("organisation/case_rows", cases=[first], as_of=context.as_of)
-    told = {**row, "case_id": first, "case_name": named["caption"] or "", **words}
-    one = context.occurrence(kind, told, system, cells=[*row["facts"], *(r["fact"] for r in own)], case=first)
-    return with_others(one, tuple(also))
+    first_row = {**row, "case_id": first, "case_name": named["caption"] or "", **words}
+    occurrence = context.occurrence(
+        kind, first_row, system, cells=[*row["facts"], *(r["fact"] for r in own)], case=first
+    )
+    return with_others(occurrence, tuple(also))
 
 
-def with_others(one: Occurrence, also: tuple[str, ...]) -> Occurrence:
+def with_others(occurrence: Occurrence, also: tuple[str, ...]) -> Occurrence:
     """The finding, saying on how many other cases it shows."""
     more = f" The same on {len(also):,} more case{'s' if len(also) > 1 else ''}." if also else ""
-    return replace(one, also=also, message=one.message + more, grouped=True)
+    return replace(occurrence, also=also, message=occurrence.message + more, grouped=True)
 
 
 def _tasks(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:

@@ -41,7 +41,7 @@ class CaseIndex:
         about = {row["id"]: row["scheme"] for row in rows}
         self.systems = {row["id"]: row["system"] for row in rows}
         rows = session.run("organisation/case_titles" if titles else "organisation/case_profiles", as_of=date)
-        self.groups = sorted(about, key=lambda one: (about[one], one))
+        self.groups = sorted(about, key=lambda group: (about[group], group))
         self.group = {one: n for n, one in enumerate(self.groups)}
         self._schemes: dict[str, range] = {}
         for n, one in enumerate(self.groups):

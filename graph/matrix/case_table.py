@@ -1,4 +1,4 @@
-"""Cases as columns: what a list holds before somebody looks at one of them."""
+"""Case table: a list of cases as columns; a case becomes an object when somebody looks at it."""
 
 from __future__ import annotations
 

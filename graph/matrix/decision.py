@@ -1,4 +1,4 @@
-"""From claims to an answer: the highest rank wins, and a number is turned back into step and value.
+"""Decisions: the highest rank among the claims of a pair wins, and is decoded into step and value.
 
 This module decodes; it decides nothing that the rung files do not say.
 """

@@ -1,6 +1,6 @@
 """The access matrix of one day, precomputed and cached: it makes large lists quick in a long session.
 
-Made beforehand by the explorer, or by a session that has listed very many cases; seconds for a million cases, and gone
+Made ahead by the explorer, or by a session that has listed very many cases; seconds for a million cases, and gone
 with the next load. Every later `what` of that day comes from it, in milliseconds.
 """
 

@@ -140,7 +140,7 @@ def findings(
         for one in _READERS.get(kind.name, _each_row)(context, kind):
             if not about or one.rule == about:
                 same = found.get(one.id)
-                found[one.id] = ((SEVERITIES.index(one.severity), place), _together(same[1], one) if same else one)
+                found[one.id] = ((SEVERITIES.index(one.severity), place), _merged(same[1], one) if same else one)
     ordered = sorted(
         found.values(),
         key=lambda item: (item[0], *(getattr(item[1], name) for name in _ORDER)),
@@ -163,10 +163,10 @@ def _know_positions(session: Session, duties: Sequence[Duty]) -> None:
         raise UnknownEntity(f"the duty `{named[end]}` is about the unknown position `{end}`", near)
 
 
-def _together(one: Occurrence, again: Occurrence) -> Occurrence:
+def _merged(first: Occurrence, again: Occurrence) -> Occurrence:
     """The same finding from several rows, with the facts of all, by source."""
-    facts = {(fact.source, fact.sentence): fact for fact in (*one.facts, *again.facts)}
-    return replace(one, facts=tuple(facts[key] for key in sorted(facts)))
+    facts = {(fact.source, fact.sentence): fact for fact in (*first.facts, *again.facts)}
+    return replace(first, facts=tuple(facts[key] for key in sorted(facts)))
 
 
 def _selected(rule: str | None, kept: Sequence[Duty]) -> tuple[list[Finding], str]:

@@ -171,10 +171,10 @@ def _key(reason: Reason) -> tuple[object, ...]:
     return reason.step, reason.value, path
 
 
-def _same(one: Period, answer: WhyAnswer) -> bool:
+def _same(period: Period, answer: WhyAnswer) -> bool:
     check = answer.check
-    return (one.value, one.value_now, one.step) == (check.value, check.value_now, check.step) and [
-        (_key(r), r.decides) for r in one.reasons
+    return (period.value, period.value_now, period.step) == (check.value, check.value_now, check.step) and [
+        (_key(r), r.decides) for r in period.reasons
     ] == [(_key(r), r.decides) for r in answer.reasons]
 
 

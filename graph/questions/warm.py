@@ -1,4 +1,4 @@
-"""Questions asked beforehand, so that nobody waits while a server plans them: a first run of a text takes Neo4j up to a
+"""Warm the server's plan cache, so that nobody waits for it: a first run of a text takes Neo4j up to a
 second, every later one milliseconds."""
 
 from __future__ import annotations
