@@ -14,7 +14,7 @@ from seewhy.graph.change.in_memory import in_memory
 from seewhy.graph.change.neighbourhood import rows_around
 from seewhy.graph.evidence.differences import differences
 from seewhy.graph.evidence.files import read_back, written
-from seewhy.graph.evidence.make import plain
+from seewhy.graph.evidence.make import answer_json
 from seewhy.graph.evidence.pseudonyms import Pseudonyms
 from seewhy.graph.inputs.checks import check
 from seewhy.graph.inputs.given import tables_from_given
@@ -123,7 +123,7 @@ def test_without_the_cited_rows_the_answer_falls(scheme: str) -> None:
             cited = sorted({one.source for reason in granting for one in reason.path if stem_of(one.source) in FACTS})
             for source in cited[:3]:
                 less = again(without(around, {source}), person, case, DAY)
-                assert differences(plain(told), plain(less)), (person, case, source)
+                assert differences(answer_json(told), answer_json(less)), (person, case, source)
                 removed += 1
             if cited:
                 left = again(without(around, set(cited)), person, case, DAY)
