@@ -176,7 +176,7 @@ def rules_about(facts: DayFacts, cases: Iterable[str], attached: Iterable[str], 
 
 def complete(facts: DayFacts, rows: Rows, more: Iterable[Mapping[str, Any]] = ()) -> None:
     """Add the structure that the rows and `more` cells refer to, so that no relationship lacks an end."""
-    added = list(more)
+    added: list[Row] = [dict(cells) for cells in more]
 
     def named(column: str) -> set[str]:
         return {row[column] for own in (*rows.values(), added) for row in own if row.get(column)}

@@ -181,17 +181,16 @@ class _Search:
             chosen.append(best)
             paths = [path for path in paths if best not in path]
         changes = tuple(change for move in chosen for change in move)
-        if not changes or self._outcomes([changes])[0][0] != "none":
+        outcome = self._outcomes([changes])[0] if changes else None
+        if outcome is None or outcome[0] != "none":
             return []
         while True:
-            smaller = [tuple(c for c in changes if c is not one) for one in changes]
-            decided = self._outcomes(smaller)
-            good = next(
-                (some for some, (value, _) in zip(smaller, decided, strict=True) if value == "none" and some), None
-            )
+            smaller = [some for one in changes if (some := tuple(change for change in changes if change is not one))]
+            decided = zip(smaller, self._outcomes(smaller), strict=True)
+            good = next(((some, found) for some, found in decided if found[0] == "none"), None)
             if good is None:
-                return [(changes, *self._outcomes([changes])[0])]
-            changes = good
+                return [(changes, *outcome)]
+            changes, outcome = good
 
     def _outcomes(self, sets: Sequence[Move]) -> list[Outcome]:
         check = self._check
