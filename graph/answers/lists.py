@@ -57,7 +57,7 @@ class WhoAnswer:
     provenance: Provenance
     complete: bool = True
     note: str = ""
-    """Why nobody can see it, where that is plain: the case has no row on the day."""
+    """Why nobody can see it, where a row says so: the case has no row on the day."""
 
     @property
     def only_found(self) -> int:
@@ -120,7 +120,7 @@ class WhatAnswer:
     complete: bool = True
     blocked: Sequence[SeenCase] = field(default=())
     note: str = ""
-    """Why there is none, where that is plain: the person has no row on the day, or is not active."""
+    """Why there is none, where a row says so: the person has no row on the day, or is not active."""
 
     @property
     def only_found(self) -> int:

@@ -55,7 +55,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class HeldPosition:
-    """One position (CMS-01 ff.). `review_due` is blank for a kind that needs no review, or when it cannot be told."""
+    """One position (CMS-01 ff.). `review_due` is blank for a kind that needs no review, or when it is not known."""
 
     position: str
     name: str

@@ -175,7 +175,7 @@ class _Made:
                     self.problems.append(Problem("other_value", table.file, place, name, message, hint))
 
     def checked(self) -> History:
-        """The resulting organisation as checked frames; problems are told at their place in the changes."""
+        """The resulting organisation as checked frames; problems are reported at their place in the changes."""
         tables, places = {}, {}
         for stem, rows in self._rows.items():
             spec = FILES[stem]

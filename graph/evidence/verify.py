@@ -1,7 +1,7 @@
 """Checking an evidence file: what of it can be decided again here, and whether the file says the same.
 
-Nothing of the file speaks for itself: what is told of the answer was decided again from the rows inside. Each part of
-the file is told of with how it was checked, or that it was not:
+Nothing of the file speaks for itself: what is reported of the answer was decided again from the rows inside. Each part
+of the file is reported with how it was checked, or that it was not:
 
     answer      value, step and who was asked about what: decided again by this version, whatever version made the file
     reasons     the facts of every path and the outcome of every rung: likewise; their words only for the same version

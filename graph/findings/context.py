@@ -73,9 +73,9 @@ class FindingContext:
         key = f"policies {system}"
         if key not in self.shared:
             rows = self.session.run("organisation/policies", system=system, as_of=self.as_of)
-            said = {row["policy"]: row["value"] for row in rows}
+            values = {row["policy"]: row["value"] for row in rows}
             numbers = [policy for policy in POLICIES[scheme].values() if policy.kind == "int"]
-            self.shared[key] = {policy.name: int(said.get(policy.name, policy.default)) for policy in numbers}
+            self.shared[key] = {policy.name: int(values.get(policy.name, policy.default)) for policy in numbers}
         found: dict[str, int] = self.shared[key]
         return found
 

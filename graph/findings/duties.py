@@ -174,15 +174,15 @@ def _occurrence(
         "case_id": case,
         "case_name": named["caption"] or "",
     }
-    told: dict[tuple[str, str], PathStep] = {}
+    facts_once: dict[tuple[str, str], PathStep] = {}
     for step in (*_path(context, duty, first, case), *_path(context, duty, second, case)):
-        told.setdefault((step.sentence, step.source), step)
+        facts_once.setdefault((step.sentence, step.source), step)
     one = Occurrence(
         duty.id,
         kind.name,
         duty.severity,
         worded(kind.message, words),
-        tuple(told.values()),
+        tuple(facts_once.values()),
         system,
         first["person"],
         case=case,
@@ -194,15 +194,17 @@ def _path(context: FindingContext, duty: Duty, row: Row, case: str) -> tuple[Pat
     """One complete way by which the holding reaches the case; for a position, the evidence of the composed rung."""
     known = case_facts(context.session, End("case", case, case), context.as_of)
     if duty.kind == "privilege":
-        told = context.session.run(
+        claims = context.session.run(
             "organisation/holding_path", person=row["person"], thing=row["thing"], case=case, as_of=context.as_of
         )
-        ways = [way for one in told for way in paths(one["path"], known, context.as_of)]
+        ways = [way for one in claims for way in paths(one["path"], known, context.as_of)]
     else:
-        told = context.session.run("why/positions", person=row["person"], case=case, as_of=context.as_of, action="view")
+        claims = context.session.run(
+            "why/positions", person=row["person"], case=case, as_of=context.as_of, action="view"
+        )
         ways = [
             way
-            for one in told
+            for one in claims
             for way in paths(one["path"], known, context.as_of)
             if any(step.relationship == "HOLDS_POSITION" and step.end.id == row["thing"] for step in way)
         ]

@@ -34,12 +34,14 @@ _SAME_CODE = 0.85
 
 def meant(name: str, known: Iterable[str], cutoff: float = _NEAR) -> str:
     """The known name that is nearest to this one, blank when none is near; `can view all` is near to `can_view_all`."""
-    plain = {_plain(one): one for one in known if one != name}
-    found = process.extractOne(_plain(name)[:200], list(plain), scorer=OSA.normalized_similarity, score_cutoff=cutoff)
-    return plain[found[0]] if found else ""
+    by_letters = {_letters(one): one for one in known if one != name}
+    found = process.extractOne(
+        _letters(name)[:200], list(by_letters), scorer=OSA.normalized_similarity, score_cutoff=cutoff
+    )
+    return by_letters[found[0]] if found else ""
 
 
-def _plain(name: str) -> str:
+def _letters(name: str) -> str:
     return " ".join("".join(sign if sign.isalnum() else " " for sign in skeleton(name)).split())
 
 

@@ -62,7 +62,7 @@ def export_report(
     names = [manifest_file(output), output]
     if signer is not None:
         names.insert(0, signature_file(output))
-    with appearing(*names, overwrite=overwrite) as (*signed, told, file):
+    with appearing(*names, overwrite=overwrite) as (*signed, manifest_out, file):
         with session.engine.snapshot():
             load = session.newest()
             reported = session
@@ -79,7 +79,7 @@ def export_report(
             **({} if signer is None else {"signed_by": signer.public.as_dict()}),
         }
         content = manifest_text(manifest).encode()
-        told.write(content)
+        manifest_out.write(content)
         if signer is not None:
             signed[0].write(signer.sign(content))
     return manifest

@@ -69,8 +69,8 @@ def eligible(
     missing = [name for name in chosen.needs if name not in given]
     if missing:
         raise ConfigurationError(f"`{kind}` needs `{missing[0]}`", f"it takes {', '.join(allowed)}")
-    plain = {name: _argument(kind, name, value) for name, value in given.items()}
-    return chosen.ask(session, day(as_of), **plain)
+    arguments = {name: _argument(kind, name, value) for name, value in given.items()}
+    return chosen.ask(session, day(as_of), **arguments)
 
 
 def _argument(kind: str, name: str, value: Any) -> Any:
