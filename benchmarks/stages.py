@@ -22,8 +22,8 @@ import seewhy
 from benchmarks import organisations
 from benchmarks.later import later
 from benchmarks.measure import Watch, each, folder_size, peak_memory
-from seewhy.graph.matrix.pairs import BATCH
-from seewhy.graph.matrix.precomputed import standing
+from seewhy.graph.matrix.pairs import PEOPLE_PER_QUESTION
+from seewhy.graph.matrix.precomputed import precomputed
 from seewhy.graph.reports.export import export_report
 
 AS_OF, ASKED, LATER, AFTER = "2026-11-01", "2026-11-02", "2026-11-16", "2026-11-17"
@@ -56,8 +56,8 @@ def pairs(folder: Path, graph: str, scratch: Path) -> dict[str, Any]:
         drawn = draw.sample(sorted(sums), min(QUESTIONS, len(sums)))
         visible = [
             (sight.person, every.cases[int(sight.cases[draw.randrange(len(sight.cases))])])
-            for begin in range(0, len(drawn), BATCH)
-            for sight in g.pairs(ASKED, drawn[begin : begin + BATCH])
+            for begin in range(0, len(drawn), PEOPLE_PER_QUESTION)
+            for sight in g.pairs(ASKED, drawn[begin : begin + PEOPLE_PER_QUESTION])
         ]
     said = {
         "most": most[1],
@@ -109,7 +109,7 @@ def ask(folder: Path, graph: str, scratch: Path) -> dict[str, Any]:
         with Watch() as first:
             first_page(said["most"])
         with Watch() as made:
-            standing(g.session, ASKED, make=True)
+            precomputed(g.session, ASKED, make=True)
         # The same person again is the worst case here; what is kept is the organisation, not the answer.
         again = [each(first_page, [(said["most"],)]) for _ in range(5)]
         found["what, most"] = {

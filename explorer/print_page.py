@@ -16,7 +16,7 @@ from seewhy.graph.rules.catalogue import rule_version
 if TYPE_CHECKING:
     from seewhy.explorer.data.connection import Revision
     from seewhy.explorer.picture.model import Drawing
-    from seewhy.graph.answers.access import WhyAnswer
+    from seewhy.graph.answers.check import WhyAnswer
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 

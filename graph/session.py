@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from seewhy.cypher.catalogue import book
-from seewhy.graph.answers.access import Provenance
+from seewhy.graph.answers.as_json import Provenance
 from seewhy.graph.days import day
 from seewhy.graph.errors import EngineUnavailable, UnknownEntity
 from seewhy.graph.loads import MODEL

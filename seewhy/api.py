@@ -26,12 +26,13 @@ from seewhy.graph.evidence.pseudonyms import Pseudonyms
 from seewhy.graph.evidence.verify import verify as verified
 from seewhy.graph.files.signatures import PublicKey, Signer
 from seewhy.graph.matrix.pairs import Pairs
-from seewhy.graph.questions import check
+from seewhy.graph.questions.check import check
 from seewhy.graph.questions.diff import diff
 from seewhy.graph.questions.eligibility.ask import eligible
 from seewhy.graph.questions.findings import findings
 from seewhy.graph.questions.person import person
 from seewhy.graph.questions.what import what
+from seewhy.graph.questions.who import who
 from seewhy.graph.questions.why import why
 from seewhy.graph.session import Session
 from seewhy.ids import as_loaded
@@ -43,10 +44,12 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from seewhy.graph.answers.access import CheckAnswer, Provenance, WhatAnswer, WhoAnswer, WhyAnswer
+    from seewhy.graph.answers.as_json import Provenance
     from seewhy.graph.answers.change import DiffAnswer, WhatifAnswer
+    from seewhy.graph.answers.check import CheckAnswer, WhyAnswer
     from seewhy.graph.answers.eligibility import EligiblePeople, Verdict
     from seewhy.graph.answers.findings import FindingsAnswer
+    from seewhy.graph.answers.lists import WhatAnswer, WhoAnswer
     from seewhy.graph.answers.person import PersonAnswer
     from seewhy.graph.engines import Engine
     from seewhy.graph.evidence.make import Evidence
@@ -110,7 +113,7 @@ class Graph:
     @_from_one_load
     def check(self, person: str, case: str, as_of: str | dt.date | None = None, *, action: str = "view") -> CheckAnswer:
         """May `person` see `case`? With `action="search"` the answer also says `found` (contract 3.4)."""
-        return check.check(self.session, person, case, as_of, action=action)
+        return check(self.session, person, case, as_of, action=action)
 
     @_from_one_load
     def why(
@@ -124,7 +127,7 @@ class Graph:
     @_from_one_load
     def who(self, case: str, as_of: str | dt.date | None = None, *, action: str = "view") -> WhoAnswer:
         """Everybody who can see `case`, complete, by person id."""
-        return check.who(self.session, case, as_of, action=action)
+        return who(self.session, case, as_of, action=action)
 
     @_from_one_load
     def what(self, person: str, as_of: str | dt.date | None = None, *, action: str = "view") -> WhatAnswer:

@@ -19,7 +19,9 @@ from seewhy.graph.vocabulary import ALWAYS, is_open
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from seewhy.graph.answers.access import Action, PathStep, Reason, Tried, WhyAnswer, WouldChange
+    from seewhy.graph.answers.check import WhyAnswer
+    from seewhy.graph.answers.counterfactual import WouldChange
+    from seewhy.graph.answers.reasons import Action, PathStep, Reason, Tried
 
 _METER = {"none": 0, "view": 1, "edit": 2}
 _OUTCOMES = {

@@ -10,8 +10,8 @@ from seewhy.explorer.data.connection import Revision, Statements, ask, per_load,
 from seewhy.graph.change.changeset import changes_from
 from seewhy.graph.counterfactual.whatif import whatif as ask_whatif
 from seewhy.graph.counterfactual.would_change import would_change as ask_would_change
-from seewhy.graph.inputs.policies import POLICIES
 from seewhy.graph.matrix.steps import decided_by_step
+from seewhy.graph.policies import POLICIES
 from seewhy.graph.questions.eligibility.ask import eligible as ask_eligible
 from seewhy.graph.questions.person import person as ask_person
 from seewhy.graph.questions.structure import structure as ask_structure
@@ -20,8 +20,8 @@ from seewhy.graph.questions.timeline import timeline as ask_timeline
 from seewhy.graph.questions.why import why as ask_why
 
 if TYPE_CHECKING:
-    from seewhy.graph.answers.access import WhyAnswer
     from seewhy.graph.answers.change import WhatifAnswer
+    from seewhy.graph.answers.check import WhyAnswer
     from seewhy.graph.answers.eligibility import EligiblePeople, Verdict
     from seewhy.graph.answers.person import PersonAnswer
     from seewhy.graph.questions.structure import StructureAnswer, UnitAnswer

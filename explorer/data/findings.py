@@ -70,7 +70,7 @@ class _OfDay:
         """All of it, looked for by one of those who want it while the others wait."""
         with self._searching:
             if self.whole is None:
-                self.whole = ask(lambda opened: ask_findings(opened, self._as_of, told=progress))
+                self.whole = ask(lambda opened: ask_findings(opened, self._as_of, progress=progress))
         return self.whole
 
 

@@ -14,18 +14,18 @@ from seewhy.explorer.data import connection
 from seewhy.explorer.data.connection import Revision, Statement, Statements, ask, per_load
 from seewhy.explorer.data.search_index import table
 from seewhy.graph.errors import SeeWhyError
-from seewhy.graph.matrix.precomputed import standing
+from seewhy.graph.matrix.precomputed import precomputed
 from seewhy.graph.questions.case_list import cases_related, people_related
-from seewhy.graph.questions.check import who as ask_who
 from seewhy.graph.questions.compare import Difference, compare, compare_days
 from seewhy.graph.questions.warm import warm
 from seewhy.graph.questions.what import what as ask_what
 from seewhy.graph.questions.what import what_texts
+from seewhy.graph.questions.who import who as ask_who
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from seewhy.graph.answers.access import WhatAnswer, WhoAnswer
+    from seewhy.graph.answers.lists import WhatAnswer, WhoAnswer
     from seewhy.graph.questions.compare import Comparison
 
 T = TypeVar("T")
@@ -72,7 +72,7 @@ def prepare(revision: Revision, as_of: str) -> Thread:
                 if opened.engine.name == "neo4j":
                     warm(opened, as_of)
                 if many:
-                    standing(opened, as_of, make=True)
+                    precomputed(opened, as_of, make=True)
 
     thread = Thread(target=work, daemon=True)
     thread.start()

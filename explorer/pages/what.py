@@ -20,7 +20,7 @@ from seewhy.graph.questions.case_list import CATEGORY, OFFICE, RESPONSIBLE, TEAM
 if TYPE_CHECKING:
     from seewhy.explorer.data.connection import Revision
     from seewhy.explorer.data.tables import AccessTable
-    from seewhy.graph.answers.access import WhatAnswer
+    from seewhy.graph.answers.lists import WhatAnswer
 
 _WORDING = Wording(
     every="All that can be seen",

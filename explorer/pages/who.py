@@ -19,7 +19,7 @@ from seewhy.graph.questions.case_list import CATEGORY, OFFICE, RESPONSIBLE, TEAM
 if TYPE_CHECKING:
     from seewhy.explorer.data.connection import Revision
     from seewhy.explorer.data.tables import AccessTable
-    from seewhy.graph.answers.access import WhoAnswer
+    from seewhy.graph.answers.lists import WhoAnswer
 
 _WORDING = Wording(
     every="All who can see it",

@@ -22,7 +22,9 @@ from seewhy.graph.errors import LimitReached
 if TYPE_CHECKING:
     from seewhy.explorer.data.background import PendingAnswer
     from seewhy.explorer.data.connection import Revision, Statements
-    from seewhy.graph.answers.access import End, WhyAnswer, WouldChange
+    from seewhy.graph.answers.check import WhyAnswer
+    from seewhy.graph.answers.counterfactual import WouldChange
+    from seewhy.graph.answers.reasons import End
 
 # Steps from person to case up to which the panel is beside the picture; longer paths take the whole width.
 _BESIDE = 3

@@ -13,13 +13,15 @@ from pyvis.network import Network
 from seewhy.explorer.palette import KINDS, kind
 from seewhy.explorer.picture.layout import WIDTH, Chain, chained, curve, longest, placed
 from seewhy.explorer.titles import step_title
-from seewhy.graph.answers.access import End
+from seewhy.graph.answers.reasons import End
 from seewhy.graph.explain.paths import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from seewhy.graph.answers.access import PathStep, Reason, WhyAnswer
+    from seewhy.graph.answers.access import Reason
+    from seewhy.graph.answers.check import WhyAnswer
+    from seewhy.graph.answers.reasons import PathStep
 
 MOST = 40
 """Cards that are drawn; above that a picture is unreadable, and the page shows counts and the table instead."""

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from seewhy.graph.answers.access import said
+from seewhy.graph.answers.as_json import grant_cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pandas as pd
 
-    from seewhy.graph.answers.access import Provenance
+    from seewhy.graph.answers.as_json import Provenance
     from seewhy.graph.answers.findings import Occurrence
 
 KINDS = ("gained", "lost", "changed", "other_reason")
@@ -49,7 +49,7 @@ class ChangedFact:
             "sentence": self.sentence,
             "sources": list(self.sources),
             "counts": dict(zip(KINDS, self.counts, strict=True)),
-            **said(self.granted_by, self.note),
+            **grant_cells(self.granted_by, self.note),
         }
 
 
@@ -126,8 +126,8 @@ class DiffAnswer:
 
     def to_pandas(self) -> pd.DataFrame:
         """Columns person, case, kind, before, before_step, after, after_step, because (sources, comma separated)."""
-        told = pl.Series([", ".join(one) for one in self.becauses] or [""], dtype=pl.String)
-        return self.table.with_columns(because=told.gather(self.table["because"])).to_pandas()
+        sources = pl.Series([", ".join(because) for because in self.becauses] or [""], dtype=pl.String)
+        return self.table.with_columns(because=sources.gather(self.table["because"])).to_pandas()
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON of `diff`."""
@@ -164,8 +164,8 @@ class WhatifAnswer:
         return {
             **self.diff.as_dict(),
             "findings": {
-                "appear": [one.as_dict(day) for one in self.appeared],
-                "vanish": [one.as_dict(day) for one in self.vanished],
+                "appear": [finding.as_dict(day) for finding in self.appeared],
+                "vanish": [finding.as_dict(day) for finding in self.vanished],
             },
             "assertions": list(self.broken),
         }

@@ -1,21 +1,17 @@
-"""Answers of `eligible` as values: a verdict with its conditions, or a list of people, each with the reason.
-
-`as_dict()` is the JSON of contract section 6, to which `engine` and `load` are added.
-"""
+"""Answers of `eligible`: a verdict with its conditions, or a list of people, each with the reason."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import Any
 
-if TYPE_CHECKING:
-    from seewhy.graph.answers.access import Provenance
+from seewhy.graph.answers.as_json import HIDDEN, Answer, Provenance, plain
 
 ALLOWED, WARNING, REFUSED = "allowed", "warning", "refused"
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Answer):
     """One condition: `rule` is its id, `source` the rows it rests on (`a.csv:2, b.csv:3`; blank where none speaks).
 
     `would_meet` says what would meet it, blank when it is met. `warns`: not met, it warns and refuses nothing.
@@ -26,31 +22,17 @@ class Condition:
     because: str
     source: str = ""
     would_meet: str = ""
-    warns: bool = False
-
-    def as_dict(self) -> dict[str, Any]:
-        """Keys rule, met, because, source, would_meet."""
-        return {
-            "rule": self.rule,
-            "met": self.met,
-            "because": self.because,
-            "source": self.source,
-            "would_meet": self.would_meet,
-        }
+    warns: bool = field(default=False, metadata=HIDDEN)
 
 
 @dataclass(frozen=True, slots=True)
-class EligiblePerson:
+class EligiblePerson(Answer):
     """One person of a list, or to turn to: `because` is the reason, `source` the rows it rests on."""
 
     person: str
     name: str
     because: str
     source: str = ""
-
-    def as_dict(self) -> dict[str, str]:
-        """Keys person, name, because, source."""
-        return {"person": self.person, "name": self.name, "because": self.because, "source": self.source}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +46,9 @@ class People:
     def as_dict(self) -> dict[str, list[str]]:
         """Keys ask, agree, authorise: lists of person ids."""
         return {
-            "ask": [one.person for one in self.ask],
-            "agree": [one.person for one in self.agree],
-            "authorise": [one.person for one in self.authorise],
+            "ask": [person.person for person in self.ask],
+            "agree": [person.person for person in self.agree],
+            "authorise": [person.person for person in self.authorise],
         }
 
 
@@ -100,19 +82,19 @@ class Verdict:
     @property
     def verdict(self) -> str:
         """`refused` when a condition is not met, `warning` when only one that warns is not, else `allowed`."""
-        unmet = [one for one in self.conditions if not one.met]
-        return REFUSED if any(not one.warns for one in unmet) else WARNING if unmet else ALLOWED
+        unmet = [condition for condition in self.conditions if not condition.met]
+        return REFUSED if any(not condition.warns for condition in unmet) else WARNING if unmet else ALLOWED
 
     @property
     def rules(self) -> tuple[str, ...]:
         """Ids of the conditions not met, in order, each once."""
-        return tuple(dict.fromkeys(one.rule for one in self.conditions if not one.met))
+        return tuple(dict.fromkeys(condition.rule for condition in self.conditions if not condition.met))
 
     @property
     def deciding(self) -> Condition | None:
         """The first condition that the verdict follows from; None when all are met."""
-        unmet = [one for one in self.conditions if not one.met]
-        return next((one for one in unmet if not one.warns), unmet[0] if unmet else None)
+        unmet = [condition for condition in self.conditions if not condition.met]
+        return next((condition for condition in unmet if not condition.warns), unmet[0] if unmet else None)
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON of a verdict."""
@@ -121,7 +103,7 @@ class Verdict:
             "as_of": self.as_of,
             "verdict": self.verdict,
             "rules": list(self.rules),
-            "conditions": [one.as_dict() for one in self.conditions],
+            "conditions": plain(self.conditions),
             "work": list(self.work),
             "missing": list(self.missing),
             "people": self.people.as_dict(),
@@ -148,7 +130,7 @@ class EligiblePeople:
             "kind": self.kind,
             "case": self.case,
             "as_of": self.as_of,
-            "people": [one.as_dict() for one in self.people],
+            "people": plain(self.people),
             "count": len(self.people),
             **self.provenance.as_dict(),
         }

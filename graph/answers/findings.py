@@ -12,7 +12,8 @@ from seewhy.graph.rules.reading import SEVERITIES
 if TYPE_CHECKING:
     import pandas as pd
 
-    from seewhy.graph.answers.access import PathStep, Provenance
+    from seewhy.graph.answers.as_json import Provenance
+    from seewhy.graph.answers.reasons import PathStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +61,17 @@ class Occurrence:
         return ""
 
     def as_dict(self, as_of: str) -> dict[str, Any]:
-        """The JSON of one finding (contract section 5): keys that do not apply are missing."""
-        plain: dict[str, Any] = {"rule": self.rule, "severity": self.severity}
-        plain |= {key: value for key in ("person", "position", "case", "unit") if (value := getattr(self, key))}
-        plain |= {"message": self.message, "facts": [fact.as_dict() for fact in self.facts]}
-        plain |= {"id": self.id, "name": self.name}
-        plain |= {key: value for key in ("system", "about") if (value := getattr(self, key))}
+        """The JSON of one finding: keys that do not apply are missing."""
+        found: dict[str, Any] = {"rule": self.rule, "severity": self.severity}
+        found |= {key: value for key in ("person", "position", "case", "unit") if (value := getattr(self, key))}
+        found |= {"message": self.message, "facts": [fact.as_dict() for fact in self.facts]}
+        found |= {"id": self.id, "name": self.name}
+        found |= {key: value for key in ("system", "about") if (value := getattr(self, key))}
         if self.also:
-            plain["also"] = list(self.also)
+            found["also"] = list(self.also)
         if ask := self.ask(as_of):
-            plain["why"] = ask
-        return plain
+            found["why"] = ask
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ class FindingsAnswer:
         """The JSON of `findings`."""
         return {
             "as_of": self.as_of,
-            "findings": [one.as_dict(self.as_of) for one in self.findings],
+            "findings": [finding.as_dict(self.as_of) for finding in self.findings],
             "count": len(self.findings),
             **self.provenance.as_dict(),
         }

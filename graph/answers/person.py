@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from seewhy.graph.answers.access import Provenance
+    from seewhy.graph.answers.as_json import Provenance
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class HeldPosition:
-    """One position (CMS-01 ff.). `review_due` is blank for a kind that needs no review, or when it cannot be told."""
+    """One position (CMS-01 ff.). `review_due` is blank for a kind that needs no review, or when it is not known."""
 
     position: str
     name: str
@@ -158,9 +158,9 @@ class PersonAnswer:
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON of `person`: keys as the fields, the cells of `origin` beside the others, engine and load."""
-        plain = asdict(self)
-        del plain["provenance"]
-        return {**{key: _flat(value) for key, value in plain.items()}, **self.provenance.as_dict()}
+        cells = asdict(self)
+        del cells["provenance"]
+        return {**{key: _flat(value) for key, value in cells.items()}, **self.provenance.as_dict()}
 
 
 def _origin(cells: dict[str, str]) -> dict[str, str]:

@@ -1,12 +1,12 @@
-"""Which changed rows did it: for every differing pair the smallest set of rows whose undoing takes the change back.
+"""Causes: for every differing pair the smallest set of changed rows whose undoing takes the change back.
 
-    rows whose rectangle holds the pair (touched.py) ──► sets of them undone, asked again (undoing.py) ──► the smallest
+    rows whose impact covers the pair (impact.py) ──► sets of them undone, asked again (undo.py) ──► the smallest
 
 Nothing is asked where one row only can have done it, nor where somebody was not active, or a case was not there: the
 row that says so comes before every rung. Pairs of one group (the same rows, the same value and step before and after,
-and the same person where a row is a person's own) share an answer once `PER_GROUP` of them were asked one by one and
-agree. One answer asks at most `QUESTIONS` times; what is left gets the rows of files that did it for pairs like it, and
-is told as not verified.
+and the same person where a row is a person's own) share an answer once a sample of them was asked one by one and
+agrees. One answer asks at most `MOST_QUESTIONS` times; what is left gets the rows of files that did it for pairs like
+it, and is reported as not verified.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from seewhy.graph.change.sandbox import OF_CASE, OF_PERSON, Day
+from seewhy.graph.change.day_facts import OF_CASE, OF_PERSON, DayFacts
 from seewhy.graph.change.smallest_set import EXACT, Search, gates, ranking, smallest
-from seewhy.graph.change.undoing import Question, Undoing
+from seewhy.graph.change.undo import Question, Undo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,13 +25,14 @@ if TYPE_CHECKING:
     import polars as pl
 
     from seewhy.graph.change.changed_rows import ChangedRow
-    from seewhy.graph.change.impact import Touch
+    from seewhy.graph.change.impact import Impact
     from seewhy.graph.change.pair_diff import Block
-    from seewhy.graph.change.snapshot import Side, Told
+    from seewhy.graph.change.snapshot import Snapshot
+    from seewhy.graph.matrix.claims import Outcome
 
-PER_GROUP = 8
+SAMPLED_PAIRS_PER_GROUP = 8
 """Pairs of a group that are asked one by one before the others share their answer."""
-QUESTIONS = 4_000
+MOST_QUESTIONS = 4_000
 """Times that one answer asks a pair again with rows undone; about a millisecond each."""
 
 
@@ -42,53 +43,53 @@ class _Task:
     person: str
     case: str
     scheme: str
-    before: Told
-    after: Told
+    before: Outcome
+    after: Outcome
     possible: frozenset[int]
     needed: frozenset[int]
     """Rows without whose undoing no rung is reached."""
     chosen: frozenset[int] = frozenset()
     verified: bool = False
     wider: bool = False
-    """Whether rows outside the rectangles that hold the pair were taken in."""
+    """Whether rows outside the impacts that cover the pair were taken in."""
 
 
 @dataclass(slots=True)
 class _Group:
-    asked: list[_Task] = field(default_factory=list)
+    sample: list[_Task] = field(default_factory=list)
     others: list[_Task] = field(default_factory=list)
 
 
 class Causes:
-    """Changed rows by pair. `histories` are what the two sides were made of; `settle` first, then `of`."""
+    """The changed rows behind each differing pair: `settle`, then `of`. `histories` are those of the two sides."""
 
     def __init__(
         self,
         changed: Sequence[ChangedRow],
-        touches: Iterable[Touch],
-        sides: tuple[Side, Side],
+        impacts: Iterable[Impact],
+        sides: tuple[Snapshot, Snapshot],
         histories: tuple[Mapping[str, pl.DataFrame], Mapping[str, pl.DataFrame]],
     ) -> None:
         self._changed, self._sides, self._histories = changed, sides, histories
-        self._people: dict[tuple[str, str], list[Touch]] = {}
-        self._groups: dict[str, list[Touch]] = {}
-        self._cases: dict[str, list[Touch]] = {}
-        self._all: dict[str, list[Touch]] = {}
+        self._people: dict[tuple[str, str], list[Impact]] = {}
+        self._groups: dict[str, list[Impact]] = {}
+        self._cases: dict[str, list[Impact]] = {}
+        self._all: dict[str, list[Impact]] = {}
         self._better = ranking(changed)
         self._tasks: dict[tuple[str, str], _Task] = {}
-        for touch in touches:
-            if touch.people is not None and (
-                touch.groups is None or len(touch.people) <= len(touch.groups) + len(touch.cases)
+        for impact in impacts:
+            if impact.people is not None and (
+                impact.groups is None or len(impact.people) <= len(impact.groups) + len(impact.cases)
             ):
-                for person in touch.people:
-                    self._people.setdefault((touch.scheme, person), []).append(touch)
-            elif touch.groups is None:
-                self._all.setdefault(touch.scheme, []).append(touch)
+                for person in impact.people:
+                    self._people.setdefault((impact.scheme, person), []).append(impact)
+            elif impact.groups is None:
+                self._all.setdefault(impact.scheme, []).append(impact)
             else:
-                for group in touch.groups:
-                    self._groups.setdefault(group, []).append(touch)
-                for case in touch.cases:
-                    self._cases.setdefault(case, []).append(touch)
+                for group in impact.groups:
+                    self._groups.setdefault(group, []).append(impact)
+                for case in impact.cases:
+                    self._cases.setdefault(case, []).append(impact)
 
     def settle(self, blocks: Sequence[Block]) -> None:
         """Find the rows of all blocks, asking for those of all at the same time."""
@@ -110,13 +111,13 @@ class Causes:
 
     def _task(self, block: Block, case: str, *, alone: bool) -> _Task:
         """What is asked about a pair; settled at once where one row only, or one before all rungs, can have done it."""
-        told = [
-            one or side.plain(block.person, case)
-            for one, side in zip((block.before, block.after), self._sides, strict=True)
+        outcomes = [
+            outcome or side.outcome_without_claim(block.person, case)
+            for outcome, side in zip((block.before, block.after), self._sides, strict=True)
         ]
         found = self._possible(block, case, alone=alone)
-        task = _Task(block.person, case, block.scheme, told[0], told[1], found, frozenset())
-        first, needed = (gates(self._changed, found, step, block.person, case) for _, step in told)
+        task = _Task(block.person, case, block.scheme, outcomes[0], outcomes[1], found, frozenset())
+        first, needed = (gates(self._changed, found, step, block.person, case) for _, step in outcomes)
         if len(found) == 1 or first:
             task.chosen, task.verified = first or found, True
         task.needed = needed
@@ -125,11 +126,11 @@ class Causes:
     def _possible(self, block: Block, case: str, *, alone: bool) -> frozenset[int]:
         person, groups = block.person, block.groups
         possible = [*self._people.get((block.scheme, person), ()), *self._all.get(block.scheme, ())]
-        possible += [touch for group in set(groups) for touch in self._groups.get(group, ())]
+        possible += [impact for group in set(groups) for impact in self._groups.get(group, ())]
         if alone:
             possible += self._cases.get(case, ())
         return frozenset(
-            touch.row for touch in possible if touch.scheme == block.scheme and touch.covers(person, case, groups)
+            impact.row for impact in possible if impact.scheme == block.scheme and impact.covers(person, case, groups)
         )
 
     # asking
@@ -140,21 +141,22 @@ class Causes:
             own = any(self._changed[n].stem in OF_PERSON for n in task.possible)
             key = task.scheme, task.before, task.after, task.possible, task.person if own else ""
             group = groups.setdefault(key, _Group())
-            (group.asked if len(group.asked) < PER_GROUP else group.others).append(task)
+            (group.sample if len(group.sample) < SAMPLED_PAIRS_PER_GROUP else group.others).append(task)
         turns = sorted(
-            ((turn, task) for group in groups.values() for turn, task in enumerate(group.asked)), key=lambda one: one[0]
+            ((turn, task) for group in groups.values() for turn, task in enumerate(group.sample)),
+            key=lambda pair: pair[0],
         )
-        self._find(self._within([task for _, task in turns], QUESTIONS))
+        self._find(self._within([task for _, task in turns], MOST_QUESTIONS))
         more: list[_Task] = []
         for group in groups.values():
-            chosen = {task.chosen for task in group.asked}
-            if len(chosen) == 1 and all(task.verified for task in group.asked):
+            chosen = {task.chosen for task in group.sample}
+            if len(chosen) == 1 and all(task.verified for task in group.sample):
                 for task in group.others:
                     task.chosen, task.verified = next(iter(chosen)), True
             else:
                 more += group.others
-        spent = sum(_cost(task) for group in groups.values() for task in group.asked if task.verified)
-        self._find(self._within(more, QUESTIONS - spent))
+        spent = sum(_cost(task) for group in groups.values() for task in group.sample if task.verified)
+        self._find(self._within(more, MOST_QUESTIONS - spent))
         self._guess(tasks)
 
     @staticmethod
@@ -168,23 +170,23 @@ class Causes:
         return found
 
     def _find(self, tasks: Sequence[_Task]) -> None:
-        """Let all searches go on together, round by round, each round with one scratch graph."""
+        """Let all searches go on together, round by round, each round with one in-memory graph."""
         if not tasks:
             return
-        one, two = self._histories
-        undoing = Undoing(self._changed, Day.of(one, self._sides[0].day), Day.of(two, self._sides[1].day))
+        before, after = self._histories
+        undo = Undo(self._changed, DayFacts.of(before, self._sides[0].day), DayFacts.of(after, self._sides[1].day))
         searches: list[tuple[_Task, Search, list[frozenset[int]]]] = []
         for task in tasks:
             search = smallest(task.possible, task.needed, self._better)
             searches.append((task, search, next(search)))
         while searches:
-            told = undoing.told(
+            outcomes = undo.outcomes(
                 Question(task.person, task.case, task.scheme, places) for task, _, asked in searches for places in asked
             )
             going = []
             for task, search, asked in searches:
                 restored = {
-                    places: told[Question(task.person, task.case, task.scheme, places)] == task.before
+                    places: outcomes[Question(task.person, task.case, task.scheme, places)] == task.before
                     for places in asked
                 }
                 try:
@@ -198,7 +200,7 @@ class Causes:
 
     def _widened(self, task: _Task) -> bool:
         """Take in the person's and the case's other rows: at which step somebody gets nothing may depend on rows that
-        give nothing (a role elsewhere, a holding), which lie in no rectangle of the pair."""
+        give nothing (a role elsewhere, a holding), which lie in no impact on the pair."""
         if task.wider:
             return False
         task.wider = True
@@ -242,7 +244,11 @@ class Causes:
 
 
 def causes_of(
-    changed: Sequence[ChangedRow], days: tuple[Day, Day], pair: tuple[str, str, str], before: Told, after: Told
+    changed: Sequence[ChangedRow],
+    days: tuple[DayFacts, DayFacts],
+    pair: tuple[str, str, str],
+    before: Outcome,
+    after: Outcome,
 ) -> tuple[ChangedRow, ...]:
     """The same for one pair (person, case, scheme), any of the rows that changed between two days; none when all of
     them undone do not take the change back."""
@@ -250,13 +256,13 @@ def causes_of(
     every = frozenset(range(len(changed)))
     if first := gates(changed, every, before[1], person, case):
         return tuple(changed[n] for n in sorted(first))
-    undoing = Undoing(changed, *days)
+    undo = Undo(changed, *days)
     search = smallest(every, gates(changed, every, after[1], person, case), ranking(changed))
     asked = next(search)
     while True:
-        told = undoing.told(Question(person, case, scheme, places) for places in asked)
+        outcomes = undo.outcomes(Question(person, case, scheme, places) for places in asked)
         try:
-            asked = search.send({one.undone: answer == before for one, answer in told.items()})
+            asked = search.send({question.undone: outcome == before for question, outcome in outcomes.items()})
         except StopIteration as done:
             chosen, verified = done.value
             return tuple(changed[n] for n in sorted(chosen)) if verified else ()

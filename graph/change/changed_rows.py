@@ -1,7 +1,7 @@
-"""Which remembered rows differ between two days (or two histories), as far as they can decide anything.
+"""Changed rows: which rows of the history differ between two days or two histories, as far as they can decide.
 
-Only what holds on the two days counts, with one exception of the contract: a creator "has or had" a portal role
-(section 3.3), so roles and units that began by each day are compared as well.
+Only what holds on the two days counts, with one exception: a creator that ever had a portal role counts
+(ICON-09), so roles and units that began by each day are compared as well.
 """
 
 from __future__ import annotations
@@ -39,8 +39,9 @@ _SHOWN = frozenset(
 """Columns that no rung reads; eligibility and findings read some of them."""
 _OF_STEM = {"holdings": {"kind", "active"}, "roles": {"role_id"}, "work": {"kind"}}
 """Further ones of a file: which position is in use decides `value_now` only, which a diff does not compare."""
-_HAD = ("portal_roles", "units")
-"""Files of which what began by a day decides, not only what holds on it."""
+PAST_COUNTS = ("portal_roles", "units")
+"""Files of which what began by a day decides, not only what holds on it: a supervisor sees the case whose creator has,
+or had, a portal role. Their rows keep their dates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def changed_rows(
         one, two = before[stem], after[stem]
         columns = deciding(stem)
         gone, new = _differing(held(one, start), held(two, end), columns)
-        if stem in _HAD:
+        if stem in PAST_COUNTS:
             begun = [
                 f.filter((pl.col("since") <= day) & (pl.col("since") < pl.col("until")))
                 for f, day in ((one, start), (two, end))

@@ -1,4 +1,4 @@
-"""Changes that nobody made yet: rows to add, to end, and to set, checked like input and applied to what is remembered.
+"""Changesets: rows to add, to end and to set that nobody loaded yet, checked like input and applied to the history.
 
     {add: {memberships: [row…]}, end: {memberships: [key…]}, set: {cases: [key and new values]}}
 
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from seewhy.graph.change.changeset_rows import RowFinder, as_text
+from seewhy.graph.change.day_facts import as_cell
 from seewhy.graph.errors import ConfigurationError, LoadRejected
 from seewhy.graph.inputs.checks import check
 from seewhy.graph.inputs.checks.keys import read_keys
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 DOS = ("add", "end", "set")
 LOAD = "whatif"
-"""`load` of facts that only changes say; in a source they stand as `add/memberships.csv:2`."""
+"""`load` of facts that only changes say; their source reads `add/memberships.csv:2`."""
 History = dict[str, pl.DataFrame]
 
 
@@ -174,7 +175,7 @@ class _Made:
                     self.problems.append(Problem("other_value", table.file, place, name, message, hint))
 
     def checked(self) -> History:
-        """The resulting organisation as checked frames; problems are told at their place in the changes."""
+        """The resulting organisation as checked frames; problems are reported at their place in the changes."""
         tables, places = {}, {}
         for stem, rows in self._rows.items():
             spec = FILES[stem]
@@ -257,8 +258,7 @@ def _texts(row: pl.DataFrame, spec: FileSpec) -> dict[str, str]:
     """One row of the history as cells of an input file."""
     cells = row.row(0, named=True)
     names = {"since": "given_since", "until": "given_until"} if spec.dated else {}
-    plain = {name: cells[names.get(name, name)] for name in spec.names}
-    return {n: "" if v is None else str(v).lower() if isinstance(v, bool) else str(v) for n, v in plain.items()}
+    return {name: as_cell(cells[names.get(name, name)]) for name in spec.names}
 
 
 def _placed(problem: Problem, old: Sequence[str], new: Sequence[tuple[str, int]]) -> Problem:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _LOOSE = frozenset({"slot", "unit_id", "case_type_id", "placement"})
 """Parts of a key that may be blank in a row."""
 _BEGIN = ("given_since", "since")
-"""A row is told from others of its key by either: what its file says, or since when it is true."""
+"""Either tells a row apart from others of its key: what its file says, or since when it is true."""
 
 
 class RowFinder:

@@ -1,7 +1,7 @@
-"""Where a changed row can reach: who holds a role, which cases lie below a unit, whom a rule is about.
+"""Fact index: who holds a role, which cases lie below a unit, whom a rule is about.
 
 Every lookup answers for all days at once, so it may name too many and never too few. Cases are named by their groups of
-look-alikes where possible.
+equivalent cases where possible.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 
-class Ground:
+class FactIndex:
     """Lookups over one or two histories. `groups` has the columns case, group: where each case is on the two days."""
 
     def __init__(self, histories: Sequence[Mapping[str, pl.DataFrame]], groups: pl.DataFrame) -> None:
@@ -88,17 +88,17 @@ class Ground:
 
     @cached_property
     def system_groups(self) -> dict[str, set[str]]:
-        """Groups of look-alike cases by system."""
+        """Groups of equivalent cases by system."""
         return self._grouped(self.frame("cases", "system_id", "case_id").rename({"system_id": "key"}))
 
     @cached_property
     def type_groups(self) -> dict[str, set[str]]:
-        """Groups of look-alike cases by case type."""
+        """Groups of equivalent cases by case type."""
         return self._grouped(self.frame("cases", "case_type_id", "case_id").rename({"case_type_id": "key"}))
 
     @cached_property
     def unit_groups(self) -> dict[str, set[str]]:
-        """Groups of look-alike cases by every unit that their cases name, or in which their work lies."""
+        """Groups of equivalent cases by every unit that their cases name, or in which their work lies."""
         parts = [
             self.frame("cases", column, "case_id").rename({column: "key"})
             for column in ("office_id", "team_id", "category_id", "firm_id", "queue_unit_id")
@@ -144,14 +144,14 @@ class Ground:
         rules = self.frame("access_rules", "subject_kind", "subject_id")
         return self.below("units", rules.filter(pl.col("subject_kind") == "unit")["subject_id"])
 
-    def subjects(self, kind: str, one: str) -> set[str] | None:
+    def subjects(self, kind: str, subject: str) -> set[str] | None:
         """The people that a rule's subject may match; None for everybody."""
         if kind == "person":
-            return {one}
+            return {subject}
         if kind == "unit":
-            return set().union(*(self.unit_members.get(unit, ()) for unit in self.below("units", [one])))
+            return set().union(*(self.unit_members.get(unit, ()) for unit in self.below("units", [subject])))
         if kind == "role":
-            return self.role_holders.get(one, set())
+            return self.role_holders.get(subject, set())
         return self.viewers if kind == "view_cases_privilege" else None
 
     @cached_property

@@ -1,37 +1,61 @@
-"""A graph in memory, made from facts and gone when dropped: for what nobody may write."""
+"""Graphs in memory, made from facts and gone when dropped, and the history that they are made from."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from seewhy.graph.change.changeset import LOAD
 from seewhy.graph.derivation.derive import derive
+from seewhy.graph.derivation.tables import GraphTables
 from seewhy.graph.engines.embedded import EmbeddedEngine
 from seewhy.graph.errors import ConfigurationError
 from seewhy.graph.loads import MODEL, Load
 from seewhy.graph.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import polars as pl
-
-    from seewhy.graph.engines.base import Engine
+    from collections.abc import Mapping, Sequence
 
 
-def facts_of(engine: Engine) -> dict[str, pl.DataFrame]:
-    """The history of a graph; a ConfigurationError when it keeps none (a scratch graph)."""
-    history = engine.history()
-    if not history:
+def history_of(session: Session) -> dict[str, pl.DataFrame]:
+    """The rows of the input files that the graph keeps, by file, read once per load; empty when it keeps none."""
+    session.newest()
+    found: dict[str, pl.DataFrame] = session.remembered("history", session.engine.history)
+    return found
+
+
+def kept_history(session: Session) -> dict[str, pl.DataFrame]:
+    """The same; a ConfigurationError when the graph keeps no rows (a graph in memory)."""
+    if not (history := history_of(session)):
         raise ConfigurationError(
-            f"the graph `{engine.target}` keeps no rows of its input files", "use a graph that was loaded"
+            f"the graph `{session.engine.target}` keeps no rows of its input files", "use a graph that was loaded"
         )
     return history
 
 
-def scratch(history: Mapping[str, pl.DataFrame], as_of: str) -> Session:
-    """A session with a scratch graph of the embedded engine, whatever engine the facts came from."""
-    now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-    load = Load(LOAD, as_of, now, now, "", sum(map(len, history.values())), MODEL, "")
-    return Session(EmbeddedEngine.scratch(derive(history, as_of), loads=(load,)))
+def in_memory(
+    history: Mapping[str, pl.DataFrame], as_of: str, loads: Sequence[Load] | None = None, *, dangling: bool = False
+) -> Session:
+    """A session on a graph of the embedded engine that holds these facts, whatever engine they came from.
+
+    `loads` are the loads that it names; by default one that says that nobody loaded these facts. `dangling`: facts may
+    name what has no row, and such relationships are left out. Off by default, because the look at both ends of every
+    relationship costs as much as deriving a small graph.
+    """
+    if loads is None:
+        now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+        loads = [Load(LOAD, as_of, now, now, "", sum(map(len, history.values())), MODEL, "")]
+    tables = derive(history, as_of)
+    return Session(EmbeddedEngine.scratch(_attached(tables) if dangling else tables, loads=tuple(loads)))
+
+
+def _attached(tables: GraphTables) -> GraphTables:
+    """The tables without the relationships that lack an end."""
+    ids = {label: frame["id"].implode() for label, frame in tables.nodes.items()}
+    attached = {
+        arrow: frame.filter(pl.col("from").is_in(ids[arrow[1]]) & pl.col("to").is_in(ids[arrow[2]]))
+        for arrow, frame in tables.relationships.items()
+    }
+    return GraphTables(tables.nodes, attached)

@@ -1,4 +1,4 @@
-"""The facts that one answer rests on: a closed set of rows around a person and a case, enough to decide the pair again.
+"""Neighbourhood: a closed set of rows around a person and a case, enough to decide the pair again.
 
 What is taken, for the scheme that governs the case, every period of it (an answer also says what was or will be):
 
@@ -16,14 +16,19 @@ does not look at, other systems, and rules about other people or other cases. A 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from seewhy.graph.change.day_facts import OF_CASE, OF_PERSON
 from seewhy.graph.inputs.files import FILES
+from seewhy.graph.vocabulary import ALWAYS, OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from seewhy.graph.answers.counterfactual import FactChange
+    from seewhy.graph.change.day_facts import DayFacts, Row, Rows
 
     Frames = Mapping[str, pl.DataFrame]
 
@@ -35,7 +40,7 @@ LINKS = {
 }
 """The personal links that a scheme's rungs look at."""
 ALL_CASES = "can_view_all_cases"
-_UNITS = ("unit_id", "office_id", "team_id", "category_id", "firm_id", "queue_unit_id", "hopper_unit_id")
+UNIT_COLUMNS = ("unit_id", "office_id", "team_id", "category_id", "firm_id", "queue_unit_id", "hopper_unit_id")
 
 
 def rows_around(history: Frames, person: str, case: str) -> dict[str, pl.DataFrame]:
@@ -120,7 +125,7 @@ class _Around:
         """Units, case types and roles that the rows name, with what is above."""
         units: set[str] = set()
         for stem, frame in self.found.items():
-            units |= self.values(stem, *(name for name in _UNITS if name in frame.columns))
+            units |= self.values(stem, *(name for name in UNIT_COLUMNS if name in frame.columns))
         types = self.values("cases", "case_type_id") | self.values("role_assignments", "case_type_id")
         if "access_rules" in self.found:
             types |= set(self.found["access_rules"].filter(pl.col("target_kind") == "case_type")["target_id"].to_list())
@@ -138,6 +143,77 @@ class _Around:
             new = {parent for node in new for parent in parents.get(node, ()) if parent} - found
             found |= new
         return found - {""}
+
+
+def facts_around(facts: DayFacts, person: str, case: str, more: Iterable[FactChange]) -> Rows:
+    """Every row of a day that can decide about the pair or about people named on the case, with what they name.
+
+    So is what the rows that `more` changes add refer to. Wider than `rows_around`: a change may make any of it count.
+    """
+    rows: Rows = {stem: [] for stem in FILES}
+    for stem in OF_CASE:
+        rows[stem] = facts.rows(stem, "case_id", [case])
+    people = {person, *(row["person_id"] for row in rows["case_people"])}
+    for stem in OF_PERSON:
+        rows[stem] = facts.rows(stem, "person_id", people)
+    for stem in ("systems", "policies", "group_permissions"):
+        rows[stem] = facts.all(stem)
+    attached = {row["rule_id"] for row in rows["case_rules"]}
+    systems = {row["system_id"] for row in rows["cases"]}
+    rows["access_rules"] = rules_about(facts, [case], attached, systems)
+    complete(facts, rows, [dict(change.row) for change in more if change.do == "add"])
+    return rows
+
+
+def rules_about(facts: DayFacts, cases: Iterable[str], attached: Iterable[str], systems: Iterable[str]) -> list[Row]:
+    """The access rules that may say something about cases of these systems: attached, about one of them, or global."""
+    aimed = (pl.col("target_kind") == "case") & pl.col("target_id").is_in(sorted(cases))
+    broad = (
+        (pl.col("level") == "global") & (pl.col("target_kind") != "case") & pl.col("system_id").is_in(sorted(systems))
+    )
+    return facts.frames["access_rules"].filter(pl.col("rule_id").is_in(sorted(attached)) | aimed | broad).to_dicts()
+
+
+def complete(facts: DayFacts, rows: Rows, more: Iterable[Mapping[str, Any]] = ()) -> None:
+    """Add the structure that the rows and `more` cells refer to, so that no relationship lacks an end."""
+    added: list[Row] = [dict(cells) for cells in more]
+
+    def named(column: str) -> set[str]:
+        return {row[column] for own in (*rows.values(), added) for row in own if row.get(column)}
+
+    about: dict[str, set[str]] = {}
+    rules = {rule["rule_id"] for rule in rows["access_rules"]}
+    rows["case_rules"] = [row for row in rows["case_rules"] if row["rule_id"] in rules]
+    for rule in rows["access_rules"]:
+        about.setdefault(rule["subject_kind"], set()).add(rule["subject_id"])
+        about.setdefault(rule["target_kind"], set()).add(rule["target_id"])
+    there = {row["person_id"] for row in rows["people"]}
+    rows["people"] += facts.rows("people", "person_id", about.get("person", set()) - there)
+    gone = (named("person_id") | about.get("person", set())) - {row["person_id"] for row in rows["people"]}
+    rows["people"] += [absent(facts, person) for person in sorted(gone - {""})]
+    rows["people"] = [{**row, "manager_id": ""} for row in rows["people"]]
+    rows["positions"] = facts.rows("positions", "position_id", named("position_id"))
+    roles = named("role_id") | about.get("role", set())
+    rows["roles"] = facts.rows("roles", "role_id", roles)
+    rows["role_privileges"] = facts.rows("role_privileges", "role_id", roles)
+    units, types = {unit for column in UNIT_COLUMNS for unit in named(column)}, named("case_type_id")
+    rows["units"] = facts.above("units", units | about.get("unit", set()))
+    rows["case_types"] = facts.above("case_types", types | about.get("case_type", set()))
+    for stem, ids in (("units", units), ("case_types", types)):
+        gone = ids - {row[FILES[stem].id] for row in rows[stem]} - {""}
+        # There, as one that ended long ago: facts may name what has no row on the day.
+        rows[stem] += [_without_row(facts, stem, one, "0001-01-01") for one in sorted(gone)]
+
+
+def absent(facts: DayFacts, person: str) -> Row:
+    """A row for somebody who has none on the day, as a leaver: not active, so that what names them ends somewhere."""
+    return _without_row(facts, "people", person, OPEN)
+
+
+def _without_row(facts: DayFacts, stem: str, id: str, until: str) -> Row:
+    blank = {pl.String: "", pl.Boolean: False}
+    row: Row = {name: blank.get(kind.base_type()) for name, kind in facts.frames[stem].schema.items()}
+    return {**row, FILES[stem].id: id, "name": id, "since": ALWAYS, "until": until}
 
 
 def without_notes(rows: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:

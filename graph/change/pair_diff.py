@@ -1,10 +1,10 @@
-"""Two sides compared: every pair that differs, found by asking again only where something changed.
+"""Pair diff: every pair that differs between two snapshots, found by asking only where something changed.
 
-    changed rows ──► rectangles (touched.py) ──► people to ask for (rows), cases to ask for (columns), single pairs
+    changed rows ──► impacts (impact.py) ──► people to ask for (rows), cases to ask for (columns), single pairs
 
 Rows give all cases of a person; columns find the people who see a group or a case differently. Where so much is touched
 that asking for everybody is cheaper, everybody is asked. Cost: about a millisecond per person and scheme and ten per
-group of look-alike cases, on either engine; never per pair.
+group of equivalent cases, on either engine; never per pair.
 """
 
 from __future__ import annotations
@@ -21,14 +21,15 @@ from seewhy.graph.matrix.decision import Claim
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from seewhy.graph.change.impact import Touch
-    from seewhy.graph.change.snapshot import Halves, Side, Told
+    from seewhy.graph.change.impact import Impact
+    from seewhy.graph.change.snapshot import PersonOutcomes, Snapshot
+    from seewhy.graph.matrix.claims import Outcome
 
 T = TypeVar("T")
 PER_ROW, PER_GROUP, PER_CASE, PER_CHECK, OF_ALL = 1.3, 11.0, 0.2, 1.0, 0.6
 """Milliseconds on either side, for choosing between ways only: a person's row, … and a row when everybody is asked."""
 ASKED_AT_ONCE = 100
-NOTHING: Halves = {}, {}
+NOTHING: PersonOutcomes = {}, {}
 Columns = tuple[dict[str, dict[str, Claim]], dict[str, dict[str, Claim]]]
 """Claims by group and by case, then by person."""
 
@@ -39,14 +40,14 @@ class Block:
 
     person: str
     scheme: str
-    before: Told | None
-    after: Told | None
+    before: Outcome | None
+    after: Outcome | None
     cases: Sequence[str]
     groups: tuple[str, str]
 
 
 @dataclass(slots=True)
-class Asked:
+class Plan:
     """What has to be asked again in one scheme."""
 
     people: set[str] = field(default_factory=set)
@@ -56,10 +57,10 @@ class Asked:
     everybody: bool = False
 
 
-class Comparison:
+class PairDiff:
     """All differing pairs of two sides, as blocks."""
 
-    def __init__(self, before: Side, after: Side) -> None:
+    def __init__(self, before: Snapshot, after: Snapshot) -> None:
         self.before, self.after = before, after
         one, two = before.group_of, after.group_of
         self.moved = {case for case in one.keys() | two.keys() if one.get(case) != two.get(case)}
@@ -95,41 +96,41 @@ class Comparison:
         system: str = self.after.about[groups[1]][0] if groups[1] else self.before.about[groups[0]][0]
         return system
 
-    def plan(self, touches: Iterable[Touch], scheme: str) -> Asked:
-        """What to ask in a scheme, given its touches."""
-        asked = Asked(cases={case for case in self.moved if self.scheme(case) == scheme})
-        for touch in touches:
-            if touch.people is None and touch.groups is None:
-                asked.everybody = True
-            elif touch.people is None:
-                asked.groups |= touch.groups or set()
-                asked.cases |= touch.cases
-            elif touch.groups is None or touch.groups:
-                asked.people |= touch.people
+    def plan(self, impacts: Iterable[Impact], scheme: str) -> Plan:
+        """What to ask in a scheme, given its impacts."""
+        plan = Plan(cases={case for case in self.moved if self.scheme(case) == scheme})
+        for impact in impacts:
+            if impact.people is None and impact.groups is None:
+                plan.everybody = True
+            elif impact.people is None:
+                plan.groups |= impact.groups or set()
+                plan.cases |= impact.cases
+            elif impact.groups is None or impact.groups:
+                plan.people |= impact.people
             else:
-                asked.pairs |= {(person, case) for person in touch.people for case in touch.cases}
+                plan.pairs |= {(person, case) for person in impact.people for case in impact.cases}
         known = self.before.groups.keys() | self.after.groups.keys()
-        asked.groups &= known
-        asked.cases &= self.before.group_of.keys() | self.after.group_of.keys()
-        asked.people &= set(self.everybody)
-        asked.pairs = {pair for pair in asked.pairs if pair[0] not in asked.people and pair[1] not in asked.cases}
-        if len(asked.pairs) * PER_CHECK > len({person for person, _ in asked.pairs}) * PER_ROW:
-            asked.people |= {person for person, _ in asked.pairs}
-            asked.pairs = set()
-        columns = asked.groups | {group for case in asked.cases for group in self.groups(case) if group}
-        cost = len(asked.people) * PER_ROW + len(columns) * PER_GROUP + len(asked.cases) * PER_CASE
-        if asked.everybody or cost > len(self.everybody) * OF_ALL:
-            return Asked(everybody=True)
-        return asked
+        plan.groups &= known
+        plan.cases &= self.before.group_of.keys() | self.after.group_of.keys()
+        plan.people &= set(self.everybody)
+        plan.pairs = {pair for pair in plan.pairs if pair[0] not in plan.people and pair[1] not in plan.cases}
+        if len(plan.pairs) * PER_CHECK > len({person for person, _ in plan.pairs}) * PER_ROW:
+            plan.people |= {person for person, _ in plan.pairs}
+            plan.pairs = set()
+        columns = plan.groups | {group for case in plan.cases for group in self.groups(case) if group}
+        cost = len(plan.people) * PER_ROW + len(columns) * PER_GROUP + len(plan.cases) * PER_CASE
+        if plan.everybody or cost > len(self.everybody) * OF_ALL:
+            return Plan(everybody=True)
+        return plan
 
-    def blocks(self, asked: Asked, scheme: str) -> Iterator[Block]:
+    def blocks(self, plan: Plan, scheme: str) -> Iterator[Block]:
         """The differing pairs of a scheme, each in exactly one block."""
-        people = set(self.everybody) if asked.everybody else set(asked.people)
-        if not asked.everybody:
-            halves = self._both(lambda side: self._columns(side, asked, scheme))
-            people |= self._seeing_differently(asked.groups, halves, scheme)
-            yield from self._single_cases(asked, halves, people, scheme)
-            pairs = sorted(pair for pair in asked.pairs if pair[0] not in people and pair[1] not in asked.cases)
+        people = set(self.everybody) if plan.everybody else set(plan.people)
+        if not plan.everybody:
+            claims = self._both(lambda side: self._columns(side, plan, scheme))
+            people |= self._seeing_differently(plan.groups, claims, scheme)
+            yield from self._single_cases(plan, claims, people, scheme)
+            pairs = sorted(pair for pair in plan.pairs if pair[0] not in people and pair[1] not in plan.cases)
             one, two = self._both(lambda side: side.checked(pairs, scheme))
             for person, case in pairs:
                 if not same(one[person, case], two[person, case]):
@@ -142,48 +143,48 @@ class Comparison:
                 yield from self.row(person, scheme, *(side.get(person, NOTHING) for side in rows))
 
     def know(self, blocks: Sequence[Block], scheme: str) -> None:
-        """Ask beforehand for the steps of pairs without a claim (`Side.plain`)."""
+        """Fetch the steps of pairs without a claim (`Snapshot.outcome_without_claim`)."""
         before = [(block.person, block.cases[0]) for block in blocks if block.before is None]
         after = [(block.person, block.cases[0]) for block in blocks if block.after is None]
         self._both(lambda side: side.know(after if side is self.after else before, scheme))
 
-    def _both(self, ask: Callable[[Side], T]) -> list[T]:
+    def _both(self, ask: Callable[[Snapshot], T]) -> list[T]:
         """Both sides asked at the same time, each in the load that is pinned here: an engine works outside this
         process, or without its lock."""
         with ThreadPoolExecutor(1) as other:
             after = other.submit(copy_context().run, ask, self.after)
             return [ask(self.before), after.result()]
 
-    def _columns(self, side: Side, asked: Asked, scheme: str) -> Columns:
-        own = {side.group_of[case] for case in asked.cases if case in side.group_of}
-        return side.columns(asked.groups | own, scheme, "profiles"), side.columns(asked.cases, scheme, "cases")
+    def _columns(self, side: Snapshot, plan: Plan, scheme: str) -> Columns:
+        own = {side.group_of[case] for case in plan.cases if case in side.group_of}
+        return side.columns(plan.groups | own, scheme, "profiles"), side.columns(plan.cases, scheme, "cases")
 
-    def _seeing_differently(self, groups: Iterable[str], halves: Sequence[Columns], scheme: str) -> set[str]:
+    def _seeing_differently(self, groups: Iterable[str], claims: Sequence[Columns], scheme: str) -> set[str]:
         found: set[str] = set()
         for group in groups:
             if not self.staying(group):
                 continue
-            one, two = (profiles.get(group, {}) for profiles, _ in halves)
+            one, two = (profiles.get(group, {}) for profiles, _ in claims)
             for person in one.keys() | two.keys():
-                if self.before.told(scheme, one.get(person)) != self.after.told(scheme, two.get(person)):
+                if self.before.outcome(scheme, one.get(person)) != self.after.outcome(scheme, two.get(person)):
                     found.add(person)
         return found
 
-    def _single_cases(self, asked: Asked, halves: Sequence[Columns], done: set[str], scheme: str) -> Iterator[Block]:
-        for case in sorted(asked.cases):
+    def _single_cases(self, plan: Plan, claims: Sequence[Columns], done: set[str], scheme: str) -> Iterator[Block]:
+        for case in sorted(plan.cases):
             groups = self.groups(case)
-            claims: list[dict[str, Claim]] = []
-            for (profiles, cases), group in zip(halves, groups, strict=True):
+            merged: list[dict[str, Claim]] = []
+            for (profiles, cases), group in zip(claims, groups, strict=True):
                 low, high = profiles.get(group, {}), cases.get(case, {})
-                claims.append(low | {person: claim.merged(low.get(person)) for person, claim in high.items()})
-            for person in sorted(claims[0].keys() | claims[1].keys()):
+                merged.append(low | {person: claim.merged(low.get(person)) for person, claim in high.items()})
+            for person in sorted(merged[0].keys() | merged[1].keys()):
                 if person not in done:
-                    one = self.before.told(scheme, claims[0].get(person))
-                    two = self.after.told(scheme, claims[1].get(person))
+                    one = self.before.outcome(scheme, merged[0].get(person))
+                    two = self.after.outcome(scheme, merged[1].get(person))
                     if not same(one, two):
                         yield Block(person, scheme, one, two, [case], groups)
 
-    def row(self, person: str, scheme: str, one: Halves, two: Halves) -> Iterator[Block]:
+    def row(self, person: str, scheme: str, one: PersonOutcomes, two: PersonOutcomes) -> Iterator[Block]:
         """The differing pairs of one person, from what is decided on both sides."""
         (groups1, cases1), (groups2, cases2) = one, two
         single = cases1.keys() | cases2.keys()
@@ -209,5 +210,5 @@ class Comparison:
                 yield Block(person, scheme, a, b, [case], groups)
 
 
-def _rows(side: Side, people: Sequence[str], scheme: str, of_many: bool) -> dict[str, Halves]:
+def _rows(side: Snapshot, people: Sequence[str], scheme: str, of_many: bool) -> dict[str, PersonOutcomes]:
     return side.rows(people, scheme, of_many=of_many)

@@ -1,4 +1,4 @@
-"""The search for a smallest set of rows that takes a change back, asked in rounds so that many searches go together.
+"""Search for a smallest set of rows that takes a change back, in rounds, so that many searches share each question.
 
 Up to `EXACT` rows every set is asked. Of more, rows that do it alone are looked for, then those that cannot be left
 out, then pairs; what is left is made smaller row by row until no row can be left out.
@@ -30,43 +30,43 @@ def smallest(possible: Places, needed: Places, better: Callable[[Places], tuple[
     """The smallest set with all of `needed` that takes the change back; of several, the first by `better`."""
     rest = sorted(possible - needed)
 
-    def best(told: dict[Places, bool]) -> Places | None:
-        return min((places for places, good in told.items() if good), key=better, default=None)
+    def best(restores: dict[Places, bool]) -> Places | None:
+        return min((places for places, good in restores.items() if good), key=better, default=None)
 
     if len(rest) <= EXACT:
-        told = yield _subsets(rest, needed)
-        found = best(told)
+        restores = yield _subsets(rest, needed)
+        found = best(restores)
         return (possible, False) if found is None else (found, True)
 
     alone = {place: needed | {place} for place in rest}
-    told = yield [*([needed] if needed else []), *alone.values(), *(possible - {place} for place in rest), possible]
-    without = {place for place in rest if not told[possible - {place}]}
-    if not told[possible]:
+    restores = yield [*([needed] if needed else []), *alone.values(), *(possible - {place} for place in rest), possible]
+    without = {place for place in rest if not restores[possible - {place}]}
+    if not restores[possible]:
         return possible, False
-    if needed and told[needed]:
+    if needed and restores[needed]:
         return needed, True
-    found = best({places: told[places] for places in alone.values()})
+    found = best({places: restores[places] for places in alone.values()})
     if found is not None:
         return found, True
     indispensable = needed | without
     asked = _subsets(sorted(without), needed) if len(without) <= EXACT else [indispensable]
     if len(rest) <= PAIRED:
         asked += [needed | set(two) for two in combinations(rest, 2)]
-    told = yield list(dict.fromkeys(asked))
-    found = best(told)
+    restores = yield list(dict.fromkeys(asked))
+    found = best(restores)
     if found is not None:
         return found, True
     current = possible
     while True:
         smaller = [current - {place} for place in sorted(current - indispensable)]
-        told = (yield smaller) if smaller else {}
-        found = best(told)
+        restores = (yield smaller) if smaller else {}
+        found = best(restores)
         if found is None:
             break
         current = found
     if len(current - needed) <= EXACT + 2:
-        told = yield [places for places in _subsets(sorted(current - needed), needed) if places != current]
-        current = best(told) or current
+        restores = yield [places for places in _subsets(sorted(current - needed), needed) if places != current]
+        current = best(restores) or current
     return current, True
 
 

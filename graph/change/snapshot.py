@@ -1,4 +1,4 @@
-"""One side of a comparison: a graph on a day, its claims decoded for comparing, and the step of a plain no.
+"""Snapshot: a graph on a day as one side of a comparison, its claims decoded, and the step where there is no claim.
 
 Claims come from the composed questions; here they are only fetched in bulk and remembered.
 """
@@ -10,29 +10,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from seewhy.cypher.ladders import ladders
-from seewhy.graph.matrix.case_index import Spread
+from seewhy.graph.matrix.access_matrix import AccessMatrix, DecisionCodes
+from seewhy.graph.matrix.case_index import CaseIndex
+from seewhy.graph.matrix.claims import Outcome, Pair, decided_cases, decided_pairs
 from seewhy.graph.matrix.decision import Claim, decide
-from seewhy.graph.matrix.matrix import Codebook, Everybody
-from seewhy.graph.matrix.person_claims import decided_cases
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from seewhy.graph.session import Session
 
-Told = tuple[str, str]
-"""Value and step."""
-Pair = tuple[str, str]
-"""Ids of a person and a case."""
 BATCH = 100
 """People or keys per question: far from any time limit."""
 MANY = 300
-"""People from which halves of rungs, joined outside the graph, are quicker than asking for each."""
-Halves = tuple[dict[str, Told], dict[str, Told]]
-"""What is decided about a person's groups, and about single cases, which go first; without a claim there is nothing."""
+"""People from which the access matrix is quicker than asking for each."""
+PersonOutcomes = tuple[dict[str, Outcome], dict[str, Outcome]]
+"""What is decided about a person's groups, and about single cases, which go first; without a claim no entry."""
 
 
-class Side:
+class Snapshot:
     """A graph on a day."""
 
     def __init__(self, session: Session, day: str) -> None:
@@ -44,18 +40,18 @@ class Side:
         rows = session.run("organisation/case_profiles", as_of=day)
         self.groups: dict[str, list[str]] = {row["profile_id"]: row["cases"] for row in rows}
         self.group_of = {case: group for group, cases in self.groups.items() for case in cases}
-        self._told: dict[tuple[str, Claim], Told] = {}
-        self._plain: dict[tuple[str, str], Told] = {}
+        self._outcomes: dict[tuple[str, Claim], Outcome] = {}
+        self._without_claim: dict[tuple[str, str], Outcome] = {}
         self._guarded = {row["id"] for row in session.run("organisation/guarded")}
-        self._everybody: dict[str, Everybody] = {}
-        self._spread: Spread | None = None
+        self._matrix: dict[str, AccessMatrix] = {}
+        self._index: CaseIndex | None = None
 
-    def rows(self, people: Sequence[str], scheme: str, *, of_many: bool) -> dict[str, Halves]:
+    def rows(self, people: Sequence[str], scheme: str, *, of_many: bool) -> dict[str, PersonOutcomes]:
         """What is decided for some people about everything of a scheme; `of_many`: many more will be asked about."""
         known = [person for person in people if person in self.people]
         if of_many:
-            return self._from_halves(known, scheme)
-        found: dict[str, Halves] = {}
+            return self._from_matrix(known, scheme)
+        found: dict[str, PersonOutcomes] = {}
         for begin in range(0, len(known), BATCH):
             decided = decided_cases(self.session, known[begin : begin + BATCH], scheme, self.day)
             for person, (groups, cases) in decided.items():
@@ -65,24 +61,24 @@ class Side:
                 )
         return found
 
-    def _from_halves(self, people: Sequence[str], scheme: str) -> dict[str, Halves]:
-        if scheme not in self._everybody:
-            self._spread = self._spread or Spread(self.session, self.day)
-            book = Codebook(blocked=True)
-            self._everybody[scheme] = Everybody(self.session, self.day, [scheme], self._spread, book)
-        whole = self._everybody[scheme]
-        found: dict[str, Halves] = {}
+    def _from_matrix(self, people: Sequence[str], scheme: str) -> dict[str, PersonOutcomes]:
+        if scheme not in self._matrix:
+            self._index = self._index or CaseIndex(self.session, self.day)
+            book = DecisionCodes(blocked=True)
+            self._matrix[scheme] = AccessMatrix(self.session, self.day, [scheme], self._index, book)
+        whole = self._matrix[scheme]
+        found: dict[str, PersonOutcomes] = {}
         for row in whole.rows(people):
-            told = [(decision.value, decision.step) for decision in whole.book.decisions]
+            outcome = [(decision.value, decision.step) for decision in whole.book.decisions]
             groups = np.flatnonzero(row.table)
             found[row.person] = (
-                {whole.spread.groups[n]: told[code] for n, code in zip(groups, row.table[groups], strict=True)},
-                {whole.spread.cases[n]: told[code] for n, code in zip(row.places, row.codes, strict=True)},
+                {whole.index.groups[n]: outcome[code] for n, code in zip(groups, row.table[groups], strict=True)},
+                {whole.index.cases[n]: outcome[code] for n, code in zip(row.places, row.codes, strict=True)},
             )
         return found
 
     def columns(self, keys: Iterable[str], scheme: str, about: str) -> dict[str, dict[str, Claim]]:
-        """The claims of everybody on some groups (`about` profiles) or single cases (`cases`: that half only), by key
+        """The claims of everybody on some groups (`about` profiles) or single cases (`cases`: own claims only), by key
         and person."""
         listed = sorted(key for key in keys if key in (self.groups if about == "profiles" else self.group_of))
         found: dict[str, dict[str, Claim]] = {}
@@ -93,39 +89,34 @@ class Side:
                 found.setdefault(row["key"], {}).update(dict.fromkeys(row["people"], Claim.from_row(row)))
         return found
 
-    def told(self, scheme: str, claim: Claim | None) -> Told | None:
-        """Value and step of a claim; None without one (`plain` knows the step then)."""
+    def outcome(self, scheme: str, claim: Claim | None) -> Outcome | None:
+        """Value and step of a claim; None without one (`outcome_without_claim` knows the step then)."""
         return None if claim is None else self._decided(scheme, claim)
 
-    def _decided(self, scheme: str, claim: Claim) -> Told:
+    def _decided(self, scheme: str, claim: Claim) -> Outcome:
         key = scheme, claim
-        if key not in self._told:
+        if key not in self._outcomes:
             decision = decide(ladders()[scheme], claim)
-            self._told[key] = decision.value, decision.step
-        return self._told[key]
+            self._outcomes[key] = decision.value, decision.step
+        return self._outcomes[key]
 
-    def checked(self, pairs: Iterable[Pair], scheme: str) -> dict[Pair, Told]:
+    def checked(self, pairs: Iterable[Pair], scheme: str) -> dict[Pair, Outcome]:
         """Some pairs, asked pair by pair; who or what is not in this graph sees nothing and is not seen."""
         wanted = sorted(set(pairs))
-        found: dict[Pair, Told] = {
+        found: dict[Pair, Outcome] = {
             (person, case): ("none", "no_case" if person in self.people else "inactive") for person, case in wanted
         }
-        for begin in range(0, len(wanted), BATCH):
-            some = [list(pair) for pair in wanted[begin : begin + BATCH]]
-            for row in self.session.run(f"check/{scheme}/pairs", pairs=some, as_of=self.day, action="view"):
-                decision = decide(ladders()[scheme], Claim.from_row(row))
-                found[row["person"], row["case_id"]] = decision.value, decision.step
-        return found
+        return found | decided_pairs(self.session, scheme, wanted, self.day)
 
     def know(self, pairs: Iterable[Pair], scheme: str) -> None:
-        """Ask beforehand what `plain` will be asked, all at once."""
+        """Fetch what `outcome_without_claim` will return, all at once."""
         wanted = {(person, self._place(case)): (person, case) for person, case in pairs}
-        told = self.checked((pair for key, pair in wanted.items() if key not in self._plain), scheme)
-        self._plain |= {key: told[pair] for key, pair in wanted.items() if key not in self._plain}
+        outcome = self.checked((pair for key, pair in wanted.items() if key not in self._without_claim), scheme)
+        self._without_claim |= {key: outcome[pair] for key, pair in wanted.items() if key not in self._without_claim}
 
-    def plain(self, person: str, case: str) -> Told:
+    def outcome_without_claim(self, person: str, case: str) -> Outcome:
         """A pair without a claim that is known (`know`)."""
-        return self._plain[person, self._place(case)]
+        return self._without_claim[person, self._place(case)]
 
     def _place(self, case: str) -> str:
         """What the step of such a pair depends on: the system, and the group only where a guard may hold."""
@@ -133,11 +124,11 @@ class Side:
         return group if group in self._guarded or not group else self.about[group][0]
 
 
-def visible(told: Told | None) -> str:
-    """The value of what was told, none when nothing was."""
-    return told[0] if told else "none"
+def visible(outcome: Outcome | None) -> str:
+    """The value of an outcome, none where there is none."""
+    return outcome[0] if outcome else "none"
 
 
-def same(one: Told | None, two: Told | None) -> bool:
+def same(one: Outcome | None, two: Outcome | None) -> bool:
     """Whether a comparison has nothing to say: equal, or none on both sides."""
     return one == two or (visible(one) == "none" and visible(two) == "none")

@@ -1,1 +1,1 @@
-"""What would be: what would change an answer, and what changes would do."""
+"""Counterfactuals: what would change an answer, and what changes would do."""

@@ -1,6 +1,6 @@
-"""Rows that might change a no: what the rungs' headers want, what blocks, and what clears.
+"""Candidates: rows that might change a no. What rung headers suggest, what blocks, and what clears.
 
-Nothing here is an answer: every proposal is asked again (`would_change.py`); a wrong one costs time, and never
+Nothing here is an answer: every candidate is asked again (`would_change.py`); a wrong one costs time, and never
 becomes a sentence. `first` complete a rung; `helpers` make one of them count: a denial or limit that ends, a role
 that clears, a portal role that a link needs. Rows that the checks of a load or the rules of eligibility forbid are
 left out.
@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from seewhy.cypher.ladders import ladders
-from seewhy.graph.answers.access import FactChange
+from seewhy.graph.answers.counterfactual import FactChange
 from seewhy.graph.answers.eligibility import REFUSED
+from seewhy.graph.change.day_facts import as_cell
+from seewhy.graph.change.neighbourhood import rules_about
 from seewhy.graph.errors import SeeWhyError
 from seewhy.graph.explain.paths import split_scope
 from seewhy.graph.inputs.files import FILES
@@ -26,8 +28,8 @@ from seewhy.graph.questions.eligibility.ask import eligible
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from seewhy.graph.answers.access import WhyAnswer
-    from seewhy.graph.change.sandbox import Day
+    from seewhy.graph.answers.check import WhyAnswer
+    from seewhy.graph.change.day_facts import DayFacts
     from seewhy.graph.session import Session
 
 Move = tuple[FactChange, ...]
@@ -52,8 +54,8 @@ ENDABLE = frozenset(
 
 
 @dataclass(slots=True)
-class Proposals:
-    """Moves worth asking about."""
+class Candidates:
+    """Moves to try."""
 
     first: list[Move] = field(default_factory=list)
     helpers: list[Move] = field(default_factory=list)
@@ -61,29 +63,25 @@ class Proposals:
 
 def end_of(stem: str, row: Mapping[str, Any]) -> FactChange:
     """Ending a row: its key, and `since` where it has one."""
-    cells = [(name, _text(row.get(name))) for name in FILES[stem].key]
+    cells = [(name, as_cell(row.get(name))) for name in FILES[stem].key]
     return FactChange("end", stem, tuple((n, v) for n, v in cells if v or n in ("unit_id", "case_type_id")))
 
 
-def _text(value: Any) -> str:
-    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _again(stem: str, row: Mapping[str, Any], **cells: str) -> Move:
+def _replaced(stem: str, row: Mapping[str, Any], **cells: str) -> Move:
     """The row ended, and begun with other values until the day on which it would have ended."""
-    kept = {name: _text(row.get(name)) for name in FILES[stem].names if name not in ("since", "until")}
-    kept["until"] = _text(row.get("given_until"))
+    kept = {name: as_cell(row.get(name)) for name in FILES[stem].names if name not in ("since", "until")}
+    kept["until"] = as_cell(row.get("given_until"))
     new = tuple((name, value) for name, value in {**kept, **cells}.items() if value)
     return end_of(stem, row), FactChange("add", stem, new)
 
 
-def proposals(session: Session, answer: WhyAnswer, day: Day, history: Mapping[str, pl.DataFrame]) -> Proposals:
+def candidates(session: Session, answer: WhyAnswer, day: DayFacts, history: Mapping[str, pl.DataFrame]) -> Candidates:
     """What to try for a no."""
-    return _Proposing(session, answer, day, history).all()
+    return _Finder(session, answer, day, history).all()
 
 
-class _Proposing:
-    def __init__(self, session: Session, answer: WhyAnswer, day: Day, history: Mapping[str, pl.DataFrame]) -> None:
+class _Finder:
+    def __init__(self, session: Session, answer: WhyAnswer, day: DayFacts, history: Mapping[str, pl.DataFrame]) -> None:
         self._session, self._answer, self._day, self._history = session, answer, day, history
         check = answer.check
         self._person, self._case, self._system, self._scheme = check.person, check.case, check.system, check.scheme
@@ -92,9 +90,9 @@ class _Proposing:
         for row in rows:
             self._near.setdefault((row["step"], row["way"]), []).append(row)
         self._own = {row["case_id"]: row for row in day.rows("cases", "case_id", [self._case])}.get(self._case, {})
-        self.found = Proposals()
+        self.found = Candidates()
 
-    def all(self) -> Proposals:
+    def all(self) -> Candidates:
         for rung in ladders()[self._scheme].rungs:
             wants = rung.block.head.get("suggests")
             if wants and not rung.guard:
@@ -132,8 +130,8 @@ class _Proposing:
         there = self._same_key(stem, row)
         if there is None:
             yield (self._add(stem, row),)
-        elif any(name not in FILES[stem].key and _text(there.get(name)) != value for name, value in row.items()):
-            yield _again(stem, there, **row)
+        elif any(name not in FILES[stem].key and as_cell(there.get(name)) != value for name, value in row.items()):
+            yield _replaced(stem, there, **row)
 
     def _add(self, stem: str, row: Mapping[str, str]) -> FactChange:
         """A new row, with the dates that keep it apart from other periods of its key."""
@@ -218,7 +216,7 @@ class _Proposing:
         held = sorted({row["position_id"] for row in self._positions_held()})
         for row in self._day.rows("work", "case_id", [self._case]):
             if row["status"] == "closed":
-                self.found.first.append(_again("work", row, status="open"))
+                self.found.first.append(_replaced("work", row, status="open"))
         for position in held[:MOST_POSITIONS]:
             self.found.first.append(self._work(position_id=position))
         leading = [row for row in self._day.rows("positions", "position_id", held) if row["level"] != "caseworker"]
@@ -271,29 +269,24 @@ class _Proposing:
             for unit, kind in ((team, ""), ("", case_type), (team, case_type)):
                 if unit or kind:
                     self.found.helpers += self._assignment(role, unit, kind)
-        for subject, one in self._subjects():
-            if subject == "unit":
-                row = {"person_id": self._person, "unit_id": one, "access": "no"}
+        for kind, subject in self._subjects():
+            if kind == "unit":
+                row = {"person_id": self._person, "unit_id": subject, "access": "no"}
                 if self._same_key("memberships", row) is None:
                     self.found.first.append((self._add("memberships", row),))
-            elif subject == "role":
-                self.found.first += self._assignment(one, team, "")
+            elif kind == "role":
+                self.found.first += self._assignment(subject, team, "")
 
     def _subjects(self) -> list[tuple[str, str]]:
         """Whom rules that say `can` about this case are about."""
-        rules = self._day.frames["access_rules"].filter(
-            (pl.col("effect") == "can") & (pl.col("action") == "view") & (pl.col("system_id") == self._system)
-        )
         attached = [row["rule_id"] for row in self._day.rows("case_rules", "case_id", [self._case])]
-        aimed = (pl.col("level") == "global") & (pl.col("target_kind") != "case")
-        here = (pl.col("target_kind") == "case") & (pl.col("target_id") == self._case)
-        chosen = rules.filter(aimed | here | pl.col("rule_id").is_in(attached))
         return sorted(
-            set(
-                chosen.filter(pl.col("subject_kind").is_in(["unit", "role"]))
-                .select("subject_kind", "subject_id")
-                .rows()
-            )
+            {
+                (row["subject_kind"], row["subject_id"])
+                for row in rules_about(self._day, [self._case], attached, [self._system])
+                if row["effect"] == "can" and row["action"] == "view" and row["system_id"] == self._system
+                if row["subject_kind"] in ("unit", "role")
+            }
         )
 
     def _assignment(self, role: str, unit: str, case_type: str, placement: str = "team") -> Iterator[Move]:
@@ -310,17 +303,17 @@ class _Proposing:
         for row in self._day.rows("policies", "system_id", [self._system]):
             self.found.helpers.append((end_of("policies", row),))
         if self._own.get("limited"):
-            self.found.helpers.append(_again("cases", self._own, limited="false"))
+            self.found.helpers.append(_replaced("cases", self._own, limited="false"))
         for row in self._day.rows("people", "person_id", [self._person]):
             if not row["active"] and row["since"] <= self._day.date < row["until"]:
-                self.found.helpers.append(_again("people", row, active="true"))
+                self.found.helpers.append(_replaced("people", row, active="true"))
         for reason in self._answer.reasons:
             if reason.value == "none":
                 for step in reason.path:
                     self.found.helpers += [(one,) for one in cited(self._day, step.source, step.load)]
 
 
-def cited(day: Day, source: str, load: str) -> list[FactChange]:
+def cited(day: DayFacts, source: str, load: str) -> list[FactChange]:
     """The ends of the rows of the day that a path step cites, as far as a row of that file can end alone."""
     stem = source.rsplit(":", 1)[0].removesuffix(".csv").removesuffix(".parquet").rsplit("/", 1)[-1]
     if stem not in ENDABLE:

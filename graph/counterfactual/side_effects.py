@@ -1,8 +1,8 @@
-"""What else a change of one person's own facts would open or close: all of that person's cases, asked again.
+"""Side effects: what else a change would open or close, for the person on all cases and for the case on all people.
 
-One scratch graph holds the person once per variant, one look-alike case for each group of the day, and the cases that
+One in-memory graph holds the person once per variant, one equivalent case for each group of the day, and the cases that
 the person is named on or has work on. Each variant's row is the composed `what` over groups; cases are counted from the
-groups of the day. Exact for changes of rows of this person (`ALONE`), which reach nobody else.
+groups of the day. Exact for changes of rows of this person (`OWN_FILES`), which reach nobody else.
 """
 
 from __future__ import annotations
@@ -12,32 +12,34 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from seewhy.cypher.ladders import ladders
-from seewhy.graph.change.in_memory import scratch
-from seewhy.graph.change.sandbox import OF_CASE, Rows, changed, complete, framed
+from seewhy.cypher.ladders import SCHEMES, ladders
+from seewhy.cypher.rungs import VALUES
+from seewhy.graph.change.day_facts import OF_CASE, Rows, framed
+from seewhy.graph.change.in_memory import in_memory
+from seewhy.graph.change.neighbourhood import complete
+from seewhy.graph.change.sandbox import changed
 from seewhy.graph.inputs.files import FILES
+from seewhy.graph.matrix.claims import decided_cases
 from seewhy.graph.matrix.decision import Claim, decide
-from seewhy.graph.matrix.person_claims import decided_cases
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from seewhy.graph.answers.access import FactChange
-    from seewhy.graph.change.sandbox import Day
+    from seewhy.graph.answers.counterfactual import FactChange
+    from seewhy.graph.change.day_facts import DayFacts
 
-ALONE = {
+OWN_FILES = {
     "memberships": ("memberships", "privileges"),
     "group_members": ("memberships",),
     "holdings": ("positions",),
     "portal_roles": ("portal",),
     "role_assignments": ("privileges",),
     "privilege_grants": ("privileges",),
-    "people": ("positions", "memberships", "portal", "privileges"),
+    "people": SCHEMES,
 }
 """Files whose rows are one person's own, with the schemes that read them."""
 Pair = tuple[str, str, str, str]
 """Person, case, value before, value after."""
-VALUES = ("none", "view", "edit")
 
 
 def moved(before: str, after: str) -> str:
@@ -49,46 +51,44 @@ def moved(before: str, after: str) -> str:
     return "raised" if VALUES.index(before) < VALUES.index(after) else "lowered"
 
 
-class Reach:
-    """Rows of one person under several variants. `groups` are the day's groups of look-alike cases by id."""
+class PersonSideEffects:
+    """Rows of one person under several variants. `groups` are the day's groups of equivalent cases by id."""
 
     def __init__(
         self,
-        day: Day,
+        day: DayFacts,
         groups: Mapping[str, Sequence[str]],
         person: str,
         case: str,
         variants: Sequence[Sequence[FactChange]],
     ) -> None:
         self._person, self._groups = person, groups
-        self._schemes = sorted({scheme for changes in variants for c in changes for scheme in ALONE.get(c.file, ())})
-        own = [tuple(c for c in changes if c.file in ALONE) for changes in variants]
+        self._schemes = sorted(
+            {scheme for changes in variants for c in changes for scheme in OWN_FILES.get(c.file, ())}
+        )
+        own = [tuple(c for c in changes if c.file in OWN_FILES) for changes in variants]
         cases = day.frames["cases"]
         systems = {row["system_id"] for row in day.all("systems") if row["scheme"] in self._schemes}
         cases = cases.filter(pl.col("system_id").is_in(sorted(systems)))
         self._single = self._named(day, person, own) & set(cases["case_id"])
         first = {members[0]: group for group, members in groups.items()}
-        looks = cases.filter(pl.col("case_id").is_in(sorted(first)))
-        rows = self._rows(day, cases, looks)
-        for stem in ALONE:
+        samples = cases.filter(pl.col("case_id").is_in(sorted(first)))
+        rows = self._rows(day, cases, samples)
+        for stem in OWN_FILES:
             mine = {stem: day.rows(stem, "person_id", [person])}
             for number, changes in enumerate(((), *own)):
                 after = changed(mine, [c for c in changes if c.file == stem], day)[stem]
                 rows[stem] += [{**row, "person_id": _clone(number, person)} for row in after]
         self._links(day, rows, len(own) + 1)
-
-        def named(column: str) -> set[str]:
-            return {row[column] for table in rows.values() for row in table if row.get(column)}
-
-        complete(day, rows, named)
-        self._session = scratch(framed(rows, day), day.date)
-        self._first = {_look(one): group for one, group in first.items()}
+        complete(day, rows)
+        self._session = in_memory(framed(rows, day), day.date)
+        self._first = {_equivalent(one): group for one, group in first.items()}
         self._date = day.date
-        self._told = self._decided(len(own) + 1)
+        self._values_of = self._decided(len(own) + 1)
         self._case = case
 
     @staticmethod
-    def _named(day: Day, person: str, own: Iterable[Iterable[FactChange]]) -> set[str]:
+    def _named(day: DayFacts, person: str, own: Iterable[Iterable[FactChange]]) -> set[str]:
         """Cases on which the person may have a claim of their own, in any variant."""
         found = {row["case_id"] for row in day.rows("case_people", "person_id", [person])}
         positions = {row["position_id"] for row in day.rows("holdings", "person_id", [person])}
@@ -97,18 +97,20 @@ class Reach:
         rules = day.frames["access_rules"].filter(pl.col("target_kind") == "case")
         return found | set(rules["target_id"])
 
-    def _rows(self, day: Day, cases: pl.DataFrame, looks: pl.DataFrame) -> Rows:
-        """Look-alikes under ids of their own, then the single cases as they are."""
+    def _rows(self, day: DayFacts, cases: pl.DataFrame, samples: pl.DataFrame) -> Rows:
+        """Equivalent cases under ids of their own, then the single cases as they are."""
         rows: Rows = {stem: [] for stem in FILES}
         for stem in ("systems", "policies", "group_permissions"):
             rows[stem] = day.all(stem)
-        wanted = {"cases": looks}
-        ids = looks["case_id"].to_list()
+        wanted = {"cases": samples}
+        ids = samples["case_id"].to_list()
         for stem in ("case_parties", "work", "case_rules"):
             wanted[stem] = day.frames[stem].filter(pl.col("case_id").is_in(ids))
         for stem, frame in wanted.items():
             names = [name for name in ("case_id", "work_id") if name in frame.columns]
-            rows[stem] = frame.with_columns(pl.concat_str(pl.lit(_LOOK), pl.col(n)).alias(n) for n in names).to_dicts()
+            rows[stem] = frame.with_columns(
+                pl.concat_str(pl.lit(_EQUIVALENT), pl.col(n)).alias(n) for n in names
+            ).to_dicts()
             rows[stem] += day.rows(stem, "case_id", self._single)
         systems = cases["system_id"].unique().to_list()
         rules = day.frames["access_rules"].filter(pl.col("system_id").is_in(systems))
@@ -116,7 +118,7 @@ class Reach:
         rows["access_rules"] = rules.filter(~aimed).to_dicts()
         return rows
 
-    def _links(self, day: Day, rows: Rows, clones: int) -> None:
+    def _links(self, day: DayFacts, rows: Rows, clones: int) -> None:
         """Links of the person on single cases, once per clone; creators as they are, with their portal roles."""
         links = day.rows("case_people", "case_id", self._single)
         mine = [row for row in links if row["person_id"] == self._person]
@@ -140,9 +142,9 @@ class Reach:
         }
         group_of = {p: self._first[one] for p, members in profiles.items() for one in members if one in self._first}
         for scheme in self._schemes:
-            halves = decided_cases(self._session, people, scheme, self._date)
+            claims = decided_cases(self._session, people, scheme, self._date)
             for number, person in enumerate(people):
-                groups, cases = halves.get(person, ({}, {}))
+                groups, cases = claims.get(person, ({}, {}))
                 values = {p: decide(ladders()[scheme], claim).value for p, claim in groups.items()}
                 found[number][0].update({group_of[p]: v for p, v in values.items() if p in group_of})
                 single = {c: v for p, v in values.items() for c in profiles.get(p, ()) if c in self._single}
@@ -155,7 +157,7 @@ class Reach:
     def others(self, variant: int, first: int) -> tuple[Counter[str], tuple[Pair, ...]]:
         """How many other pairs are opened, closed, raised, lowered in a variant (numbered from 1), and the first few by
         case."""
-        (groups0, cases0), (groups1, cases1) = self._told[0], self._told[variant]
+        (groups0, cases0), (groups1, cases1) = self._values_of[0], self._values_of[variant]
         count: Counter[str] = Counter()
         few: list[Pair] = []
         for group in groups0.keys() | groups1.keys():
@@ -173,21 +175,23 @@ class Reach:
         return count, tuple(few[:first])
 
 
-_LOOK = "␟look-alike␟"
+_EQUIVALENT = "␟equivalent␟"
 
 
-def _look(case: str) -> str:
-    return _LOOK + case
+def _equivalent(case: str) -> str:
+    return _EQUIVALENT + case
 
 
 def _clone(number: int, person: str) -> str:
     return f"{number}␟{person}"
 
 
-class Column:
+class CaseSideEffects:
     """One case under several variants, for everybody: what changes of the case's own rows do for others."""
 
-    def __init__(self, day: Day, person: str, case: str, scheme: str, variants: Sequence[Sequence[FactChange]]) -> None:
+    def __init__(
+        self, day: DayFacts, person: str, case: str, scheme: str, variants: Sequence[Sequence[FactChange]]
+    ) -> None:
         self._person, self._case, self._scheme, self._date = person, case, scheme, day.date
         rows: Rows = {}
         own = {stem: day.rows(stem, "case_id", [case]) for stem in OF_CASE}
@@ -199,7 +203,7 @@ class Column:
         for stem in own:
             rows[stem] = []
         for number, changes in enumerate(((), *variants)):
-            mine = [c for c in changes if c.file in own and c.file not in ALONE]
+            mine = [c for c in changes if c.file in own and c.file not in OWN_FILES]
             for stem, table in changed(own, mine, day).items():
                 names = ("case_id", "work_id", "target_id") if stem == "access_rules" else ("case_id", "work_id")
                 rows[stem] += [{n: f"{number}␟{v}" if n in names and v else v for n, v in row.items()} for row in table]
@@ -207,7 +211,7 @@ class Column:
         made["access_rules"] = pl.concat([frames.pop("access_rules"), made["access_rules"]])
         # A rule about another case, attached to this one as well, decides nothing here.
         made["case_rules"] = made["case_rules"].join(made["access_rules"], on="rule_id", how="semi")
-        self._session = scratch({**frames, **made}, day.date)
+        self._session = in_memory({**frames, **made}, day.date)
         self._before = self._values(0)
 
     def _values(self, number: int) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""`whatif`: what changes would do on a day. They are applied to a copy of what the graph remembers; none is written."""
+"""`whatif`: what changes would do on a day. They are applied to a copy of the history; none is written."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from seewhy.graph.answers.change import WhatifAnswer
 from seewhy.graph.change.changeset import apply
-from seewhy.graph.change.in_memory import scratch
-from seewhy.graph.change.snapshot import Side
-from seewhy.graph.questions.diff import differences, history_of, known
+from seewhy.graph.change.in_memory import history_of, in_memory
+from seewhy.graph.change.snapshot import Snapshot
+from seewhy.graph.questions.diff import differences, known
 from seewhy.graph.questions.findings import findings
 from seewhy.graph.session import Session, day
 
@@ -38,11 +38,11 @@ def whatif(
     """
     date = day(as_of)
     history = history_of(session)
-    before = Side(session, date)
+    before = Snapshot(session, date)
     after_history = apply(history, session.engine.loads(), changes, date)
-    other = scratch(after_history, date)
+    other = in_memory(after_history, date)
     known(session, before, system, None, None)
-    after = Side(other, date)
+    after = Snapshot(other, date)
     answer = differences(before, after, history, after_history, (date, date), system=system, person=person, case=case)
     appeared, vanished = _findings(session, other, date) if with_findings else ((), ())
     broken: tuple[str, ...] = ()

@@ -1,11 +1,11 @@
 """What would change an answer: the smallest sets of rows that give an access, or take it away. Every entry was asked.
 
-    no:  proposals (headers, blockers) ──► asked in one scratch graph: one row, then two, then three
+    no:  candidates (headers, blockers) ──► asked in one sandbox: one row, then two, then three
     yes: rows that the reasons cite    ──► the same, then sets that hit every reason
 
-A set is kept when no part of it does the same. `also_affects` is exact: rows of the person by `Reach`, rows of the case
-by `Column`, rows that decide for many by comparing the whole organisation with and without them. The last kind is tried
-in an organisation of up to `COPIED` cases, or when nothing else changes the answer.
+A set is kept when no part of it does the same. `also_affects` is exact: rows of the person by `PersonSideEffects`, rows
+of the case by `CaseSideEffects`, rows that decide for many by comparing the whole organisation with and without them.
+The last kind is tried in an organisation of up to `COPIED` cases, or when nothing else changes the answer.
 """
 
 from __future__ import annotations
@@ -16,27 +16,30 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from seewhy.graph.answers.access import FactChange, WouldChange
-from seewhy.graph.change.in_memory import scratch
-from seewhy.graph.change.sandbox import OF_CASE, Day, Trial, blank, neighbourhood
-from seewhy.graph.change.snapshot import Side
-from seewhy.graph.counterfactual.candidates import Move, cited, end_of, proposals
-from seewhy.graph.counterfactual.side_effects import ALONE, Column, Pair, Reach, moved
+from seewhy.graph.answers.counterfactual import FactChange, WouldChange
+from seewhy.graph.change.day_facts import OF_CASE, DayFacts
+from seewhy.graph.change.in_memory import history_of, in_memory
+from seewhy.graph.change.sandbox import blank, outcomes
+from seewhy.graph.change.snapshot import Snapshot
+from seewhy.graph.counterfactual.candidates import Move, candidates, cited, end_of
+from seewhy.graph.counterfactual.side_effects import OWN_FILES, CaseSideEffects, Pair, PersonSideEffects, moved
 from seewhy.graph.explain.change_words import sentence
+from seewhy.graph.explain.names import namer
 from seewhy.graph.inputs.files import FILES
-from seewhy.graph.questions.diff import differences, history_of, namer
+from seewhy.graph.questions.diff import differences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from seewhy.graph.answers.access import WhyAnswer
+    from seewhy.graph.answers.check import WhyAnswer
+    from seewhy.graph.matrix.claims import Outcome
     from seewhy.graph.session import Session
 
 PER_RUNG, FIRST_PAIRS = 5, 3
 MOST_ROWS, MOST_SETS = 3, 240
-"""Rows in a set; sets asked at once."""
-AT_ONCE = 40
-"""Sets of all sizes up to which one scratch copy answers for all, also for those that a smaller one makes needless."""
+"""Rows in a set; sets of one size."""
+SETS_PER_SANDBOX = 40
+"""Sets of all sizes up to which one sandbox answers for all, also for those that a smaller one makes needless."""
 _NONE: Counter[str] = Counter()
 COPIED = 20_000
 """Cases up to which the whole organisation is copied for rows that decide for many."""
@@ -44,19 +47,19 @@ COPIED = 20_000
 
 def would_change(session: Session, answer: WhyAnswer) -> tuple[WouldChange, ...]:
     """The sets for one `why`, least generous first; none for a case that is not there on the day, or in a graph that
-    does not remember its rows (a scratch graph)."""
+    keeps no rows (a graph in memory)."""
     if answer.check.step == "no_case" or not history_of(session):
         return ()
-    asking = _Asking(session, answer)
-    return asking.entries() if asking.there else ()
+    search = _Search(session, answer)
+    return search.entries() if search.there else ()
 
 
-class _Asking:
+class _Search:
     def __init__(self, session: Session, answer: WhyAnswer) -> None:
         self._session, self._answer, self._check = session, answer, answer.check
         date = answer.check.as_of
         self._history = history_of(session)
-        self._day: Day = session.remembered(f"day {date}", lambda: Day.of(self._history, date))
+        self._day: DayFacts = session.remembered(f"day {date}", lambda: DayFacts.of(self._history, date))
         self._no = answer.check.value == "none"
         self.there = bool(self._day.rows("cases", "case_id", [answer.check.case]))
 
@@ -89,13 +92,13 @@ class _Asking:
     def _working(self) -> list[tuple[Move, str, str]]:
         """The sets that change the answer, none with a part that does, each with the value and step it gives."""
         if self._no:
-            made = proposals(self._session, self._answer, self._day, self._history)
-            found = self._search(*(self._small([made.first, made.helpers])))
-            return found or self._search(made.first, made.helpers)
+            made = candidates(self._session, self._answer, self._day, self._history)
+            found = self._found(*(self._small([made.first, made.helpers])))
+            return found or self._found(made.first, made.helpers)
         rows = self._ends()
         small = [move for move in rows if not _decides_for_many(move)]
         everything = rows if self._copies() else small
-        found = self._search(everything, everything) or self._search(rows, rows)
+        found = self._found(everything, everything) or self._found(rows, rows)
         return found or self._hitting(rows)
 
     def _copies(self) -> bool:
@@ -121,7 +124,7 @@ class _Asking:
         found += [(end_of("policies", row),) for row in policies]
         return list(dict.fromkeys(found))
 
-    def _search(self, first: Sequence[Move], helpers: Sequence[Move]) -> list[tuple[Move, str, str]]:
+    def _found(self, first: Sequence[Move], helpers: Sequence[Move]) -> list[tuple[Move, str, str]]:
         """Sets of one, two, three moves, those of fewer rows first: of a no one may be a first move, the others
         helpers."""
         every = list(dict.fromkeys([*first, *helpers]))
@@ -132,12 +135,14 @@ class _Asking:
                 sets.setdefault(len(changes), {}).setdefault(frozenset(changes), changes)
         found: list[tuple[Move, str, str]] = []
         every_set = [changes for size in sorted(sets) for changes in sets[size].values()]
-        known = dict(zip(every_set, self._told(every_set), strict=True)) if len(every_set) <= AT_ONCE else {}
+        known = (
+            dict(zip(every_set, self._outcomes(every_set), strict=True)) if len(every_set) <= SETS_PER_SANDBOX else {}
+        )
         for size in sorted(sets):
             done = [frozenset(changes) for changes, _, _ in found]
             asked = [c for rows, c in sets[size].items() if not any(small <= rows for small in done)][:MOST_SETS]
-            told = [known[changes] for changes in asked] if known else self._told(asked)
-            for changes, (value, step) in zip(asked, told, strict=True):
+            decided = [known[changes] for changes in asked] if known else self._outcomes(asked)
+            for changes, (value, step) in zip(asked, decided, strict=True):
                 if (value != "none") == self._no:
                     found.append((changes, value, step))
         return found
@@ -176,25 +181,20 @@ class _Asking:
             chosen.append(best)
             paths = [path for path in paths if best not in path]
         changes = tuple(change for move in chosen for change in move)
-        if not changes or self._told([changes])[0][0] != "none":
+        outcome = self._outcomes([changes])[0] if changes else None
+        if outcome is None or outcome[0] != "none":
             return []
         while True:
-            smaller = [tuple(c for c in changes if c is not one) for one in changes]
-            told = self._told(smaller)
-            good = next(
-                (some for some, (value, _) in zip(smaller, told, strict=True) if value == "none" and some), None
-            )
+            smaller = [some for one in changes if (some := tuple(change for change in changes if change is not one))]
+            decided = zip(smaller, self._outcomes(smaller), strict=True)
+            good = next(((some, found) for some, found in decided if found[0] == "none"), None)
             if good is None:
-                return [(changes, *self._told([changes])[0])]
-            changes = good
+                return [(changes, *outcome)]
+            changes, outcome = good
 
-    def _told(self, sets: Sequence[Move]) -> list[tuple[str, str]]:
-        if not sets:
-            return []
-        every = list(dict.fromkeys(change for changes in sets for change in changes))
-        base = neighbourhood(self._day, self._check.person, self._check.case, every)
-        trial = Trial(self._day, self._check.person, self._check.case, self._check.scheme, sets, base)
-        return [trial.told(number) for number in range(1, len(sets) + 1)]
+    def _outcomes(self, sets: Sequence[Move]) -> list[Outcome]:
+        check = self._check
+        return outcomes(self._day, check.person, check.case, check.scheme, sets) if sets else []
 
     # whom else they reach
 
@@ -204,13 +204,15 @@ class _Asking:
         narrow = [n for n in range(len(sets)) if n not in wide]
         found: dict[int, tuple[Counter[str], tuple[Pair, ...]]] = {n: self._whole(sets[n]) for n in wide}
         groups = self._groups()
-        own = [n for n in narrow if any(c.file in ALONE for c in sets[n])]
-        reach = Reach(self._day, groups, person, case, [sets[n] for n in own]) if own else None
-        of_case = [n for n in narrow if any(_reaches_column(c, person) for c in sets[n])]
-        column = Column(self._day, person, case, scheme, [sets[n] for n in of_case]) if of_case else None
+        own = [n for n in narrow if any(c.file in OWN_FILES for c in sets[n])]
+        own_effects = PersonSideEffects(self._day, groups, person, case, [sets[n] for n in own]) if own else None
+        of_case = [n for n in narrow if any(_reaches_others(c, person) for c in sets[n])]
+        case_effects = CaseSideEffects(self._day, person, case, scheme, [sets[n] for n in of_case]) if of_case else None
         for n in narrow:
-            count, first = reach.others(own.index(n) + 1, FIRST_PAIRS) if reach and n in own else (_NONE, ())
-            seen = column.others(of_case.index(n) + 1) if column and n in of_case else []
+            count, first = (
+                own_effects.others(own.index(n) + 1, FIRST_PAIRS) if own_effects and n in own else (_NONE, ())
+            )
+            seen = case_effects.others(of_case.index(n) + 1) if case_effects and n in of_case else []
             found[n] = count + _counted(seen), tuple(sorted([*first, *seen])[:FIRST_PAIRS])
         return [found[n] for n in range(len(sets))]
 
@@ -226,9 +228,11 @@ class _Asking:
     def _whole(self, changes: Move) -> tuple[Counter[str], tuple[Pair, ...]]:
         """The whole organisation with and without the changes."""
         date = self._check.as_of
-        before: Side = self._session.remembered(f"side {date}", lambda: Side(self._session, date))
+        before: Snapshot = self._session.remembered(f"side {date}", lambda: Snapshot(self._session, date))
         after = _changed_history(self._history, changes, self._day)
-        answer = differences(before, Side(scratch(after, date), date), self._history, after, (date, date), told=False)
+        answer = differences(
+            before, Snapshot(in_memory(after, date), date), self._history, after, (date, date), with_causes=False
+        )
         pairs = [
             (p.person, p.case, p.before, p.after)
             for p in answer.pairs()
@@ -241,7 +245,7 @@ def _counted(pairs: Iterable[Pair]) -> Counter[str]:
     return Counter(moved(before, after) for _, _, before, after in pairs)
 
 
-def _changed_history(history: Mapping[str, pl.DataFrame], changes: Move, day: Day) -> dict[str, pl.DataFrame]:
+def _changed_history(history: Mapping[str, pl.DataFrame], changes: Move, day: DayFacts) -> dict[str, pl.DataFrame]:
     """What would be remembered if the changes were made on the day."""
     after = dict(history)
     for change in changes:
@@ -265,7 +269,7 @@ def _possible(changes: Move) -> bool:
 
 def _decides_for_many(changes: Move) -> bool:
     """Whether a row of the set is neither the person's nor the case's own."""
-    return any(c.file not in ALONE and c.file not in OF_CASE and not _aimed(c) for c in changes) or any(
+    return any(c.file not in OWN_FILES and c.file not in OF_CASE and not _aimed(c) for c in changes) or any(
         c.file == "portal_roles" and dict(c.row).get("role") == "fee_earner" for c in changes
     )
 
@@ -276,7 +280,7 @@ def _aimed(change: FactChange) -> bool:
     return change.file == "access_rules" and change.do == "add" and row.get("subject_kind") == "person"
 
 
-def _reaches_column(change: FactChange, person: str) -> bool:
+def _reaches_others(change: FactChange, person: str) -> bool:
     """Whether a row of the case decides for others than the person."""
     row = dict(change.row)
     if change.file == "case_people":

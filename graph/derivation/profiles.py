@@ -18,17 +18,13 @@ from seewhy.graph.derivation.organisation import said
 from seewhy.graph.derivation.periods import coalesce, cuts, eras, live, overlap
 from seewhy.graph.derivation.privileges import SEPARATOR, STANDING, opening_queues, scope_id
 from seewhy.graph.derivation.trees import sensitive_above
+from seewhy.graph.policies import POLICIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from seewhy.graph.derivation.tables import Arrow
 
-POLICIES: dict[str, dict[str, str]] = {
-    "memberships": {"deny_blocks_view_all": "true", "limit_blocks_view_all": "true"},
-    "privileges": {"case_access_enabled": "true", "default_policy": "closed"},
-}
-"""Policies that rungs read, with the contract's defaults (section 4); the others are read by eligibility."""
 _LISTS = ("work_units", "referrers", "agents", "clients", "carried")
 _KEY = (
     "system",
@@ -73,7 +69,7 @@ def _system_eras(h: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     }
     for system, policy, value, since, until in policies.select("system_id", "policy", "value", "since", "until").rows():
         set_[system, policy].append((since, until, value))
-    names = [(name, default) for group in POLICIES.values() for name, default in group.items()]
+    names = [(p.name, p.default) for policies_of in POLICIES.values() for p in policies_of.values() if p.decides]
     for since, until in eras(cuts(systems, policies)):
         for system, scheme in (
             systems.filter((pl.col("since") <= since) & (pl.col("until") > since)).select("system_id", "scheme").rows()

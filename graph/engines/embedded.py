@@ -35,7 +35,7 @@ import polars as pl
 from seewhy.graph.derivation.periods import reopened
 from seewhy.graph.derivation.tables import GraphTables
 from seewhy.graph.engines.base import Health, Progress, Rows
-from seewhy.graph.engines.bulk import completed, fill
+from seewhy.graph.engines.bulk import completed, fill, filled
 from seewhy.graph.engines.counting import counted
 from seewhy.graph.engines.escaping import escape, unescape
 from seewhy.graph.engines.generations import GraphFolder, Stamp
@@ -108,8 +108,7 @@ class EmbeddedEngine:
         cls, tables: GraphTables, settings: Settings | None = None, *, loads: tuple[Load, ...] = ()
     ) -> EmbeddedEngine:
         """A graph in memory that holds `tables`; it has no file, cannot be loaded, and is gone when dropped."""
-        graph = kglite.KnowledgeGraph()
-        escaped = fill(graph, completed(tables))
+        graph, escaped = filled(tables)
         graph.read_only(True)
         opened = _Opened(graph, escaped, loads, None, os.getpid())
         return cls(None, settings or read_settings(), write=False, opened=opened)

@@ -18,6 +18,8 @@ MARK = "\u2060"
 _BRACKET = re.compile(r"^[ \t\r\n]*\[")
 _MARKED = re.compile(rf"^([ \t\r\n]*\[){MARK}")
 _TEXTS = (pl.String, pl.Categorical, pl.Enum)
+_FEW = 1_000
+"""Rows up to which text is looked at in Python."""
 
 
 def escape(value: Any) -> Any:
@@ -45,7 +47,7 @@ def unescape(value: Any) -> Any:
 
 def escape_frame(frame: pl.DataFrame) -> tuple[pl.DataFrame, bool]:
     """The frame as it goes in, and whether anything in it had to be escaped (text and lists of text)."""
-    if not len(frame):
+    if not len(frame) or (len(frame) <= _FEW and not _has_bracket(frame)):
         return frame, False
     asked: dict[str, pl.Expr] = {}
     escaped: dict[str, pl.Expr] = {}
@@ -60,6 +62,18 @@ def escape_frame(frame: pl.DataFrame) -> tuple[pl.DataFrame, bool]:
     found = frame.select(**asked).row(0, named=True) if asked else {}
     changed = [escaped[name].alias(name) for name, some in found.items() if some]
     return (frame.with_columns(changed), True) if changed else (frame, False)
+
+
+def _has_bracket(frame: pl.DataFrame) -> bool:
+    """Whether some text has a bracket anywhere; for few rows quicker than asking for the place."""
+    for name, dtype in frame.schema.items():
+        if isinstance(dtype, pl.List):
+            cells = frame[name].explode().to_list() if isinstance(dtype.inner, pl.String) else []
+        else:
+            cells = frame[name].to_list() if isinstance(dtype, _TEXTS) else []
+        if any("[" in cell for cell in cells if cell):
+            return True
+    return False
 
 
 def _escaped(column: pl.Expr) -> pl.Expr:

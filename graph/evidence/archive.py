@@ -89,9 +89,9 @@ def manifest(members: Mapping[str, bytes], signed_by: PublicKey | None = None) -
 
 def packed(members: Mapping[str, bytes], signer: Signer | None = None) -> bytes:
     """The bytes of the evidence file that holds these members; the manifest is made here, and signed by `signer`."""
-    told = canonical(manifest(members, None if signer is None else signer.public))
-    signature = {} if signer is None else {SIGNATURE: signer.sign(told)}
-    return _zip({**members, MANIFEST: told, **signature})
+    content = canonical(manifest(members, None if signer is None else signer.public))
+    signature = {} if signer is None else {SIGNATURE: signer.sign(content)}
+    return _zip({**members, MANIFEST: content, **signature})
 
 
 def _zip(members: Mapping[str, bytes]) -> bytes:
@@ -107,23 +107,23 @@ def _zip(members: Mapping[str, bytes]) -> bytes:
 def opened(data: bytes, shown: str) -> Opened:
     """Read an evidence file; a ConfigurationError for what is none, however hostile; nothing is unpacked to disk."""
     members, entries = _members(data, shown)
-    told = _manifest(members[MANIFEST], shown)
+    listed = _manifest(members[MANIFEST], shown)
     own = {name: content for name, content in members.items() if name not in (MANIFEST, SIGNATURE)}
-    if missing := sorted({*FIXED, *told["members"]} - set(own)):
+    if missing := sorted({*FIXED, *listed["members"]} - set(own)):
         name = f"`{missing[0]}`" if missing[0] in _ALLOWED else "a member of its manifest that no evidence file has"
         raise _unreadable(shown, f"it lacks {name}")
     try:
-        signed_by = signature_words(told)
+        signed_by = signature_words(listed)
     except ValueError:
         raise _unreadable(shown, "its manifest names no key that it could be signed with") from None
     made = manifest(own, signed_by)
-    changed = [name for name, own_sum in made["members"].items() if told["members"].get(name) != own_sum]
-    if (told["digest"] != made["digest"] and not changed) or (not changed and canonical(made) != members[MANIFEST]):
+    changed = [name for name, own_sum in made["members"].items() if listed["members"].get(name) != own_sum]
+    if (listed["digest"] != made["digest"] and not changed) or (not changed and canonical(made) != members[MANIFEST]):
         changed.append(MANIFEST)
     around = "" if _zip(members) == data else _oddity(data, entries)
     if around and not changed:
         changed.append(AROUND)
-    return Opened(own, tuple(changed), told["digest"], members[MANIFEST], signed_by, members.get(SIGNATURE), around)
+    return Opened(own, tuple(changed), listed["digest"], members[MANIFEST], signed_by, members.get(SIGNATURE), around)
 
 
 def _oddity(data: bytes, entries: list[zipfile.ZipInfo]) -> str:
@@ -163,7 +163,7 @@ def _members(data: bytes, shown: str) -> tuple[dict[str, bytes], list[zipfile.Zi
             raise _unreadable(shown, f"it holds `{name}` twice")
         if entry.compress_type != zipfile.ZIP_STORED or entry.flag_bits & 0x1 or entry.compress_size != entry.file_size:
             raise _unreadable(shown, f"`{name}` is compressed or encrypted, which no evidence file is")
-        # Read by hand: zipfile stops at a wrong checksum, and which member was changed is to be said.
+        # Read by hand: zipfile stops at a wrong checksum, and which member was changed is to be reported.
         at = entry.header_offset
         head = data[at : at + _LOCAL] if at >= 0 else b""
         if len(head) < _LOCAL or head[:4] != b"PK\x03\x04":
@@ -223,10 +223,10 @@ def _whole(text: str) -> int:
 
 
 def _manifest(content: bytes, shown: str) -> dict[str, Any]:
-    told = parsed(content, MANIFEST, shown)
-    if told.get("format") != FORMAT or told.get("version") != VERSION:
+    listed = parsed(content, MANIFEST, shown)
+    if listed.get("format") != FORMAT or listed.get("version") != VERSION:
         raise _unreadable(shown, f"its manifest is of another format than `{FORMAT}` version {VERSION}")
-    digest, members = told.get("digest"), told.get("members")
+    digest, members = listed.get("digest"), listed.get("members")
     if not isinstance(members, dict) or not isinstance(digest, str) or not _DIGEST.fullmatch(digest):
         raise _unreadable(shown, "its manifest names no members and digest")
-    return told
+    return listed

@@ -1,4 +1,4 @@
-"""Rows as files of the contract, and back: `rows/<stem>.csv` as `seewhy load` would read them, provenance beside them.
+"""Rows as input files, and back: `rows/<stem>.csv` as `seewhy load` would read them, provenance beside them.
 
 `rows/provenance.csv` has one record per row: the file and record it belongs to, the period in which the graph holds it
 (`since`, `until` of the row are as given), the row of the input file that it came from, and its loads.
@@ -61,17 +61,17 @@ def _csv(header: tuple[str, ...], rows: list[list[str]]) -> bytes:
 def written(history: Mapping[str, pl.DataFrame]) -> dict[str, bytes]:
     """The members `rows/…` of facts; files without a row are left out."""
     members: dict[str, bytes] = {}
-    told: list[list[str]] = []
+    provenance: list[list[str]] = []
     for stem, spec in FILES.items():
         frame = history.get(stem)
         if frame is None or frame.is_empty():
             continue
         rows = frame.select(_ledger(spec, name) for name in spec.names).rows()
         members[f"{FOLDER}{stem}.csv"] = _csv(spec.names, [[_cell(cell) for cell in row] for row in rows])
-        told += [
+        provenance += [
             [f"{stem}.csv", str(record), *map(_cell, row)] for record, row in enumerate(frame.select(*_HELD).rows(), 2)
         ]
-    return {**members, PROVENANCE: _csv((*_PLACE, *_HELD), told)}
+    return {**members, PROVENANCE: _csv((*_PLACE, *_HELD), provenance)}
 
 
 def read_back(members: Mapping[str, bytes]) -> dict[str, pl.DataFrame]:
@@ -93,8 +93,8 @@ def read_back(members: Mapping[str, bytes]) -> dict[str, pl.DataFrame]:
             raise _wrong(name, 1, f"the columns are {', '.join(spec.names)}")
         places = held.pop(f"{stem}.csv", [])
         if len(places) != len(cells):
-            told = f"the file has {len(cells)} records, {PROVENANCE} tells of {len(places)}"
-            raise _wrong(name, len(cells) + 1, told)
+            fault = f"the file has {len(cells)} records, {PROVENANCE} tells of {len(places)}"
+            raise _wrong(name, len(cells) + 1, fault)
         found[stem] = _frame(name, spec, cells, places)
     return found
 
@@ -124,8 +124,8 @@ def _frame(name: str, spec: FileSpec, cells: list[list[str]], places: list[list[
         values = [_read(name, number, column, row[at]) for number, row in enumerate(cells, 2)]
         columns[kept] = pl.Series(kept, values, dtype=_TYPES.get(column.kind, pl.String))
     for at, (kept, dtype) in enumerate(_HELD.items()):
-        told = [_held(kept, dtype, number, row[at]) for number, row in enumerate(places, 2)]
-        columns[kept] = pl.Series(kept, told, dtype=dtype)
+        cells_held = [_held(kept, dtype, number, row[at]) for number, row in enumerate(places, 2)]
+        columns[kept] = pl.Series(kept, cells_held, dtype=dtype)
     return pl.DataFrame(list(columns.values()))
 
 

@@ -13,16 +13,15 @@ import polars as pl
 
 from seewhy import cypher, graph
 from seewhy.cypher.catalogue import book
-from seewhy.graph.change.in_memory import facts_of
+from seewhy.graph.change.in_memory import in_memory, kept_history
 from seewhy.graph.change.neighbourhood import rows_around, without_notes
 from seewhy.graph.engines.embedded import EmbeddedEngine
 from seewhy.graph.errors import ConfigurationError, EngineUnavailable, UnknownEntity
 from seewhy.graph.evidence.archive import README, canonical, manifest, packed
-from seewhy.graph.evidence.compare import differences
+from seewhy.graph.evidence.differences import differences
 from seewhy.graph.evidence.files import written
 from seewhy.graph.evidence.page import page
 from seewhy.graph.evidence.pseudonyms import Pseudonyms
-from seewhy.graph.evidence.scratch import scratch
 from seewhy.graph.files.atomic import refuse_used, write_whole
 from seewhy.graph.loads import MODEL, Load
 from seewhy.graph.questions.why import why
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
-    from seewhy.graph.answers.access import WhyAnswer
+    from seewhy.graph.answers.check import WhyAnswer
     from seewhy.graph.files.signatures import Signer
 
 
@@ -102,10 +101,10 @@ def members(
 ) -> tuple[dict[str, bytes], WhyAnswer, int]:
     """The members of the evidence file but for the manifest, the answer in them, and the number of rows."""
     date, loads = day(as_of), session.engine.loads()
-    told = why(session, person, case, date)
-    rows = rows_around(facts_of(session.engine), person, case)
-    again = why(scratch(rows, date, loads), person, case, date)
-    if found := differences(plain(told), plain(again)):
+    answered = why(session, person, case, date)
+    rows = rows_around(kept_history(session), person, case)
+    again = why(in_memory(rows, date, loads, dangling=True), person, case, date)
+    if found := differences(answer_json(answered), answer_json(again)):
         raise EngineUnavailable(
             f"no evidence was written: the rows around `{person}` and `{case}` give another answer ({found[0]})",
             "load the source folder again with --fresh, and report this",
@@ -115,20 +114,20 @@ def members(
         person, case = pseudonyms.of("person", person), pseudonyms.of("case", case)
     elif not notes:
         rows = without_notes(rows)
-    again = why(scratch(rows, date, loads), person, case, date)
-    answer = replace(again, check=replace(again.check, provenance=told.check.provenance))
+    again = why(in_memory(rows, date, loads, dangling=True), person, case, date)
+    answer = replace(again, check=replace(again.check, provenance=answered.check.provenance))
     cited = {text for stem in rows.values() for text in stem["load"].to_list()} | {loads[-1].id}
     record = {
         "person": person,
         "case": case,
         "as_of": date,
-        "engine": told.check.provenance.engine,
+        "engine": answered.check.provenance.engine,
         "loads": [load.as_dict() for load in loads if load.id in cited],
         "versions": versions(answer.check.scheme),
         "pseudonyms": None if pseudonyms is None else pseudonyms.as_dict(),
         "notes": notes,
     }
-    return assembled(plain(answer), record, rows), answer, sum(map(len, rows.values()))
+    return assembled(answer_json(answer), record, rows), answer, sum(map(len, rows.values()))
 
 
 _README = b"""An answer of SeeWhy, with everything that it rests on. `seewhy verify FILE.zip` decides it again, offline.
@@ -165,7 +164,7 @@ def assembled(answer: dict[str, Any], record: dict[str, Any], rows: Mapping[str,
     return {**core, "page.html": page(answer, record, rows, rules, sums)}
 
 
-def plain(answer: WhyAnswer) -> dict[str, Any]:
+def answer_json(answer: WhyAnswer) -> dict[str, Any]:
     """The JSON of `why` without `would_change`, which tells of other facts and of what other people would see."""
     return {key: value for key, value in answer.as_dict().items() if key != "would_change"}
 
@@ -222,6 +221,6 @@ def versions(scheme: str) -> dict[str, Any]:
     }
 
 
-def load_from(plain_load: Mapping[str, Any]) -> Load:
+def load_from(cells: Mapping[str, Any]) -> Load:
     """A load record from its JSON; TypeError or KeyError when it is none."""
-    return Load(**{name: plain_load[name] for name in Load.__dataclass_fields__})
+    return Load(**{name: cells[name] for name in Load.__dataclass_fields__})

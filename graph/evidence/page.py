@@ -69,17 +69,17 @@ def _reason(reason: Mapping[str, Any]) -> str:
     return f'<li><p>{_text(reason["sentence"])}</p><p class="quiet">{gives} {sources}</p></li>'
 
 
-def _plain(cell: Any) -> str:
+def _cell_text(cell: Any) -> str:
     return "" if cell is None or cell is False else "yes" if cell is True else str(cell)
 
 
 def _rows(stem: str, frame: pl.DataFrame) -> str:
     """One file's rows, without the columns that are blank or false in all of them."""
     own = [name for name in FILES[stem].names if name not in ("since", "until")]
-    names = [name for name in own if any(map(_plain, frame[name].unique()))]
+    names = [name for name in own if any(map(_cell_text, frame[name].unique()))]
     ends = {ALWAYS: "always", OPEN: "open", LAST_DAY: "open"}
     cells = [
-        [*(_text(_plain(cell)) for cell in row), *(_text(ends.get(day, day)) for day in period)]
+        [*(_text(_cell_text(cell)) for cell in row), *(_text(ends.get(day, day)) for day in period)]
         for row, period in zip(
             frame.select("source", "load", *names).rows(), frame.select("since", "until").rows(), strict=True
         )
@@ -136,7 +136,7 @@ from these rows, offline. The files in <code>rows/</code> are raw: a spreadsheet
     digests = ([_text(name), f"<code>{digest}</code>"] for name, digest in sums.items())
     members = _table(("member", "SHA-256"), digests) if sums else ""
     kept = "".join(_rows(stem, rows[stem]) for stem in FILES if stem in rows and len(rows[stem]))
-    told = "".join(f"<dt>{_text(one['id'])}</dt><dd>{_text(one['statement'])}</dd>" for one in rules)
+    listed = "".join(f"<dt>{_text(one['id'])}</dt><dd>{_text(one['statement'])}</dd>" for one in rules)
     html = f"""<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -160,7 +160,7 @@ from these rows, offline. The files in <code>rows/</code> are raw: a spreadsheet
 <p class="quiet">Enough to decide it again. A row holds from since (inclusive) to until (exclusive).</p>
 {kept}
 <h2>The rules</h2>
-<dl>{told}</dl>
+<dl>{listed}</dl>
 {closing}{members}
 </main>
 </body>

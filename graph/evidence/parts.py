@@ -1,4 +1,4 @@
-"""The parts of an evidence file as checking tells of them, and texts that may be told."""
+"""The parts of an evidence file as checking reports them, and texts that may be shown."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def clean(text: str) -> str:
 
 
 def quoted(value: Any) -> str:
-    """A value of a file in backticks when it has the form of an id or a word; a whole text of a file is never said."""
+    """A value of a file in backticks when it has the form of an id or a word; a whole text of a file is never shown."""
     if isinstance(value, str):
         return f"`{value}`" if _FORM.fullmatch(value) else "another text"
     return json.dumps(value) if isinstance(value, bool | None) else "something else"

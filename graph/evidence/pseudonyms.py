@@ -21,7 +21,7 @@ from seewhy.graph.change.neighbourhood import ALL_CASES
 from seewhy.graph.derivation.privileges import queues
 from seewhy.graph.errors import ConfigurationError
 from seewhy.graph.files.private import read_secret
-from seewhy.graph.findings.rows import FOUR_SEGMENTS
+from seewhy.graph.findings.context import FOUR_SEGMENTS
 from seewhy.graph.inputs.files import FILES
 
 if TYPE_CHECKING:
@@ -88,8 +88,8 @@ class Pseudonyms:
                 f"the key file `{path}` holds {len(secret)} bytes, fewer than the {SHORTEST_KEY} that a key needs", hint
             )
         if (different := len(set(secret))) < FEWEST_DIFFERENT:
-            told = "holds nothing but zero bytes" if not any(secret) else f"holds only {different} different bytes"
-            raise ConfigurationError(f"the key file `{path}` {told}, which anybody can guess", hint)
+            fault = "holds nothing but zero bytes" if not any(secret) else f"holds only {different} different bytes"
+            raise ConfigurationError(f"the key file `{path}` {fault}, which anybody can guess", hint)
         return cls(hashlib.blake2b(secret).digest())
 
     @property

@@ -25,17 +25,17 @@ def whole(file: Opened, signed_by: PublicKey | None, found: Found) -> str:
             found.tell("signature", [], "the file is not signed", checked=False)
         trusted = "it is not signed, whoever can write the file can make both anew."
     elif not fits or key is None:
-        told = "the signature does not fit the manifest" if key and signature else "half of the signature is missing"
-        found.tell("signature", [told], "")
-        trusted = f"but {told}."
+        fault = "the signature does not fit the manifest" if key and signature else "half of the signature is missing"
+        found.tell("signature", [fault], "")
+        trusted = f"but {fault}."
     elif signed_by is None:
         how = f"signed with the key {key.fingerprint}, which was not compared with a key that you trust (--signed-by)"
         found.tell("signature", [], how, checked=False)
         trusted = f"it is {how}."
     elif key != signed_by:
-        told = f"it is signed with another key than the one that was named, {signed_by.fingerprint}"
-        found.tell("signature", [told], "")
-        trusted = f"but {told}."
+        fault = f"it is signed with another key than the one that was named, {signed_by.fingerprint}"
+        found.tell("signature", [fault], "")
+        trusted = f"but {fault}."
     else:
         found.tell("signature", [], f"signed with the key that was named, {key.fingerprint}")
         trusted = f"it is signed with the key that was named, {key.fingerprint}."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from seewhy.graph.evidence.compare import ANSWER
+from seewhy.graph.evidence.differences import ANSWER
 from seewhy.graph.evidence.parts import DIFFERS
 
 if TYPE_CHECKING:

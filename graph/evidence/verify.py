@@ -1,7 +1,7 @@
 """Checking an evidence file: what of it can be decided again here, and whether the file says the same.
 
-Nothing of the file speaks for itself: what is told of the answer was decided again from the rows inside. Each part of
-the file is told of with how it was checked, or that it was not:
+Nothing of the file speaks for itself: what is reported of the answer was decided again from the rows inside. Each part
+of the file is reported with how it was checked, or that it was not:
 
     answer      value, step and who was asked about what: decided again by this version, whatever version made the file
     reasons     the facts of every path and the outcome of every rung: likewise; their words only for the same version
@@ -25,16 +25,16 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from seewhy.cypher.ladders import SCHEMES
+from seewhy.graph.change.in_memory import in_memory
 from seewhy.graph.errors import ConfigurationError, SeeWhyError, UnknownEntity
 from seewhy.graph.evidence.archive import LARGEST, README, canonical, opened, parsed
-from seewhy.graph.evidence.asked import ask, not_asked
-from seewhy.graph.evidence.claim import Claim, claim_of
-from seewhy.graph.evidence.compare import differences
-from seewhy.graph.evidence.make import assembled, plain, queries_digest, rule_ids, versions
+from seewhy.graph.evidence.differences import differences
+from seewhy.graph.evidence.graph_check import ask, not_asked
+from seewhy.graph.evidence.make import answer_json, assembled, queries_digest, rule_ids, versions
 from seewhy.graph.evidence.page import page, page_oddity
 from seewhy.graph.evidence.parts import Found, clean
-from seewhy.graph.evidence.scratch import scratch
 from seewhy.graph.evidence.seal import whole
+from seewhy.graph.evidence.statement import Statement, statement_of
 from seewhy.graph.evidence.verification import Verification
 from seewhy.graph.files.atomic import refuse_used, write_whole
 from seewhy.graph.inputs.regular import read_regular
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from seewhy.graph.answers.access import WhyAnswer
+    from seewhy.graph.answers.check import WhyAnswer
     from seewhy.graph.evidence.archive import Opened
     from seewhy.graph.evidence.pseudonyms import Pseudonyms
     from seewhy.graph.files.signatures import PublicKey
@@ -73,26 +73,26 @@ def verify(
     file = opened(read_regular(path, LARGEST), str(path))
     found = Found()
     sentences = [whole(file, signed_by, found)]
-    claim, again, asked, same = None, None, not_asked(), True
+    statement, again, asked, same = None, None, not_asked(), True
     try:
-        claim = claim_of(file, str(path))
-        again, same = _decided(claim, file, found)
+        statement = statement_of(file, str(path))
+        again, same = _decided(statement, file, found)
         if session is not None:
-            asked = ask(claim, session, pseudonyms, insist=insist)
+            asked = ask(statement, session, pseudonyms, insist=insist)
     except SeeWhyError as error:
         if not found.refused:
             raise
         found.against.append(clean(error.message))
         sentences.append(f"The answer cannot be decided again: {clean(error.message)}.")
-    if claim is not None:
-        sentences += _told(claim, file, found, again, same=same)
+    if statement is not None:
+        sentences += _sentences(statement, file, found, again, same=same)
     if asked.sentence:
         sentences.append(asked.sentence)
     found.parts |= {part.name: part for part in asked.parts if part.name in found.parts}
     verification = Verification(
         str(path),
         file.digest,
-        {} if again is None else plain(again),
+        {} if again is None else answer_json(again),
         file.changed,
         tuple(found.against),
         asked.outcome,
@@ -101,36 +101,36 @@ def verify(
         tuple(found.parts.values()),
         tuple(sentences),
     )
-    return verification if page_to is None else _with_page(page_to, verification, claim, overwrite=overwrite)
+    return verification if page_to is None else _with_page(page_to, verification, statement, overwrite=overwrite)
 
 
-def _told(claim: Claim, file: Opened, found: Found, again: WhyAnswer | None, *, same: bool) -> list[str]:
+def _sentences(statement: Statement, file: Opened, found: Found, again: WhyAnswer | None, *, same: bool) -> list[str]:
     """What came of deciding again, in sentences; names from the rows are in one only when the file holds."""
-    rows = sum(map(len, claim.rows.values()))
+    rows = sum(map(len, statement.rows.values()))
     decided = "" if again is None else f"{again.check.value}, by {again.check.step}"
     wrong = [f"`{one}` is not as the manifest says" for one in file.changed] + found.against
     if wrong:
         inside = f" Decided again from the {rows} rows inside: {decided}." if decided else ""
-        said = [f"The file does not prove its answer: {'; '.join(wrong[:5])}.{inside}"]
+        sentences = [f"The file does not prove its answer: {'; '.join(wrong[:5])}.{inside}"]
     elif again is not None:
-        said = [f"The answer follows from the {rows} rows inside: {clean(again.verdict)} ({decided})"]
+        sentences = [f"The answer follows from the {rows} rows inside: {clean(again.verdict)} ({decided})"]
     else:
         return []
     if not same:
-        said.append("Another version made the file: words that this version would not write are not checked.")
-    return said
+        sentences.append("Another version made the file: words that this version would not write are not checked.")
+    return sentences
 
 
-def _decided(claim: Claim, file: Opened, found: Found) -> tuple[WhyAnswer | None, bool]:
+def _decided(statement: Statement, file: Opened, found: Found) -> tuple[WhyAnswer | None, bool]:
     """Decide the answer again from the rows and compare every part; the answer, and whether this version made the
     file."""
-    record, told = claim.record, claim.answer
-    schemes = set(claim.rows["systems"]["scheme"].to_list())
+    record, answer = statement.record, statement.answer
+    schemes = set(statement.rows["systems"]["scheme"].to_list())
     if not schemes or not schemes <= set(SCHEMES):
         found.tell("answer", ["no row tells which scheme governs the case"], "")
         return None, True
     try:
-        session = scratch(claim.rows, record["as_of"], claim.loads)
+        session = in_memory(statement.rows, record["as_of"], statement.loads, dangling=True)
         again = why(session, record["person"], record["case"], record["as_of"])
     except UnknownEntity as error:
         kind = error.message.removeprefix("unknown ").split()[0]
@@ -140,13 +140,15 @@ def _decided(claim: Claim, file: Opened, found: Found) -> tuple[WhyAnswer | None
         raise
     except (Exception, pl.exceptions.PanicException) as error:
         # Rows that no load would have let in: whatever they break, they are no evidence.
-        raise ConfigurationError(f"`{claim.shown}` cannot be checked: no load would write the rows inside") from error
-    mine = plain(again) | {"engine": record["engine"], "load": claim.loads[-1].id}
+        raise ConfigurationError(
+            f"`{statement.shown}` cannot be checked: no load would write the rows inside"
+        ) from error
+    mine = answer_json(again) | {"engine": record["engine"], "load": statement.loads[-1].id}
     made = versions(mine["scheme"])
     same = record["versions"] == made
-    rows = sum(map(len, claim.rows.values()))
-    wrong = differences(told, mine, words=same)
-    wrong += [f"`{key}` is not that of the record" for key in ("engine", "load") if told.get(key) != mine[key]]
+    rows = sum(map(len, statement.rows.values()))
+    wrong = differences(answer, mine, words=same)
+    wrong += [f"`{key}` is not that of the record" for key in ("engine", "load") if answer.get(key) != mine[key]]
     exact = canonical(mine) == file.members["answer.json"]
     if same and not exact and not wrong:
         wrong.append("`answer.json` says more or less than the answer, or in other words")
@@ -155,13 +157,13 @@ def _decided(claim: Claim, file: Opened, found: Found) -> tuple[WhyAnswer | None
     found.tell("answer", about_answer, by)
     facts = f"{by}: every fact, every rung{' and every word' if exact else ', but not the words of another version'}"
     found.tell("reasons", [one for one in wrong if not one.startswith("`")], facts)
-    again_made = assembled(mine, record, claim.rows)
-    _rest(claim, file, found, again_made, same=same, made=made)
+    again_made = assembled(mine, record, statement.rows)
+    _rest(statement, file, found, again_made, same=same, made=made)
     return again, same
 
 
 def _rest(
-    claim: Claim,
+    statement: Statement,
     file: Opened,
     found: Found,
     made_again: Mapping[str, bytes],
@@ -170,11 +172,11 @@ def _rest(
     made: Mapping[str, Any],
 ) -> None:
     """Page, rules, queries and rows: the same version makes the same members from the same rows."""
-    members, record = file.members, claim.record
+    members, record = file.members, statement.record
     differing = {name for name in {*made_again, *members} if made_again.get(name) != members.get(name)}
     differing -= {"answer.json"}
 
-    def told(name: str, group: set[str], odd: list[str], how: str) -> None:
+    def check(name: str, group: set[str], odd: list[str], how: str) -> None:
         other = sorted(differing & group)
         if same:
             wrong = [f"`{one}` does not say what the answer and the rows say" for one in other]
@@ -187,21 +189,21 @@ def _rest(
             found.tell(name, [], "made again by this version, the same in every byte")
 
     oddity = page_oddity(members["page.html"])
-    told("page", {"page.html"}, [oddity] if oddity else [], "not compared word by word, do not rely on it")
+    check("page", {"page.html"}, [oddity] if oddity else [], "not compared word by word, do not rely on it")
     texts = [members[f"queries/{one}.cypher"].decode("utf-8", errors="replace")[:-1] for one in ("check", "why")]
     odd = []
     if record["versions"].get("queries") != queries_digest(*texts):
         odd.append("`queries/` holds other texts than the record names")
     if "queries/parameters.json" in differing:
         odd.append("`queries/parameters.json` does not say what was asked")
-    told("queries", {one for one in {*made_again, *members} if one.startswith("queries/")}, odd, "not compared")
+    check("queries", {one for one in {*made_again, *members} if one.startswith("queries/")}, odd, "not compared")
     odd = []
     if "rules.json" in differing and record["versions"].get("rules") == made["rules"]:
         # The catalogue of this version: each rule has one text, whichever of them another version names.
-        odd += _other_rules(members["rules.json"], claim.shown)
-    told("rules", {"rules.json"}, odd, "not compared")
+        odd += _other_rules(members["rules.json"], statement.shown)
+    check("rules", {"rules.json"}, odd, "not compared")
     rows = {one for one in {*made_again, *members} if one.startswith("rows/")}
-    told("readme", {README}, [], "not compared")
+    check("readme", {README}, [], "not compared")
     wrong = [f"`{one}` is not written as a record is" for one in differing & {"record.json"}]
     how = "engine, loads and versions are what the file says; only a graph can tell"
     found.tell("record", wrong, how, checked=False)
@@ -220,14 +222,14 @@ def _other_rules(content: bytes, shown: str) -> list[str]:
     return [] if ours else ["`rules.json` has other texts than the catalogue that the record names"]
 
 
-def _with_page(target: Path, found: Verification, claim: Claim | None, *, overwrite: bool) -> Verification:
+def _with_page(target: Path, found: Verification, statement: Statement | None, *, overwrite: bool) -> Verification:
     """Write the page of what was decided again; nothing of the file but its rows is on it."""
-    told = found.answer
-    if claim is None or not told:
-        said = "No page was written: nothing of the answer could be decided again."
-        return replace(found, sentences=(*found.sentences, said))
-    rules = [rule(one).as_dict() for one in rule_ids(told)]
-    record = {**claim.record, "versions": versions(told["scheme"])}
+    answer = found.answer
+    if statement is None or not answer:
+        sentence = "No page was written: nothing of the answer could be decided again."
+        return replace(found, sentences=(*found.sentences, sentence))
+    rules = [rule(one).as_dict() for one in rule_ids(answer)]
+    record = {**statement.record, "versions": versions(answer["scheme"])}
     lines = [found.verdict, *(f"{part.name}: {part.outcome}, {part.how}" for part in found.parts)]
-    write_whole(target, page(told, record, claim.rows, rules, {}, checked=lines), overwrite=overwrite)
+    write_whole(target, page(answer, record, statement.rows, rules, {}, checked=lines), overwrite=overwrite)
     return replace(found, page=str(target))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from seewhy.graph.answers.access import CheckAnswer, End, PathStep
+from seewhy.graph.answers.check import CheckAnswer
+from seewhy.graph.answers.reasons import End, PathStep
 from seewhy.graph.explain.paths import CaseFacts, of_row, step
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def case_facts(session: Session, file: End, date: str) -> CaseFacts:
         rows("case_hoppers"),
         chain("parents", "units", "unit"),
         chain("type_parents", "types", "case_type"),
-        lambda kind, one: names.get((kind, one), one),
+        lambda kind, id: names.get((kind, id), id),
     )
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from seewhy.graph.answers.access import End, PathStep
+from seewhy.graph.answers.reasons import End, PathStep
 from seewhy.graph.explain.paths import Cells, step
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ def _told(cells: Cells, names: Mapping[tuple[str, str], str], system: str, uncle
     kind, person = cells.relationship, cells.start
     row = cells.row
 
-    def end(what: str, one: str) -> End:
-        return End(what, one, names.get((what, one), one))
+    def end(what: str, id: str) -> End:
+        return End(what, id, names.get((what, id), id))
 
     if kind == "HAS_PROFILE":
         return [step(person, "IN_SYSTEM", end("system", system), **row)]

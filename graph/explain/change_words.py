@@ -9,7 +9,8 @@ from seewhy.graph.explain.fact_words import phrase
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from seewhy.graph.answers.access import FactChange, WhyAnswer
+    from seewhy.graph.answers.check import WhyAnswer
+    from seewhy.graph.answers.counterfactual import FactChange
 
 _GIVE = {
     "memberships": "give {person_id} the membership of {unit_id} with {access}",
@@ -77,19 +78,19 @@ _EFFECTS = {
 
 def _others(counts: Mapping[str, int]) -> str:
     """`2 other pairs would open, 1 would go from view to edit`; empty when there are none."""
-    told = [(counts[kind], effect) for kind, effect in _EFFECTS.items() if counts.get(kind)]
-    said = [f"{count:,} would {effect}" for count, effect in told]
-    if said:
-        count, effect = told[0]
-        said[0] = f"{count:,} other pair{'' if count == 1 else 's'} would {effect}"
-    return " and ".join([", ".join(said[:-1]), said[-1]]) if len(said) > 1 else "".join(said)
+    counted = [(counts[kind], effect) for kind, effect in _EFFECTS.items() if counts.get(kind)]
+    parts = [f"{count:,} would {effect}" for count, effect in counted]
+    if parts:
+        count, effect = counted[0]
+        parts[0] = f"{count:,} other pair{'' if count == 1 else 's'} would {effect}"
+    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
 
 
 def _told(
     changes: Sequence[FactChange], name: Callable[[str, str], str], ended: Callable[[FactChange], Mapping[str, Any]]
 ) -> list[str]:
     ends = [change for change in changes if change.do == "end"]
-    said = []
+    parts = []
     for change in changes:
         if change.do == "end":
             continue
@@ -101,15 +102,15 @@ def _told(
         ]
         ends = [one for one in ends if one not in replaced]
         if replaced and change.file == "cases":
-            said.append(f"lift the limit on case {row['case_id']} (cases)")
+            parts.append(f"lift the limit on case {row['case_id']} (cases)")
         elif replaced and change.file == "work":
-            said.append(f"open work {row['work_id']} of case {row['case_id']} again (work)")
+            parts.append(f"open work {row['work_id']} of case {row['case_id']} again (work)")
         elif replaced and change.file == "people":
-            said.append(f"make {name('people', row['person_id'])} active (people)")
+            parts.append(f"make {name('people', row['person_id'])} active (people)")
         else:
-            said.append(f"{_given(change, name)} ({change.file})")
+            parts.append(f"{_given(change, name)} ({change.file})")
     rows = ((one.file, ended(one)) for one in ends)
-    return [*said, *(f"end {phrase(stem, row, name)} ({row.get('source') or stem})" for stem, row in rows)]
+    return [*parts, *(f"end {phrase(stem, row, name)} ({row.get('source') or stem})" for stem, row in rows)]
 
 
 def _given(change: FactChange, name: Callable[[str, str], str]) -> str:
@@ -124,7 +125,7 @@ def _given(change: FactChange, name: Callable[[str, str], str]) -> str:
     cells["for"] = f" for {row['case_type_id']}" if row.get("case_type_id") else ""
     cells["access"] = cells["access"] if cells["access"] != "no" else "no access of its own"
     cells |= {column: cells[column].replace("_", " ") for column in ("link", "role")}
-    told = _LINKS.get(row.get("link", ""), "name {person_id} as {link} of case {case_id}")
+    template = _LINKS.get(row.get("link", ""), "name {person_id} as {link} of case {case_id}")
     if change.file == "case_people":
-        return told.format(**{**cells, "access": cells["access"] or "edit"})
+        return template.format(**{**cells, "access": cells["access"] or "edit"})
     return _GIVE[change.file].format(**cells)

@@ -1,4 +1,4 @@
-"""Rows of the contract's files in words: `the membership of Ana in Blue with view`."""
+"""Rows of input files in words: `the membership of Ana in Blue with view`."""
 
 from __future__ import annotations
 

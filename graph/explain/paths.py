@@ -1,11 +1,11 @@
-"""Evidence to reasons: closures become the rows they rest on, every step gets its sentence. No input, no output.
+"""Paths of reasons: derived edges are expanded into the source rows behind them, and every step gets its sentence.
 
 A claim's path comes from the engine as cells (`cypher.compose.EVIDENCE`). Steps on a profile are shown as facts of
-the case; `WITHIN`, `IN_FIRM` …, `COVERS`, `COUNTS_AS` and `HOLDS` are closures and are replaced by the rows along the
+the case; `WITHIN`, `IN_FIRM` …, `COVERS`, `COUNTS_AS` and `HOLDS` are derived edges, expanded into the rows along the
 way. A step without a row (what the product itself defines, like which queue opens for which privilege) is left to the
 sentence.
 
-Long because every kind of step is told in one place, each in a few lines.
+Long because every kind of step is worded in one place, each in a few lines.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from seewhy.cypher.compose import DETAILS, EVIDENCE
-from seewhy.graph.answers.access import End, PathStep
+from seewhy.graph.answers.reasons import End, PathStep
 from seewhy.graph.derivation.privileges import SEPARATOR
 from seewhy.graph.schemes.words import short
 from seewhy.graph.vocabulary import ALWAYS, RELATIONSHIPS
@@ -27,9 +27,8 @@ if TYPE_CHECKING:
 KINDS = {"CaseFile": "case", "CaseType": "case_type", "WorkItem": "work", "AccessRule": "rule"}
 _CHAINS = {"WITHIN", "IN_FIRM", "IN_REFERRER", "IN_ESTATE_AGENT"}
 _PARTIES = {"REFERRED_BY": "referrer", "SOLD_BY": "estate_agent", "FOR_CLIENT": "client"}
-_ON_CASE = {"IN_OFFICE", "IN_TEAM", "IN_CATEGORY", "FOR_FIRM", "OF_TYPE", "IN_QUEUE"}
 _HIDDEN = {"OPENS_FOR"}
-_SAID = ("source", "load", "since", "until", "granted_by", "note")
+_ROW_CELLS = ("source", "load", "since", "until", "granted_by", "note")
 _OWN_WORDS = {
     "IS_LIMITED": "access to {a} is limited to the people named on it",
     "IS_SENSITIVE": "{a} is marked sensitive",
@@ -54,7 +53,7 @@ class Cells:
     @property
     def row(self) -> dict[str, str]:
         """What the row behind the step says of itself, as `step` takes it."""
-        return {name: getattr(self, name) for name in _SAID}
+        return {name: getattr(self, name) for name in _ROW_CELLS}
 
     @classmethod
     def read(cls, cells: Sequence[Any]) -> Cells:
@@ -93,8 +92,8 @@ def step(
     **details: Any,
 ) -> PathStep:
     """A path step with its sentence."""
-    told = RELATIONSHIPS.get(relationship)
-    template = _OWN_WORDS.get(relationship) or (told.sentence if told else "") or "{a} {b}"
+    known = RELATIONSHIPS.get(relationship)
+    template = _OWN_WORDS.get(relationship) or (known.sentence if known else "") or "{a} {b}"
     if "access" not in details:
         template = template.removesuffix(", with the setting {access}")
     filled = {**dict.fromkeys(re.findall(r"\{(\w+)\}", template), ""), **{k: _word(v) for k, v in details.items()}}
@@ -153,7 +152,7 @@ class CaseFacts:
 
 def of_row(row: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
     """What a row of a query says of itself, as `step` takes it, as far as the query returns it."""
-    return {name: row[prefix + name] or "" for name in _SAID if prefix + name in row}
+    return {name: row[prefix + name] or "" for name in _ROW_CELLS if prefix + name in row}
 
 
 def _own(facts: CaseFacts, relationship: str, end: End) -> PathStep:
@@ -255,7 +254,7 @@ def _counting(cells: Cells, facts: CaseFacts) -> list[PathStep]:
     return _holding(cells, person, facts)
 
 
-def _told(cells: Cells, facts: CaseFacts, as_of: str) -> list[list[PathStep]]:
+def _alternatives(cells: Cells, facts: CaseFacts, as_of: str) -> list[list[PathStep]]:
     """The alternatives that one cell stands for, each a list of facts."""
     name = cells.relationship
     if name in _CHAINS:
@@ -277,20 +276,20 @@ def _told(cells: Cells, facts: CaseFacts, as_of: str) -> list[list[PathStep]]:
 
 
 def paths(claim: Sequence[Sequence[Any]], facts: CaseFacts, as_of: str) -> list[tuple[PathStep, ...]]:
-    """The complete ways that one claim stands for, as facts in telling order, each fact once."""
-    told = [_told(Cells.read(cells), facts, as_of) for cells in claim]
+    """The complete ways that one claim stands for, as facts in reading order, each fact once."""
+    alternatives = [_alternatives(Cells.read(cells), facts, as_of) for cells in claim]
     found = []
-    for choice in product(*told):
+    for choice in product(*alternatives):
         steps: dict[tuple[str, str, str], PathStep] = {}
-        for one in (one for part in choice for one in part):
-            steps.setdefault((one.start.id, one.relationship, one.end.id), one)
+        for fact in (fact for part in choice for fact in part):
+            steps.setdefault((fact.start.id, fact.relationship, fact.end.id), fact)
         found.append(reaching(tuple(steps.values()), facts))
     return list(dict.fromkeys(found))
 
 
 def reaching(path: tuple[PathStep, ...], facts: CaseFacts) -> tuple[PathStep, ...]:
     """A path that opens a whole system ends with the row that puts the case into it."""
-    if not path or any(facts.case in (one.start, one.end) for one in path):
+    if not path or any(facts.case in (fact.start, fact.end) for fact in path):
         return path
     return (*path, _own(facts, "IN_SYSTEM", facts.system))
 
@@ -301,13 +300,13 @@ _NOW = {"view": "Only View now", "none": "Not now", "edit": "Edit now"}
 def now_because(value_now: str, in_use: Sequence[Mapping[str, Any]]) -> str:
     """Why the access of the moment is less than after switching: `Only View now, because Caseworker 2 is in use since
     1 Sep 2026 (holdings.csv, row 3).` `in_use` holds the rows of the positions that the person works in."""
-    said = [
+    positions = [
         f"{short(row['name'])} is in use"
         + (f" since {day_words(row['since'])}" if row["since"] != ALWAYS else "")
         + f" ({row_words(row['source'])})"
         for row in in_use
     ]
-    return f"{_NOW[value_now]}, because {' and '.join(said) or 'no position is in use'}."
+    return f"{_NOW[value_now]}, because {' and '.join(positions) or 'no position is in use'}."
 
 
 def day_words(date: str) -> str:
@@ -327,6 +326,6 @@ def row_words(source: str) -> str:
 
 def sentence(path: Sequence[PathStep]) -> str:
     """One sentence for a whole path."""
-    said = list(dict.fromkeys(one.sentence for one in path))
-    text = ", and ".join([", ".join(said[:-1]), said[-1]]) if len(said) > 1 else "".join(said)
+    sentences = list(dict.fromkeys(step.sentence for step in path))
+    text = ", and ".join([", ".join(sentences[:-1]), sentences[-1]]) if len(sentences) > 1 else "".join(sentences)
     return text[:1].upper() + text[1:] + "." if text else ""

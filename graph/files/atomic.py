@@ -48,8 +48,8 @@ def refuse_used(targets: Sequence[Path], *, overwrite: bool = False) -> None:
     if wrong:
         raise ConfigurationError(", and ".join(wrong))
     if used:
-        told = f"{' and '.join(used)} {'exists' if len(used) == 1 else 'exist'} already"
-        raise ConfigurationError(told, "name another file, or replace what is there with --overwrite")
+        message = f"{' and '.join(used)} {'exists' if len(used) == 1 else 'exist'} already"
+        raise ConfigurationError(message, "name another file, or replace what is there with --overwrite")
 
 
 @contextmanager

@@ -63,15 +63,15 @@ class PublicKey:
         return cls(key.public_bytes_raw())
 
     @classmethod
-    def told(cls, plain: Any) -> PublicKey:
+    def from_json(cls, cells: Any) -> PublicKey:
         """The public key that a manifest names; ValueError where that is none."""
-        if not isinstance(plain, dict) or set(plain) != {"algorithm", "public_key"} or plain["algorithm"] != ALGORITHM:
+        if not isinstance(cells, dict) or set(cells) != {"algorithm", "public_key"} or cells["algorithm"] != ALGORITHM:
             raise ValueError(ALGORITHM)
         try:
-            raw = base64.b64decode(plain["public_key"], validate=True)
+            raw = base64.b64decode(cells["public_key"], validate=True)
         except (TypeError, binascii.Error):
             raise ValueError(ALGORITHM) from None
-        if len(raw) != 32 or base64.b64encode(raw).decode() != plain["public_key"]:
+        if len(raw) != 32 or base64.b64encode(raw).decode() != cells["public_key"]:
             raise ValueError(ALGORITHM)
         return cls(raw)
 
@@ -147,14 +147,14 @@ def new_key(path: Path) -> PublicKey:
         hint = "a key is never replaced; name another file" if error.hint else ""
         raise ConfigurationError(error.message, hint) from None
     signer = Signer(Ed25519PrivateKey.generate())
-    encoding, plain = serialization.Encoding.PEM, serialization.NoEncryption()
+    encoding, unencrypted = serialization.Encoding.PEM, serialization.NoEncryption()
     with appearing(public_file(path), path, mode=OWNER_FILE) as (public, private):
         kind = serialization.PublicFormat.SubjectPublicKeyInfo
         public.write(signer.key.public_key().public_bytes(encoding, kind))
-        private.write(signer.key.private_bytes(encoding, serialization.PrivateFormat.PKCS8, plain))
+        private.write(signer.key.private_bytes(encoding, serialization.PrivateFormat.PKCS8, unencrypted))
     return signer.public
 
 
 def signature_words(manifest: Mapping[str, Any]) -> PublicKey | None:
     """The key that a manifest says it is signed with, None when it says nothing; ValueError for what is no key."""
-    return PublicKey.told(manifest["signed_by"]) if "signed_by" in manifest else None
+    return PublicKey.from_json(manifest["signed_by"]) if "signed_by" in manifest else None

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from seewhy.graph.answers.access import End
 from seewhy.graph.answers.findings import Occurrence
+from seewhy.graph.answers.reasons import End
 from seewhy.graph.errors import ConfigurationError, UnknownEntity
 from seewhy.graph.explain.case_rows import case_facts
 from seewhy.graph.explain.cells import facts
 from seewhy.graph.explain.paths import paths
-from seewhy.graph.findings.rows import said
+from seewhy.graph.findings.context import worded
 from seewhy.graph.findings.visibility import with_others
 from seewhy.graph.inputs.characters import first_refused, named
 from seewhy.graph.inputs.csvtext import csv_table
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from seewhy.graph.answers.access import PathStep
-    from seewhy.graph.findings.rows import Asked, Row
+    from seewhy.graph.answers.reasons import PathStep
+    from seewhy.graph.findings.context import FindingContext, Row
     from seewhy.graph.rules.findings import Finding
 
 COLUMNS = ("id", "kind", "first", "second", "reason", "severity")
@@ -79,18 +79,18 @@ def _named(place: str, name: str) -> str:
 
 
 class _Reached:
-    """What each holding reaches: pairs (case or blank for all look-alikes, profile)."""
+    """What each holding reaches: pairs (case or blank for all equivalent cases, profile)."""
 
-    def __init__(self, asked: Asked, rows: list[Row]) -> None:
+    def __init__(self, context: FindingContext, rows: list[Row]) -> None:
         things = {kind: sorted({row["thing"] for row in rows if row["kind"] == kind}) for kind in SCHEME}
         self.profiles: dict[str, set[str]] = {}
         self.cases: dict[str, dict[str, str]] = {}
         self.statuses: dict[str, str] = {}
-        run = asked.session.run
-        for row in run("organisation/reached_by_holdings", reaches=things["privilege"], as_of=asked.as_of):
+        run = context.session.run
+        for row in run("organisation/reached_by_holdings", reaches=things["privilege"], as_of=context.as_of):
             self.profiles[row["thing"]] = {profile for profile, _ in row["profiles"]}
             self.statuses |= dict(row["profiles"])
-        for row in run("organisation/reached_by_positions", positions=things["position"], as_of=asked.as_of):
+        for row in run("organisation/reached_by_positions", positions=things["position"], as_of=context.as_of):
             self.profiles[row["thing"]] = set(row["profiles"])
             self.cases[row["thing"]] = dict(row["cases"])
 
@@ -116,19 +116,19 @@ def _held(duty: Duty, end: str, rows: list[Row]) -> list[Row]:
     return [row for row in rows if row["kind"] == duty.kind and end in [row[name] for name in names]]
 
 
-def separation(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
+def separation(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
     """One finding per person and pair of duties; the case shown is one that the person can edit, where there is one."""
-    wanted = sorted({end for duty in asked.duties for end in (duty.first, duty.second)})
+    wanted = sorted({end for duty in context.duties for end in (duty.first, duty.second)})
     of_person: dict[str, list[Row]] = defaultdict(list)
-    for row in asked.rows(kind, duties=wanted):
+    for row in context.rows(kind, duties=wanted):
         of_person[row["person"]].append(row)
     pairs = [
         (person, duty, _held(duty, duty.first, rows), _held(duty, duty.second, rows))
         for person, rows in of_person.items()
-        for duty in asked.duties
+        for duty in context.duties
     ]
     pairs = [pair for pair in pairs if pair[2] and pair[3]]
-    reached = _Reached(asked, [row for _, _, first, second in pairs for row in (*first, *second)])
+    reached = _Reached(context, [row for _, _, first, second in pairs for row in (*first, *second)])
     common: list[tuple[str, Duty, Row, Row, set[str], dict[str, str]]] = []
     for person, duty, firsts, seconds in pairs:
         for first in firsts:
@@ -137,35 +137,35 @@ def separation(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
                     alike, single = reached.both(first["thing"], second["thing"])
                     if (fit := reached.fitting(alike, duty)) or single:
                         common.append((person, duty, first, second, fit, single))
-    sights = {
-        scheme: asked.sight(scheme).of(one[0] for one in common if SCHEME[one[1].kind] == scheme)
+    lookups = {
+        scheme: context.decisions(scheme).of(one[0] for one in common if SCHEME[one[1].kind] == scheme)
         for scheme in SCHEME.values()
     }
     systems = {
         row["id"]: row["system"]
-        for row in asked.session.remembered("profile rows", lambda: asked.session.run("organisation/profiles"))
+        for row in context.session.remembered("profile rows", lambda: context.session.run("organisation/profiles"))
     }
     found: dict[tuple[str, str, str], dict[str, tuple[str, Row, Row]]] = {}
-    duties = {duty.id: duty for duty in asked.duties}
+    duties = {duty.id: duty for duty in context.duties}
     for person, duty, first, second, alike, single in common:
-        sight = sights[SCHEME[duty.kind]]
-        values = [(profile, sight.shown(person, profile)) for profile in alike]
-        values += [(profile, {case: sight.decision(person, case).value}) for case, profile in single.items()]
+        lookup = lookups[SCHEME[duty.kind]]
+        values = [(profile, lookup.shown(person, profile)) for profile in alike]
+        values += [(profile, {case: lookup.decision(person, case).value}) for case, profile in single.items()]
         for profile, cases in values:
             system = systems[profile]
-            for case, value in cases.items() if asked.system in ("", system) else ():
+            for case, value in cases.items() if context.system in ("", system) else ():
                 if value != "none":
                     found.setdefault((person, duty.id, system), {}).setdefault(case, (value, first, second))
     for (_, about, system), shown in sorted(found.items()):
-        yield _occurrence(asked, kind, duties[about], system, shown)
+        yield _occurrence(context, kind, duties[about], system, shown)
 
 
 def _occurrence(
-    asked: Asked, kind: Finding, duty: Duty, system: str, shown: dict[str, tuple[str, Row, Row]]
+    context: FindingContext, kind: Finding, duty: Duty, system: str, shown: dict[str, tuple[str, Row, Row]]
 ) -> Occurrence:
     case = min(shown, key=lambda one: (shown[one][0] != "edit", one))
     _, first, second = shown[case]
-    (named,) = asked.session.run("organisation/cases_named", cases=[case])
+    (named,) = context.session.run("organisation/cases_named", cases=[case])
     words: dict[str, Any] = {
         **first,
         "first": _spoken(duty, first),
@@ -174,15 +174,15 @@ def _occurrence(
         "case_id": case,
         "case_name": named["caption"] or "",
     }
-    told: dict[tuple[str, str], PathStep] = {}
-    for step in (*_path(asked, duty, first, case), *_path(asked, duty, second, case)):
-        told.setdefault((step.sentence, step.source), step)
+    facts_once: dict[tuple[str, str], PathStep] = {}
+    for step in (*_path(context, duty, first, case), *_path(context, duty, second, case)):
+        facts_once.setdefault((step.sentence, step.source), step)
     one = Occurrence(
         duty.id,
         kind.name,
         duty.severity,
-        said(kind.message, words),
-        tuple(told.values()),
+        worded(kind.message, words),
+        tuple(facts_once.values()),
         system,
         first["person"],
         case=case,
@@ -190,23 +190,25 @@ def _occurrence(
     return with_others(one, tuple(sorted(other for other in shown if other != case)))
 
 
-def _path(asked: Asked, duty: Duty, row: Row, case: str) -> tuple[PathStep, ...]:
+def _path(context: FindingContext, duty: Duty, row: Row, case: str) -> tuple[PathStep, ...]:
     """One complete way by which the holding reaches the case; for a position, the evidence of the composed rung."""
-    known = case_facts(asked.session, End("case", case, case), asked.as_of)
+    known = case_facts(context.session, End("case", case, case), context.as_of)
     if duty.kind == "privilege":
-        told = asked.session.run(
-            "organisation/holding_path", person=row["person"], thing=row["thing"], case=case, as_of=asked.as_of
+        claims = context.session.run(
+            "organisation/holding_path", person=row["person"], thing=row["thing"], case=case, as_of=context.as_of
         )
-        ways = [way for one in told for way in paths(one["path"], known, asked.as_of)]
+        ways = [way for one in claims for way in paths(one["path"], known, context.as_of)]
     else:
-        told = asked.session.run("why/positions", person=row["person"], case=case, as_of=asked.as_of, action="view")
+        claims = context.session.run(
+            "why/positions", person=row["person"], case=case, as_of=context.as_of, action="view"
+        )
         ways = [
             way
-            for one in told
-            for way in paths(one["path"], known, asked.as_of)
+            for one in claims
+            for way in paths(one["path"], known, context.as_of)
             if any(step.relationship == "HOLDS_POSITION" and step.end.id == row["thing"] for step in way)
         ]
-    return ways[0] if ways else facts(asked.session, row["facts"])
+    return ways[0] if ways else facts(context.session, row["facts"])
 
 
 def _spoken(duty: Duty, row: Row) -> str:

@@ -13,7 +13,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from seewhy.graph.derivation.privileges import opening_queues
-from seewhy.graph.findings.rows import FOUR_SEGMENTS
+from seewhy.graph.findings.context import FOUR_SEGMENTS
 from seewhy.graph.lookalike import LETTER_CASE, difference, looks, skeleton
 from seewhy.graph.schemes.words import listing, short
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from seewhy.graph.answers.findings import Occurrence
-    from seewhy.graph.findings.rows import Asked, Row
+    from seewhy.graph.findings.context import FindingContext, Row
     from seewhy.graph.rules.findings import Finding
 
 PERMISSIONS = ("can_view_all_cases",)
@@ -34,12 +34,14 @@ _SAME_CODE = 0.85
 
 def meant(name: str, known: Iterable[str], cutoff: float = _NEAR) -> str:
     """The known name that is nearest to this one, blank when none is near; `can view all` is near to `can_view_all`."""
-    plain = {_plain(one): one for one in known if one != name}
-    found = process.extractOne(_plain(name)[:200], list(plain), scorer=OSA.normalized_similarity, score_cutoff=cutoff)
-    return plain[found[0]] if found else ""
+    by_letters = {_letters(one): one for one in known if one != name}
+    found = process.extractOne(
+        _letters(name)[:200], list(by_letters), scorer=OSA.normalized_similarity, score_cutoff=cutoff
+    )
+    return by_letters[found[0]] if found else ""
 
 
-def _plain(name: str) -> str:
+def _letters(name: str) -> str:
     return " ".join("".join(sign if sign.isalnum() else " " for sign in skeleton(name)).split())
 
 
@@ -47,25 +49,27 @@ def _hint(name: str) -> str:
     return f" (did you mean `{short(name)}`?)" if name else ""
 
 
-def _told(asked: Asked, kind: Finding, row: Row, near: str, system: str = "", **words: Any) -> Occurrence:
+def _with_hint(
+    context: FindingContext, kind: Finding, row: Row, near: str, system: str = "", **words: Any
+) -> Occurrence:
     """The finding with its hint; a name that is near to another one was meant to be it, which is more severe."""
     severity = "medium" if near else kind.severity
-    return asked.occurrence(kind, row, system, words={"hint": _hint(near), **words}, severity=severity)
+    return context.occurrence(kind, row, system, words={"hint": _hint(near), **words}, severity=severity)
 
 
-def _groups(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
+def _groups(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
     """Groups that lack people, or permissions; the other half is perhaps a group of another spelling."""
-    if not asked.chosen(kind.scheme):
+    if not context.chosen(kind.scheme):
         return
-    others = {row["group"] for row in asked.session.run(f"findings/{_OTHER_HALF[kind.name]}", as_of=asked.as_of)}
-    for row in asked.rows(kind):
+    others = {row["group"] for row in context.session.run(f"findings/{_OTHER_HALF[kind.name]}", as_of=context.as_of)}
+    for row in context.rows(kind):
         words: dict[str, Any] = {}
         if kind.name == "group_without_permission":
             count = row["count"]
             words["members"] = f"{count:,} {'person' if count == 1 else 'people'}"
         else:
             words["said"] = listing(row["said"])
-        yield _told(asked, kind, row, meant(row["group"], others), **words)
+        yield _with_hint(context, kind, row, meant(row["group"], others), **words)
 
 
 _OTHER_HALF = {
@@ -74,39 +78,39 @@ _OTHER_HALF = {
 }
 
 
-def _permissions(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
-    if asked.chosen(kind.scheme):
-        for row in asked.rows(kind):
+def _permissions(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
+    if context.chosen(kind.scheme):
+        for row in context.rows(kind):
             groups = listing([f"`{short(one)}`" for one in row["groups"]])
             words = f"the group{'' if len(row['groups']) == 1 else 's'} {groups}"
-            yield _told(asked, kind, row, meant(row["permission"], PERMISSIONS), groups=words)
+            yield _with_hint(context, kind, row, meant(row["permission"], PERMISSIONS), groups=words)
 
 
-def _queues(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
-    for system in asked.chosen(kind.scheme):
-        for row in asked.rows(kind, system):
+def _queues(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
+    for system in context.chosen(kind.scheme):
+        for row in context.rows(kind, system):
             others = row["cases"][1:]
             more = f" and {len(others):,} more" if others else ""
-            found = _told(asked, kind, row, meant(row["queue"], opening_queues()), system, other=more)
+            found = _with_hint(context, kind, row, meant(row["queue"], opening_queues()), system, other=more)
             yield replace(found, also=tuple(others), grouped=True)
 
 
-def _codes(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
+def _codes(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
     """Segments have codes of their own: only one that is nearly one of the four was meant to be it."""
-    if asked.chosen(kind.scheme):
-        for row in asked.rows(kind):
+    if context.chosen(kind.scheme):
+        for row in context.rows(kind):
             if near := meant(row["code"], FOUR_SEGMENTS, _SAME_CODE):
-                yield _told(asked, kind, row, near)
+                yield _with_hint(context, kind, row, near)
 
 
-def _look_alike(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
+def _look_alike(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
     """Ids of one kind that read the same, of those that mean something on the day."""
-    alike = _alike(asked)
+    alike = _alike(context)
     keys = sorted({one for _, ids in alike for one in ids})
     if not keys:
         return
     rows: dict[tuple[str, str], Row] = {}
-    for row in asked.rows(kind, keys=keys):
+    for row in context.rows(kind, keys=keys):
         rows.setdefault((row["kind"], row["about"]), row)
     for what, ids in alike:
         there = [one for one in ids if (what, one) in rows]
@@ -117,13 +121,13 @@ def _look_alike(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
         named = listing([f"`{short(one)}`" for one in there])
         words = {"kind": what, "ids": named, "hint": f": {apart}" if apart else ""}
         cells = [cell for one in there for cell in rows[what, one]["facts"]]
-        yield asked.occurrence(kind, first, words=words, cells=cells, about=" ".join((what, *there)))
+        yield context.occurrence(kind, first, words=words, cells=cells, about=" ".join((what, *there)))
 
 
-def _alike(asked: Asked) -> list[tuple[str, list[str]]]:
+def _alike(context: FindingContext) -> list[tuple[str, list[str]]]:
     """Kind and ids of everything that reads the same, over all ids that were ever loaded."""
     keys: dict[tuple[str, str, str], list[str]] = {}
-    for row in asked.session.run("organisation/ids"):
+    for row in context.session.run("organisation/ids"):
         what, one = row["kind"], row["id"]
         if one:
             keys.setdefault((what, "folded", skeleton(one)), []).append(one)
@@ -135,7 +139,7 @@ def _alike(asked: Asked) -> list[tuple[str, list[str]]]:
 
 _ONE_LOOK = frozenset("Il1|")
 
-READERS: dict[str, Callable[[Asked, Finding], Iterator[Occurrence]]] = {
+READERS: dict[str, Callable[[FindingContext, Finding], Iterator[Occurrence]]] = {
     "group_without_permission": _groups,
     "group_without_people": _groups,
     "unknown_permission": _permissions,
@@ -146,5 +150,5 @@ READERS: dict[str, Callable[[Asked, Finding], Iterator[Occurrence]]] = {
 
 
 def _apart(one: str, other: str) -> str:
-    told = difference(one, other)
-    return "only letter case differs" if told == LETTER_CASE else told
+    apart = difference(one, other)
+    return "only letter case differs" if apart == LETTER_CASE else apart

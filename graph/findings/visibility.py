@@ -1,4 +1,4 @@
-"""The findings about who can see what: candidates of their queries, chosen by the composed decisions.
+"""Findings about who can see what: their queries yield candidates, the composed decisions choose among them.
 
 Where one cause (a membership, a privilege) shows on many cases, it is one finding: a first case with its facts, and
 the ids of all others.
@@ -13,92 +13,94 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from seewhy.graph.answers.findings import Occurrence
-    from seewhy.graph.findings.rows import Asked, Row
+    from seewhy.graph.findings.context import FindingContext, Row
     from seewhy.graph.rules.findings import Finding
 
 
-def on_many(asked: Asked, kind: Finding, row: Row, system: str, cases: list[str], **words: Any) -> Occurrence:
+def on_many(
+    context: FindingContext, kind: Finding, row: Row, system: str, cases: list[str], **words: Any
+) -> Occurrence:
     """One finding that shows on several cases (at least one, by id), the first with its row as a fact."""
     first, *also = cases
-    (named,) = asked.session.run("organisation/cases_named", cases=[first])
-    own = asked.session.run("organisation/case_rows", cases=[first], as_of=asked.as_of)
-    told = {**row, "case_id": first, "case_name": named["caption"] or "", **words}
-    one = asked.occurrence(kind, told, system, cells=[*row["facts"], *(r["fact"] for r in own)], case=first)
-    return with_others(one, tuple(also))
+    (named,) = context.session.run("organisation/cases_named", cases=[first])
+    own = context.session.run("organisation/case_rows", cases=[first], as_of=context.as_of)
+    first_row = {**row, "case_id": first, "case_name": named["caption"] or "", **words}
+    occurrence = context.occurrence(
+        kind, first_row, system, cells=[*row["facts"], *(r["fact"] for r in own)], case=first
+    )
+    return with_others(occurrence, tuple(also))
 
 
-def with_others(one: Occurrence, also: tuple[str, ...]) -> Occurrence:
+def with_others(occurrence: Occurrence, also: tuple[str, ...]) -> Occurrence:
     """The finding, saying on how many other cases it shows."""
     more = f" The same on {len(also):,} more case{'s' if len(also) > 1 else ''}." if also else ""
-    return replace(one, also=also, message=one.message + more, grouped=True)
+    return replace(occurrence, also=also, message=occurrence.message + more, grouped=True)
 
 
-def _tasks(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
-    for system in asked.chosen(kind.scheme):
-        rows = asked.rows(kind, system)
-        sight = asked.sight(kind.scheme).of(row["person"] for row in rows)
+def _tasks(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
+    for system in context.chosen(kind.scheme):
+        rows = context.rows(kind, system)
+        lookup = context.decisions(kind.scheme).of(row["person"] for row in rows)
         for row in rows:
-            if hidden := sight.hidden(row["person"], row["profiles"]):
-                yield on_many(asked, kind, row, system, hidden)
+            if hidden := lookup.hidden(row["person"], row["profiles"]):
+                yield on_many(context, kind, row, system, hidden)
 
 
-def _supported(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
-    for system in asked.chosen(kind.scheme):
-        rows = asked.rows(kind, system)
-        sight = asked.sight(kind.scheme).of(row["person"] for row in rows)
+def _supported(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
+    for system in context.chosen(kind.scheme):
+        rows = context.rows(kind, system)
+        lookup = context.decisions(kind.scheme).of(row["person"] for row in rows)
         for row in rows:
             hidden = sorted(
-                (case, other)
-                for case, other in row["reached"]
-                if sight.decision(row["person"], case).value == "none"
+                (case, other) for case, other in row["reached"] if lookup.decision(row["person"], case).value == "none"
             )
             if hidden:
                 cases = list(dict.fromkeys(case for case, _ in hidden))
-                yield on_many(asked, kind, row, system, cases, other=hidden[0][1])
+                yield on_many(context, kind, row, system, cases, other=hidden[0][1])
 
 
-def _unseen(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
-    """Candidates are pairs: those without sight remain."""
-    for system in asked.chosen(kind.scheme):
-        rows = asked.rows(kind, system)
-        sight = asked.sight(kind.scheme).of(row["person"] for row in rows)
+def _unseen(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
+    """Candidates are pairs: those that are not seen remain."""
+    for system in context.chosen(kind.scheme):
+        rows = context.rows(kind, system)
+        lookup = context.decisions(kind.scheme).of(row["person"] for row in rows)
         for row in rows:
-            if sight.decision(row["person"], row["case_id"]).value == "none":
-                yield asked.occurrence(kind, row, system)
+            if lookup.decision(row["person"], row["case_id"]).value == "none":
+                yield context.occurrence(kind, row, system)
 
 
-def _stopped(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
-    for system in asked.chosen(kind.scheme):
-        rows = asked.rows(kind, system)
-        sight = asked.sight(kind.scheme).of(row["person"] for row in rows)
+def _stopped(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
+    for system in context.chosen(kind.scheme):
+        rows = context.rows(kind, system)
+        lookup = context.decisions(kind.scheme).of(row["person"] for row in rows)
         for row in rows:
-            if stopped := sight.stopped(row["person"], row["profiles"], "sensitivity"):
-                yield on_many(asked, kind, row, system, stopped)
+            if stopped := lookup.stopped(row["person"], row["profiles"], "sensitivity"):
+                yield on_many(context, kind, row, system, stopped)
 
 
-def _seen_by_many(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
+def _seen_by_many(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
     limit = dict(kind.parameters)["limit"]
-    sensitive = {system: asked.rows(kind, system) for system in asked.chosen(kind.scheme)}
+    sensitive = {system: context.rows(kind, system) for system in context.chosen(kind.scheme)}
     if not any(sensitive.values()):
         return
     watched = (row["case_id"] for rows in sensitive.values() for row in rows)
-    viewers = asked.sight(kind.scheme).of(asked.people()).viewers(watched)
+    viewers = context.decisions(kind.scheme).of(context.people()).viewers(watched)
     for system, rows in sensitive.items():
         for row in rows:
             if (count := viewers[row["case_id"]]) > limit:
-                yield asked.occurrence(kind, row, system, words={"count": count, "limit": limit})
+                yield context.occurrence(kind, row, system, words={"count": count, "limit": limit})
 
 
-def _without_access(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
-    rows = asked.rows(kind)
+def _without_access(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
+    rows = context.rows(kind)
     people = [row["person"] for row in rows]
-    sights = [asked.sight(scheme).of(people) for scheme in sorted(set(asked.systems.values()))]
+    lookups = [context.decisions(scheme).of(people) for scheme in sorted(set(context.systems.values()))]
     for row in rows:
-        if not any(sight.sees_any(row["person"]) for sight in sights):
-            yield asked.occurrence(kind, row)
+        if not any(lookup.sees_any(row["person"]) for lookup in lookups):
+            yield context.occurrence(kind, row)
 
 
-READERS: dict[str, Callable[[Asked, Finding], Iterator[Occurrence]]] = {
+READERS: dict[str, Callable[[FindingContext, Finding], Iterator[Occurrence]]] = {
     "task_visible_case_not": _tasks,
     "admin_support_cannot_open": _supported,
     "watcher_without_sight": _unseen,

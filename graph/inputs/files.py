@@ -9,12 +9,12 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from seewhy.cypher.ladders import SCHEMES
 from seewhy.graph.inputs.columns import PERIOD, PRIVILEGES, Column, FileSpec, choice, date, key, text, to, truth, whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SCHEMES = "positions memberships portal privileges"
 UNIT_KINDS = "team office category segment firm site referrer division estate_agent branch private_office organisation"
 LINKS = (
     "assigned_to other_staff created_by supervisor client owner drafter adviser contributor qa_recipient task_holder"
@@ -32,7 +32,7 @@ def _file(stem: str, noun: str, columns: tuple[Column, ...], keys: str = "", dat
 
 
 _ALL = (
-    _file("systems", "system", (key("system_id"), text("name"), choice("scheme", SCHEMES))),
+    _file("systems", "system", (key("system_id"), text("name"), choice("scheme", " ".join(SCHEMES)))),
     _file(
         "policies",
         "policy",

@@ -1,4 +1,4 @@
-"""Which case has which group of look-alikes on a day, as arrays, and how one person's groups become cases."""
+"""Case index: the group of equivalent cases of each case on a day, as arrays, and a person's groups as cases."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SPARSE = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class VisibleCases:
     """What one person sees: places in the list of cases, ascending, and per case the place in the list of decisions."""
 
     person: str
@@ -30,7 +30,7 @@ class Sight:
     codes: npt.NDArray[np.uint8]
 
 
-class Spread:
+class CaseIndex:
     """`group_of[n]` is the place in `groups` of case `cases[n]`; `groups` lists the profiles scheme by scheme.
 
     Four bytes per case for the groups, four for the way back, and the ids themselves (and `titles` when wanted).
@@ -41,7 +41,7 @@ class Spread:
         about = {row["id"]: row["scheme"] for row in rows}
         self.systems = {row["id"]: row["system"] for row in rows}
         rows = session.run("organisation/case_titles" if titles else "organisation/case_profiles", as_of=date)
-        self.groups = sorted(about, key=lambda one: (about[one], one))
+        self.groups = sorted(about, key=lambda group: (about[group], group))
         self.group = {one: n for n, one in enumerate(self.groups)}
         self._schemes: dict[str, range] = {}
         for n, one in enumerate(self.groups):
@@ -88,14 +88,14 @@ class Spread:
         found: Places = self._members[shift + np.arange(int(sizes.sum()))].astype(np.int64)
         return found
 
-    def sight(self, person: str, table: Codes, places: Places, codes: Codes) -> Sight:
+    def visible_cases(self, person: str, table: Codes, places: Places, codes: Codes) -> VisibleCases:
         """One person's row from the code of each group (0: nothing), and the codes of single cases, which go first."""
         groups = np.flatnonzero(table != 0)
         if self.size(groups) * _SPARSE > len(self.cases):
             row = table[self.group_of]
             row[places] = codes
             seen = np.flatnonzero(row != 0)
-            return Sight(person, seen, row[seen])
+            return VisibleCases(person, seen, row[seen])
         members = self.members(groups)
         # Case and code in one number: sorted together, and a case's own code (marked 0 here) stands before its group's.
         both = members << 9 | 256 | np.repeat(table[groups], self.sizes[groups])
@@ -107,7 +107,7 @@ class Spread:
             both = both[first & ((both & 255) != 0)]
         else:
             both.sort()
-        return Sight(person, both >> 9, (both & 255).astype(np.uint8))
+        return VisibleCases(person, both >> 9, (both & 255).astype(np.uint8))
 
 
 def _flat(rows: list[dict[str, Any]], column: str) -> pl.Series:

@@ -1,4 +1,4 @@
-"""Cases as columns: what a list holds before somebody looks at one of them."""
+"""Case table: a list of cases as columns; a case becomes an object when somebody looks at it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, overload
 
 import polars as pl
 
-from seewhy.graph.answers.access import CaseList, SeenCase
+from seewhy.graph.answers.lists import CaseList, SeenCase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,7 +25,7 @@ def _worded(codes: pl.Series, decisions: Sequence[Decision]) -> list[pl.Series]:
     ]
 
 
-class Listed(CaseList):
+class CaseTable(CaseList):
     """Columns case, title, system and `code`, the place of what decides in `decisions`; in the order of the rows."""
 
     def __init__(self, cells: pl.DataFrame, decisions: Sequence[Decision]) -> None:

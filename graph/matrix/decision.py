@@ -1,6 +1,6 @@
-"""From claims to an answer: the highest rank wins, and a number is turned back into step and value.
+"""Decisions: the highest rank among the claims of a pair wins, and is decoded into step and value.
 
-This module decodes; it decides nothing that the rung files do not say (contract section 3, "in ranks").
+This module decodes; it decides nothing that the rung files do not say.
 """
 
 from __future__ import annotations
@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The highest claims of one pair: of all, among `edit`, among `none` (guards included), and its worth now."""
+    """The ranks of the highest claims of one pair: of all, among `edit`, among `none` (guards included).
+
+    `now` is the value with the active position (2 edit, 1 view, 0 none; None outside positions); `lifted` says that a
+    privilege makes an edit of a view.
+    """
 
     rank: int | None
     edit_rank: int | None
@@ -39,7 +43,7 @@ class Claim:
         return self.rank is not None and value_of(self.rank) == "view"
 
     def merged(self, other: Claim | None) -> Claim:
-        """The two halves of one pair, on the case and on its group, together."""
+        """The claims of one pair on the case and on its group, together."""
         if other is None:
             return self
         return Claim(
@@ -51,9 +55,12 @@ class Claim:
         )
 
 
+NO_CLAIM = Claim(None, None, None, None, False)
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Value, value under the position in use, deciding step; `risen` is the rank of the rung that lifted a view to
+    """Value, value with the active position, deciding step; `risen` is the rank of the rung that lifted a view to
     edit."""
 
     value: str

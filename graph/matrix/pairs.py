@@ -1,8 +1,8 @@
 """Every pair of the organisation, person by person, without ever holding all of them.
 
-The graph decides per person and group of look-alike cases; the groups are spread over cases here, as arrays: one byte
-per case and person (8 MB of index per million cases). Everybody is decided from halves of rungs (`everybody.py`); a few
-people that are named are asked about with the whole composition. Bound: the largest single step is one person's row.
+The graph decides per person and group of equivalent cases; the groups become cases here, as arrays: one byte per case
+and person (8 MB of index per million cases). All people are decided by the access matrix; a few that are named by the
+composed questions of `what`. Bound: the largest single step is one person's row.
 """
 
 from __future__ import annotations
@@ -11,55 +11,55 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from seewhy.graph.matrix.case_index import Spread
-from seewhy.graph.matrix.matrix import Codebook, Everybody, Row
-from seewhy.graph.matrix.person_claims import decided_cases
+from seewhy.graph.matrix.access_matrix import AccessMatrix, DecisionCodes, Row
+from seewhy.graph.matrix.case_index import CaseIndex
+from seewhy.graph.matrix.claims import decided_cases
 from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Sequence
 
-    from seewhy.graph.matrix.case_index import Sight
+    from seewhy.graph.matrix.case_index import VisibleCases
 
-BATCH = 100
-"""People per question with the whole composition: large enough to hide round trips, far from any time limit."""
+PEOPLE_PER_QUESTION = 100
+"""Enough to hide round trips, and far from any time limit."""
 
 
 class Pairs:
-    """Every visible pair on a day. `cases` and `people` are in code point order; iterate for one Sight per person."""
+    """Every visible pair on a day: iterate for one VisibleCases per person. `cases`, `people`: in code point order."""
 
     def __init__(
         self, session: Session, as_of: str | dt.date | None = None, people: Sequence[str] | None = None
     ) -> None:
         self.session, self.as_of = session, day(as_of)
         self.provenance = session.provenance()
-        self._named = people is not None and len(people) <= BATCH
+        self._named = people is not None and len(people) <= PEOPLE_PER_QUESTION
         known = sorted(row["id"] for row in session.run("organisation/people")) if people is None else people
         self.people = sorted(known)
         self.schemes = sorted({row["scheme"] for row in session.run("organisation/systems")})
-        self._spread = Spread(session, self.as_of)
-        self.cases = self._spread.cases
-        self._book = Codebook()
+        self._index = CaseIndex(session, self.as_of)
+        self.cases = self._index.cases
+        self._book = DecisionCodes()
         self.decisions = self._book.decisions
 
-    def __iter__(self) -> Iterator[Sight]:
-        """One Sight per person with at least one visible case, in order of person id."""
-        sights = (self._spread.sight(*row) for row in self._rows())
-        return (sight for sight in sights if len(sight.cases))
+    def __iter__(self) -> Iterator[VisibleCases]:
+        """One VisibleCases per person with at least one visible case, in order of person id."""
+        rows = (self._index.visible_cases(*row) for row in self._rows())
+        return (row for row in rows if len(row.cases))
 
     def _rows(self) -> Iterator[Row]:
         if self._named:
-            return asked(self.session, self.people, self.schemes, self.as_of, self._spread, self._book)
-        return Everybody(self.session, self.as_of, self.schemes, self._spread, self._book).rows(self.people)
+            return decided_rows(self.session, self.people, self.schemes, self.as_of, self._index, self._book)
+        return AccessMatrix(self.session, self.as_of, self.schemes, self._index, self._book).rows(self.people)
 
     def counts(self) -> dict[str, dict[str, int]]:
         """Per person with at least one visible case the number of cases by value (none left out), from the sizes of the
         groups: no case is looked at but those that go before their group."""
         out: dict[str, dict[str, int]] = {}
         for row in self._rows():
-            counts = np.bincount(row.table, weights=self._spread.sizes, minlength=256)
-            counts -= np.bincount(row.table[self._spread.group_of[row.places]], minlength=256)
+            counts = np.bincount(row.table, weights=self._index.sizes, minlength=256)
+            counts -= np.bincount(row.table[self._index.group_of[row.places]], minlength=256)
             counts += np.bincount(row.codes, minlength=256)
             tally: dict[str, int] = {}
             for code in np.flatnonzero(counts[1:]) + 1:
@@ -70,18 +70,18 @@ class Pairs:
         return out
 
 
-def asked(
-    session: Session, people: Sequence[str], schemes: Sequence[str], date: str, spread: Spread, book: Codebook
+def decided_rows(
+    session: Session, people: Sequence[str], schemes: Sequence[str], date: str, index: CaseIndex, book: DecisionCodes
 ) -> Iterator[Row]:
-    """The rows of a few people (up to BATCH in one question), by the whole composition."""
-    halves: dict[str, dict[str, Any]] = {s: decided_cases(session, list(people), s, date) for s in schemes}
+    """The rows of a few people (up to PEOPLE_PER_QUESTION in one question), by the composed questions."""
+    claims: dict[str, dict[str, Any]] = {s: decided_cases(session, list(people), s, date) for s in schemes}
     for person in people:
-        table = np.zeros(len(spread.groups), np.uint8)
+        table = np.zeros(len(index.groups), np.uint8)
         own: list[tuple[int, int]] = []
-        for scheme, decided in halves.items():
+        for scheme, decided in claims.items():
             profiles, cases = decided.get(person, ({}, {}))
             for profile, claim in profiles.items():
-                table[spread.group[profile]] = book.code(scheme, claim)
-            own += [(spread.place[case], book.code(scheme, claim)) for case, (_, claim) in cases.items()]
+                table[index.group[profile]] = book.code(scheme, claim)
+            own += [(index.place[case], book.code(scheme, claim)) for case, (_, claim) in cases.items()]
         places, codes = np.array(sorted(own), np.int64).reshape(-1, 2).T
         yield Row(person, table, places, codes.astype(np.uint8))

@@ -25,11 +25,11 @@ def decided_by_step(
     pairs = Pairs(session, as_of)
     place = {person: n for n, person in enumerate(pairs.people, 1)}
     found: dict[str, dict[str, int]] = {}
-    for sight in pairs:
-        for code, count in zip(*np.unique(sight.codes, return_counts=True), strict=True):
+    for row in pairs:
+        for code, count in zip(*np.unique(row.codes, return_counts=True), strict=True):
             decision = pairs.decisions[int(code)]
             values = found.setdefault(decision.step, {})
             values[decision.value] = values.get(decision.value, 0) + int(count)
         if progress:
-            progress(place[sight.person], len(pairs.people))
+            progress(place[row.person], len(pairs.people))
     return found

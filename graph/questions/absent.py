@@ -1,4 +1,4 @@
-"""Why a list is empty for a plain reason: the case has no row on the day, or the person has none or is not active."""
+"""Why a list is empty for a simple reason: the case has no row on the day, or the person has none or is not active."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def absent_case(session: Session, case: str, date: str) -> str:
     spans = joined((row["since"], row["until"]) for row in session.run("organisation/case_spans", case=case))
     if any(since <= date < until for since, until in spans):
         return ""
-    return f"case `{case}` has no row on {date}; {told(spans)}"
+    return f"case `{case}` has no row on {date}; {in_words(spans)}"
 
 
 def absent_person(session: Session, person: str, date: str) -> str:
@@ -28,7 +28,7 @@ def absent_person(session: Session, person: str, date: str) -> str:
         return ""
     if today:
         return f"person `{person}` is listed as not active on {date} ({today[0]['source']})"
-    return f"person `{person}` has no row on {date}; {told(joined((row['since'], row['until']) for row in rows))}"
+    return f"person `{person}` has no row on {date}; {in_words(joined((row['since'], row['until']) for row in rows))}"
 
 
 def joined(spans: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -42,7 +42,7 @@ def joined(spans: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     return found
 
 
-def told(spans: list[tuple[str, str]]) -> str:
+def in_words(spans: list[tuple[str, str]]) -> str:
     """Periods in words."""
     if not spans:
         return "there never was one"

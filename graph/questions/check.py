@@ -1,14 +1,13 @@
-"""`check` and `who`."""
+"""`check`: may this person see this case?"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from seewhy.cypher.ladders import INACTIVE, ladders
-from seewhy.graph.answers.access import CheckAnswer, Seer, WhoAnswer
+from seewhy.graph.answers.check import CheckAnswer
 from seewhy.graph.errors import ConfigurationError
 from seewhy.graph.matrix.decision import Claim, Decision, decide
-from seewhy.graph.questions.absent import absent_case
 from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from seewhy.cypher.ladders import Ladder
 
 ACTIONS = ("view", "search")
-NOTHING = Claim(None, None, None, None, False)
 
 
 def action_of(action: str) -> str:
@@ -78,51 +76,3 @@ def _found(session: Session, person: str, case: str, date: str, seen: Decision) 
     (row,) = session.run("find/check", person=person, case=case, as_of=date, action="search")
     claim = Claim.from_row(row)
     return claim.lifted and claim.rank != INACTIVE and (seen.value != "none" or claim.says_view)
-
-
-def who(session: Session, case: str, as_of: str | dt.date | None = None, *, action: str = "view") -> WhoAnswer:
-    """Everybody who can see `case`, complete, ordered by person id; with action search also who can find it."""
-    provenance, date = session.provenance(), day(as_of)
-    (about,) = session.run("organisation/pair", person="", case=case)
-    if about["case_id"] is None:
-        raise session.unknown("case", case)
-    ladder = ladders()[about["scheme"]]
-    decisions: dict[str, tuple[str, Decision]] = {}
-    for row in session.run(f"who/{ladder.scheme}", case=case, as_of=date, action="view"):
-        decision = decide(ladder, Claim.from_row(row))
-        decisions.update({person: (name, decision) for person, name in row["people"]})
-    found: dict[str, str] = {}
-    if (
-        action_of(action) == "search"
-        and ladder.scheme == "privileges"
-        and session.run("organisation/case_on_day", case=case, as_of=date)
-    ):
-        searchers = {row["person"]: row["name"] for row in session.run("find/searchers", as_of=date)}
-        said: dict[str, Claim] = {}
-        for row in session.run("find/who", case=case, as_of=date, action="search"):
-            said.update(dict.fromkeys((person for person, _ in row["people"]), Claim.from_row(row)))
-        found = {
-            person: name
-            for person, name in searchers.items()
-            if (person in decisions and decisions[person][1].value != "none")
-            or (person in said and said[person].says_view)
-        }
-        decisions |= {
-            person: (name, decide(ladder, NOTHING)) for person, name in found.items() if person not in decisions
-        }
-    seers = [
-        Seer(person, name, d.value, d.value_now, d.step, (person in found) if action == "search" else None)
-        for person, (name, d) in sorted(decisions.items())
-    ]
-    people = tuple(s for s in seers if s.value != "none" or s.found)
-    return WhoAnswer(
-        case,
-        about["case_name"],
-        date,
-        about["system"],
-        ladder.scheme,
-        people,
-        tuple(s for s in seers if s.value == "none"),
-        provenance,
-        note="" if decisions else absent_case(session, case, date),
-    )

@@ -13,7 +13,8 @@ from seewhy.graph.session import Session, day
 if TYPE_CHECKING:
     import datetime as dt
 
-    from seewhy.graph.answers.access import Provenance, SeenCase, WhatAnswer
+    from seewhy.graph.answers.as_json import Provenance
+    from seewhy.graph.answers.lists import SeenCase, WhatAnswer
 
 ONLY_FIRST, ONLY_SECOND, OTHER_VALUE, OTHER_REASON = "only_first", "only_second", "other_value", "other_reason"
 Reason = tuple[str, tuple[str, str, str], tuple[str, str, str]]
@@ -84,16 +85,16 @@ def compare(session: Session, first: str, second: str, as_of: str | dt.date | No
     return _compared(what(session, first, date), what(session, second, date))
 
 
-def compare_days(session: Session, person: str, one: str | dt.date, two: str | dt.date) -> Comparison:
-    """One person on two days, the first side on day `one`. The same day twice raises ConfigurationError."""
-    days = day(one), day(two)
+def compare_days(session: Session, person: str, first: str | dt.date, second: str | dt.date) -> Comparison:
+    """One person on two days, the first side on day `first`. The same day twice raises ConfigurationError."""
+    days = day(first), day(second)
     if days[0] == days[1]:
         raise ConfigurationError(f"`{days[0]}` is on both sides", "choose another day")
     return _compared(what(session, person, days[0]), what(session, person, days[1]))
 
 
-def _compared(one: WhatAnswer, two: WhatAnswer) -> Comparison:
-    left, right = ({row.case: row for row in answer.cases} for answer in (one, two))
+def _compared(first: WhatAnswer, second: WhatAnswer) -> Comparison:
+    left, right = ({row.case: row for row in answer.cases} for answer in (first, second))
     found, same = [], 0
     for case in sorted(left.keys() | right.keys()):
         a, b = left.get(case), right.get(case)
@@ -103,7 +104,7 @@ def _compared(one: WhatAnswer, two: WhatAnswer) -> Comparison:
         known = b or a
         assert known is not None
         found.append(Difference(case, known.title, known.system, kind, *_cells(a), *_cells(b)))
-    return Comparison(_side(one), _side(two), tuple(found), same, two.provenance)
+    return Comparison(_side(first), _side(second), tuple(found), same, second.provenance)
 
 
 def _kind(a: SeenCase | None, b: SeenCase | None) -> str | None:

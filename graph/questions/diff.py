@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from seewhy.cypher.ladders import SCHEMES
 from seewhy.graph.answers.change import KINDS, ChangedFact, DiffAnswer
 from seewhy.graph.change.causes import Causes
 from seewhy.graph.change.changed_rows import changed_rows
-from seewhy.graph.change.fact_index import Ground
-from seewhy.graph.change.impact import ALL_SCHEMES, touches
-from seewhy.graph.change.pair_diff import Asked, Block, Comparison
-from seewhy.graph.change.snapshot import Side
+from seewhy.graph.change.fact_index import FactIndex
+from seewhy.graph.change.impact import impacts
+from seewhy.graph.change.in_memory import history_of
+from seewhy.graph.change.pair_diff import Block, PairDiff, Plan
+from seewhy.graph.change.snapshot import Snapshot
 from seewhy.graph.errors import ConfigurationError, UnknownEntity
 from seewhy.graph.explain.fact_words import difference, phrase
-from seewhy.graph.inputs.files import FILES
+from seewhy.graph.explain.names import namer
 from seewhy.graph.nearest import nearest
 from seewhy.graph.session import Session, day
 
@@ -37,13 +39,6 @@ _SCHEMA = {
 }
 
 
-def history_of(session: Session) -> dict[str, pl.DataFrame]:
-    """What the graph remembers, read once per load."""
-    session.newest()
-    found: dict[str, pl.DataFrame] = session.remembered("history", session.engine.history)
-    return found
-
-
 def diff(
     session: Session,
     start: str | dt.date,
@@ -62,13 +57,13 @@ def diff(
     if one > two:
         raise ConfigurationError(f"`{one}` is after `{two}`", "the earlier day comes first")
     history = history_of(session)
-    before = Side(session, one)
-    after = Side(session, two)
+    before = Snapshot(session, one)
+    after = Snapshot(session, two)
     known(session, before, system, person, case)
     return differences(before, after, history, history, (one, two), system=system, person=person, case=case)
 
 
-def known(session: Session, side: Side, system: str | None, person: str | None, case: str | None) -> None:
+def known(session: Session, side: Snapshot, system: str | None, person: str | None, case: str | None) -> None:
     """Raise UnknownEntity, with the nearest ids, for what the graph never held."""
     if person is not None and person not in side.people:
         raise session.unknown("person", person)
@@ -80,8 +75,8 @@ def known(session: Session, side: Side, system: str | None, person: str | None, 
 
 
 def differences(
-    before: Side,
-    after: Side,
+    before: Snapshot,
+    after: Snapshot,
     history: Mapping[str, pl.DataFrame],
     changed_history: Mapping[str, pl.DataFrame],
     shown: tuple[str, str],
@@ -89,23 +84,23 @@ def differences(
     system: str | None = None,
     person: str | None = None,
     case: str | None = None,
-    told: bool = True,
+    with_causes: bool = True,
 ) -> DiffAnswer:
     """The same for any two graphs: `history` is what `before` was made of, `changed_history` what `after` was.
 
-    `told=False` leaves out which rows did it.
+    `with_causes=False` leaves out which rows did it.
     """
     changed = changed_rows(history, before.day, changed_history, after.day)
-    compared = Comparison(before, after)
+    compared = PairDiff(before, after)
     both = [(one, group) for side in (before, after) for one, group in side.group_of.items()]
     groups = pl.DataFrame(both, schema={"case": pl.String, "group": pl.String}, orient="row").unique()
     histories = [history] if history is changed_history else [history, changed_history]
-    found = touches(changed, Ground(histories, groups))
-    causes = Causes(changed, found if told else (), (before, after), (history, changed_history))
+    found = impacts(changed, FactIndex(histories, groups))
+    causes = Causes(changed, found if with_causes else (), (before, after), (history, changed_history))
     table = _Table(compared, causes, len(changed))
     every: list[Block] = []
-    for scheme in ALL_SCHEMES:
-        own = [touch for touch in found if touch.scheme == scheme]
+    for scheme in SCHEMES:
+        own = [impact for impact in found if impact.scheme == scheme]
         asked = _restricted(compared, scheme, person, case) or compared.plan(own, scheme)
         blocks = [
             block
@@ -135,20 +130,20 @@ def differences(
     )
 
 
-def _restricted(compared: Comparison, scheme: str, person: str | None, case: str | None) -> Asked | None:
+def _restricted(compared: PairDiff, scheme: str, person: str | None, case: str | None) -> Plan | None:
     """What is asked when the question is about one person, one case, or both."""
     if case is not None:
         groups = compared.groups(case)
         if not any(groups) or compared.scheme(case) != scheme:
-            return Asked()
-        return Asked(cases={case}) if person is None else Asked(pairs={(person, case)})
-    return None if person is None else Asked(people={person})
+            return Plan()
+        return Plan(cases={case}) if person is None else Plan(pairs={(person, case)})
+    return None if person is None else Plan(people={person})
 
 
 class _Table:
     """Collects blocks as columns, and per changed row the pairs that it explains."""
 
-    def __init__(self, compared: Comparison, causes: Causes, rows: int) -> None:
+    def __init__(self, compared: PairDiff, causes: Causes, rows: int) -> None:
         self._compared, self._causes = compared, causes
         self._columns: dict[str, list[Any]] = {name: [] for name in _SCHEMA}
         self._places: dict[tuple[frozenset[int], bool], int] = {}
@@ -162,27 +157,27 @@ class _Table:
     def add(self, block: Block) -> None:
         for cases, places, verified in self._causes.of(block):
             because = self._places.setdefault((places, verified), len(self._places))
-            for told, some in self._told(block, cases):
-                kind = kind_of(*told)
+            for outcomes, some in self._outcomes(block, cases):
+                kind = kind_of(*outcomes)
                 if kind is None:
                     continue
                 for place in places:
                     self.counts[place][KINDS.index(kind)] += len(some)
-                constants = (block.person, kind, *told[0], *told[1], because)
+                constants = (block.person, kind, *outcomes[0], *outcomes[1], because)
                 for name, value in zip((n for n in _SCHEMA if n != "case"), constants, strict=True):
                     self._columns[name].extend([value] * len(some))
                 self._columns["case"].extend(some)
 
-    def _told(
+    def _outcomes(
         self, block: Block, cases: Sequence[str]
     ) -> Iterator[tuple[tuple[tuple[str, str], tuple[str, str]], Sequence[str]]]:
         """Value and step on both sides. A side without a claim is asked once for cases of one group."""
         sides = self._compared.before, self._compared.after
-        one, two = (
-            told or side.plain(block.person, cases[0])
-            for told, side in zip((block.before, block.after), sides, strict=True)
+        before, after = (
+            outcome or side.outcome_without_claim(block.person, cases[0])
+            for outcome, side in zip((block.before, block.after), sides, strict=True)
         )
-        yield (one, two), cases
+        yield (before, after), cases
 
     def frame(self) -> pl.DataFrame:
         return pl.DataFrame(self._columns, schema=_SCHEMA).sort("person", "case")
@@ -199,29 +194,14 @@ def kind_of(before: tuple[str, str], after: tuple[str, str]) -> str | None:
     return "changed" if before[0] != after[0] else "other_reason"
 
 
-def namer(histories: Sequence[Mapping[str, pl.DataFrame]], people: Mapping[str, str]) -> Callable[[str, str], str]:
-    """Names by stem and id, the newest; read when first asked for."""
-    known: dict[str, dict[str, str]] = {"people": dict(people)}
-
-    def name(stem: str, one: str) -> str:
-        if stem not in FILES or "name" not in FILES[stem].names:
-            return one
-        if stem not in known:
-            rows = [h[stem].sort("since").select(FILES[stem].id, "name") for h in histories]
-            known[stem] = dict(pl.concat(rows).iter_rows())
-        return known[stem].get(one) or one
-
-    return name
-
-
 def _fact(row: ChangedRow, counts: Sequence[int], name: Callable[[str, str], str]) -> ChangedFact:
     if row.did == "changed":
-        told = difference(row.stem, row.ended[-1], row.began[-1], name)
+        sentence = difference(row.stem, row.ended[-1], row.began[-1], name)
     else:
-        told = f"{phrase(row.stem, row.rows[-1], name)} {row.did}"
+        sentence = f"{phrase(row.stem, row.rows[-1], name)} {row.did}"
     if row.stem == "people" and row.did != "changed":
-        told = f"{name('people', row.key[0])} {'came' if row.did == 'began' else 'left'}"
+        sentence = f"{name('people', row.key[0])} {'came' if row.did == 'began' else 'left'}"
     gained, lost, changed, other = counts
     newest = row.rows[-1]
-    said = newest.get("granted_by") or "", newest.get("note") or ""
-    return ChangedFact(row.stem, row.did, told, row.sources, (gained, lost, changed, other), *said)
+    grant = newest.get("granted_by") or "", newest.get("note") or ""
+    return ChangedFact(row.stem, row.did, sentence, row.sources, (gained, lost, changed, other), *grant)

@@ -1,7 +1,7 @@
 """`findings`: every oddity of the registry that the data shows on a day.
 
 One query per finding says what is there. Where it matters who may see what, the query yields candidates and the
-composed decisions choose among them (`finding_sight.py`, `duties.py`): no rung is written a second time.
+composed decisions choose among them (`visibility.py`, `duties.py`): no rung is written a second time.
 """
 
 from __future__ import annotations
@@ -10,17 +10,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seewhy.cypher.compose import EVIDENCE
+from seewhy.cypher.ladders import SCHEMES
 from seewhy.graph.answers.findings import FindingsAnswer
 from seewhy.graph.errors import UnknownEntity
 from seewhy.graph.findings import duties as separation
 from seewhy.graph.findings import names, visibility
-from seewhy.graph.findings.rows import Asked, months_after
+from seewhy.graph.findings.context import FindingContext, months_after
 from seewhy.graph.inputs.checks.trees import cycles
 from seewhy.graph.nearest import nearest
 from seewhy.graph.rules.findings import LEVELS
 from seewhy.graph.rules.findings import duties as shipped_duties
 from seewhy.graph.rules.findings import findings as registry
-from seewhy.graph.rules.reading import SCHEMES, SEVERITIES
+from seewhy.graph.rules.reading import SEVERITIES
 from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
@@ -28,46 +29,46 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from seewhy.graph.answers.findings import Occurrence
-    from seewhy.graph.findings.rows import Row
+    from seewhy.graph.findings.context import Row
     from seewhy.graph.rules.findings import Duty, Finding
 
 
-def _plain(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
+def _each_row(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
     """What the query says is the finding."""
     if kind.scheme == "organisation":
-        for row in asked.rows(kind):
-            yield asked.occurrence(kind, row)
-    for system in asked.chosen(kind.scheme) if kind.scheme in SCHEMES else ():
-        for row in asked.rows(kind, system):
-            yield asked.occurrence(kind, row, system)
+        for row in context.rows(kind):
+            yield context.occurrence(kind, row)
+    for system in context.chosen(kind.scheme) if kind.scheme in SCHEMES else ():
+        for row in context.rows(kind, system):
+            yield context.occurrence(kind, row, system)
 
 
-def _review_overdue(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
+def _review_overdue(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
     """CMS-12: at intervals of no more than the months, so the day itself is still in time."""
-    for system in asked.chosen(kind.scheme):
-        for row in asked.rows(kind, system):
-            due = months_after(row["reviewed"], asked.policies(system)["review_months"])
-            if due < asked.as_of:
-                yield asked.occurrence(kind, row, system, words={"due": due or "a day that is not known"})
+    for system in context.chosen(kind.scheme):
+        for row in context.rows(kind, system):
+            due = months_after(row["reviewed"], context.policies(system)["review_months"])
+            if due < context.as_of:
+                yield context.occurrence(kind, row, system, words={"due": due or "a day that is not known"})
 
 
-def _routes(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
+def _routes(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
     """One finding per person, with all ways."""
-    if not asked.chosen(kind.scheme):
+    if not context.chosen(kind.scheme):
         return
     ways: dict[str, list[Row]] = {}
-    for row in asked.rows(kind):
+    for row in context.rows(kind):
         ways.setdefault(row["person"], []).append(row)
     for rows in ways.values():
         rows.sort(key=lambda row: (row["way"], row["route"], [cells[SOURCE] for cells in row["facts"]]))
         route = "; or ".join(dict.fromkeys(row["route"] for row in rows))
         cells = [cell for row in rows for cell in row["facts"]]
-        yield asked.occurrence(kind, rows[0], words={"route": route}, cells=cells)
+        yield context.occurrence(kind, rows[0], words={"route": route}, cells=cells)
 
 
-def _circles(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
+def _circles(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
     """Everybody who is their own manager through a chain; each person has one manager on a day."""
-    rows = {row["person"]: row for row in asked.rows(kind)}
+    rows = {row["person"]: row for row in context.rows(kind)}
     circles = cycles({person: row["manager"] for person, row in rows.items()})
     place = {one: (circle, at) for circle in circles for at, one in enumerate(circle)}
     for person, row in rows.items():
@@ -78,21 +79,21 @@ def _circles(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
         names = [rows[one]["person_name"] for one in way]
         names += [*(["…"] if len(circle) > len(way) else []), row["person_name"]]
         cells = [cell for one in way for cell in rows[one]["facts"]]
-        yield asked.occurrence(kind, row, words={"route": ", managed by ".join(names)}, cells=cells)
+        yield context.occurrence(kind, row, words={"route": ", managed by ".join(names)}, cells=cells)
 
 
-def _once(asked: Asked, kind: Finding) -> Iterator[Occurrence]:
+def _once(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
     """About the privileges of the organisation, which no system owns: asked once, when there is such a system."""
-    if asked.chosen(kind.scheme):
-        for row in asked.rows(kind):
-            yield asked.occurrence(kind, row)
+    if context.chosen(kind.scheme):
+        for row in context.rows(kind):
+            yield context.occurrence(kind, row)
 
 
 SOURCE = EVIDENCE.index("source")
 # Of a longer circle of managers each finding tells the beginning: nobody reads more, and all of it at each is too much.
 _IN_CIRCLE = 100
 _ORDER = ("rule", "person", "case", "position", "unit", "id")
-_READERS: dict[str, Callable[[Asked, Finding], Iterator[Occurrence]]] = {
+_READERS: dict[str, Callable[[FindingContext, Finding], Iterator[Occurrence]]] = {
     "review_overdue": _review_overdue,
     "route_to_ignore_access_rules": _routes,
     "managers_in_circle": _circles,
@@ -103,7 +104,7 @@ _READERS: dict[str, Callable[[Asked, Finding], Iterator[Occurrence]]] = {
     **names.READERS,
     "separation_of_duties": separation.separation,
 }
-"""Findings that take more than their query; the others are `_plain`."""
+"""Findings that take more than their query; the others are `_each_row`."""
 
 
 def findings(
@@ -113,33 +114,33 @@ def findings(
     rule: str | None = None,
     system: str | None = None,
     duties: Sequence[Duty] = (),
-    told: Callable[[str, int, int], None] | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
 ) -> FindingsAnswer:
     """Everything that is wrong or odd on the day, the most severe first, then in the registry's order.
 
     `rule` is a rule id or the name of a finding; `system` keeps what is about that system's scheme and cases. `duties`
-    are the organisation's own, beside the shipped ones (one with a shipped id replaces it). `told` is called before
+    are the organisation's own, beside the shipped ones (one with a shipped id replaces it). `progress` is called before
     each kind with its name, how many are done and how many there are. Unknown ids raise UnknownEntity.
     """
     provenance, date = session.provenance(), day(as_of)
     kept = list({duty.id: duty for duty in (*shipped_duties(), *duties)}.values())
-    asked = Asked(session, date, kept, system or "")
-    if system and system not in asked.systems:
-        raise UnknownEntity(f"unknown system `{system}`", nearest(system, asked.systems, always=True))
+    context = FindingContext(session, date, kept, system or "")
+    if system and system not in context.systems:
+        raise UnknownEntity(f"unknown system `{system}`", nearest(system, context.systems, always=True))
     _know_positions(session, duties)
-    kinds, about = _asked_about(rule, kept)
+    kinds, about = _selected(rule, kept)
     if about:
-        asked.duties = [duty for duty in kept if duty.id == about]
+        context.duties = [duty for duty in kept if duty.id == about]
     found: dict[str, tuple[tuple[int, ...], Occurrence]] = {}
     for place, kind in enumerate(kinds):
-        if told:
-            told(kind.name, place, len(kinds))
+        if progress:
+            progress(kind.name, place, len(kinds))
         if kind.scheme == "organisation" and system and kind.name != "separation_of_duties":
             continue
-        for one in _READERS.get(kind.name, _plain)(asked, kind):
+        for one in _READERS.get(kind.name, _each_row)(context, kind):
             if not about or one.rule == about:
                 same = found.get(one.id)
-                found[one.id] = ((SEVERITIES.index(one.severity), place), _together(same[1], one) if same else one)
+                found[one.id] = ((SEVERITIES.index(one.severity), place), _merged(same[1], one) if same else one)
     ordered = sorted(
         found.values(),
         key=lambda item: (item[0], *(getattr(item[1], name) for name in _ORDER)),
@@ -162,13 +163,13 @@ def _know_positions(session: Session, duties: Sequence[Duty]) -> None:
         raise UnknownEntity(f"the duty `{named[end]}` is about the unknown position `{end}`", near)
 
 
-def _together(one: Occurrence, again: Occurrence) -> Occurrence:
+def _merged(first: Occurrence, again: Occurrence) -> Occurrence:
     """The same finding from several rows, with the facts of all, by source."""
-    facts = {(fact.source, fact.sentence): fact for fact in (*one.facts, *again.facts)}
-    return replace(one, facts=tuple(facts[key] for key in sorted(facts)))
+    facts = {(fact.source, fact.sentence): fact for fact in (*first.facts, *again.facts)}
+    return replace(first, facts=tuple(facts[key] for key in sorted(facts)))
 
 
-def _asked_about(rule: str | None, kept: Sequence[Duty]) -> tuple[list[Finding], str]:
+def _selected(rule: str | None, kept: Sequence[Duty]) -> tuple[list[Finding], str]:
     """The kinds of finding to look for, and the rule id to keep (blank: all)."""
     kinds = list(registry())
     if not rule:

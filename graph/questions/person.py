@@ -16,8 +16,8 @@ from seewhy.graph.answers.person import (
     PortalRole,
     RosterRow,
 )
-from seewhy.graph.findings.rows import months_after
-from seewhy.graph.inputs.policies import POLICIES
+from seewhy.graph.findings.context import months_after
+from seewhy.graph.policies import POLICIES
 from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
@@ -27,35 +27,35 @@ if TYPE_CHECKING:
 _LAST = 10**9
 """Where a membership without a place in the list stands."""
 ANYWHERE = {"ECASE-118", "ECASE-128", "ECASE-161", "ECASE-196"}
-"""Privileges that work wherever they are held (contract 3.4): Edit any case, Ignore all Access Rules, Monitor draft
+"""Privileges that work wherever they are held: Edit any case, Ignore all Access Rules, Monitor draft
 cases, Search for cases."""
 
 
-def person(session: Session, one: str, as_of: str | dt.date | None = None) -> PersonAnswer:
-    """Everything about `one` on the day; an unknown id raises UnknownEntity."""
+def person(session: Session, person: str, as_of: str | dt.date | None = None) -> PersonAnswer:
+    """Everything about a person on the day; an unknown id raises UnknownEntity."""
     provenance, date = session.provenance(), day(as_of)
-    known = session.run("organisation/person", person=one)
+    known = session.run("organisation/person", person=person)
     if not known:
-        raise session.unknown("person", one)
+        raise session.unknown("person", person)
 
     def rows(what: str) -> list[dict[str, Any]]:
-        return session.run(f"organisation/person_{what}", person=one, as_of=date)
+        return session.run(f"organisation/person_{what}", person=person, as_of=date)
 
-    roster = session.run("organisation/roster", person=one)
+    roster = session.run("organisation/roster", person=person)
     members = sorted(
         (_member(row) for row in rows("memberships")), key=lambda row: (row.place or _LAST, row.kind, row.unit)
     )
     tops = {kind: next((row.unit for row in members if row.kind in kinds), "") for kind, kinds in _TOPS.items()}
     names, places, types = (_names(session, what) for what in ("roles", "units", "case_types"))
     return PersonAnswer(
-        one,
+        person,
         known[0]["name"],
         known[0]["email"] or "",
         known[0]["job_title"] or "",
         date,
         any(row["active"] and row["since"] <= date < row["until"] for row in roster),
         tuple(RosterRow(row["active"], row["cleared"], _origin(row)) for row in roster),
-        _managers(session, one, date),
+        _managers(session, person, date),
         tuple(members),
         tops["office"],
         tops["team"],
@@ -97,8 +97,8 @@ def _names(session: Session, what: str) -> Mapping[str, str]:
 
 
 def _origin(row: Mapping[str, Any]) -> Origin:
-    said = row["granted_by"] or "", row["note"] or ""
-    return Origin(row["source"], row["load"], row["since"], row["until"], *said)
+    grant = row["granted_by"] or "", row["note"] or ""
+    return Origin(row["source"], row["load"], row["since"], row["until"], *grant)
 
 
 def _member(row: Mapping[str, Any]) -> Member:
@@ -114,10 +114,10 @@ def _member(row: Mapping[str, Any]) -> Member:
     )
 
 
-def _managers(session: Session, one: str, date: str) -> tuple[ManagedBy, ...]:
+def _managers(session: Session, person: str, date: str) -> tuple[ManagedBy, ...]:
     """The chain upwards; a circle is followed once."""
     chain: list[ManagedBy] = []
-    seen, at = {one}, one
+    seen, at = {person}, person
     while rows := session.run("organisation/person_managers", person=at, as_of=date):
         at = rows[0]["manager"]
         chain.append(ManagedBy(at, rows[0]["name"], _origin(rows[0])))
@@ -151,7 +151,7 @@ def _held(session: Session, row: Mapping[str, Any], date: str) -> HeldPosition:
 
 
 def _privilege(row: Mapping[str, Any], places: Mapping[str, str], types: Mapping[str, str]) -> HeldPrivilege:
-    """A privilege with its reach in words (contract 3.4: team, type, cascade)."""
+    """A privilege with its reach in words: team, type, cascade."""
     if row["rule"] in ANYWHERE:
         reach = "every case"
     else:

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Iterator, Mapping
 
-    from seewhy.graph.answers.access import Provenance
+    from seewhy.graph.answers.as_json import Provenance
 
 LEADING = {"team_leader": "leads", "segment_manager": "manages"}
-"""Levels of positions that stand above others (contract 3.1), in words."""
+"""Levels of positions that stand above others in words."""
 _FIRST = ("organisation", "segment", "firm", "referrer", "estate_agent", "office", "team", "category", "private_office")
 
 
@@ -108,7 +108,7 @@ class UnitAnswer:
 
 
 def structure(session: Session, as_of: str | dt.date | None = None) -> StructureAnswer:
-    """The units that stand on the day, as trees with counts."""
+    """The units that exist on the day, as trees with counts."""
     provenance, date = session.provenance(), day(as_of)
     units = {row["id"]: row for row in session.run("organisation/structure_units", as_of=date)}
     above = {
@@ -164,15 +164,15 @@ def _downwards(roots: Iterable[str], children: Mapping[str, list[str]]) -> Itera
         pile += children.get(one, ())
 
 
-def unit(session: Session, one: str, as_of: str | dt.date | None = None) -> UnitAnswer:
+def unit(session: Session, unit: str, as_of: str | dt.date | None = None) -> UnitAnswer:
     """One unit in full; an unknown id raises UnknownEntity."""
     provenance, date = session.provenance(), day(as_of)
     known = {row["id"]: row["name"] for row in session.run("organisation/units") if row["id"]}
-    if one not in known:
-        raise UnknownEntity(f"unknown unit `{one}`", nearest(one, known, always=True))
+    if unit not in known:
+        raise UnknownEntity(f"unknown unit `{unit}`", nearest(unit, known, always=True))
 
     def rows(what: str) -> list[dict[str, Any]]:
-        return session.run(f"organisation/structure_{what}", unit=one, as_of=date)
+        return session.run(f"organisation/structure_{what}", unit=unit, as_of=date)
 
     seats, held = rows("positions"), rows("holders")
     level = {row["position_id"]: row["level"] for row in seats}
@@ -194,7 +194,7 @@ def unit(session: Session, one: str, as_of: str | dt.date | None = None) -> Unit
         for row in rows("roles")
     ]
     return UnitAnswer(
-        one,
+        unit,
         date,
         tuple(sorted(people, key=lambda b: (not b.leads, b.name, b.person, b.how))),
         tuple(
@@ -208,14 +208,14 @@ def unit(session: Session, one: str, as_of: str | dt.date | None = None) -> Unit
             )
             for row in seats
         ),
-        _cases(session, one, date),
+        _cases(session, unit, date),
         provenance,
     )
 
 
-def _cases(session: Session, one: str, date: str) -> tuple[tuple[str, str], ...]:
+def _cases(session: Session, unit: str, date: str) -> tuple[tuple[str, str], ...]:
     rows = session.run("organisation/structure_cases")
-    groups = sorted(group for row in rows if row["unit"] == one for group in row["profiles"])
+    groups = sorted(group for row in rows if row["unit"] == unit for group in row["profiles"])
     found: dict[str, str] = {}
     if groups:
         for row in session.run("organisation/cases_of_profiles", profiles=groups, as_of=date):

@@ -15,20 +15,23 @@ from typing import TYPE_CHECKING
 
 from seewhy.graph.change.causes import causes_of
 from seewhy.graph.change.changed_rows import ChangedRow, changed_rows
-from seewhy.graph.change.in_memory import facts_of
+from seewhy.graph.change.day_facts import DayFacts
+from seewhy.graph.change.in_memory import kept_history
 from seewhy.graph.change.neighbourhood import rows_around
-from seewhy.graph.change.sandbox import Day
 from seewhy.graph.explain.fact_words import phrase
+from seewhy.graph.explain.names import namer
 from seewhy.graph.inputs.files import FILES
 from seewhy.graph.questions.why import why
 from seewhy.graph.vocabulary import ALWAYS, OPEN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     import polars as pl
 
-    from seewhy.graph.answers.access import Provenance, Reason, WhyAnswer
+    from seewhy.graph.answers.as_json import Provenance
+    from seewhy.graph.answers.check import WhyAnswer
+    from seewhy.graph.answers.reasons import Reason
     from seewhy.graph.session import Session
 
 
@@ -120,10 +123,7 @@ class TimelineAnswer:
 def timeline(session: Session, person: str, case: str) -> TimelineAnswer:
     """How the answer for the pair came about; unknown ids raise UnknownEntity."""
     about = session.pair(person, case)
-    # Read once per load, and shared with `diff`.
-    session.newest()
-    history: dict[str, pl.DataFrame] = session.remembered("history", lambda: facts_of(session.engine))
-    around = rows_around(history, person, case)
+    around = rows_around(kept_history(session), person, case)
     days = [ALWAYS, *_cuts(around.values())]
     # The day before the first cut stands for everything before it: the calendar begins with year 1.
     answers = [why(session, person, case, date if date != ALWAYS else "0001-01-01") for date in days]
@@ -171,10 +171,10 @@ def _key(reason: Reason) -> tuple[object, ...]:
     return reason.step, reason.value, path
 
 
-def _same(one: Period, answer: WhyAnswer) -> bool:
+def _same(period: Period, answer: WhyAnswer) -> bool:
     check = answer.check
-    return (one.value, one.value_now, one.step) == (check.value, check.value_now, check.step) and [
-        (_key(r), r.decides) for r in one.reasons
+    return (period.value, period.value_now, period.step) == (check.value, check.value_now, check.step) and [
+        (_key(r), r.decides) for r in period.reasons
     ] == [(_key(r), r.decides) for r in answer.reasons]
 
 
@@ -197,11 +197,11 @@ def _causes(
     date = after.since
     day_before = (dt.date.fromisoformat(date) - dt.timedelta(days=1)).isoformat() if date > "0001-01-01" else ALWAYS
     changed = changed_rows(around, day_before, around, date)
-    names = _Names(around)
-    told = (before.value, before.step), (after.value, after.step)
-    if changed and told[0] != told[1] and not told[0][0] == told[1][0] == "none":
-        days = Day.of(around, day_before), Day.of(around, date)
-        if did := causes_of(changed, days, (person, case, scheme), *told):
+    names = namer([around])
+    outcomes = (before.value, before.step), (after.value, after.step)
+    if changed and outcomes[0] != outcomes[1] and not outcomes[0][0] == outcomes[1][0] == "none":
+        days = DayFacts.of(around, day_before), DayFacts.of(around, date)
+        if did := causes_of(changed, days, (person, case, scheme), *outcomes):
             return tuple(_cause(row, names) for row in did)
     changed = changed or list(_beginning_or_ending(around, date))
     one, two = ({step.source for reason in side.reasons for step in reason.path} for side in (before, after))
@@ -225,26 +225,10 @@ def _beginning_or_ending(around: Mapping[str, pl.DataFrame], date: str) -> Itera
             yield ChangedRow(stem, key, tuple(ended), tuple(began))
 
 
-def _cause(row: ChangedRow, names: _Names) -> Cause:
+def _cause(row: ChangedRow, names: Callable[[str, str], str]) -> Cause:
     if row.did == "changed":
         was, now = (phrase(row.stem, side[-1], names) for side in (row.ended, row.began))
-        told = f"{was} became {now}" if was != now else f"{was} changed"
+        text = f"{was} became {now}" if was != now else f"{was} changed"
     else:
-        told = f"{phrase(row.stem, row.rows[-1], names)} {row.did}"
-    return Cause(row.did, told, row.sources)
-
-
-class _Names:
-    """Names by stem and id, the newest; the id where none is known."""
-
-    def __init__(self, around: Mapping[str, pl.DataFrame]) -> None:
-        self._around = around
-        self._known: dict[str, dict[str, str]] = {}
-
-    def __call__(self, stem: str, one: str) -> str:
-        if stem not in self._around or "name" not in FILES[stem].names:
-            return one
-        if stem not in self._known:
-            rows = self._around[stem].sort("since").select(FILES[stem].id, "name")
-            self._known[stem] = dict(rows.iter_rows())
-        return self._known[stem].get(one) or one
+        text = f"{phrase(row.stem, row.rows[-1], names)} {row.did}"
+    return Cause(row.did, text, row.sources)

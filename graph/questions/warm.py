@@ -1,4 +1,4 @@
-"""Questions asked beforehand, so that nobody waits while a server plans them: a first run of a text takes Neo4j up to a
+"""Warm the server's plan cache, so that nobody waits for it: a first run of a text takes Neo4j up to a
 second, every later one milliseconds."""
 
 from __future__ import annotations
@@ -6,8 +6,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seewhy.graph.questions.case_list import cases_related, people_related
-from seewhy.graph.questions.check import who
 from seewhy.graph.questions.what import what
+from seewhy.graph.questions.who import who
 from seewhy.graph.questions.why import why
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ def warm(session: Session, as_of: str) -> None:
         case = row["cases"][0]
         found = who(session, case, as_of)
         people_related(session, case, as_of)
-        told = [one.person for one in (*found.people[:2], *found.blocked[:1])]
-        for person in (*told, next((one for one in people if one not in told), None)):
+        known = [seer.person for seer in (*found.people[:2], *found.blocked[:1])]
+        for person in (*known, next((other for other in people if other not in known), None)):
             if person is not None:
                 why(session, person, case, as_of)
     for person in people[:3]:

@@ -10,13 +10,13 @@ import polars as pl
 
 from seewhy.cypher.catalogue import book
 from seewhy.cypher.ladders import ladders
-from seewhy.graph.answers.access import SeenCase, WhatAnswer
-from seewhy.graph.matrix.case_table import Listed
-from seewhy.graph.matrix.decision import decide
-from seewhy.graph.matrix.person_claims import Claims, decided_cases
-from seewhy.graph.matrix.precomputed import ENOUGH, standing
+from seewhy.graph.answers.lists import SeenCase, WhatAnswer
+from seewhy.graph.matrix.case_table import CaseTable
+from seewhy.graph.matrix.claims import Claims, decided_cases
+from seewhy.graph.matrix.decision import NO_CLAIM, decide
+from seewhy.graph.matrix.precomputed import ENOUGH, precomputed
 from seewhy.graph.questions.absent import absent_person
-from seewhy.graph.questions.check import NOTHING, action_of
+from seewhy.graph.questions.check import action_of
 from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
     from seewhy.graph.matrix.decision import Decision
 
-_HALVES = ("profiles", "cases")
+_ABOUT = ("profiles", "cases")
+
+
 def what(session: Session, person: str, as_of: str | dt.date | None = None, *, action: str = "view") -> WhatAnswer:
     """Every case that `person` can see, complete, ordered by case id; with action search also what they can find."""
     provenance, date = session.provenance(), day(as_of)
@@ -39,12 +41,12 @@ def what(session: Session, person: str, as_of: str | dt.date | None = None, *, a
         note = "" if len(cases) or len(blocked) else absent_person(session, person, date)
         return WhatAnswer(person, rows[0]["name"], date, cases, provenance, about, True, blocked, note)
 
-    if action_of(action) == "view" and (whole := standing(session, date, make=False)):
+    if action_of(action) == "view" and (whole := precomputed(session, date, make=False)):
         return answer(*whole.cases(person))
     schemes = sorted({row["scheme"] for row in systems})
     decided = {scheme: decided_cases(session, [person], scheme, date).get(person, ({}, {})) for scheme in schemes}
     if action == "view" and _listed_enough(session, date, decided):
-        whole = standing(session, date, make=True)
+        whole = precomputed(session, date, make=True)
         assert whole
         return answer(*whole.cases(person))
     seen, blocked = _listed(session, date, decided)
@@ -54,7 +56,7 @@ def what(session: Session, person: str, as_of: str | dt.date | None = None, *, a
 
 
 def _found(
-    session: Session, person: str, date: str, scheme_of: dict[str, str], seen: Listed, blocked: Listed
+    session: Session, person: str, date: str, scheme_of: dict[str, str], seen: CaseTable, blocked: CaseTable
 ) -> tuple[tuple[SeenCase, ...], tuple[SeenCase, ...]]:
     """The same for the action search: each case with whether it is found, and those that are only found."""
     found: set[str] = set()
@@ -62,18 +64,18 @@ def _found(
     if any(row["person"] == person for row in session.run("find/searchers", as_of=date)):
         found = {one.case for one in seen if scheme_of[one.system] == "privileges"}
         sought = decided_cases(session, [person], "privileges", date, search=True).get(person, ({}, {}))
-        nothing = decide(ladders()["privileges"], NOTHING)
+        nothing = decide(ladders()["privileges"], NO_CLAIM)
         for one in _listed(session, date, {"privileges": sought})[0]:
             found.add(one.case)
-            told = SeenCase(one.case, one.title, one.system, nothing.value, nothing.value_now, nothing.step)
-            known.setdefault(one.case, told)
+            only_found = SeenCase(one.case, one.title, one.system, nothing.value, nothing.value_now, nothing.step)
+            known.setdefault(one.case, only_found)
     cases = [replace(known[case], found=case in found) for case in sorted(known)]
     return tuple(c for c in cases if c.value != "none" or c.found), tuple(c for c in cases if c.value == "none")
 
 
 def what_texts(answer: WhatAnswer) -> dict[str, str]:
-    """The composed texts that say what a `what` asks, by name; an answer made from halves is compared with them."""
-    names = [f"what/{scheme}/{half}" for scheme in sorted({s for _, s in answer.systems}) for half in _HALVES]
+    """The composed texts of a `what`, by name; an answer from the access matrix is compared with them."""
+    names = [f"what/{scheme}/{half}" for scheme in sorted({s for _, s in answer.systems}) for half in _ABOUT]
     return {name: book()[name].text for name in names}
 
 
@@ -85,7 +87,7 @@ def _profiles(session: Session) -> dict[str, Any]:
 
 
 def _listed_enough(session: Session, date: str, decided: dict[str, Claims]) -> bool:
-    """Whether so much was listed for this day that the organisation may stand as well; then counts this answer in.
+    """Whether so much was listed for this day that the access matrix may be precomputed; then counts this answer in.
 
     By the counts kept on the groups, which are right about the newest day.
     """
@@ -96,7 +98,7 @@ def _listed_enough(session: Session, date: str, decided: dict[str, Claims]) -> b
     return before > ENOUGH
 
 
-def _listed(session: Session, date: str, decided: dict[str, Claims]) -> tuple[Listed, Listed]:
+def _listed(session: Session, date: str, decided: dict[str, Claims]) -> tuple[CaseTable, CaseTable]:
     """Every case with a claim, by case id: those that are seen, and those that something stops."""
     decisions: dict[Decision, int] = {}
     columns: dict[str, list[Any]] = {"case": [], "title": [], "system": [], "code": []}
@@ -119,6 +121,6 @@ def _listed(session: Session, date: str, decided: dict[str, Claims]) -> tuple[Li
             add(row["cases"], row["titles"], _profiles(session)[profile]["system"], by_profile[profile])
     schema = {"case": pl.String, "title": pl.String, "system": pl.String, "code": pl.UInt32}
     cells = pl.DataFrame(columns, schema).unique("case", keep="first").sort("case")
-    told = list(decisions)
+    decided_by = list(decisions)
     stopped = pl.col("code").is_in([code for decision, code in decisions.items() if decision.value == "none"])
-    return Listed(cells.filter(~stopped), told), Listed(cells.filter(stopped), told)
+    return CaseTable(cells.filter(~stopped), decided_by), CaseTable(cells.filter(stopped), decided_by)

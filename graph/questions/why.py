@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from seewhy.cypher.ladders import Ladder, ladders, value_of
-from seewhy.graph.answers.access import Action, CheckAnswer, End, Reason, Tried, WhyAnswer
+from seewhy.graph.answers.check import CheckAnswer, WhyAnswer
+from seewhy.graph.answers.reasons import Action, End, Reason, Tried
 from seewhy.graph.explain.case_rows import case_facts, guard_paths
 from seewhy.graph.explain.paths import CaseFacts, Cells, now_because, of_row, paths, reaching, sentence, step
 from seewhy.graph.questions.check import checked
@@ -96,15 +97,15 @@ def _reasons(
     top = max((r["rank"] for r in rows), default=None)
     for row in rows:
         name, value = ladder.step_of(row["rank"]), value_of(row["rank"])
-        told = (
+        worded = (
             [(path, sentence(path)) for path in paths(row["path"], facts, check.as_of)]
             if row["path"]
             else [
                 (path, f"{sentence(path)[:-1]}: {row['way']}." if row["way"] and path else sentence(path))
-                for path in (reaching(one, facts) for one in guard_paths(session, name, check, facts))
+                for path in (reaching(path, facts) for path in guard_paths(session, name, check, facts))
             ]
         )
-        for path, text in told:
+        for path, text in worded:
             if path:
                 rules = ladder.rules[name] + (_queue_rules(row["path"]) if name == "queue" else ())
                 found.setdefault(
@@ -209,7 +210,7 @@ def _ladder(
 
 def _other_days(session: Session, ladder: Ladder, check: CheckAnswer, met: set[str]) -> dict[str, str]:
     """For rungs that are not met: whether they were, or will be."""
-    said: dict[str, str] = {}
+    found: dict[str, str] = {}
     for row in session.run(
         f"why/{ladder.scheme}/untimed", person=check.person, case=check.case, as_of=check.as_of, action="view"
     ):
@@ -219,7 +220,7 @@ def _other_days(session: Session, ladder: Ladder, check: CheckAnswer, met: set[s
             continue
         since, until = max(s for s, _ in spans), min(u for _, u in spans)
         if since < until <= check.as_of:
-            said[name] = f"it was met until {until}"
+            found[name] = f"it was met until {until}"
         elif check.as_of < since < until:
-            said.setdefault(name, f"it will be met from {since}")
-    return said
+            found.setdefault(name, f"it will be met from {since}")
+    return found

@@ -13,8 +13,8 @@ import io
 import json
 from typing import TYPE_CHECKING, Any
 
+from seewhy.graph.change.in_memory import in_memory, kept_history
 from seewhy.graph.errors import ConfigurationError
-from seewhy.graph.evidence.scratch import pseudonymous
 from seewhy.graph.files.atomic import appearing
 from seewhy.graph.files.table_files import WRITERS
 from seewhy.graph.matrix.pairs import Pairs
@@ -62,11 +62,14 @@ def export_report(
     names = [manifest_file(output), output]
     if signer is not None:
         names.insert(0, signature_file(output))
-    with appearing(*names, overwrite=overwrite) as (*signed, told, file):
+    with appearing(*names, overwrite=overwrite) as (*signed, manifest_out, file):
         with session.engine.snapshot():
             load = session.newest()
-            asked = session if pseudonyms is None else pseudonymous(session, pseudonyms, day(as_of))
-            date, tables = report_tables(asked, report, as_of, progress)
+            reported = session
+            if pseudonyms is not None:
+                history = pseudonyms.history(kept_history(session))
+                reported = in_memory(history, day(as_of), session.engine.loads(), dangling=True)
+            date, tables = report_tables(reported, report, as_of, progress)
             rows = WRITERS[output.suffix](file, report_columns(report), tables)
         engine = f"{session.engine.name} {session.engine.version}"
         manifest = {
@@ -76,7 +79,7 @@ def export_report(
             **({} if signer is None else {"signed_by": signer.public.as_dict()}),
         }
         content = manifest_text(manifest).encode()
-        told.write(content)
+        manifest_out.write(content)
         if signer is not None:
             signed[0].write(signer.sign(content))
     return manifest

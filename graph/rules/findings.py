@@ -21,11 +21,12 @@ from dataclasses import asdict, dataclass
 from string import Formatter
 from typing import Any
 
+from seewhy.cypher.ladders import SCHEMES
 from seewhy.graph.errors import UnknownEntity
 from seewhy.graph.nearest import nearest
 from seewhy.graph.rules.catalogue import rule, rules
 from seewhy.graph.rules.privileges import privilege
-from seewhy.graph.rules.reading import SCHEMES, SEVERITIES, csv_records, toml_records, unique, wrong
+from seewhy.graph.rules.reading import SEVERITIES, csv_records, toml_records, unique, wrong
 
 FILE = "findings.toml"
 DUTIES = "duties.csv"

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 SEVERITIES = ("high", "medium", "low")
-SCHEMES = ("positions", "memberships", "portal", "privileges")
 _ROOM = files("seewhy.graph.rules")
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from seewhy.assertions.invariants import PROMISES
 from seewhy.assertions.invariants import faults as promise_faults
-from seewhy.graph.answers.access import CheckAnswer
+from seewhy.graph.answers.check import CheckAnswer
 from seewhy.graph.errors import ConfigurationError
 from seewhy.graph.nearest import nearest
 from seewhy.graph.questions.eligibility.ask import KINDS

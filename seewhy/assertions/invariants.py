@@ -18,7 +18,7 @@ from seewhy.graph.errors import ConfigurationError
 from seewhy.graph.inputs.files import PORTAL_ROLES
 from seewhy.graph.matrix.pairs import Pairs
 from seewhy.graph.nearest import nearest
-from seewhy.graph.questions.check import who
+from seewhy.graph.questions.who import who
 from seewhy.graph.session import day
 
 if TYPE_CHECKING:

@@ -20,7 +20,9 @@ from seewhy.graph.vocabulary import ALWAYS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seewhy.graph.answers.access import CheckAnswer, Provenance, Reason, Tried, WhyAnswer
+    from seewhy.graph.answers.as_json import Provenance
+    from seewhy.graph.answers.check import CheckAnswer, WhyAnswer
+    from seewhy.graph.answers.reasons import Reason, Tried
 
 Person = Annotated[str, typer.Argument(metavar="PERSON", help="A person id.")]
 Case = Annotated[str, typer.Argument(metavar="CASE", help="A case id.")]

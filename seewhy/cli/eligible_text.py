@@ -13,7 +13,7 @@ from seewhy.cli.terminal import sentence, value
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seewhy.graph.answers.access import Provenance
+    from seewhy.graph.answers.as_json import Provenance
     from seewhy.graph.answers.eligibility import Condition, EligiblePeople, EligiblePerson, Verdict
     from seewhy.request_files import Judged
 

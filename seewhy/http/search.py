@@ -6,9 +6,9 @@ import threading
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
-from seewhy.graph.answers.access import CaseList
-from seewhy.graph.questions.check import who
+from seewhy.graph.answers.lists import CaseList
 from seewhy.graph.questions.what import what
+from seewhy.graph.questions.who import who
 from seewhy.http.bodies import day_of
 from seewhy.http.entities import (
     ACTIONS,

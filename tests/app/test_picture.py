@@ -18,7 +18,7 @@ from seewhy.explorer.data.connection import Revision
 from seewhy.explorer.picture.layout import HEIGHT, WIDTH, chained, placed
 from seewhy.explorer.picture.model import MOST, Drawing, drawing
 from seewhy.explorer.picture.svg import svg
-from seewhy.graph.answers.access import WhyAnswer
+from seewhy.graph.answers.check import WhyAnswer
 from tests.app import hostile
 from tests.app.conftest import DAY, ROOT
 

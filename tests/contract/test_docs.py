@@ -21,7 +21,7 @@ from seewhy.explorer.door.options import OPTIONS
 from seewhy.explorer.page_list import PAGES as ENTRIES
 from seewhy.graph.inputs.columns import PERIOD
 from seewhy.graph.inputs.files import FILES
-from seewhy.graph.inputs.policies import POLICIES
+from seewhy.graph.policies import POLICIES
 from seewhy.graph.settings import Settings
 from tests.contract.repository import PACKAGES, ROOT, python_files
 

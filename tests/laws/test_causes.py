@@ -12,7 +12,7 @@ import pytest
 
 from seewhy.graph.change import causes as module
 from seewhy.graph.change.changed_rows import changed_rows
-from seewhy.graph.change.snapshot import Side
+from seewhy.graph.change.snapshot import Snapshot
 from seewhy.graph.inputs.checks import check
 from seewhy.graph.inputs.files import FILES
 from seewhy.graph.inputs.given import tables_from_given
@@ -78,7 +78,7 @@ def compared(loads):
     last = {stem: frame.with_columns(source=pl.lit("new/") + pl.col("source")) for stem, frame in last.items()}
     day = loads[-1][0]
     one, two = graph_of(first, day), graph_of(last, day)
-    answer = differences(Side(one.session, day), Side(two.session, day), first, last, (day, day))
+    answer = differences(Snapshot(one.session, day), Snapshot(two.session, day), first, last, (day, day))
     return answer, changed_rows(first, day, last, day), day
 
 
@@ -121,7 +121,7 @@ def test_what_is_not_asked_is_told_as_not_verified(monkeypatch: pytest.MonkeyPat
     assert not answer.unverified
     assert "not_verified" not in answer.as_dict()
     several = sum(len(pair.because) > 1 for pair in answer.pairs())
-    monkeypatch.setattr(module, "QUESTIONS", 0)
+    monkeypatch.setattr(module, "MOST_QUESTIONS", 0)
     answer, _, _ = compared(loads)
     assert several
     assert answer.not_verified >= several
@@ -223,7 +223,7 @@ def test_the_row_that_did_it_is_named(before, after, wanted) -> None:
     loads = [("2026-06-15", before), ("2026-07-01", after)]
     history = loaded(loads)
     graph = graph_of(history, "2026-07-01")
-    one, two = (Side(graph.session, day) for day, _ in loads)
+    one, two = (Snapshot(graph.session, day) for day, _ in loads)
     (pair,) = differences(one, two, history, history, ("2026-06-15", "2026-07-01")).pairs()
     assert set(pair.because) == wanted
     graph.session.newest()
@@ -240,7 +240,7 @@ def test_neo4j_names_the_same_rows(clean_neo4j) -> None:
     told = []
     with on_neo4j(clean_neo4j, history, days[1]) as there:
         for graph in (graph_of(history, days[1]), there):
-            one, two = (Side(graph.session, day) for day in days)
+            one, two = (Snapshot(graph.session, day) for day in days)
             told.append(list(differences(one, two, history, history, days).pairs()))
     assert told[0]
     assert told[0] == told[1]

@@ -8,7 +8,7 @@ import pytest
 
 from seewhy.api import Graph
 from seewhy.graph.change import pair_diff
-from seewhy.graph.change.snapshot import Side
+from seewhy.graph.change.snapshot import Snapshot
 from seewhy.graph.derivation.derive import derive
 from seewhy.graph.engines.embedded import EmbeddedEngine
 from seewhy.graph.inputs.checks import check
@@ -77,7 +77,7 @@ def test_a_diff_is_complete_and_every_pair_has_its_rows(
     chosen = random.Random(seed)
     for _ in range(4):
         one, two = sorted(chosen.sample(DATES, 2))
-        answer = differences(Side(graph.session, one), Side(graph.session, two), history, history, (one, two))
+        answer = differences(Snapshot(graph.session, one), Snapshot(graph.session, two), history, history, (one, two))
         assert found(answer) == full(graph, one, graph, two, people, cases), (one, two)
         assert all(pair.because for pair in answer.pairs())
         assert sum(answer.counts.values()) == len(answer.table)
@@ -93,7 +93,7 @@ def test_two_graphs_on_one_day_are_compared_completely(scheme: str, seed: int) -
     one, two = graph_of(first, day), graph_of(last, day)
     people = sorted({row["id"] for g in (one, two) for row in g.session.run("organisation/people")})
     cases = sorted({row["id"] for g in (one, two) for row in g.session.run("organisation/cases")})
-    answer = differences(Side(one.session, day), Side(two.session, day), first, last, (day, day))
+    answer = differences(Snapshot(one.session, day), Snapshot(two.session, day), first, last, (day, day))
     got = found(answer)
     known = [{row["id"] for row in g.session.run("organisation/people")} for g in (one, two)]
     there = [{row["id"] for row in g.session.run("organisation/cases")} for g in (one, two)]
@@ -117,7 +117,7 @@ def test_one_person_and_one_case_are_parts_of_the_whole(seed: int) -> None:
     loads = seeded_history("mixed", seed)
     history = loaded(loads)
     graph = graph_of(history, loads[-1][0])
-    one, two = Side(graph.session, "2024-06-01"), Side(graph.session, "2026-06-20")
+    one, two = Snapshot(graph.session, "2024-06-01"), Snapshot(graph.session, "2026-06-20")
     whole = found(differences(one, two, history, history, ("a", "b")))
     for person, case in list(whole)[:6]:
         by_person = differences(one, two, history, history, ("a", "b"), person=person)

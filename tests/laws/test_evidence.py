@@ -10,12 +10,12 @@ import polars as pl
 import pytest
 
 from seewhy.api import Graph
+from seewhy.graph.change.in_memory import in_memory
 from seewhy.graph.change.neighbourhood import rows_around
-from seewhy.graph.evidence.compare import differences
+from seewhy.graph.evidence.differences import differences
 from seewhy.graph.evidence.files import read_back, written
-from seewhy.graph.evidence.make import plain
+from seewhy.graph.evidence.make import answer_json
 from seewhy.graph.evidence.pseudonyms import Pseudonyms
-from seewhy.graph.evidence.scratch import scratch
 from seewhy.graph.inputs.checks import check
 from seewhy.graph.inputs.given import tables_from_given
 from seewhy.graph.loads import Load
@@ -27,7 +27,7 @@ from tests.worlds.histories import DAYS, seeded_history
 from tests.worlds.strategies import seeded_world
 
 if TYPE_CHECKING:
-    from seewhy.graph.answers.access import WhyAnswer
+    from seewhy.graph.answers.check import WhyAnswer
 
 SCHEMES = ("positions", "memberships", "portal", "privileges", "mixed")
 KEY = Pseudonyms(b"k" * 64)
@@ -52,7 +52,7 @@ def without(rows: dict[str, pl.DataFrame], sources: set[str]) -> dict[str, pl.Da
 def again(
     rows: dict[str, pl.DataFrame], person: str, case: str, day: str, loads: tuple[Load, ...] = LOADS
 ) -> WhyAnswer:
-    return why(scratch(rows, day, loads), person, case, day)
+    return why(in_memory(rows, day, loads, dangling=True), person, case, day)
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
@@ -60,7 +60,7 @@ def test_the_rows_around_a_pair_give_the_same_answer_in_every_word(scheme: str) 
     for seed in (200, 201, 202):
         rows = seeded_world(scheme, seed)
         history, (people, cases) = history_of(rows, DAY), ids(rows)
-        whole = scratch(history, DAY, LOADS)
+        whole = in_memory(history, DAY, LOADS, dangling=True)
         pairs = [(person, case) for person in people for case in cases]
         for person, case in pairs if seed == 200 else random.Random(seed).sample(pairs, min(8, len(pairs))):
             around = rows_around(history, person, case)
@@ -85,7 +85,7 @@ def test_earlier_and_later_days_too(scheme: str, seed: int) -> None:
         loads = (*loads, replace(load_record(as_of), id=f"load-{number:04d}"))
         people |= set(frames["people"]["person_id"])
         cases |= set(frames["cases"]["case_id"])
-    whole = scratch(history, loads[-1].as_of, loads)
+    whole = in_memory(history, loads[-1].as_of, loads, dangling=True)
     chance = random.Random(seed)
     for _ in range(8):
         person, case, day = chance.choice(sorted(people)), chance.choice(sorted(cases)), chance.choice(DAYS)
@@ -115,7 +115,7 @@ def test_without_the_cited_rows_the_answer_falls(scheme: str) -> None:
     for seed in range(210, 216):
         rows = seeded_world(scheme, seed)
         history = history_of(rows, DAY)
-        whole = scratch(history, DAY, LOADS)
+        whole = in_memory(history, DAY, LOADS, dangling=True)
         seen = sorted(by_lists(Graph(whole.engine), DAY))
         for person, case in random.Random(seed).sample(seen, min(4, len(seen))):
             told, around = why(whole, person, case, DAY), rows_around(history, person, case)
@@ -123,7 +123,7 @@ def test_without_the_cited_rows_the_answer_falls(scheme: str) -> None:
             cited = sorted({one.source for reason in granting for one in reason.path if stem_of(one.source) in FACTS})
             for source in cited[:3]:
                 less = again(without(around, {source}), person, case, DAY)
-                assert differences(plain(told), plain(less)), (person, case, source)
+                assert differences(answer_json(told), answer_json(less)), (person, case, source)
                 removed += 1
             if cited:
                 left = again(without(around, set(cited)), person, case, DAY)
@@ -138,7 +138,7 @@ def test_pseudonyms_change_no_decision_and_leave_no_name(scheme: str) -> None:
     for seed in (220, 221):
         rows = seeded_world(scheme, seed)
         history, (people, cases) = history_of(rows, DAY), ids(rows)
-        whole = scratch(history, DAY, LOADS)
+        whole = in_memory(history, DAY, LOADS, dangling=True)
         pairs = [(person, case) for person in people for case in cases]
         for person, case in random.Random(seed).sample(pairs, min(10, len(pairs))):
             told = why(whole, person, case, DAY)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from seewhy.graph.questions.absent import joined, told
+from seewhy.graph.questions.absent import in_words, joined
 from seewhy.graph.vocabulary import ALWAYS, OPEN
 
 
@@ -21,4 +21,4 @@ from seewhy.graph.vocabulary import ALWAYS, OPEN
     ],
 )
 def test_periods(spans: list[tuple[str, str]], words: str) -> None:
-    assert told(joined(spans)) == words
+    assert in_words(joined(spans)) == words

@@ -18,8 +18,8 @@ from seewhy.cypher.catalogue import book
 from seewhy.graph.answers.findings import FindingsAnswer
 from seewhy.graph.engines import open_engine
 from seewhy.graph.errors import ConfigurationError, UnknownEntity
+from seewhy.graph.findings.context import months_after
 from seewhy.graph.findings.duties import read_duties
-from seewhy.graph.findings.rows import months_after
 from seewhy.graph.rules.findings import Duty, findings
 from seewhy.loaders.load import load_folder
 

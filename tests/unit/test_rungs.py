@@ -15,7 +15,7 @@ from seewhy.cypher.header import RUNG_KEYS, QueryFileError, read
 from seewhy.cypher.ladders import SCHEMES, ladders
 from seewhy.cypher.rungs import Rung, rung_of
 from seewhy.graph.matrix.hash_join import pack, unpack
-from seewhy.graph.matrix.precomputed import standing
+from seewhy.graph.matrix.precomputed import precomputed
 from seewhy.graph.questions import what as what_module
 from tests.differential.engines import embedded, ids
 from tests.worlds.organisation import organisation
@@ -216,7 +216,7 @@ def test_what_is_the_same_from_a_standing_organisation() -> None:
     graph = embedded(rows, DAY)
     people, _ = ids(rows)
     plain = {person: graph.what(person, DAY) for person in people}
-    assert standing(graph.session, DAY, make=True)
+    assert precomputed(graph.session, DAY, make=True)
     assert any(answer.blocked for answer in plain.values())
     for person, answer in plain.items():
         quick = graph.what(person, DAY)
@@ -237,9 +237,9 @@ def test_a_session_that_lists_very_many_cases_makes_the_organisation_stand(monke
     one, two, *_ = sorted(seen, key=lambda person: -seen[person])
     monkeypatch.setattr(what_module, "ENOUGH", 100)
     first = graph.what(one, DAY)
-    assert standing(graph.session, DAY, make=False) is None, "one answer is listed sooner"
+    assert precomputed(graph.session, DAY, make=False) is None, "one answer is listed sooner"
     graph.what(two, DAY)
-    assert standing(graph.session, DAY, make=False)
+    assert precomputed(graph.session, DAY, make=False)
     assert graph.what(one, DAY) == first
 
 
@@ -248,7 +248,7 @@ def test_two_who_ask_a_standing_organisation_at_once_get_their_own_answers() -> 
     graph.session.newest()
     people = [row["id"] for row in graph.session.run("organisation/people")]
     expected = {person: list(graph.what(person, DAY).cases) for person in people}
-    assert standing(graph.session, DAY, make=True)
+    assert precomputed(graph.session, DAY, make=True)
     with ThreadPoolExecutor(4) as pool:
         for _ in range(5):
             told = pool.map(lambda person: list(graph.what(person, DAY).cases), people)

@@ -9,14 +9,14 @@ import polars as pl
 from seewhy.graph.inputs.checks.cells import FALSE, TRUE
 from seewhy.graph.inputs.columns import PRIVILEGES
 from seewhy.graph.inputs.files import FILES
-from seewhy.graph.inputs.policies import POLICIES
+from seewhy.graph.policies import POLICIES
 from seewhy.graph.problems import Problem
 from seewhy.graph.rules.privileges import privileges
 
 if TYPE_CHECKING:
     from seewhy.graph.inputs.checks.findings import Findings
     from seewhy.graph.inputs.columns import FileSpec
-    from seewhy.graph.inputs.policies import Policy
+    from seewhy.graph.policies import Policy
 
 SUBJECTS = {"person": "people", "unit": "units", "role": "roles"}
 TARGETS = {"case_type": "case_types", "case": "cases"}

@@ -1,4 +1,4 @@
-"""`eligible`: one question for all kinds of contract section 6, arguments by name."""
+"""`eligible`: one question for all kinds, arguments by name."""
 
 from __future__ import annotations
 
@@ -69,8 +69,8 @@ def eligible(
     missing = [name for name in chosen.needs if name not in given]
     if missing:
         raise ConfigurationError(f"`{kind}` needs `{missing[0]}`", f"it takes {', '.join(allowed)}")
-    plain = {name: _argument(kind, name, value) for name, value in given.items()}
-    return chosen.ask(session, day(as_of), **plain)
+    arguments = {name: _argument(kind, name, value) for name, value in given.items()}
+    return chosen.ask(session, day(as_of), **arguments)
 
 
 def _argument(kind: str, name: str, value: Any) -> Any:

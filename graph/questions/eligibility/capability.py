@@ -30,7 +30,7 @@ CAPABILITIES: dict[str, tuple[str, tuple[str, ...]]] = {
     "search-from-dashboard": ("follow the dashboard into Case Search", ("View the Dashboard", "Search for cases")),
     "print-any-scan-sheet": ("print scan sheets of any user", ("Manage Scanning",)),
 }
-"""What each name means, and the privileges that it takes (contract section 6, rules.md 4(c))."""
+"""What each name means, and the privileges that it takes."""
 IN_TEAM: dict[str, tuple[str, ...]] = {"assign-role": (TEAM,), "add-unregistered-user": (TEAM, CREATE)}
 """The second way, inside one team: managing that team stands for the two that reach everywhere (ECASE-159)."""
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from seewhy.cypher.ladders import gate
 from seewhy.graph.answers.eligibility import Condition, EligiblePerson
 from seewhy.graph.errors import ConfigurationError, UnknownEntity
-from seewhy.graph.inputs.policies import POLICIES
 from seewhy.graph.nearest import nearest
+from seewhy.graph.policies import POLICIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -64,7 +64,7 @@ def person_on_day(session: Session, person: str, date: str) -> dict[str, Any]:
 def inactive(session: Session, person: dict[str, Any], date: str) -> tuple[Condition, ...]:
     """The condition that is not met when somebody has no active account on the day; nothing for active people.
 
-    No product text speaks of it for eligibility: it is the gate before every ladder (contract section 3).
+    No product text speaks of it for eligibility: it is the gate before every ladder.
     """
     if person["active"]:
         return ()

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from seewhy.graph.answers.eligibility import EligiblePeople, EligiblePerson
 from seewhy.graph.errors import UnknownEntity
 from seewhy.graph.nearest import nearest
-from seewhy.graph.questions.check import who
 from seewhy.graph.questions.eligibility.facts import case_of_scheme, cited, has_row, listing, per_person, shown
+from seewhy.graph.questions.who import who
 
 if TYPE_CHECKING:
     from typing import Any

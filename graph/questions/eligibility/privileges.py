@@ -76,11 +76,11 @@ def cc(session: Session, date: str, case: str) -> EligiblePeople:
 def qa_type(name: str) -> Privilege:
     """The privilege of a QA type (`Press Office`), without regard to case; UnknownEntity with the nearest types."""
     types = {one.qa_type.casefold(): one for one in privileges() if one.qa_type}
-    plain = name.strip().removeprefix("Receive ").removesuffix(" QAs")
-    found = types.get(plain.casefold())
+    short_name = name.strip().removeprefix("Receive ").removesuffix(" QAs")
+    found = types.get(short_name.casefold())
     if found is None:
         known = [one.qa_type for one in types.values()]
-        raise UnknownEntity(f"unknown QA type `{name}`", nearest(plain, known) or f"one of {', '.join(known)}")
+        raise UnknownEntity(f"unknown QA type `{name}`", nearest(short_name, known) or f"one of {', '.join(known)}")
     return found
 
 
@@ -122,10 +122,10 @@ def _offered(
 
     def reason(row: dict[str, Any]) -> str:
         above = ", above the team of the case" if _is_above(row, at, wanted) else ""
-        told = f"holds {wanted.name} {through(names, row)}{above}{because}"
+        because_of = f"holds {wanted.name} {through(names, row)}{above}{because}"
         if defaults is None:
-            return told
-        return told + ("; there by default" if row["person"] in defaults else "; not there by default")
+            return because_of
+        return because_of + ("; there by default" if row["person"] in defaults else "; not there by default")
 
     people = per_person(
         (row["person"], row["name"], reason(row), (row["source"], row["via"], (defaults or {}).get(row["person"])))

@@ -152,14 +152,14 @@ def _leader(session: Session, given: dict[str, Any], name: str) -> Condition:
 def _no_caseworker(session: Session, given: dict[str, Any]) -> Condition:
     rows = _run(session, "no_caseworker", given)
     bad = [row for row in rows if not row["met"]]
-    told = "; ".join(
+    named = "; ".join(
         f"{shown(row['position_name'], row['position_id'])} is a position of {LEVELS[row['level']]}"
         for row in bad or rows
     )
     return Condition(
         "CMS-09",
         not bad,
-        told if bad else f"{told}; {EMERGENCY}",
+        named if bad else f"{named}; {EMERGENCY}",
         cited(*(row["source"] for row in bad or rows)),
         "nobody gets access for an absent caseworker: the team leader moves the cases to a colleague or to the team "
         "hopper; the position of a team leader or segment manager may be asked for"
@@ -171,7 +171,7 @@ def _no_caseworker(session: Session, given: dict[str, Any]) -> Condition:
 def _segment(session: Session, given: dict[str, Any]) -> Condition:
     rows = _run(session, "case_owning_segment", given)
     bad = [row for row in rows if not row["met"]]
-    told = "; ".join(
+    named = "; ".join(
         f"{shown(row['position_name'], row['position_id'])} lies in "
         + (shown(row["segment_name"], row["segment"]) if row["segment"] else "no segment")
         + (f" {row['code']}, one of the four case-owning segments" if row["met"] else ", none of the four")
@@ -180,7 +180,7 @@ def _segment(session: Session, given: dict[str, Any]) -> Condition:
     return Condition(
         "CMS-24",
         not bad,
-        told,
+        named,
         cited(*(row["source"] for row in bad or rows)),
         f"a position in {FOUR}; into any other segment it is never given, whatever the circumstances (CMS-25)"
         if bad
@@ -195,7 +195,7 @@ def _rank(session: Session, given: dict[str, Any], name: str) -> Condition:
     def segment(label: str | None, rank: int | None) -> str:
         return f"{label} ({'no rank' if rank is None else f'rank {rank}'})" if label else "no segment"
 
-    told = "; ".join(
+    named = "; ".join(
         f"{shown(row['position_name'], row['position_id'])} lies in {segment(row['segment_name'], row['rank'])}, "
         + ("higher" if row["met"] else "not higher")
         + f" than the primary position of {name}: "
@@ -205,7 +205,7 @@ def _rank(session: Session, given: dict[str, Any], name: str) -> Condition:
     return Condition(
         "CMS-18",
         not bad,
-        told,
+        named,
         cited(*(one for row in bad or rows for one in (row["source"], row["own_source"]))),
         "a position in a segment of a greater rank than that of the primary position; a blank rank is neither "
         "higher nor lower"
@@ -225,11 +225,11 @@ def _unique(session: Session, functionally_unique: bool) -> Condition:
     (row,) = session.run(
         "eligibility/secondary_access/not_functionally_unique", functionally_unique=functionally_unique
     )
-    said = "is not said to be" if row["met"] else "is"
+    wording = "is not said to be" if row["met"] else "is"
     return Condition(
         "CMS-26",
         row["met"],
-        f"the request {said} meant to help a functionally unique segment",
+        f"the request {wording} meant to help a functionally unique segment",
         "",
         ""
         if row["met"]

@@ -11,17 +11,10 @@ import typer.main
 from seewhy.cli import ask as ask_module
 from seewhy.cli.app import Commands, app
 from seewhy.cli.commands import MODULES, SECTIONS
-from seewhy.graph.answers.access import (
-    CheckAnswer,
-    End,
-    PathStep,
-    Provenance,
-    Reason,
-    Seer,
-    Tried,
-    WhoAnswer,
-    WhyAnswer,
-)
+from seewhy.graph.answers.as_json import Provenance
+from seewhy.graph.answers.check import CheckAnswer, WhyAnswer
+from seewhy.graph.answers.lists import Seer, WhoAnswer
+from seewhy.graph.answers.reasons import End, PathStep, Reason, Tried
 from tests.unit.cli.conftest import DAY, LOADED, SAMPLE, Run
 
 ORIGIN = Provenance("embedded kglite 0.21.2", "load-0001")

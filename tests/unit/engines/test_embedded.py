@@ -335,6 +335,15 @@ def test_a_disk_that_takes_no_more_leaves_the_graph_as_it_was(folder: Path) -> N
     assert list(folder.glob("building-*")) == []
 
 
+def test_graphs_in_memory_share_declarations_and_no_node() -> None:
+    full, empty = EmbeddedEngine.scratch(small.tables()), EmbeddedEngine.scratch(GraphTables())
+    for text in ("MATCH (p:Person) RETURN count(p) AS n", "MATCH ()-[m:MEMBER_OF]->() RETURN count(m) AS n"):
+        assert full.read(text)[0]["n"] > 0
+        assert empty.read(text) == [{"n": 0}]
+    # A label or a property without any row is known, as in a graph that was loaded.
+    assert empty.read("MATCH (c:CaseFile) WHERE c.caption = 'x' RETURN c.system AS system") == []
+
+
 def test_scratch_is_in_memory_and_cannot_be_loaded() -> None:
     engine = EmbeddedEngine.scratch(small.tables(), loads=(small.load(1),))
     assert len(engine.read(small.MEMBERS)) == len(small.IDS) + 2

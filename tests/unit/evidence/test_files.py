@@ -269,10 +269,9 @@ def test_unknown_ids_and_paths(graph: Graph, tmp_path: Path) -> None:
 
 
 def test_a_graph_that_keeps_no_rows_says_so(proof: Path, graph: Graph, tmp_path: Path) -> None:
-    from seewhy.graph.change.in_memory import facts_of
-    from seewhy.graph.evidence.scratch import scratch
+    from seewhy.graph.change.in_memory import history_of, in_memory
 
-    session = scratch(facts_of(graph.session.engine), DAY, graph.session.engine.loads())
+    session = in_memory(history_of(graph.session), DAY, graph.session.engine.loads(), dangling=True)
     with pytest.raises((ConfigurationError, EngineUnavailable), match="keeps no rows"):
         seewhy.Graph(session.engine).evidence("ana", "c-1", tmp_path / "x.zip", DAY)
 

@@ -15,9 +15,9 @@ import pytest
 
 import seewhy
 from seewhy import ConfigurationError
+from seewhy.graph.change.in_memory import in_memory
 from seewhy.graph.evidence.archive import MANIFEST, canonical, packed
 from seewhy.graph.evidence.pseudonyms import Pseudonyms
-from seewhy.graph.evidence.scratch import scratch
 from tests.differential.engines import ids, load_record
 from tests.unit.evidence.conftest import secret
 from tests.worlds.builder import DAY
@@ -83,14 +83,14 @@ def _one_graph_for_the_same_rows() -> Iterator[None]:
     """Most forgeries leave the rows as they are: the graph that is made of them is made once."""
     graphs: dict[str, Session] = {}
 
-    def kept(rows: Mapping[str, pl.DataFrame], as_of: str, loads: Sequence[Load]) -> Session:
+    def kept(rows: Mapping[str, pl.DataFrame], as_of: str, loads: Sequence[Load], *, dangling: bool) -> Session:
         key = repr(({stem: (frame.columns, frame.rows()) for stem, frame in rows.items()}, as_of, loads))
         if key not in graphs:
-            graphs[key] = scratch(rows, as_of, loads)
+            graphs[key] = in_memory(rows, as_of, loads, dangling=dangling)
         return graphs[key]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("seewhy.graph.evidence.verify.scratch", kept)
+        patch.setattr("seewhy.graph.evidence.verify.in_memory", kept)
         yield
 
 
@@ -339,14 +339,15 @@ def test_the_graph_knows_better(files: Files, tmp_path: Path) -> None:
     name = next(line for line in people if line.startswith(f"{person},")).split(",")[1]
     forged_rows = "".join(line.replace(f",{name},", ",Mallory,", 1) for line in people).encode()
     from seewhy.graph.evidence.archive import opened
-    from seewhy.graph.evidence.claim import claim_of
-    from seewhy.graph.evidence.make import assembled, plain
+    from seewhy.graph.evidence.make import answer_json, assembled
+    from seewhy.graph.evidence.statement import statement_of
     from seewhy.graph.questions.why import why
 
     inside["rows/people.csv"] = forged_rows
-    claim = claim_of(opened(packed(inside), "x"), "x")
+    claim = statement_of(opened(packed(inside), "x"), "x")
     record = claim.record
-    again = plain(why(scratch(claim.rows, DAY, claim.loads), record["person"], record["case"], DAY))
+    session = in_memory(claim.rows, DAY, claim.loads, dangling=True)
+    again = answer_json(why(session, record["person"], record["case"], DAY))
     again |= {"engine": record["engine"], "load": claim.loads[-1].id}
     path = forge(tmp_path / "consistent.zip", assembled(again, record, claim.rows))
     assert seewhy.verify(path).exit_code == 0, "no file can prove its own rows"
@@ -379,8 +380,8 @@ def test_the_page_of_verify_is_what_was_decided_again(one: Files, tmp_path: Path
 
 
 def test_pseudonyms_lead_to_nobody_by_where_a_row_stood(files: Files, tmp_path: Path) -> None:
-    plain, masked = members(files.yes), members(files.masked)
-    for inside in (plain, masked):
+    answer_json, masked = members(files.yes), members(files.masked)
+    for inside in (answer_json, masked):
         rows = [line.split(",") for line in inside["rows/provenance.csv"].decode().splitlines()[1:]]
         numbers: dict[str, list[int]] = {}
         for row in rows:

@@ -1,4 +1,4 @@
-"""Whether two answers to one question are the same, and where they differ, in sentences.
+"""Differences between two answers to one question, in sentences.
 
 Engines may list equal claims in another order, so reasons are compared as a set. The words of a rung join its first
 three reasons: they are compared where a rung has at most one. Words of a file are compared and never repeated: whoever
@@ -21,27 +21,29 @@ FACT = ("from", "relationship", "to", "source", "load", "since", "until")
 WORDED = ("rules", "sentence")
 
 
-def differences(told: Mapping[str, Any], again: Mapping[str, Any], *, words: bool = True) -> list[str]:
-    """What `told` says otherwise than `again`; empty when they agree. `words=False` leaves rules and sentences out, for
+def differences(given: Mapping[str, Any], again: Mapping[str, Any], *, words: bool = True) -> list[str]:
+    """Where `given` differs from `again`; empty when they agree. `words=False` leaves rules and sentences out, for
     answers of two versions. `engine` and `load` are never compared."""
     found = [
-        f"`{key}` is {quoted(told.get(key))} in the file, and {quoted(again.get(key))} when decided again"
+        f"`{key}` is {quoted(given.get(key))} in the file, and {quoted(again.get(key))} when decided again"
         for key in (*ANSWER, "blocked")
-        if not _same(told.get(key), again.get(key))
+        if not _same(given.get(key), again.get(key))
     ]
     if words:
-        differing = [key for key in WORDED if not _same(told.get(key), again.get(key))]
+        differing = [key for key in WORDED if not _same(given.get(key), again.get(key))]
         found += [f"`{key}` has other words in the file than when decided again" for key in differing]
-    mine, theirs = (Counter(_told(reason, words) for reason in answer.get("reasons", ())) for answer in (told, again))
+    mine, theirs = (
+        Counter(_compared(reason, words) for reason in answer.get("reasons", ())) for answer in (given, again)
+    )
     for reason in mine - theirs:
         found.append(f"a reason of the file is not found when decided again{_at(reason)}")
     for reason in theirs - mine:
         found.append(f"a reason is missing in the file{_at(reason)}")
     many = {step for step, count in Counter(r.get("step") for r in again.get("reasons", ())).items() if count > 1}
-    rungs = [_rungs(answer, words, many) for answer in (told, again)]
+    rungs = [_rungs(answer, words, many) for answer in (given, again)]
     if rungs[0] != rungs[1]:
         found.append("the ladder of the file is another one")
-    if sorted(map(_key, told.get("actions") or ())) != sorted(map(_key, again.get("actions") or ())):
+    if sorted(map(_key, given.get("actions") or ())) != sorted(map(_key, again.get("actions") or ())):
         found.append("the actions of the file are other ones")
     return found
 
@@ -55,7 +57,7 @@ def _key(value: Any) -> str:
     return json.dumps(value, sort_keys=True, ensure_ascii=False)
 
 
-def _told(reason: Mapping[str, Any], words: bool) -> tuple[str, str]:
+def _compared(reason: Mapping[str, Any], words: bool) -> tuple[str, str]:
     """The step of a reason, and everything that is compared. Without words: value, and the facts of its path."""
     if words:
         return reason["step"], _key(reason)

@@ -1,4 +1,4 @@
-"""What an evidence file says, read with care: whatever its members hold, the shapes are those that evidence has."""
+"""Statement: what an evidence file says; whatever its members hold, the shapes are those that evidence has."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class Statement:
     """What a file says: its answer, how it was made, and its rows. `shown` is the name of the file."""
 
     answer: dict[str, Any]
@@ -32,7 +32,7 @@ class Claim:
     shown: str
 
 
-def claim_of(file: Opened, shown: str) -> Claim:
+def statement_of(file: Opened, shown: str) -> Statement:
     """Read the members; ConfigurationError for those that are not as evidence has them."""
     answer = parsed(file.members["answer.json"], "answer.json", shown)
     record = parsed(file.members["record.json"], "record.json", shown)
@@ -45,7 +45,7 @@ def claim_of(file: Opened, shown: str) -> Claim:
         raise ConfigurationError(
             f"`{shown}` is no readable evidence file: its answer or record is not as evidence has it"
         )
-    return Claim(answer, record, read_back(file.members), loads, shown)
+    return Statement(answer, record, read_back(file.members), loads, shown)
 
 
 def _texts(*values: Any) -> bool:

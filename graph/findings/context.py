@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from seewhy.graph.answers.findings import Occurrence
 from seewhy.graph.explain.cells import facts
-from seewhy.graph.inputs.policies import POLICIES
-from seewhy.graph.matrix.case_index import Spread
-from seewhy.graph.matrix.lookup import Sight
+from seewhy.graph.matrix.case_index import CaseIndex
+from seewhy.graph.matrix.lookup import DecisionLookup
+from seewhy.graph.policies import POLICIES
 from seewhy.graph.rules.privileges import privileges
 from seewhy.graph.schemes.words import short
 from seewhy.graph.vocabulary import ALWAYS
@@ -32,8 +32,8 @@ PLACES = ("organisation_wide", "private_office", "team_level")
 Row = dict[str, Any]
 
 
-class Asked:
-    """One question about findings: the day, and what its readers share."""
+class FindingContext:
+    """One question about findings: the day, the systems, and what its readers share."""
 
     def __init__(self, session: Session, as_of: str, duties: Sequence[Duty], system: str) -> None:
         self.session, self.as_of, self.duties, self.system = session, as_of, duties, system
@@ -41,16 +41,16 @@ class Asked:
         self.shared: dict[str, Any] = {}
 
     def chosen(self, scheme: str) -> list[str]:
-        """The systems of a scheme that were asked about."""
+        """The systems of a scheme in question."""
         return [one for one, of in sorted(self.systems.items()) if of == scheme and self.system in ("", one)]
 
-    def sight(self, scheme: str) -> Sight:
+    def decisions(self, scheme: str) -> DecisionLookup:
         """Decisions in one scheme, kept for all findings of this question."""
-        if "spread" not in self.shared:
-            self.shared["spread"] = Spread(self.session, self.as_of)
-        if f"sight {scheme}" not in self.shared:
-            self.shared[f"sight {scheme}"] = Sight(self.session, scheme, self.as_of, self.shared["spread"])
-        found: Sight = self.shared[f"sight {scheme}"]
+        if "index" not in self.shared:
+            self.shared["index"] = CaseIndex(self.session, self.as_of)
+        if f"decisions {scheme}" not in self.shared:
+            self.shared[f"decisions {scheme}"] = DecisionLookup(self.session, scheme, self.as_of, self.shared["index"])
+        found: DecisionLookup = self.shared[f"decisions {scheme}"]
         return found
 
     def people(self) -> list[str]:
@@ -66,23 +66,23 @@ class Asked:
         return self.session.run(f"findings/{kind.name}", system=system, as_of=self.as_of, **given)
 
     def policies(self, system: str) -> dict[str, int]:
-        """The numbers that a system's policies set on the day, else the contract's defaults."""
+        """The numbers that a system's policies set on the day, else their defaults."""
         scheme = self.systems.get(system)
         if scheme is None:
             return {}
         key = f"policies {system}"
         if key not in self.shared:
             rows = self.session.run("organisation/policies", system=system, as_of=self.as_of)
-            said = {row["policy"]: row["value"] for row in rows}
+            values = {row["policy"]: row["value"] for row in rows}
             numbers = [policy for policy in POLICIES[scheme].values() if policy.kind == "int"]
-            self.shared[key] = {policy.name: int(said.get(policy.name, policy.default)) for policy in numbers}
+            self.shared[key] = {policy.name: int(values.get(policy.name, policy.default)) for policy in numbers}
         found: dict[str, int] = self.shared[key]
         return found
 
     def occurrence(self, kind: Finding, row: Mapping[str, Any], system: str = "", **more: Any) -> Occurrence:
         """A row of a query as a finding; `more` replaces fields."""
         spoken = {**row, **more.pop("words", {})}
-        text = said(kind.message, spoken)
+        text = worded(kind.message, spoken)
         cells = more.pop("cells", row["facts"])
         fields: dict[str, Any] = {
             "rule": row["rule"],
@@ -106,7 +106,7 @@ _LINES = ("route", "reason", "work")
 """Words of a message that are lines of several names."""
 
 
-def said(message: str, row: Mapping[str, Any]) -> str:
+def worded(message: str, row: Mapping[str, Any]) -> str:
     """The message with its words filled in: names for person, position, case, unit, else the query's columns."""
     words = {key: ", ".join(value) if key == "work" else "" if value is None else value for key, value in row.items()}
     words |= {key: row.get(f"{key}_name") or row.get(key) or "" for key in ("person", "position", "unit")}

@@ -1,4 +1,4 @@
-"""Asking a graph what an evidence file says: the same load, the same answer, the same rows?"""
+"""Graph check: an evidence file compared with a graph, the same load, the same answer, the same rows?"""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from seewhy.graph.change.in_memory import facts_of
+from seewhy.graph.change.in_memory import kept_history
 from seewhy.graph.change.neighbourhood import without_notes
 from seewhy.graph.errors import ConfigurationError
 from seewhy.graph.evidence.archive import parsed
-from seewhy.graph.evidence.compare import differences
+from seewhy.graph.evidence.differences import differences
 from seewhy.graph.evidence.files import read_back
 from seewhy.graph.evidence.make import members, versions
 from seewhy.graph.evidence.parts import DIFFERS, HOLDS, Part
 
 if TYPE_CHECKING:
-    from seewhy.graph.evidence.claim import Claim
     from seewhy.graph.evidence.pseudonyms import Pseudonyms
+    from seewhy.graph.evidence.statement import Statement
     from seewhy.graph.loads import Load
     from seewhy.graph.session import Session
 
@@ -27,7 +27,7 @@ _GROWS = ("until", "ended_load", "present", "given_since", "given_until", "note"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class GraphCheck:
     """What the graph says: same, differs or not asked, the sentence for it, and what it says of parts of the file."""
 
     outcome: str
@@ -35,24 +35,24 @@ class Asked:
     parts: tuple[Part, ...] = ()
 
 
-def not_asked(sentence: str = "") -> Asked:
+def not_asked(sentence: str = "") -> GraphCheck:
     """No graph was asked."""
-    return Asked("not asked", sentence)
+    return GraphCheck("not asked", sentence)
 
 
-def ask(claim: Claim, session: Session, pseudonyms: Pseudonyms | None, *, insist: bool) -> Asked:
+def ask(statement: Statement, session: Session, pseudonyms: Pseudonyms | None, *, insist: bool) -> GraphCheck:
     """Ask the graph. `insist=False`: one that cannot be asked about the file is not; otherwise that differs, or is a
     ConfigurationError when a key is missing."""
-    masked, newest = bool(claim.record.get("pseudonyms")), claim.loads[-1]
+    masked, newest = bool(statement.record.get("pseudonyms")), statement.loads[-1]
     target = session.engine.target
     if not insist and (not _holds(session, newest) or (masked and pseudonyms is None)):
         return not_asked(f"The graph `{target}` holds other loads, or needs the key, and was not asked.")
     shown = f"graph `{target}` ({session.provenance().engine})"
     if not _holds(session, newest):
-        return Asked("differs", f"The {shown} does not hold the load that the file was made from.")
-    if not all(_holds(session, load) for load in claim.loads):
-        return Asked("differs", f"The {shown} does not hold all loads that the file names.")
-    person, case = claim.record["person"], claim.record["case"]
+        return GraphCheck("differs", f"The {shown} does not hold the load that the file was made from.")
+    if not all(_holds(session, load) for load in statement.loads):
+        return GraphCheck("differs", f"The {shown} does not hold all loads that the file names.")
+    person, case = statement.record["person"], statement.record["case"]
     if masked:
         if pseudonyms is None:
             raise ConfigurationError(
@@ -60,29 +60,33 @@ def ask(claim: Claim, session: Session, pseudonyms: Pseudonyms | None, *, insist
             )
         person, case = _unmasked(session, "people", person, pseudonyms), _unmasked(session, "cases", case, pseudonyms)
         if not person or not case:
-            return Asked("differs", f"No person and case of the {shown} has these pseudonyms under this key.")
-    names, notes = pseudonyms if masked else None, bool(claim.record.get("notes"))
-    made, _, _ = members(session, person, case, claim.record["as_of"], names, notes=notes)
-    same_version = claim.record["versions"] == versions(claim.answer["scheme"])
-    found = differences(claim.answer, parsed(made["answer.json"], "answer.json", "the answer"), words=same_version)
+            return GraphCheck("differs", f"No person and case of the {shown} has these pseudonyms under this key.")
+    names, notes = pseudonyms if masked else None, bool(statement.record.get("notes"))
+    made, _, _ = members(session, person, case, statement.record["as_of"], names, notes=notes)
+    same_version = statement.record["versions"] == versions(statement.answer["scheme"])
+    found = differences(statement.answer, parsed(made["answer.json"], "answer.json", "the answer"), words=same_version)
     later = session.engine.loads()[-1].id != newest.id
     if found:
         newer = ", which has newer loads," if later else ""
-        return Asked("differs", f"The {shown}{newer} answers otherwise: {found[0]}.")
+        return GraphCheck("differs", f"The {shown}{newer} answers otherwise: {found[0]}.")
     around = read_back(made)
-    known = around if masked else facts_of(session.engine)
+    known = around if masked else kept_history(session)
     known = known if masked or notes else without_notes(known)
     strange = (
-        stem for stem, rows in claim.rows.items() if len(_strange(rows, known[stem], later=later, masked=masked))
+        stem for stem, rows in statement.rows.items() if len(_strange(rows, known[stem], later=later, masked=masked))
     )
     if stem := next(strange, ""):
-        told = f"`rows/{stem}.csv` holds a row that is not in the graph"
-        return Asked("differs", f"The {shown} gives the same answer, but {told}.", (Part("rows", DIFFERS, told),))
-    if same_version and not later and any(len(around[stem]) != len(rows) for stem, rows in claim.rows.items()):
-        told = "rows that the graph has for this answer are missing"
-        return Asked("differs", f"The {shown} gives the same answer, but {told}.", (Part("rows", DIFFERS, told),))
+        fault = f"`rows/{stem}.csv` holds a row that is not in the graph"
+        return GraphCheck(
+            "differs", f"The {shown} gives the same answer, but {fault}.", (Part("rows", DIFFERS, fault),)
+        )
+    if same_version and not later and any(len(around[stem]) != len(rows) for stem, rows in statement.rows.items()):
+        fault = "rows that the graph has for this answer are missing"
+        return GraphCheck(
+            "differs", f"The {shown} gives the same answer, but {fault}.", (Part("rows", DIFFERS, fault),)
+        )
     parts = (Part("rows", HOLDS, f"as the {shown} has them"), Part("record", HOLDS, f"the {shown} holds these loads"))
-    return Asked("same", f"The {shown} gives the same answer from the same rows.", parts)
+    return GraphCheck("same", f"The {shown} gives the same answer from the same rows.", parts)
 
 
 def _strange(rows: pl.DataFrame, known: pl.DataFrame, *, later: bool, masked: bool) -> pl.DataFrame:

@@ -1,10 +1,10 @@
-"""Changed rows undone, and pairs asked again: the facts of the later day, some keys as they were on the earlier one.
+"""Undo: pairs decided again with some changed rows as they were on the earlier day, all else as on the later one.
 
-    questions (person, case, rows undone) ──► one scratch graph ──► value and step of each
+    questions (person, case, rows undone) ──► one in-memory graph ──► value and step of each
 
 Each question has the person, the people whose portal role decides for others, and the case under ids of its own;
 structure (units, positions, roles, rules …) stands once for all questions that undo the same rows of it. Exact for the
-reason that `trial.py` gives: a rung looks at nothing else.
+reason that `sandbox.py` gives: a rung looks at nothing else.
 
 To undo a row: one that began is taken out, one that ended is put back, one with other values has its old ones again.
 What refers to a row that is taken out stays; it refers to nothing then.
@@ -17,28 +17,25 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from seewhy.cypher.ladders import ladders
-from seewhy.graph.change.in_memory import scratch
-from seewhy.graph.change.sandbox import OF_CASE, OF_PERSON, Day, absent, complete, framed
+from seewhy.graph.change.changed_rows import PAST_COUNTS
+from seewhy.graph.change.day_facts import OF_CASE, OF_PERSON, UNTIL_FURTHER_NOTICE, DayFacts, framed
+from seewhy.graph.change.in_memory import in_memory
+from seewhy.graph.change.neighbourhood import absent, complete, rules_about
 from seewhy.graph.inputs.files import FILES
-from seewhy.graph.matrix.decision import Claim, decide
+from seewhy.graph.matrix.claims import decided_pairs
 from seewhy.graph.vocabulary import ALWAYS, OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from seewhy.graph.change.changed_rows import ChangedRow
-    from seewhy.graph.change.sandbox import Row, Rows
-    from seewhy.graph.change.snapshot import Told
+    from seewhy.graph.change.day_facts import Row, Rows
+    from seewhy.graph.matrix.claims import Outcome
 
-AT_ONCE = 1_500
-"""Questions in one scratch graph."""
-BATCH = 500
-OWN = frozenset({*OF_PERSON, *OF_CASE})
+QUESTIONS_PER_GRAPH = 1_500
+OF_ONE = frozenset({*OF_PERSON, *OF_CASE})
 """Files whose rows are one person's or one case's; rows of all others are structure."""
-_HAD = ("portal_roles", "units")
 _DEAD = {"since": ALWAYS, "until": ALWAYS}
-_WHEN = {"since": ALWAYS, "until": OPEN}
 _STRUCTURE = (
     "systems",
     "policies",
@@ -78,10 +75,10 @@ def _own_columns() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
 _COLUMNS = _own_columns()
 
 
-class Undoing:
+class Undo:
     """Asks pairs again with changed rows undone. `before` and `after` are the facts of the two days."""
 
-    def __init__(self, changed: Sequence[ChangedRow], before: Day, after: Day) -> None:
+    def __init__(self, changed: Sequence[ChangedRow], before: DayFacts, after: DayFacts) -> None:
         self._changed, self._after = changed, after
         self._restored = [self._as_before(row, before) for row in changed]
         frames = dict(after.frames)
@@ -94,41 +91,33 @@ class Undoing:
         self._frames = frames
 
     @staticmethod
-    def _as_before(row: ChangedRow, before: Day) -> list[Row]:
+    def _as_before(row: ChangedRow, before: DayFacts) -> list[Row]:
         """The rows of the key that held on the earlier day, as they hold until further notice."""
-        if row.stem not in _HAD:
-            return [{**cells, **_WHEN} for cells in row.ended]
+        if row.stem not in PAST_COUNTS:
+            return [{**cells, **UNTIL_FURTHER_NOTICE} for cells in row.ended]
         same = pl.lit(True)
         for name, value in zip(FILES[row.stem].key, row.key, strict=True):
             same &= pl.col(name).eq_missing(pl.lit(value))
         rows = before.frames[row.stem].filter(same).to_dicts()
         return [{**one, "until": OPEN} if one["until"] > before.date else one for one in rows]
 
-    def told(self, questions: Iterable[Question]) -> dict[Question, Told]:
+    def outcomes(self, questions: Iterable[Question]) -> dict[Question, Outcome]:
         """Value and step of each pair, the rows of its question undone."""
         every = list(dict.fromkeys(questions))
-        found: dict[Question, Told] = {}
-        for begin in range(0, len(every), AT_ONCE):
-            found |= self._asked(every[begin : begin + AT_ONCE])
+        found: dict[Question, Outcome] = {}
+        for begin in range(0, len(every), QUESTIONS_PER_GRAPH):
+            found |= self._outcomes(every[begin : begin + QUESTIONS_PER_GRAPH])
         return found
 
-    def _asked(self, questions: Sequence[Question]) -> dict[Question, Told]:
+    def _outcomes(self, questions: Sequence[Question]) -> dict[Question, Outcome]:
         rows = self._rows(questions)
-        session = scratch(framed(rows, Day(self._after.date, self._frames)), self._after.date)
-        found: dict[Question, Told] = dict.fromkeys(questions, ("none", "inactive"))
+        session = in_memory(framed(rows, DayFacts(self._after.date, self._frames)), self._after.date)
+        found: dict[Question, Outcome] = dict.fromkeys(questions, ("none", "inactive"))
         for scheme in sorted({question.scheme for question in questions}):
             own = [(n, question) for n, question in enumerate(questions) if question.scheme == scheme]
             by_pair = {(_clone(n, q.person), _clone(n, q.case)): q for n, q in own}
-            pairs = [list(pair) for pair in by_pair]
-            for begin in range(0, len(pairs), BATCH):
-                for row in session.run(
-                    f"check/{scheme}/pairs",
-                    pairs=pairs[begin : begin + BATCH],
-                    as_of=self._after.date,
-                    action="view",
-                ):
-                    decision = decide(ladders()[scheme], Claim.from_row(row))
-                    found[by_pair[row["person"], row["case_id"]]] = decision.value, decision.step
+            decided = decided_pairs(session, scheme, by_pair, self._after.date)
+            found |= {by_pair[pair]: outcome for pair, outcome in decided.items()}
         return found
 
     def _rows(self, questions: Sequence[Question]) -> Rows:
@@ -136,13 +125,13 @@ class Undoing:
         together: Rows = {stem: [] for stem in FILES}
         worlds: dict[frozenset[int], list[int]] = {}
         for number, question in enumerate(questions):
-            structure = frozenset(n for n in question.undone if self._changed[n].stem not in OWN)
+            structure = frozenset(n for n in question.undone if self._changed[n].stem not in OF_ONE)
             worlds.setdefault(structure, []).append(number)
         people, own = self._of_people_and_cases(questions)
         for place, (structure, numbers) in enumerate(worlds.items()):
             world = self._world(structure)
             bundles = {n: self._bundle(questions[n], people, own) for n in numbers}
-            self._stand(together, place, world, bundles, questions)
+            self._place_world(together, place, world, bundles, questions)
         return together
 
     def _of_people_and_cases(self, questions: Sequence[Question]) -> tuple[dict[str, Rows], dict[str, Rows]]:
@@ -187,7 +176,7 @@ class Undoing:
             rows += self._restored[place] or [{**row, **_DEAD} for row in out if stem in ("people", "cases")]
         return rows
 
-    def _world(self, places: frozenset[int]) -> Day:
+    def _world(self, places: frozenset[int]) -> DayFacts:
         """The later day with rows of structure undone."""
         frames = dict(self._frames)
         for place in sorted(places):
@@ -198,10 +187,10 @@ class Undoing:
             dead = frame.filter(same).with_columns(**{name: pl.lit(value) for name, value in _DEAD.items()})
             new = pl.DataFrame(self._restored[place], schema=frame.schema, orient="row")
             frames[changed.stem] = pl.concat([frame.filter(~same), new if len(new) else dead])
-        return Day(self._after.date, frames, self._after.attached)
+        return DayFacts(self._after.date, frames, self._after.attached)
 
-    def _stand(
-        self, together: Rows, place: int, world: Day, bundles: dict[int, Rows], questions: Sequence[Question]
+    def _place_world(
+        self, together: Rows, place: int, world: DayFacts, bundles: dict[int, Rows], questions: Sequence[Question]
     ) -> None:
         """Put one world with its clones beside the others."""
         prefix = f"w{place}|"
@@ -211,13 +200,13 @@ class Undoing:
         cases = {questions[n].case for n in bundles}
         attached = {row["rule_id"] for row in every["case_rules"]}
         systems = {row["system_id"] for row in every["cases"]}
-        every["access_rules"] = _rules(world, cases, attached, systems)
-        complete(world, every, lambda column: {r[column] for rows in every.values() for r in rows if r.get(column)})
+        every["access_rules"] = rules_about(world, cases, attached, systems)
+        complete(world, every)
         for stem in _STRUCTURE:
             together[stem] += [_prefixed(stem, row, prefix, "") for row in every[stem]]
         known = {rule["rule_id"] for rule in every["access_rules"]}
         for number, rows in bundles.items():
-            for stem in OWN:
+            for stem in OF_ONE:
                 together[stem] += [
                     {
                         **_prefixed(stem, row, prefix, _clone(number, "")),
@@ -226,9 +215,9 @@ class Undoing:
                     for row in rows[stem]
                     if stem != "case_rules" or row["rule_id"] in known
                 ]
-        self._stand_rules(together, prefix, every["access_rules"], bundles, questions)
+        self._place_rules(together, prefix, every["access_rules"], bundles, questions)
 
-    def _stand_rules(
+    def _place_rules(
         self,
         together: Rows,
         prefix: str,
@@ -257,15 +246,6 @@ class Undoing:
             together["people"].append({**absent(self._after, prefix + person), **_DEAD})
 
 
-def _rules(world: Day, cases: Iterable[str], attached: Iterable[str], systems: Iterable[str]) -> list[Row]:
-    """The rules that may say something about the cases."""
-    aimed = (pl.col("target_kind") == "case") & pl.col("target_id").is_in(sorted(cases))
-    broad = (
-        (pl.col("level") == "global") & (pl.col("target_kind") != "case") & pl.col("system_id").is_in(sorted(systems))
-    )
-    return world.frames["access_rules"].filter(pl.col("rule_id").is_in(sorted(attached)) | aimed | broad).to_dicts()
-
-
 def _by_owner(
     frames: dict[str, pl.DataFrame], stems: Iterable[str], column: str, owners: Iterable[str]
 ) -> dict[str, Rows]:
@@ -277,8 +257,8 @@ def _by_owner(
     return {one: {stem: rows.get(stem, []) for stem in stems} for one, rows in found.items()}
 
 
-def _clone(number: int, one: str) -> str:
-    return f"{number}|{one}"
+def _clone(number: int, id: str) -> str:
+    return f"{number}|{id}"
 
 
 def _prefixed(stem: str, row: Row, world: str, own: str) -> Row:

@@ -1,4 +1,4 @@
-"""The policies of contract section 4 as data: per scheme what can be set, and what holds when nothing is."""
+"""Policies of a system as data: per scheme what can be set, and what holds when nothing is."""
 
 from __future__ import annotations
 
@@ -12,12 +12,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """One policy: `kind` as of a column (`bool`, `int`: a whole number from 0, `enum`), `default` as text."""
+    """One policy: `kind` as of a column (`bool`, `int`: a whole number from 0, `enum`), `default` as text.
+
+    `decides`: rungs read it; the others are read by eligibility and findings.
+    """
 
     name: str
     kind: str
     default: str
     choices: tuple[str, ...] = ()
+    decides: bool = False
 
 
 def _policies(*policies: Policy) -> Mapping[str, Policy]:
@@ -32,16 +36,16 @@ POLICIES: Mapping[str, Mapping[str, Policy]] = MappingProxyType(
             Policy("review_months", "int", "6"),
         ),
         "memberships": _policies(
-            Policy("deny_blocks_view_all", "bool", "true"),
-            Policy("limit_blocks_view_all", "bool", "true"),
+            Policy("deny_blocks_view_all", "bool", "true", decides=True),
+            Policy("limit_blocks_view_all", "bool", "true", decides=True),
             Policy("assign_to_office", "bool", "false"),
             Policy("assign_to_team", "bool", "false"),
             Policy("assign_to_category", "bool", "false"),
         ),
         "portal": _policies(),
         "privileges": _policies(
-            Policy("default_policy", "enum", "closed", ("closed", "open")),
-            Policy("case_access_enabled", "bool", "true"),
+            Policy("default_policy", "enum", "closed", ("closed", "open"), decides=True),
+            Policy("case_access_enabled", "bool", "true", decides=True),
         ),
     }
 )

@@ -1,4 +1,4 @@
-"""Everybody's decisions on a day, person by person, from halves of rungs joined outside the graph.
+"""The access matrix of one day, person by person: rungs split at their join node, hash-joined outside the graph.
 
 Made once (a few small questions per rung), then a person's whole row takes a millisecond or two. The whole
 compositions (`what/<scheme>/…`) are the reference; the tests compare both, pair by pair.
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from seewhy.cypher.ladders import ladders
-from seewhy.graph.matrix.case_index import Sight, Spread
+from seewhy.graph.matrix.case_index import CaseIndex, VisibleCases
 from seewhy.graph.matrix.decision import Claim, Decision, decide
 from seewhy.graph.matrix.hash_join import Joined, unpack
 
@@ -36,7 +36,7 @@ class Row(NamedTuple):
     codes: Codes
 
 
-class Codebook:
+class DecisionCodes:
     """Decisions as small numbers; 0 is `none`. With `blocked` a none with a claim keeps its step and a number of its
     own."""
 
@@ -80,20 +80,22 @@ class _Known:
         return self._codes[at]
 
 
-class Everybody:
-    """All pairs of some schemes on a day. Places and codes are those of `spread` and `book`."""
+class AccessMatrix:
+    """All pairs of some schemes on a day. Places and codes are those of `index` and `book`."""
 
-    def __init__(self, session: Session, date: str, schemes: Sequence[str], spread: Spread, book: Codebook) -> None:
-        self.spread, self.book = spread, book
+    def __init__(
+        self, session: Session, date: str, schemes: Sequence[str], index: CaseIndex, book: DecisionCodes
+    ) -> None:
+        self.index, self.book = index, book
         self._parts = {
-            scheme: Joined(session, scheme, date, [spread.groups[n] for n in spread.of_scheme(scheme)])
+            scheme: Joined(session, scheme, date, [index.groups[n] for n in index.of_scheme(scheme)])
             for scheme in schemes
         }
         self._known = {(scheme, lifted): _Known() for scheme in schemes for lifted in (False, True)}
 
-    def sights(self, people: Sequence[str]) -> Iterator[Sight]:
-        """One Sight per person, in the order given, empty ones included."""
-        return (self.spread.sight(*row) for row in self.rows(people))
+    def visible_cases(self, people: Sequence[str]) -> Iterator[VisibleCases]:
+        """One VisibleCases per person, in the order given, empty ones included."""
+        return (self.index.visible_cases(*row) for row in self.rows(people))
 
     def rows(self, people: Sequence[str]) -> Iterator[Row]:
         """One Row per person, in the order given: what is decided, not yet spread over cases."""
@@ -105,8 +107,8 @@ class Everybody:
                 yield self._row(person, mine)
 
     def _row(self, person: str, own: dict[str, Any]) -> Row:
-        spread = self.spread
-        table = np.zeros(len(spread.groups), np.uint8)
+        index = self.index
+        table = np.zeros(len(index.groups), np.uint8)
         places, found = [np.zeros(0, np.int64)], [np.zeros(0, np.uint8)]
         for scheme, part in self._parts.items():
             if person not in part.lifted:
@@ -116,12 +118,12 @@ class Everybody:
             def code(number: int, scheme: str = scheme, lifted: bool = lifted) -> int:
                 return self.book.code(scheme, unpack(number, lifted))
 
-            known, first = self._known[scheme, lifted], spread.of_scheme(scheme).start
+            known, first = self._known[scheme, lifted], index.of_scheme(scheme).start
             groups, packed = part.of(person)
             table[groups + first] = known.codes(packed, code)
             if scheme in own:
-                cases, claims = spread.own_claims(own[scheme])
-                packed = part.with_cases(person, spread.group_of[cases].astype(np.int64) - first, claims)
+                cases, claims = index.own_claims(own[scheme])
+                packed = part.with_cases(person, index.group_of[cases].astype(np.int64) - first, claims)
                 places.append(cases)
                 found.append(known.codes(packed, code))
         return Row(person, table, np.concatenate(places), np.concatenate(found))
