@@ -79,6 +79,7 @@ class Ladder:
     docs: dict[str, str]
     texts: dict[str, str] = field(default_factory=dict)
     lifts: dict[str, Rung] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
 
     @property
     def number(self) -> int:
@@ -156,6 +157,7 @@ def read_ladder(scheme: str, folder: Traversable) -> Ladder:
     docs: dict[str, str] = {}
     texts: dict[str, str] = {}
     lifts: dict[str, Rung] = {}
+    paths: dict[str, str] = {}
     last: tuple[str, str] | None = None
     base = (SCHEMES.index(scheme) + 1) * 10_000
     for file in _files(folder):
@@ -171,13 +173,14 @@ def read_ladder(scheme: str, folder: Traversable) -> Ladder:
         steps.append(step)
         rules[step] = tuple(part.strip() for part in file.head.get("rules", "").split(",") if part.strip())
         docs[step] = file.doc
+        paths[step] = file.file
         texts[step] = "\n\n".join(block.body for block in file.blocks)
         rungs += _rungs(file, scheme, step, base + (90 - len(steps) + 1) * 100)
         if "otherwise" in file.head:
             last = (step, file.head["otherwise"])
     if last is None:
         raise QueryFileError(f"schemes/{scheme}", 1, "the last rung needs `otherwise`")
-    return Ladder(scheme, tuple(steps), tuple(rungs), last, rules, docs, texts, lifts)
+    return Ladder(scheme, tuple(steps), tuple(rungs), last, rules, docs, texts, lifts, paths)
 
 
 @cache
@@ -195,3 +198,9 @@ def gate() -> dict[str, Rung]:
         (rung,) = _rungs(file, "", file.head["step"], 0)
         found[rung.step] = rung
     return found
+
+
+def file_of(scheme: str, step: str) -> str:
+    """The file that decides at a step, the gate's two included, by its path in the repository."""
+    gates = gate()
+    return f"cypher/{gates[step].file if step in gates else ladders()[scheme].files[step]}"

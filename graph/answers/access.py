@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from seewhy.cypher.ladders import file_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -220,6 +222,11 @@ class CheckAnswer:
         """True when the value is view or edit."""
         return self.value != "none"
 
+    @property
+    def file(self) -> str:
+        """The query file that decided, by its path in the repository: `cypher/schemes/portal/1_firm.cypher`."""
+        return file_of(self.scheme, self.step)
+
     def as_dict(self) -> dict[str, Any]:
         """The JSON of `check`."""
         plain: dict[str, Any] = {
@@ -232,6 +239,7 @@ class CheckAnswer:
             "value_now": self.value_now,
             "step": self.step,
             "rules": list(self.rules),
+            "file": self.file,
         }
         if self.found is not None:
             plain["found"] = self.found
@@ -254,6 +262,11 @@ class WhyAnswer:
     actions: tuple[Action, ...] | None = None
     now_because: str = ""
     """Where the access of the moment is less: which position is in use, since when, and the row that says so."""
+
+    @property
+    def file(self) -> str:
+        """The query file that decided, as in the check."""
+        return self.check.file
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON of `why`; its sentence is the verdict, and why the access of the moment is less."""

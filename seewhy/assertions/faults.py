@@ -31,7 +31,7 @@ _TAKES: dict[str, tuple[str, ...]] = {
     "what": ("action",),
     "findings": ("rule", "system"),
 }
-_CHECK = (*(field.name for field in fields(CheckAnswer) if field.name != "provenance"), "engine", "load")
+_CHECK = (*(field.name for field in fields(CheckAnswer) if field.name != "provenance"), "file", "engine", "load")
 _GROUPS = ("edit", "view", "none", "found", "edit_now", "view_now", "none_now")
 _EXPECTS: dict[str, tuple[str, ...]] = {
     "check": _CHECK,

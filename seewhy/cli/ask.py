@@ -54,6 +54,7 @@ def check(
         say_json(answer.as_dict())
     else:
         out.print(Text(told(answer), style="bold " + COLOURS[answer.value]))
+        out.print(f"  decided in {answer.file}")
         _footer(answer.provenance, f"as of {answer.as_of}")
     raise typer.Exit(0 if answer.can_see else 1)
 
@@ -105,6 +106,7 @@ def print_why(answer: WhyAnswer, limit: int = REASONS) -> None:
         + f", decided by {decided_by(check)}, "
         f"system {value(check.system)} ({check.scheme}), as of {check.as_of}"
     )
+    out.print(f"  decided in {check.file}")
     if answer.reasons:
         out.print("\nBecause")
     for number, reason in enumerate(answer.reasons[:limit], 1):

@@ -35,6 +35,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "What it goes by": {
         "rules": ("book", "The access rules, by id."),
+        "rungs": ("rungs", "The ladders that decide, rung by rung, each with its file."),
         "queries": ("book", "The Cypher texts that are sent to the graph."),
         "privileges": ("book", "The privileges of eCase, and what each opens."),
     },

@@ -32,6 +32,7 @@ def test_check_is_a_sentence(ask: Run) -> None:
     assert (ran.code, ran.out, ran.err) == (
         1,
         "No. sam cannot see case c-102: none, decided by memberships MEM-20 MEM-34 MEM-39.\n"
+        "  decided in cypher/schemes/memberships/4_memberships.cypher\n"
         "as of 2026-11-25 · embedded kglite 0.21.2 · load-0001\n",
         "",
     )
@@ -47,6 +48,7 @@ def test_why_tells_each_reason_once(ask: Run) -> None:
     told = ask("why", "sam", "c-102", "--as-of", DAY).out
     lines = told.splitlines()
     assert lines[0] == "No. Sam O'Neill cannot see case c-102: blocked, because a membership denies it."
+    assert lines[2] == "  decided in cypher/schemes/memberships/4_memberships.cypher"
     assert "  ● memberships: decided, reason 1 above, over reason 2" in lines
     row = "memberships.csv:5 · since 2026-01-05 · “his brother is under investigation”"
     assert f"     └ Sam O'Neill is a member of Fraud, with the setting deny  {row}" in lines
@@ -67,8 +69,10 @@ def test_the_access_of_the_moment_has_its_reason(ask: Run) -> None:
 def test_nothing_stands_where_there_is_no_rule(ask: Run) -> None:
     told = ask("why", "mateo", "m-101", "--as-of", DAY).out
     assert "  none, decided by inactive" in told
+    assert "\n  decided in cypher/schemes/common/inactive.cypher\n" in told
     assert " ," not in told
-    assert not [line for line in ask("check", "mateo", "m-101").out.splitlines() if " ." in line or "  " in line]
+    lines = ask("check", "mateo", "m-101").out.splitlines()
+    assert not [line for line in lines if " ." in line or "  " in line.lstrip()]
 
 
 def test_a_search_tells_both_numbers(ask: Run) -> None:
