@@ -225,9 +225,9 @@ class Graph:
     ) -> WhatifAnswer:
         """What changes would do on the day, in a copy: `{"add": {"memberships": [row…]}, "end": …, "set": …}`.
 
-        `system`, `person` and `case` narrow what is compared. Without `with_findings` the findings that appear and vanish are
-        left out. `failing` runs assertions on a graph and gives a sentence per wrong answer: the answer names those
-        that are wrong only afterwards. Raises LoadRejected with all problems when the organisation that results would not load.
+        `system`, `person` and `case` narrow what is compared. Without `with_findings` the findings that appear and
+        vanish are left out. `failing` runs assertions on a graph and gives a sentence per wrong answer: those that are
+        wrong only afterwards are named. Raises LoadRejected with all problems when what results would not load.
         """
         chosen = changes if isinstance(changes, Changes) else changes_from(dict(changes))
         return whatif(

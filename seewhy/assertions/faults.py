@@ -1,4 +1,4 @@
-"""What is wrong with the writing of a test in an assertion file, before anything is asked (contract section 7)."""
+"""What is wrong with the writing of a test in an assertion file, before anything is asked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Assertion files (contract section 7): one file is one story; each test is a question and what it must answer."""
+"""Assertion files (docs/assertions.md): one file is one story; each test is a question and what it must answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Standing promises of assertion files: `never` and `only`, over people and cases chosen by selectors (contract 7).
+"""Standing promises of assertion files: `never` and `only`, over people and cases chosen by selectors.
 
 `never`: nobody of the people has the value on any of the cases. `only`: nobody outside the people has it. A selector is
 a mapping; several keys mean all of them, a list of values any of them, a blank one everybody or every case of the day.

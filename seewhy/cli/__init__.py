@@ -1,4 +1,4 @@
-"""The command line: each command is a question or a chore of contract section 5, said in one small function."""
+"""The command line: each command is a question or a task, one small function that asks and prints."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`eligible`: one command per kind of contract section 6."""
+"""`eligible`: one command per kind of question about who may be given something."""
 
 from __future__ import annotations
 

@@ -8,6 +8,8 @@ import io
 import re
 import shlex
 import shutil
+import tokenize
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +25,7 @@ from seewhy.graph.inputs.columns import PERIOD
 from seewhy.graph.inputs.files import FILES
 from seewhy.graph.inputs.policies import POLICIES
 from seewhy.graph.settings import Settings
-from tests.contract.repository import PACKAGES, ROOT, python_files
+from tests.contract.repository import PACKAGES, ROOT, python_files, text_files
 
 DOCS = ROOT / "docs"
 DAY = "2026-11-25"
@@ -126,6 +128,45 @@ def test_a_relative_link_leads_somewhere(page: Path) -> None:
 @pytest.mark.parametrize("page", sorted(DOCS.rglob("*.md")), ids=shown)
 def test_a_page_can_be_found_from_the_readme(page: Path) -> None:
     assert f"({shown(page)})" in (ROOT / "README.md").read_text("utf-8"), "link it below “Read on”"
+
+
+# Citations
+
+
+_CITED = re.compile(
+    r"\b(?:contract|architecture|performance|house|schemes|taste)(?:'s)?,? (?:section )?\d+(?:\.\d+)?\b"
+    r"|\bcontract sections?\b|\bissue #?\d+|[\w./-]*\w\.md\b",
+    re.IGNORECASE,
+)
+
+
+def said_about_code(path: Path) -> Iterator[tuple[int, str]]:
+    """Line and text of what a file tells its reader: comments and docstrings of Python, every line of other files."""
+    text = path.read_text("utf-8")
+    if path.suffix != ".py":
+        yield from enumerate(text.splitlines(), 1)
+        return
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.COMMENT:
+            yield token.start[0], token.string
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            for number, line in enumerate(node.value.value.splitlines(), node.lineno):
+                yield number, line
+
+
+def test_nothing_cites_a_document_that_is_not_here() -> None:
+    ours = {path.name for path in text_files() if path.suffix == ".md"}
+    told = (".py", ".cypher", ".toml", ".js", ".css", ".md", ".yaml", ".csv")
+    wrong = [
+        f"{shown(path)}:{number}: {found[0]}"
+        for path in text_files()
+        if path.suffix in told and path.is_relative_to(ROOT / "tests/contract/data") is False
+        for number, line in said_about_code(path)
+        for found in _CITED.finditer(line)
+        if found[0].rpartition("/")[2] not in ours
+    ]
+    assert not wrong, "\n".join(wrong)
 
 
 # Examples
