@@ -87,7 +87,9 @@ def findings_page() -> str:
                 f"### {one.name}",
                 one.statement,
                 f"> {one.message}",
-                f"Severity {one.severity}; {about}" + (f"; {numbers}" if numbers else "") + ".",
+                f"Severity {one.severity}; {about}"
+                + (f"; {numbers}" if numbers else "")
+                + f"; [its query](../cypher/findings/{one.name}.cypher).",
             ]
     return _page(parts)
 

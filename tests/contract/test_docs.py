@@ -35,7 +35,7 @@ LINKED = [*PAGES, ROOT / "CHANGELOG.md", ROOT / "loaders/sample/README.md", ROOT
 COMMANDS = dict(generate.commands())
 LEFT_OUT = "…"
 _FENCE = re.compile(r"^```(\w+)?(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_LINK = re.compile(r"(?<!`)\]\(([^)\s]+)\)")
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +151,7 @@ def said_about_code(path: Path) -> Iterator[tuple[int, str]]:
             yield token.start[0], token.string
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
-            for number, line in enumerate(node.value.value.splitlines(), node.lineno):
-                yield number, line
+            yield from enumerate(node.value.value.splitlines(), node.lineno)
 
 
 def test_nothing_cites_a_document_that_is_not_here() -> None:
@@ -340,6 +339,14 @@ def test_input_has_every_problem() -> None:
     assert given <= told
     assert told <= texts
     assert {"unknown_policy", "two_active_holdings", "rule_combination"} <= told
+
+
+def test_rules_links_every_text_that_carries_a_rule() -> None:
+    linked = set(_LINK.findall(text_of("rules.md")))
+    texts = [path for path in (ROOT / "cypher").rglob("*.cypher") if path.parent.name not in ("load", "schema")]
+    carrying = [path for path in texts if re.search(r"^// rules:", path.read_text("utf-8"), re.MULTILINE)]
+    assert len(carrying) > 50
+    assert not [shown(path) for path in carrying if f"../{shown(path)}" not in linked]
 
 
 def test_queries_has_every_header_key_and_a_real_rung() -> None:
