@@ -33,7 +33,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "key": ("evidence", "Make a key that signs evidence and exports."),
         "test": ("run", "Run assertion files: what must be answered, and what never."),
     },
-    "What it goes by": {
+    "Reference": {
         "rules": ("book", "The access rules, by id."),
         "rungs": ("rungs", "The ladders that decide, rung by rung, each with its file."),
         "queries": ("book", "The Cypher texts that are sent to the graph."),

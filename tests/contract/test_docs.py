@@ -24,14 +24,17 @@ from seewhy.explorer.page_list import PAGES as ENTRIES
 from seewhy.graph.inputs.columns import PERIOD
 from seewhy.graph.inputs.files import FILES
 from seewhy.graph.inputs.policies import POLICIES
+from seewhy.graph.reports.tables import REPORTS
 from seewhy.graph.settings import Settings
-from tests.contract.repository import PACKAGES, ROOT, python_files, text_files
+from tests.contract.repository import FOLDERS, PACKAGES, ROOT, python_files, text_files
+from tests.contract.test_layering import ROOMS
 
 DOCS = ROOT / "docs"
 DAY = "2026-11-25"
 """The day of the examples."""
 PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
-LINKED = [*PAGES, ROOT / "CHANGELOG.md", ROOT / "loaders/sample/README.md", ROOT / "tests/stories/README.md"]
+PROSE = [*PAGES, ROOT / "CONTRIBUTING.md"]
+LINKED = [*PROSE, ROOT / "CHANGELOG.md", ROOT / "loaders/sample/README.md", ROOT / "tests/stories/README.md"]
 COMMANDS = dict(generate.commands())
 LEFT_OUT = "…"
 _FENCE = re.compile(r"^```(\w+)?(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -341,6 +344,33 @@ def test_input_has_every_problem() -> None:
     assert {"unknown_policy", "two_active_holdings", "rule_combination"} <= told
 
 
+def test_architecture_has_every_room_in_its_order() -> None:
+    """In the picture what may import stands above, on a line to the left; ROOMS counts from the ground."""
+    [picture] = [block.text for block in blocks(DOCS / "architecture.md") if block.language == "text"]
+    drawn: dict[str, list[str]] = {}
+    for line in picture.splitlines():
+        if re.match(r"\w+/", line):
+            folder = line.partition("/")[0]
+            drawn[folder] = []
+        elif line:
+            drawn[folder] += line[2:].partition("  ")[0].split()
+    assert list(drawn) == [*reversed(PACKAGES)]
+    told = {folder: " ".join(reversed(rooms)) for folder, rooms in drawn.items() if rooms}
+    assert told == {folder: rooms.replace(" __init__", "") for folder, rooms in ROOMS.items()}
+
+
+@pytest.mark.parametrize("page", PROSE, ids=shown)
+def test_a_file_that_a_page_names_exists(page: Path) -> None:
+    """Words in backticks that begin with a folder of the repository are paths; `NAME` stands for any name."""
+    found = re.findall(r"`((?:" + "|".join(map(re.escape, FOLDERS)) + r")/[^` ]*)`", page.read_text("utf-8"))
+    assert not [path for path in found if not _exists(path)]
+
+
+def _exists(path: str) -> bool:
+    pattern = re.sub(r"\b[A-Z][A-Z_]+\b", "*", path.partition("::")[0])
+    return any(ROOT.glob(pattern))
+
+
 def test_rules_links_every_text_that_carries_a_rule() -> None:
     linked = set(_LINK.findall(text_of("rules.md")))
     texts = [path for path in (ROOT / "cypher").rglob("*.cypher") if path.parent.name not in ("load", "schema")]
@@ -377,6 +407,18 @@ def _as_told(value: object) -> str:
 def test_explorer_has_every_page() -> None:
     told = re.findall(r"^\| \[([^\]]+)\]\([^)]+\), (?:the start|`/(\w+)`)", text_of("explorer.md"), re.MULTILINE)
     assert told == [(entry.title, entry.address) for entry in ENTRIES]
+
+
+def test_every_page_of_the_explorer_is_on_its_list() -> None:
+    files = {path.stem for path in (ROOT / "explorer/pages").glob("*.py")} - {"__init__"}
+    assert {Path(entry.file).stem for entry in ENTRIES} == files
+
+
+def test_the_exports_page_and_the_help_name_every_report() -> None:
+    help_ = next(one.help for one in COMMANDS["seewhy export"].params if one.metavar == "REPORT")
+    for report in REPORTS:
+        assert f"`{report}`" in text_of("exports.md")
+        assert re.search(rf"\b{report}\b", help_), report
 
 
 def test_every_setting_is_documented() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from seewhy.assertions.format import read_story
 from seewhy.cypher.catalogue import book
 from seewhy.cypher.ladders import gate, ladders
 from seewhy.graph.errors import UnknownEntity
@@ -16,6 +17,7 @@ from seewhy.graph.rules import catalogue, findings, privileges
 from seewhy.graph.rules.page import rules_markdown
 
 PHRASES = Path(__file__).parent / "data" / "seed_phrases.txt"
+STORIES = Path(__file__).parents[1] / "stories"
 LADDERS = {
     "positions": ("own_work", "team_lead", "segment_manager", "no_position"),
     "memberships": ("assigned_to", "other_staff", "limited", "memberships", "view_all", "no_rule"),
@@ -131,6 +133,12 @@ def test_every_finding_belongs_to_rules_that_name_it() -> None:
 ])
 def test_findings_that_the_contract_names_carry_its_ids(name: str, id: str) -> None:
     assert id in findings.finding(name).rules
+
+
+def test_every_finding_is_shown_by_a_story() -> None:
+    asked = {str(test["findings"]["rule"]) for path in sorted(STORIES.rglob("*.yaml"))
+             for test in read_story(path).tests if "rule" in test.get("findings", {}) and test["expect"]}
+    assert not [one.name for one in findings.findings() if not asked & {one.name, *one.rules}]
 
 
 def test_misplaced_holdings_are_those_of_privileges_with_a_place() -> None:
