@@ -116,9 +116,7 @@ class Graph:
         return check.check(self.session, person, case, as_of, action=action)
 
     @_from_one_load
-    def why(
-        self, person: str, case: str, as_of: str | dt.date | None = None, *, changes: bool = False
-    ) -> WhyAnswer:
+    def why(self, person: str, case: str, as_of: str | dt.date | None = None, *, changes: bool = False) -> WhyAnswer:
         """The answer of `check` with all reasons as paths of facts, the deciding ones first, and every rung tried.
 
         With `changes` also what would change it, which takes up to a second in a large organisation.

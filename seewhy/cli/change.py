@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from seewhy.cli import today
+from seewhy.cli import default_day
 from seewhy.cli.app import app
 from seewhy.cli.options import DateOption, GraphOption, JsonOption, graph, whole
 from seewhy.cli.output import many, out, say_json
@@ -33,7 +33,7 @@ def diff(
     start: Annotated[str, typer.Option("--from", metavar="D1", help="The earlier day, YYYY-MM-DD.")],
     end: Annotated[
         str | None,
-        typer.Option("--to", metavar="D2", callback=today.when_left_out, help="The later day (default: today)."),
+        typer.Option("--to", metavar="D2", callback=default_day.when_left_out, help="The later day (default: today)."),
     ] = None,
     system: SystemOption = None,
     person: PersonOption = None,
@@ -134,4 +134,6 @@ def print_differences(answer: DiffAnswer, limit: int) -> None:
             "ask about fewer pairs (--person, --case, --system) to have each asked."
         )
     note = f"complete: {many(total, 'pair')}" + (f", {left:,} more with --limit or --json" if left else "")
-    out.print(Text(f"\n{note} · {answer.provenance.engine} · {answer.provenance.load}{today.note()}", style="dim"))
+    out.print(
+        Text(f"\n{note} · {answer.provenance.engine} · {answer.provenance.load}{default_day.note()}", style="dim")
+    )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from seewhy.cli import today
+from seewhy.cli import default_day
 from seewhy.cli.output import many, out
 from seewhy.cli.terminal import sentence, value
 
@@ -104,4 +104,4 @@ def _print_person(one: EligiblePerson) -> None:
 
 
 def _footer(provenance: Provenance, note: str) -> None:
-    out.print(Text(f"\n{note} · {provenance.engine} · {provenance.load}{today.note()}", style="dim"))
+    out.print(Text(f"\n{note} · {provenance.engine} · {provenance.load}{default_day.note()}", style="dim"))

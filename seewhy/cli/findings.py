@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from seewhy.cli import today
+from seewhy.cli import default_day
 from seewhy.cli.app import app
 from seewhy.cli.options import DateOption, GraphOption, JsonOption, graph
 from seewhy.cli.output import many, out, say_json, wants_json
@@ -59,7 +59,8 @@ def findings(
         origin = answer.provenance
         out.print(
             Text(
-                f"\ncomplete: {total:,} of {total:,} shown · {origin.engine} · {origin.load}{today.note()}", style="dim"
+                f"\ncomplete: {total:,} of {total:,} shown · {origin.engine} · {origin.load}{default_day.note()}",
+                style="dim",
             )
         )
     raise typer.Exit(1 if fail_on is not None and answer.at_least(fail_on) else 0)

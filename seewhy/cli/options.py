@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from seewhy.cli import today
+from seewhy.cli import default_day
 from seewhy.cli.output import wants_json
 from seewhy.graph.errors import ConfigurationError
 
@@ -31,7 +31,7 @@ DateOption = Annotated[
     typer.Option(
         "--as-of",
         metavar="DATE",
-        callback=today.when_left_out,
+        callback=default_day.when_left_out,
         help="The day that is asked about, YYYY-MM-DD (default: today).",
     ),
 ]

@@ -6,7 +6,7 @@ import json
 import sys
 from typing import Any
 
-from seewhy.cli import today
+from seewhy.cli import default_day
 from seewhy.cli.terminal import Terminal, hang_up, json_escaped, unwritten
 
 out = Terminal()
@@ -32,7 +32,7 @@ def say_json(value: Any) -> None:
     It holds no raw control or direction character, and is plain ASCII where the stream's encoding is not UTF-8.
     """
     poor = not str(getattr(sys.stdout, "encoding", None) or "utf-8").lower().startswith("utf")
-    document = json_escaped(json.dumps(today.with_zone(value), ensure_ascii=poor, indent=2))
+    document = json_escaped(json.dumps(default_day.with_zone(value), ensure_ascii=poor, indent=2))
     try:
         sys.stdout.write(document + "\n")
         sys.stdout.flush()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from seewhy.cli import today
+from seewhy.cli import default_day
 from seewhy.cli.app import app
 from seewhy.cli.options import DateOption, GraphOption, JsonOption, graph
 from seewhy.cli.output import out, say_json
@@ -103,7 +103,9 @@ def print_person(answer: PersonAnswer) -> None:
         [(g.group, f"{g.effect} {g.permission}".strip(), _sources(g.origin, g.via)) for g in answer.groups],
         ("group", "says", "source"),
     )
-    out.print(Text(f"complete · {answer.provenance.engine} · {answer.provenance.load}{today.note()}", style="dim"))
+    out.print(
+        Text(f"complete · {answer.provenance.engine} · {answer.provenance.load}{default_day.note()}", style="dim")
+    )
 
 
 def _part(heading: str, rows: Sequence[Sequence[str]], headings: Sequence[str]) -> None:

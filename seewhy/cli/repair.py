@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seewhy.cli.app import app
-from seewhy.cli.ask import table
 from seewhy.cli.options import GraphOption, JsonOption
 from seewhy.cli.output import out, say_json, wants_json
+from seewhy.cli.questions import table
 
 if TYPE_CHECKING:
     from seewhy.graph.engines.repair import GenerationState, Repair

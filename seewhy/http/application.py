@@ -22,8 +22,8 @@ from starlette.routing import Route
 from seewhy.graph.errors import EngineUnavailable, LimitReached, SeeWhyError, UnknownEntity
 from seewhy.http import evaluation, search
 from seewhy.http.bodies import Refused, read_object
-from seewhy.http.description import description
-from seewhy.http.measures import Measures
+from seewhy.http.metrics import Measures
+from seewhy.http.openapi import description
 from seewhy.http.questions import ENDPOINTS, Endpoint, ask
 from seewhy.loaders.load import product_version
 

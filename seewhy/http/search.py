@@ -22,7 +22,7 @@ from seewhy.http.entities import (
     system_of,
 )
 from seewhy.http.evaluation import Question, allows, evaluate
-from seewhy.http.pages import next_token, read_page
+from seewhy.http.paging import next_token, read_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import typer.main
 
-from seewhy.cli import ask as ask_module
+from seewhy.cli import questions as questions_module
 from seewhy.cli.app import Commands, app
 from seewhy.cli.commands import MODULES, SECTIONS
 from seewhy.graph.answers.access import (
@@ -113,12 +113,12 @@ def reasons(count: int) -> WhyAnswer:
 
 
 def test_many_reasons_are_numbered_not_copied(capsys: pytest.CaptureFixture[str]) -> None:
-    ask_module.print_why(reasons(21))
+    questions_module.print_why(reasons(21))
     told = capsys.readouterr().out.splitlines()
     assert "  … and 1 more with --all or --json" in told
     assert "  ● team_lead: decided, reasons 1 to 21 above" in told
     assert told[-1].startswith("20 of 21 reasons are shown")
-    ask_module.print_why(reasons(21), 21)
+    questions_module.print_why(reasons(21), 21)
     assert "  21. way 20  [team_lead: edit]" in capsys.readouterr().out.splitlines()
 
 

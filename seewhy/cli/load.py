@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
-from seewhy.cli import today
+from seewhy.cli import default_day
 from seewhy.cli.app import app
 from seewhy.cli.options import DateOption, GraphOption, JsonOption, OverwriteOption, SignOption, graph, whole
 from seewhy.cli.output import err, many, out, say_json, wants_json
@@ -31,7 +31,7 @@ SnapshotOption = Annotated[
     typer.Option(
         "--as-of",
         metavar="DATE",
-        callback=today.when_left_out,
+        callback=default_day.when_left_out,
         help="The day that the folder is true for, YYYY-MM-DD (default: today).",
     ),
 ]
@@ -100,7 +100,7 @@ def print_report(report: LoadReport, engine: str, seconds: float) -> None:
         f"{many(report.cases, 'case')} in {many(report.profiles, 'group')} of look-alikes"
         + (f" ({report.cases / report.profiles:.1f} cases each)" if report.profiles else "")
     )
-    out.print(f"{seconds:,.1f} s · {engine} · digest {report.load.digest[:16]}{today.note()}", style="dim")
+    out.print(f"{seconds:,.1f} s · {engine} · digest {report.load.digest[:16]}{default_day.note()}", style="dim")
 
 
 @app.command()
@@ -172,7 +172,7 @@ def export(
     else:
         out.print(
             f"wrote {manifest['rows']:,} rows to `{output}` and `{output}.manifest.json` "
-            f"(sha256 {manifest['sha256'][:16]}){today.note()}"
+            f"(sha256 {manifest['sha256'][:16]}){default_day.note()}"
         )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from seewhy.cli import today
+from seewhy.cli import default_day
 from seewhy.cli.app import app
 from seewhy.cli.options import DateOption, GraphOption, JsonOption, graph, whole
 from seewhy.cli.output import many, out, say_json
@@ -281,4 +281,4 @@ def _sentence(text: str) -> str:
 
 
 def _footer(provenance: Provenance, note: str) -> None:
-    out.print(Text(f"{note} · {provenance.engine} · {provenance.load}{today.note()}", style="dim"))
+    out.print(Text(f"{note} · {provenance.engine} · {provenance.load}{default_day.note()}", style="dim"))

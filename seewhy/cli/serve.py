@@ -90,7 +90,7 @@ def api(
     ] = None,
 ) -> None:
     """Answer programs over HTTP: the AuthZEN Authorization API, and the questions of these commands as JSON."""
-    from seewhy.http.running import run
+    from seewhy.http.server import run
 
     free(port)
     with graph(graph_) as g:
@@ -132,8 +132,8 @@ def demo(
     """
     from importlib.resources import as_file, files
 
-    from seewhy.cli.ask import print_why, what, who
-    from seewhy.cli.data import print_report
+    from seewhy.cli.load import print_report
+    from seewhy.cli.questions import print_why, what, who
     from seewhy.demo import QUESTIONS, load_sample, target
 
     chosen = target(graph_)
