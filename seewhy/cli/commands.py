@@ -27,11 +27,11 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     "Files in and out": {
         "load": ("load", "Load a folder of csv files as the snapshot of a day."),
         "organogram": ("load", "Turn a UK government organogram into such a folder."),
-        "export": ("load", "Write a report to csv, xlsx, parquet or json."),
+        "export": ("export", "Write a report to csv, xlsx, parquet or json."),
         "evidence": ("evidence", "Keep an answer with all it rests on in one file."),
         "verify": ("evidence", "Check such a file, offline."),
         "key": ("evidence", "Make a key that signs evidence and exports."),
-        "test": ("serve", "Run assertion files: what must be answered, and what never."),
+        "test": ("assertions", "Run assertion files: what must be answered, and what never."),
     },
     "Reference": {
         "rules": ("reference", "The access rules, by id."),
@@ -43,7 +43,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "serve": ("serve", "Open the explorer in the browser."),
         "api": ("serve", "Answer programs over HTTP, as the AuthZEN Authorization API has it."),
         "demo": ("serve", "Load the sample organisation, ask three questions, open the explorer."),
-        "doctor": ("load", "Engine, version, size, last load, and what is wrong."),
+        "doctor": ("doctor", "Engine, version, size, last load, and what is wrong."),
         "repair": ("repair", "Go back to the newest whole state of a damaged graph."),
     },
 }
