@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from seewhy.assertions.invariants import PROMISES
-from seewhy.assertions.invariants import faults as promise_faults
+from seewhy.assertions.invariants import INVARIANTS
+from seewhy.assertions.invariants import faults as invariant_faults
 from seewhy.graph.answers.access import CheckAnswer
 from seewhy.graph.errors import ConfigurationError
 from seewhy.graph.nearest import nearest
@@ -78,8 +78,8 @@ def test_faults(test: Any) -> list[str]:
     found = [_unknown("key", key, (*QUESTIONS, "expect")) for key in strange]
     if isinstance(test.get("name"), dict | list):
         found.append("`name` is one sentence")
-    if kind in PROMISES:
-        return [*found, *promise_faults(kind, arguments)]
+    if kind in INVARIANTS:
+        return [*found, *invariant_faults(kind, arguments)]
     if "expect" not in test:
         found.append("it has no `expect`")
     if arguments is not None and not isinstance(arguments, dict):

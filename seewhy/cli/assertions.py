@@ -20,7 +20,7 @@ def assertions(
     junit: Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Also write JUnit XML.")] = None,
     overwrite: OverwriteOption = False,
 ) -> None:
-    """Run assertion files: a line per wrong answer (of a broken promise the first pairs below it), then `N passed, N
+    """Run assertion files: a line per wrong answer (of a broken invariant the first pairs below it), then `N passed, N
     failed`. Exit code 1 when something failed, 2 for a wrong file. A JUnit report of before is replaced, another file
     only with --overwrite."""
     from seewhy.assertions.run import check_junit, run_files

@@ -11,7 +11,7 @@ from rich.text import Text
 from seewhy.cli import default_day
 from seewhy.cli.app import app
 from seewhy.cli.options import DateOption, GraphOption, JsonOption, graph, whole
-from seewhy.cli.output import many, out, say_json
+from seewhy.cli.output import footer, many, out, say_json
 from seewhy.cli.tables import counts, table
 from seewhy.cli.terminal import sentence, value
 from seewhy.graph.explain.fact_words import said_words
@@ -134,6 +134,5 @@ def print_differences(answer: DiffAnswer, limit: int) -> None:
             "ask about fewer pairs (--person, --case, --system) to have each asked."
         )
     note = f"complete: {many(total, 'pair')}" + (f", {left:,} more with --limit or --json" if left else "")
-    out.print(
-        Text(f"\n{note} · {answer.provenance.engine} · {answer.provenance.load}{default_day.note()}", style="dim")
-    )
+    out.print()
+    footer(note, answer.provenance)

@@ -64,7 +64,7 @@ class WholeHelp:
         return {"Commands": {name: " ".join((one.help or "").split()) for name, one in named.items()}}
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """Sentences are wrapped, never cut; the columns of all sections stand below each other."""
+        """Sentences are wrapped, never cut; all sections have the same columns."""
         sections = self.sections(ctx)
         width = max(len(name) for section in sections.values() for name in section)
         for heading, commands in sections.items():

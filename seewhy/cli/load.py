@@ -73,7 +73,7 @@ def print_report(report: LoadReport, engine: str, seconds: float) -> None:
     out.print(
         f"{done} {report.load.id} as of {report.load.as_of}: "
         f"{report.nodes:,} nodes, {report.relationships:,} relationships, "
-        f"{many(report.cases, 'case')} in {many(report.profiles, 'group')} of look-alikes"
+        f"{many(report.cases, 'case')} in {many(report.profiles, 'group')} of equivalent cases"
         + (f" ({report.cases / report.profiles:.1f} cases each)" if report.profiles else "")
     )
     out.print(f"{seconds:,.1f} s · {engine} · digest {report.load.digest[:16]}{default_day.note()}", style="dim")
@@ -96,7 +96,7 @@ def organogram(
 ) -> None:
     """Turn a published UK government organogram (two csv files) into an organisation folder.
 
-    What had to be mended is counted by kind; --repairs lists the rows.
+    Repairs are counted by kind; --repairs lists the rows.
     """
     from seewhy.loaders.organogram import convert
 
@@ -105,7 +105,7 @@ def organogram(
     if json:
         say_json(asdict(report))
         return
-    # A repair of a whole file stands at its header, and is told either way.
+    # A repair of a whole file has the row of its header, and is shown either way.
     shown = [r for r in report.repairs if repairs or r.row == 1]
     table([(r.code, f"{r.file}:{r.row}", r.post, r.message) for r in shown], ("repair", "row", "post", "what was done"))
     if not repairs:

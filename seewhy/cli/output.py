@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
 
 from seewhy.cli import default_day
 from seewhy.cli.terminal import Terminal, hang_up, json_escaped, unwritten
+
+if TYPE_CHECKING:
+    from seewhy.graph.answers.access import Provenance
 
 out = Terminal()
 err = Terminal(stderr=True)
@@ -45,3 +50,8 @@ def say_json(value: Any) -> None:
 def many(number: int, one: str, several: str = "") -> str:
     """`1 case`, `2,000 cases`; `several` where it is no plain s."""
     return f"{number:,} {one if number == 1 else several or one + 's'}"
+
+
+def footer(note: str, provenance: Provenance) -> None:
+    """The last line of an answer: how complete it is, the engine, the load, and today's date where no day was given."""
+    out.print(Text(f"{note} · {provenance.engine} · {provenance.load}{default_day.note()}", style="dim"))

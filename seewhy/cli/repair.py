@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from seewhy.cli.app import app
 from seewhy.cli.options import GraphOption, JsonOption
 from seewhy.cli.output import out, say_json, wants_json
-from seewhy.cli.questions import table
+from seewhy.cli.tables import table
 
 if TYPE_CHECKING:
     from seewhy.graph.engines.repair import GenerationState, Repair

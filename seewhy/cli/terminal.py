@@ -48,7 +48,7 @@ _SIGNS = dict(zip(map(ord, "·└●○◐✓✗“”–—×"), '--*o++x""--x'
     ord("→"): "->",
     **dict.fromkeys((0x2018, 0x2019), "'"),
 }
-"""What stands for our own signs where the terminal's encoding lacks them."""
+"""Our own signs in ASCII, for terminals whose encoding lacks them."""
 
 
 def escaped(text: str) -> str:
