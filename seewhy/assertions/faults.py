@@ -72,8 +72,8 @@ def test_faults(test: Any) -> list[str]:
     asked = [key for key in test if key in QUESTIONS]
     strange = [key for key in test if key not in (*QUESTIONS, "expect", "name")]
     if len(asked) != 1:
-        told = [_unknown("key", key, (*QUESTIONS, "expect")) for key in strange]
-        return [*told, f"it must ask exactly one of {', '.join(QUESTIONS)}"]
+        unknown = [_unknown("key", key, (*QUESTIONS, "expect")) for key in strange]
+        return [*unknown, f"it must ask exactly one of {', '.join(QUESTIONS)}"]
     kind, arguments = asked[0], test[asked[0]]
     found = [_unknown("key", key, (*QUESTIONS, "expect")) for key in strange]
     if isinstance(test.get("name"), dict | list):
@@ -143,8 +143,8 @@ def _expect_faults(kind: str, arguments: Mapping[Any, Any], expect: Any) -> list
     if kind in ("who", "what"):
         ids = "person ids" if kind == "who" else "case ids"
         if isinstance(expect, list):
-            told = f"`{kind}` expects the list of {ids}, or a mapping with {', '.join(_EXPECTS[kind][:3])} …"
-            return [] if all(map(_is_one, expect)) else [f"{told}; a value for one of them is asked with `check`"]
+            message = f"`{kind}` expects the list of {ids}, or a mapping with {', '.join(_EXPECTS[kind][:3])} …"
+            return [] if all(map(_is_one, expect)) else [f"{message}; a value for one of them is asked with `check`"]
         if not isinstance(expect, dict):
             return [f"`{kind}` expects a mapping with {', '.join(_EXPECTS[kind][:4])} …, or the list of {ids}"]
         return [*_key_faults(expect, _EXPECTS[kind]), *_shapes_faults(kind, expect)]

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 from seewhy.api import Graph
 from seewhy.assertions.expect import answer, compare_problems, reasons, shown
 from seewhy.assertions.faults import QUESTIONS, test_faults
-from seewhy.assertions.invariants import INVARIANTS, WrongInvariant, keep
-from seewhy.assertions.invariants import told as invariant_told
+from seewhy.assertions.invariants import INVARIANTS, WrongInvariant, described, keep
 from seewhy.graph.derivation.derive import derive
 from seewhy.graph.engines.embedded import EmbeddedEngine
 from seewhy.graph.engines.neo4j import Neo4jEngine
@@ -162,20 +161,20 @@ def _outcome(
 ) -> Outcome:
     kind = next(key for key in test if key in QUESTIONS)
     asked = test[kind] or {}
-    told = f"{kind} " + ", ".join(f"{key}: {value}" for key, value in asked.items()) if asked else kind
+    question = f"{kind} " + ", ".join(f"{key}: {value}" for key, value in asked.items()) if asked else kind
     if kind == "load":
-        return Outcome(story.file, number, told, compare_problems(test["expect"], problems))
+        return Outcome(story.file, number, question, compare_problems(test["expect"], problems))
     if graph is None:
-        return Outcome(story.file, number, told, "the given rows have problems, so only `load` can be asked")
+        return Outcome(story.file, number, question, "the given rows have problems, so only `load` can be asked")
     if kind in INVARIANTS:
         return _invariant(story, number, kind, asked, graph)
     try:
         wrong = answer(graph, kind, asked, test.get("expect"), story.as_of)
         because = reasons(graph, kind, asked, test.get("expect"), story.as_of) if wrong else ""
-        return Outcome(story.file, number, told, wrong, because)
+        return Outcome(story.file, number, question, wrong, because)
     except SeeWhyError as error:
         expected = shown(test.get("expect"))
-        return Outcome(story.file, number, told, f"expected {expected}, got the error: {error.message}")
+        return Outcome(story.file, number, question, f"expected {expected}, got the error: {error.message}")
 
 
 def _invariant(story: Story, number: int, kind: str, asked: Mapping[str, Any], graph: Graph) -> Outcome:
@@ -185,5 +184,5 @@ def _invariant(story: Story, number: int, kind: str, asked: Mapping[str, Any], g
     except WrongInvariant as error:
         raise ConfigurationError(f"test {number} of `{story.file}` is wrong: {error.message}", error.hint) from None
     except SeeWhyError as error:
-        return Outcome(story.file, number, invariant_told(kind, asked), f"got the error: {error.message}")
-    return Outcome(story.file, number, invariant_told(kind, asked), kept.wrong, kept.why, kept.note, kept.short)
+        return Outcome(story.file, number, described(kind, asked), f"got the error: {error.message}")
+    return Outcome(story.file, number, described(kind, asked), kept.wrong, kept.why, kept.note, kept.short)

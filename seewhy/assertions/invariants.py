@@ -112,7 +112,7 @@ def _unknown(what: str, name: str, known: tuple[str, ...]) -> str:
     return f"unknown {what} `{name}` ({hint})"
 
 
-def told(kind: str, asked: Mapping[str, Any]) -> str:
+def described(kind: str, asked: Mapping[str, Any]) -> str:
     """The invariant in words, for the line of a test."""
     sides = []
     for side in SELECTORS:

@@ -35,8 +35,8 @@ def assertions(
         say_json(result.as_dict())
     else:
         for outcome in result.outcomes:
-            if said := outcome.short or outcome.wrong or outcome.note:
-                out.print(f"{outcome.file} test {outcome.test}: {outcome.question}: {said}")
+            if sentence := outcome.short or outcome.wrong or outcome.note:
+                out.print(f"{outcome.file} test {outcome.test}: {outcome.question}: {sentence}")
             for line in outcome.why.splitlines() if outcome.short else ():
                 out.print(f"  {line}")
         on = f", today is {result.today}" if result.today else ""

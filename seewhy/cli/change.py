@@ -80,8 +80,8 @@ def whatif(
         say_json(answer.as_dict())
         return
     rows = many(wanted.size, "changed row")
-    told = f"{many(len(answer.diff.table), 'pair')} would differ on {answer.diff.start} with {rows}."
-    out.print(Text(f"{told} Nothing is applied.", style="bold"))
+    summary = f"{many(len(answer.diff.table), 'pair')} would differ on {answer.diff.start} with {rows}."
+    out.print(Text(f"{summary} Nothing is applied.", style="bold"))
     print_differences(answer.diff, limit)
     for word, found in (("appear", answer.appeared), ("vanish", answer.vanished)):
         if found:
@@ -108,9 +108,11 @@ def print_differences(answer: DiffAnswer, limit: int) -> None:
         table(rows, ("file", "did", "rows", *WORDS.values()))
         out.print("The rows that explain most")
     for fact in answer.facts[:limit]:
-        told = ", ".join(f"{n:,} {WORDS[kind]}" for kind, n in zip(WORDS, fact.counts, strict=True) if n)
+        pairs = ", ".join(f"{n:,} {WORDS[kind]}" for kind, n in zip(WORDS, fact.counts, strict=True) if n)
         where = " · ".join(one for one in (", ".join(fact.sources), said_words(fact.granted_by, fact.note)) if one)
-        out.print(Text.assemble("  ", (told, "bold"), f": {sentence(fact.sentence)}", (f"  {sentence(where)}", "dim")))
+        out.print(
+            Text.assemble("  ", (pairs, "bold"), f": {sentence(fact.sentence)}", (f"  {sentence(where)}", "dim"))
+        )
     if len(answer.facts) > limit:
         out.print(f"  … and {len(answer.facts) - limit:,} more rows")
     total = len(answer.table)

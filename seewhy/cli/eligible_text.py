@@ -63,8 +63,8 @@ def print_people(answer: EligiblePeople) -> None:
 
 def print_batch(judged: Sequence[Judged], counts: dict[str, int], provenance: Provenance) -> None:
     """Each request in its order, with the rules not met and what the deciding condition says."""
-    told = ", ".join(f"{number} {word}" for word, number in counts.items())
-    out.print(Text(f"{len(judged):,} requests: {told}", style="bold"))
+    totals = ", ".join(f"{number} {word}" for word, number in counts.items())
+    out.print(Text(f"{len(judged):,} requests: {totals}", style="bold"))
     for one in judged:
         asked, answer = one.request, one.verdict
         out.print(
@@ -101,5 +101,5 @@ def _print_routes(answer: Verdict) -> None:
 
 
 def _print_person(one: EligiblePerson) -> None:
-    told = f"  {value(one.name)}: {sentence(one.because)}"
-    out.print(Text.assemble("  ", (value(one.person), "bold"), told, (f"  {one.source}", "dim")))
+    line = f"  {value(one.name)}: {sentence(one.because)}"
+    out.print(Text.assemble("  ", (value(one.person), "bold"), line, (f"  {one.source}", "dim")))

@@ -72,7 +72,7 @@ def whole(option: str, least: int, most: int = MOST) -> Callable[[str], int]:
         if _PLAIN_NUMBER.fullmatch(given) and least <= (number := int(given)) <= most:
             return number
         large = _DIGITS.fullmatch(given) and (len(given) > 18 or int(given) > most)
-        told = f"from {least}" + (f" to {most}" if large or most < _MEANT else "")
-        raise ConfigurationError(f"`{text}` is no value of `{option}`", f"a whole number {told}")
+        span = f"from {least}" + (f" to {most}" if large or most < _MEANT else "")
+        raise ConfigurationError(f"`{text}` is no value of `{option}`", f"a whole number {span}")
 
     return read

@@ -116,8 +116,8 @@ def _sources(origin: Origin, via: str = "") -> str:
     return " · ".join(part for part in (rows, said_words(origin.granted_by, origin.note)) if part)
 
 
-def _yes(said: bool) -> str:
-    return "yes" if said else ""
+def _yes(value: bool) -> str:
+    return "yes" if value else ""
 
 
 def _span(origin: Origin) -> str:

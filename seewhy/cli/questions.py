@@ -51,13 +51,13 @@ def check(
     if json:
         say_json(answer.as_dict())
     else:
-        out.print(Text(told(answer), style="bold " + COLOURS[answer.value]))
+        out.print(Text(check_sentence(answer), style="bold " + COLOURS[answer.value]))
         out.print(f"  decided in {answer.file}")
         footer(f"as of {answer.as_of}", answer.provenance)
     raise typer.Exit(0 if answer.can_see else 1)
 
 
-def told(answer: CheckAnswer) -> str:
+def check_sentence(answer: CheckAnswer) -> str:
     """A check in one sentence."""
     can = {"edit": "can change", "view": "can view", "none": "cannot see"}
     now = {"edit": "", "view": " (now: view it only)", "none": " (now: not see it, only after switching position)"}

@@ -48,5 +48,5 @@ def _row(one: GenerationState) -> tuple[str, str, str, str]:
     wrong = "; ".join(f"{file.file} {file.state}" for file in one.files if file.state != "whole")
     state = "whole" if one.digests else "opens (made before there were digests)"
     if not one.shown:
-        state += ", but no load told of it"
+        state += ", but no load names it"
     return one.name, one.load, one.as_of, f"damaged: {wrong}" if wrong else state

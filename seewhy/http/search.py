@@ -146,7 +146,7 @@ def _answer(
     found: Found,
     make: Callable[[], Sequence[str]],
 ) -> dict[str, Any]:
-    # A wrong page is told before anything is worked out.
+    # A wrong page is refused before anything is worked out.
     read_page(request, query, _load(session))
     ids = found.ids((_load(session), *query), make)
     return _paged(session, request, query, ids, lambda one: {"type": type_, "id": one})

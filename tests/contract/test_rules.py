@@ -124,6 +124,8 @@ def test_every_answer_field_is_carried_by_a_rule() -> None:
 def test_every_finding_belongs_to_rules_that_name_it() -> None:
     named = {name for rule in RULES for name in rule.carriers("finding")}
     assert named == {finding.name for finding in findings.findings()}
+    asked = {name.removeprefix("findings/") for name in book() if name.startswith("findings/")}
+    assert named == asked, "each is a query below cypher/findings"
     for finding in findings.findings():
         assert all(finding.name in catalogue.rule(id).carriers("finding") for id in finding.rules)
 
