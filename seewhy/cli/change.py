@@ -110,9 +110,7 @@ def print_differences(answer: DiffAnswer, limit: int) -> None:
     for fact in answer.facts[:limit]:
         pairs = ", ".join(f"{n:,} {WORDS[kind]}" for kind, n in zip(WORDS, fact.counts, strict=True) if n)
         where = " · ".join(one for one in (", ".join(fact.sources), said_words(fact.granted_by, fact.note)) if one)
-        out.print(
-            Text.assemble("  ", (pairs, "bold"), f": {sentence(fact.sentence)}", (f"  {sentence(where)}", "dim"))
-        )
+        out.print(Text.assemble("  ", (pairs, "bold"), f": {sentence(fact.sentence)}", (f"  {sentence(where)}", "dim")))
     if len(answer.facts) > limit:
         out.print(f"  … and {len(answer.facts) - limit:,} more rows")
     total = len(answer.table)

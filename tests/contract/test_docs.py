@@ -17,6 +17,7 @@ import pytest
 
 import seewhy
 from docs import generate
+from docs.pictures import SHOTS
 from seewhy.cli import main
 from seewhy.cypher.header import RUNG_KEYS
 from seewhy.explorer.door.options import OPTIONS
@@ -367,8 +368,10 @@ def test_a_file_that_a_page_names_exists(page: Path) -> None:
 
 
 def _exists(path: str) -> bool:
-    pattern = re.sub(r"\b[A-Z][A-Z_]+\b", "*", path.partition("::")[0])
-    return any(ROOT.glob(pattern))
+    """Whether there is such a file, and in it the test behind `::`. SCHEME or PLACE_STEP stand for any name."""
+    name, _, test = path.partition("::")
+    files = [*ROOT.glob(re.sub(r"(?<![a-z])[A-Z]{4,}(?:_[A-Z]+)*(?![a-z])", "*", name))]
+    return bool(files) and all(f"def {test}(" in file.read_text("utf-8") for file in files if test)
 
 
 def test_rules_links_every_text_that_carries_a_rule() -> None:
@@ -412,6 +415,10 @@ def test_explorer_has_every_page() -> None:
 def test_every_page_of_the_explorer_is_on_its_list() -> None:
     files = {path.stem for path in (ROOT / "explorer/pages").glob("*.py")} - {"__init__"}
     assert {Path(entry.file).stem for entry in ENTRIES} == files
+
+
+def test_every_page_has_its_pictures() -> None:
+    assert set(SHOTS) == {entry.address or Path(entry.file).stem for entry in ENTRIES}
 
 
 def test_the_exports_page_and_the_help_name_every_report() -> None:

@@ -15,6 +15,7 @@ from seewhy.cypher.ladders import gate, ladders
 from seewhy.graph.errors import UnknownEntity
 from seewhy.graph.rules import catalogue, findings, privileges
 from seewhy.graph.rules.page import rules_markdown
+from seewhy.graph.schemes.words import words
 
 PHRASES = Path(__file__).parent / "data" / "seed_phrases.txt"
 STORIES = Path(__file__).parents[1] / "stories"
@@ -90,6 +91,12 @@ def test_both_gates_are_carried_by_a_rule(step: str) -> None:
 def test_ladders_of_the_query_files_are_those_of_the_contract() -> None:
     assert {scheme: ladder.steps for scheme, ladder in ladders().items()} == LADDERS
     assert set(gate()) == set(GATE)
+
+
+def test_every_rung_has_its_words() -> None:
+    told = {f"{scheme}/{step}" for scheme, own in words().items() for step, said in own.items() if said.get("question")}
+    assert told == {*(f"gate/{step}" for step in GATE), *(f"{scheme}/{step}" for scheme in LADDERS
+                                                          for step in LADDERS[scheme])}
 
 
 def test_every_rule_that_a_rung_file_names_says_so_itself() -> None:
