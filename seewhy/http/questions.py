@@ -51,8 +51,9 @@ def _timeline(graph: Graph, members: Mapping[str, Any]) -> dict[str, Any]:
 def _whatif(graph: Graph, members: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(members["changes"], dict):
         raise Refused(400, "`changes` has to be an object of add, end and set")
-    narrowed = {name: members.get(name) for name in ("system", "person", "case")}
-    return graph.whatif(changes_from(members["changes"]), members.get("as_of"), **narrowed).as_dict()
+    changes, as_of = changes_from(members["changes"]), members.get("as_of")
+    system, person, case = (members.get(name) for name in ("system", "person", "case"))
+    return graph.whatif(changes, as_of, system=system, person=person, case=case).as_dict()
 
 
 def _eligible(graph: Graph, members: Mapping[str, Any]) -> dict[str, Any]:
