@@ -2,8 +2,8 @@
 
 Names of files are their paths (`organisation/person`); names of composed questions are `check/<scheme>`,
 `check/<scheme>/pairs`, `who/<scheme>`, `what/<scheme>/profiles`, `what/<scheme>/cases`, `why/<scheme>`,
-`why/<scheme>/untimed`, `near/<scheme>`, `halves/<scheme>/…`, `seers/<scheme>/profiles`, `seers/<scheme>/cases`, and for
-the action search `find/check`, `find/who`, `find/profiles`, `find/cases`, `find/searchers`.
+`why/<scheme>/untimed`, `candidates/<scheme>`, `halves/<scheme>/…`, `seers/<scheme>/profiles`, `seers/<scheme>/cases`,
+and for the action search `find/check`, `find/who`, `find/profiles`, `find/cases`, `find/searchers`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from seewhy.cypher import columns, compose, halves
-from seewhy.cypher.header import PLAIN_KEYS, QueryFileError, on_day, parameters_in, read
+from seewhy.cypher import compose
+from seewhy.cypher.header import PLAIN_KEYS, QueryFileError, parameters_in, read
 from seewhy.cypher.ladders import ladders
 from seewhy.cypher.lint import check_block, faults
 
@@ -66,27 +66,6 @@ def columns_of(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _dated(body: str, valid: tuple[str, ...]) -> str:
-    """Write the dates of `valid` relationships at the MATCH that binds each, in a plain body."""
-    out: list[str] = []
-    pending: list[str] = []
-    for line in [*body.splitlines(), ""]:
-        if pending and not line.startswith("WHERE"):
-            out.append("WHERE " + " AND ".join(pending))
-            pending = []
-        if line.startswith(("MATCH", "OPTIONAL MATCH")):
-            pending = [on_day(name) for name in valid if re.search(rf"\[{name}:", line)]
-        elif line.startswith("WHERE") and pending:
-            line = (
-                "WHERE " + " AND ".join(pending) + " AND (" + line.removeprefix("WHERE ") + ")"
-                if " OR " in line
-                else ("WHERE " + " AND ".join([*pending, line.removeprefix("WHERE ")]))
-            )
-            pending = []
-        out.append(line)
-    return "\n".join(out).rstrip()
-
-
 def _plain(folder: Traversable, prefix: str) -> list[Query]:
     found = []
     for entry in sorted(folder.iterdir(), key=lambda f: f.name):
@@ -98,7 +77,7 @@ def _plain(folder: Traversable, prefix: str) -> list[Query]:
                 raise QueryFileError(file.file, 1, f"a question has exactly one body; found {len(file.blocks)}")
             block = file.blocks[0]
             check_block(file.file, block)
-            text = _FACT.sub(lambda match: compose.cells(match[1]), _dated(block.body, block.names("valid")))
+            text = _FACT.sub(lambda match: compose.cells(match[1]), block.body)
             declared, used = frozenset(block.names("parameters")), parameters_in(text)
             if declared != used:
                 raise QueryFileError(
@@ -122,7 +101,7 @@ def _composed() -> list[Query]:
             f"who/{scheme}": (compose.who(ladder), "everybody with a claim on this case"),
             f"what/{scheme}/profiles": (
                 compose.people(ladder, "profile"),
-                "groups of look-alike cases that people have a claim on",
+                "groups of equivalent cases that people have a claim on",
             ),
             f"what/{scheme}/cases": (compose.people(ladder, "case"), "single cases that people have a claim on"),
             f"why/{scheme}": (compose.why(ladder), "every claim of every rung with its evidence"),
@@ -130,17 +109,16 @@ def _composed() -> list[Query]:
                 compose.why(ladder, timed=False),
                 "the same without the dates of the facts: what was, or will be",
             ),
-            f"near/{scheme}": (compose.near(ladder), "the case's half of each rung: who or what would meet it"),
+            f"candidates/{scheme}": (compose.candidates(ladder), "who or what would meet each rung, from the case"),
             f"seers/{scheme}/profiles": (
-                columns.seers(ladder, "profile"),
-                "everybody with a claim on some groups of look-alike cases",
+                compose.seers(ladder, "profile"),
+                "everybody with a claim on some groups of equivalent cases",
             ),
-            f"seers/{scheme}/cases": (columns.seers(ladder, "case"), "everybody with a claim on some single cases"),
+            f"seers/{scheme}/cases": (compose.seers(ladder, "case"), "everybody with a claim on some single cases"),
         }
-    for scheme in ladders():
         texts |= {
-            name: (text, "one half of a rung, to be joined with the other outside")
-            for name, text in halves.texts(scheme).items()
+            f"halves/{scheme}/{name}": (text, "one half of a rung, to be hash-joined with the other outside")
+            for name, text in compose.alone(ladder).items()
         }
     searching = ladders()["privileges"]
     texts |= {
@@ -148,7 +126,7 @@ def _composed() -> list[Query]:
         "find/who": (compose.who(searching, search=True), "everybody with a claim to find this case"),
         "find/profiles": (
             compose.people(searching, "profile", search=True),
-            "groups of look-alike cases that people may find",
+            "groups of equivalent cases that people may find",
         ),
         "find/cases": (compose.people(searching, "case", search=True), "single cases that people may find"),
         "find/searchers": (compose.searchers(searching), "everybody who may search at all"),

@@ -1,224 +1,82 @@
 """The rungs composed into whole questions. No decision here: a claim's rank is its own, the highest wins.
 
 Every text is a function of the rung files only, so the query book can print it and nobody edits it. Traps met on the
-way stand in architecture section 4: conditions belong to the MATCH that binds their variable (the embedded engine works
-clause by clause), scopes of guards use names of their own, two unconnected patterns are two MATCH clauses.
-
-Long because one question after another is composed from the same few pieces above them.
+way: conditions belong to the MATCH that binds their variable (the embedded engine works clause by clause), scopes of
+guards use names of their own, two unconnected patterns are two MATCH clauses.
 """
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from seewhy.cypher.halves import condition
 from seewhy.cypher.header import on_day
-from seewhy.cypher.ladders import INACTIVE, NO_CASE, Ladder, Rung, gate
+from seewhy.cypher.ladders import INACTIVE, NO_CASE, gate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
+
+    from seewhy.cypher.ladders import Ladder
+    from seewhy.cypher.rungs import Rung
 
 UNION = "\n  UNION ALL\n  "
-JOIN = "MATCH (c)-[hp:HAS_PROFILE]->(f:AccessProfile)"
-MOST_JOINED = 4
-"""Relationships that Neo4j plans together when a person is given: seven take it 450 ms, four 100. After a person's
-links to cases it would also begin at the thousands of groups of their firm. A plain WITH does not keep it from it."""
-
-
-def condition(rung: Rung) -> str:
-    """The WHERE part of a gate or guard block."""
-    return rung.block.body.split("\nWHERE ", 1)[1]
 
 
 def inactive() -> str:
     """The condition that nobody active is bound to `p`."""
-    return condition(gate()["inactive"])
+    return condition(gate()["inactive"].block.body)
 
 
-def clauses(body: str) -> list[list[str]]:
-    """The lines of a body grouped by the MATCH that they belong to."""
-    out: list[list[str]] = []
-    for line in body.splitlines():
-        if line.startswith(("MATCH", "OPTIONAL MATCH")):
-            out.append([line])
-        else:
-            out[-1].append(line)
-    return out
+def no_case() -> str:
+    """The condition that the case bound to `c` is not there on the day."""
+    return condition(gate()["no_case"].block.body)
 
 
-_STEP = re.compile(r"\([^()]*\)|<?-\[[^\]]*\]->?")
-_NAMED = re.compile(r"[(\[](\w+)[:)\]]|\b(\w+)\.\w")
+def anchor(ladder: Ladder) -> str:
+    """The rest of a MATCH on a case: its profile of the day."""
+    return f"-[hp:HAS_PROFILE]->(f:AccessProfile)\nWHERE {on_day('hp')} AND f.scheme = '{ladder.scheme}'"
 
 
-def variables(text: str) -> set[str]:
-    """Names of nodes and relationships that a path or a condition speaks of."""
-    return {one or other for one, other in _NAMED.findall(text)}
+def _nothing(*columns: str) -> str:
+    """A text without rows, where a ladder has no rung to ask."""
+    return "UNWIND [] AS nothing\n  RETURN " + ", ".join(f"nothing AS {column}" for column in columns)
 
 
-def terms(where: str) -> list[str]:
-    """The conditions of a WHERE, divided at its outer ANDs."""
-    parts, depth, begin = [], 0, 0
-    for match in re.finditer(r"[({\[]|[)}\]]|\bAND\b", where):
-        if match[0] == "AND":
-            if depth == 0:
-                parts.append(where[begin : match.start()].strip())
-                begin = match.end()
-        else:
-            depth += 1 if match[0] in "({[" else -1
-    return [part for part in (*parts, where[begin:].strip()) if part]
+def claims(rungs: Sequence[Rung], keys: str, *, case_given: bool) -> str:
+    """All rungs as one UNION ALL; each returns `keys` (names, each with a comma), its rank, and its value now."""
+    if not rungs:
+        return _nothing(*(key.strip() for key in keys.split(",") if key.strip()), "rank", "now")
+    return UNION.join(
+        f"{rung.legend()}\n{rung.met(case_given=case_given)}\n"
+        f"RETURN {keys}{rung.rank_text()} AS rank, {rung.now_text()} AS now".replace("\n", "\n  ")
+        for rung in rungs
+    )
 
 
-def conditions(lines: Sequence[str]) -> list[str]:
-    """The conditions in the WHERE lines of a clause."""
-    return terms(" ".join(line.strip() for line in lines).removeprefix("WHERE"))
-
-
-def _reversed(steps: Sequence[str]) -> str:
-    """A path told from its other end."""
-    turned = {"<": lambda step: step[1:] + ">", ">": lambda step: "<" + step[:-1], "(": lambda step: step}
-    return "".join(turned[step[0] if step[0] in "<(" else step[-1]](step) for step in reversed(steps))
-
-
-def _from_case(part: list[str], bound: Sequence[str]) -> list[list[str]]:
-    """A clause that begins at the person, told from the case: the person's own hop comes last, from the person.
-
-    Units, rules' subjects and groups have thousands of relationships, a case or profile has a few.
-    """
-    steps = _STEP.findall(part[0].removeprefix("MATCH").strip())
-    where = conditions(part[1:])
-    if len(steps) == 3 or "p" not in bound:
-        return [["MATCH " + _reversed(steps), *(["WHERE " + "\n  AND ".join(where)] if where else [])]]
-    first, last = _reversed(steps[2:]), "".join(steps[:3]).replace("(p:Person)", "(p)")
-    known = variables(first) | set(bound)
-    early = [term for term in where if variables(term) & variables(part[0]) <= known]
-    late = [term for term in where if term not in early]
-    return [
-        [f"MATCH {path}", *(["WHERE " + "\n  AND ".join(held)] if held else [])]
-        for path, held in ((first, early), (last, late))
-    ]
-
-
-def _hop_by_hop(parts: list[list[str]], bound: Sequence[str]) -> list[list[str]]:
-    """Clauses that come to the case last, told from the case one relationship at a time, the person's own hop last.
-
-    For rungs in which the case leads to few things and the person to many, when nobody is given yet.
-    """
-    hops: list[list[str]] = []
-    where: list[str] = []
-    for head, *rest in parts:
-        steps = _STEP.findall(head.removeprefix("MATCH").strip())
-        nodes = [f"(n{len(hops) + n}{one[1:]}" if one.startswith("(:") else one for n, one in enumerate(steps[::2])]
-        hops += [[nodes[n], link, nodes[n + 1]] for n, link in enumerate(steps[1::2])]
-        where += conditions(rest)
-    known = set(bound)
-    free = set[str]().union(*(variables("".join(hop)) for hop in hops)) - known
-    out = []
-    while hops:
-        # A hop between two known ends only chooses; else the one nearest to the case, which stands last in the text.
-        ends = {n: variables(hop[0] + hop[2]) for n, hop in enumerate(hops)}
-        at = min((n for n in ends if ends[n] & known), key=lambda n: ("p" in ends[n], not ends[n] <= known, -n))
-        hop = hops.pop(at)
-        told = "".join(hop) if variables(hop[0]) <= known else _reversed(hop)
-        known |= variables(told)
-        held = [term for term in where if variables(term) & free <= known]
-        where = [term for term in where if term not in held]
-        out.append([f"MATCH {told}", *(["WHERE " + "\n  AND ".join(held)] if held else [])])
-    return out
-
-
-def _without_profile(parts: list[list[str]]) -> tuple[list[list[str]], list[str]]:
-    """The clauses without the conditions that are about a known profile alone, and these: asked before any MATCH."""
-    found: list[str] = []
-    left = []
-    for head, *rest in parts:
-        own = [term for term in conditions(rest) if variables(term) == {"f"}]
-        if own:
-            found += own
-            others = [term for term in conditions(rest) if term not in own]
-            rest = ["WHERE " + "\n  AND ".join(others)] if others else []
-        left.append([head, *rest])
-    return left, found
-
-
-def _binds_profile(line: str) -> bool:
-    return bool(re.search(r"\(f[:)]", line))
-
-
-def body(rung: Rung, bound: Sequence[str], *, timed: bool = True) -> str:
-    """A rung's text when the variables `bound` are given: its dates and its scheme are written where they bind.
-
-    `timed=False` leaves the dates of the rung's own facts out (not of the case's profile): what was met, or will be.
-    """
-    parts = clauses(rung.block.body)
-    if rung.block.head.get("from") == "case" and "f" in bound:
-        if _binds_profile(parts[0][0]) or rung.about == "case":
-            parts[:1] = _from_case(parts[0], bound)
-        elif "p" not in bound:
-            parts = _hop_by_hop(parts, bound)
-    if rung.about == "case" and "f" not in bound:
-        own = [term for term in conditions(parts[0][1:]) if "f" not in variables(term)]
-        rest = [term for term in conditions(parts[0][1:]) if "f" in variables(term)]
-        parts[:1] = [
-            [head, *(["WHERE " + " AND ".join(held)] if held else [])]
-            for head, held in ((parts[0][0], own), (JOIN, rest))
-        ]
-    profile_known = "f" in bound
-    first = [f"f.scheme = '{rung.scheme}'"]
-    if profile_known and not rung.guard:
-        parts, own = _without_profile(parts)
-        first += own
-    out: list[str] = []
-    joined = 0
-    for part in parts:
-        head, *rest = part
-        hops = head.count("-[")
-        if "p" in bound and out and (joined + hops > MOST_JOINED or out[-1].startswith(JOIN)):
-            out.append(f"WITH *, 1 AS part{len(out)}")
-            joined = 0
-        joined += hops
-        valid = [*(rung.block.names("valid") if timed else ()), "hp"]
-        extra = [on_day(name) for name in valid if re.search(rf"\[{name}:", head)]
-        if not profile_known and _binds_profile(head):
-            extra.append(f"f.scheme = '{rung.scheme}'")
-            profile_known = True
-        text = "\n  ".join([head, *rest])
-        glue = "AND" if any(line.startswith("WHERE") for line in rest) else "WHERE"
-        out.append(text + (f"\n  {glue} " + "\n  AND ".join(extra) if extra else ""))
-    begin = f"WITH {', '.join(bound)} WHERE {' AND '.join(first)}\n  " if "f" in bound else ""
-    return begin + "\n  ".join(out)
-
-
-def claims(rungs: Iterable[Rung], bound: Sequence[str], keys: str) -> str:
-    """All rungs as one UNION ALL; each returns `keys`, its rank, and what it is worth now."""
-    return UNION.join(f"{body(r, bound)}\n  RETURN {keys}{r.rank_text()} AS rank, {r.now_text()} AS now" for r in rungs)
-
-
-TOP = (
+HIGHEST_CLAIM = (
     "max(rank) AS rank, max(CASE WHEN rank % 10 = 2 THEN rank END) AS edit_rank, "
     "max(CASE WHEN rank % 10 = 0 THEN rank END) AS none_rank, max(now) AS now"
 )
-"""The highest of some claims: of all, among those that say edit, among those that say none, and the worth now."""
+"""The highest of some claims: of all, among those that say edit, among those that say none; the highest value with the
+active position."""
 
 
-def guard_claim(rungs: Iterable[Rung]) -> str:
+def guard_claim(rungs: Sequence[Rung]) -> str:
     """Cypher for the rank of the guard that holds for (p, f), or null: asked once a pair has a claim below it.
 
-    It matters below the deciding claim, and between a deciding view and the edit that would lift it.
+    It matters below the deciding claim, and between a deciding view and the edit that would upgrade it.
     """
     guards = [r for r in rungs if r.guard == "yes"]
     if not guards:
         return "null"
     level = guards[0].rank
-    either = " OR ".join(f"({condition(r)})" for r in guards)
+    either = " OR ".join(f"({guard.stops()})" for guard in guards)
     return f"CASE WHEN (rank < {level} OR (rank % 10 = 1 AND edit_rank < {level})) AND ({either}) THEN {level} END"
 
 
-def holds(rung: Rung | None) -> str:
-    """Cypher: does `p` meet this person rung (a lift)? `false` when the scheme has none."""
-    if rung is None:
-        return "false"
-    text = rung.block.body.replace("(p:Person)", "(p)").replace("\n", " ")
-    return "EXISTS { " + text + "".join(f" AND {on_day(name)}" for name in rung.block.names("valid")) + " }"
+def exists_clause(rung: Rung | None) -> str:
+    """Cypher: does `p` meet this condition about a person (an upgrade)? `false` when the scheme has none."""
+    return "EXISTS { " + rung.block.body.replace("\n", " ") + " }" if rung else "false"
 
 
 def _rungs(ladder: Ladder, *, about: str = "", search: bool = False, lists: bool = True) -> list[Rung]:
@@ -231,12 +89,19 @@ def _rungs(ladder: Ladder, *, about: str = "", search: bool = False, lists: bool
     ]
 
 
-def _lifted(ladder: Ladder, search: bool) -> str:
-    return holds(ladder.lifts.get("search" if search else "view to edit"))
+def _lifted(ladder: Ladder, search: bool = False) -> str:
+    return exists_clause(ladder.upgrades.get("search" if search else "view to edit"))
+
+
+def _guarded(ladder: Ladder, search: bool = False) -> str:
+    return guard_claim(_rungs(ladder, search=search, lists=False))
 
 
 def check(ladder: Ladder, *, search: bool = False, many: bool = False) -> str:
-    """One person, one case: parameters person, case, as_of, action; with `many` a row for each of `$pairs`."""
+    """One person, one case: parameters person, case, as_of, action; with `many` a row for each of `$pairs`.
+
+    A case that is not there on the day has no profile, and may still have links: the claim of the gate stands above.
+    """
     pair = ""
     found = """MATCH (p:Person {id: $person})
 MATCH (c:CaseFile {id: $case})"""
@@ -245,18 +110,21 @@ MATCH (c:CaseFile {id: $case})"""
         found = """UNWIND $pairs AS one
 MATCH (p:Person {id: one[0]})
 MATCH (c:CaseFile {id: one[1]})"""
+    rungs = _rungs(ladder, search=search, lists=False)
     return f"""{found}
-OPTIONAL MATCH (c)-[hp:HAS_PROFILE]->(f:AccessProfile) WHERE {on_day("hp")}
+OPTIONAL MATCH (c){anchor(ladder)}
 CALL (p, c, f) {{
   WITH p RETURN null AS rank, null AS now
   UNION ALL
+  {gate()["inactive"].legend()}
   WITH p WHERE {inactive()} RETURN {INACTIVE} AS rank, null AS now
   UNION ALL
-  WITH f WHERE f IS NULL RETURN {NO_CASE} AS rank, null AS now
+  {gate()["no_case"].legend()}
+  WITH c WHERE {no_case()} RETURN {NO_CASE} AS rank, null AS now
   UNION ALL
-  {claims(_rungs(ladder, search=search, lists=False), ("p", "c", "f"), "")}
+  {claims(rungs, "", case_given=True)}
 }}
-WITH {"p, c" if many else "p"}, {TOP}
+WITH {"p, c" if many else "p"}, {HIGHEST_CLAIM}
 RETURN {pair}rank, edit_rank, none_rank, now, {_lifted(ladder, search)} AS lifted"""
 
 
@@ -265,20 +133,16 @@ def who(ladder: Ladder, *, search: bool = False) -> str:
 
     Rows: rank, edit_rank, none_rank, guard_rank, now, lifted, people (of [id, name]): a few claims of many people.
     """
-    rungs = _rungs(ladder, search=search)
-    return f"""MATCH (c:CaseFile {{id: $case}})-[hp:HAS_PROFILE]->(f:AccessProfile)
-WHERE {on_day("hp")}
+    return f"""MATCH (c:CaseFile {{id: $case}}){anchor(ladder)}
 CALL (c, f) {{
   CALL (c, f) {{
-  {claims(rungs, ("c", "f"), "p, ")}
+  {claims(_rungs(ladder, search=search), "p, ", case_given=True)}
   }}
-  RETURN p, {TOP}
+  RETURN p, {HIGHEST_CLAIM}
 }}
 WITH f, p, rank, edit_rank, none_rank, now
 WHERE NOT ({inactive()})
-WITH p, rank, edit_rank, none_rank, now, {guard_claim(_rungs(ladder, search=search, lists=False))} AS guard_rank, {
-        _lifted(ladder, search)
-    } AS lifted
+WITH p, rank, edit_rank, none_rank, now, {_guarded(ladder, search)} AS guard_rank, {_lifted(ladder, search)} AS lifted
 RETURN rank, edit_rank, none_rank, guard_rank, now, lifted, collect([p.id, p.name]) AS people"""
 
 
@@ -286,7 +150,7 @@ def people(ladder: Ladder, about: str, *, search: bool = False) -> str:
     """Claims of every person in `$people` over profiles (`about` profile) or over single cases (`about` case).
 
     Rows: person, lifted, rank, edit_rank, none_rank, guard_rank, now, keys. `keys` are profile ids, or [case, profile]
-    pairs. A pair's decision is the highest claim of its two halves; both halves keep their `none` claims for that.
+    pairs. A pair's decision is the highest claim of its two parts; both parts keep their `none` claims for that.
     """
     keys, listed = {"profile": ("f", "f.id"), "case": ("c, f", "[c.id, f.id]")}[about]
     return f"""UNWIND $people AS one
@@ -294,13 +158,40 @@ MATCH (p:Person {{id: one}})
 WHERE NOT ({inactive()})
 CALL (p) {{
   CALL (p) {{
-  {claims(_rungs(ladder, about=about, search=search), ("p",), keys + ", ")}
+  {claims(_rungs(ladder, about=about, search=search), keys + ", ", case_given=False)}
   }}
-  WITH p, {keys}, {TOP}
-  WITH {keys}, rank, edit_rank, none_rank, now, {guard_claim(_rungs(ladder, search=search, lists=False))} AS guard_rank
+  WITH p, {keys}, {HIGHEST_CLAIM}
+  WITH {keys}, rank, edit_rank, none_rank, now, {_guarded(ladder, search)} AS guard_rank
   RETURN rank, edit_rank, none_rank, guard_rank, now, collect({listed}) AS members
 }}
 RETURN p.id AS person, {_lifted(ladder, search)} AS lifted, rank, edit_rank, none_rank, guard_rank, now, members"""
+
+
+def seers(ladder: Ladder, about: str) -> str:
+    """Claims of everybody on every group of `$keys` (`about` profile) or on every single case of `$keys` (case).
+
+    `who` answers for one case; comparing two days asks the same of hundreds. As in `people`, a pair's decision is the
+    highest claim of its two parts, and the guard is asked in both.
+
+    Rows: key, rank, edit_rank, none_rank, guard_rank, now, lifted, people (ids).
+    """
+    given = {"profile": "f", "case": "c, f"}[about]
+    found = {
+        "profile": f"MATCH (f:AccessProfile {{id: one}})\nWHERE f.scheme = '{ladder.scheme}'",
+        "case": f"MATCH (c:CaseFile {{id: one}}){anchor(ladder)}",
+    }[about]
+    return f"""UNWIND $keys AS one
+{found}
+CALL ({given}) {{
+  CALL ({given}) {{
+  {claims(_rungs(ladder, about=about), "p, ", case_given=True)}
+  }}
+  WITH f, p, {HIGHEST_CLAIM}
+  WHERE NOT ({inactive()})
+  WITH p, rank, edit_rank, none_rank, now, {_guarded(ladder)} AS guard_rank, {_lifted(ladder)} AS lifted
+  RETURN rank, edit_rank, none_rank, guard_rank, now, lifted, collect(p.id) AS people
+}}
+RETURN one AS key, rank, edit_rank, none_rank, guard_rank, now, lifted, people"""
 
 
 DETAILS = ("access", "kind", "role", "effect", "action", "value", "unit", "via", "via_load", "slot")
@@ -335,51 +226,61 @@ def cells(name: str) -> str:
     return f"[{ends}, {name}.since, {name}.until, {said}{details}]"
 
 
-def why(ladder: Ladder, *, search: bool = False, timed: bool = True) -> str:
+def why(ladder: Ladder, *, timed: bool = True) -> str:
     """Every claim of every rung with its evidence: rank, way, number, path (list of steps, cells as `EVIDENCE`)."""
     out = []
-    for rung in _rungs(ladder, search=search, lists=False):
+    for rung in _rungs(ladder, lists=False):
         path = ", ".join(cells(name) for name in rung.block.names("evidence"))
-        way = rung.block.head.get("or", "").replace("'", "’")
-        out.append(
-            f"{body(rung, ('p', 'c', 'f', 'hp'), timed=timed)}\n"
-            f"  RETURN {rung.rank_text()} AS rank, {rung.now_text()} AS now, '{way}' AS way, [{path}] AS path"
+        text = (
+            f"{rung.legend()}\n{rung.met(case_given=True, timed=timed)}\n"
+            f"RETURN {rung.rank_text()} AS rank, {rung.now_text()} AS now, '{rung.variant}' AS way, [{path}] AS path"
         )
+        out.append(text.replace("\n", "\n  "))
     return f"""MATCH (p:Person {{id: $person}})
-MATCH (c:CaseFile {{id: $case}})-[hp:HAS_PROFILE]->(f:AccessProfile)
-WHERE {on_day("hp")}
+MATCH (c:CaseFile {{id: $case}}){anchor(ladder)}
 CALL (p, c, f, hp) {{
   {UNION.join(out)}
 }}
 RETURN rank, now, way, path ORDER BY rank DESC, way, path"""
 
 
-def near(ladder: Ladder) -> str:
-    """The case's half of each rung: who or what would meet it. Rows: step, way, found (ids), shown (names)."""
-    out = []
-    for rung in ladder.rungs:
-        text = rung.block.head.get("near")
-        if not text:
-            continue
-        head, _, where = text.partition(" WHERE ")
-        terms = [where] if where else []
-        terms += [on_day(v) for v in re.findall(r"\[(\w):", text) if v in rung.block.names("valid")]
-        terms += [f"{on_day('n')}"] if "(c)-[n:" in text or "]-(c)" in text or "(c)<-[n:" in text else []
-        begin = f"WITH c, f WHERE f.scheme = '{ladder.scheme}'"
-        glue = f"\n  WHERE {' AND '.join(terms)}" if terms else ""
-        way = rung.block.head.get("or", "").replace("'", "’")
-        out.append(
-            f"{begin}\n  {head}{glue}\n  RETURN DISTINCT '{rung.step}' AS step, '{way}' AS way, "
-            "labels(x)[0] AS kind, x.id AS id, x.name AS name"
-        )
-    if not out:
-        return ""
-    return f"""MATCH (c:CaseFile {{id: $case}})-[hp:HAS_PROFILE]->(f:AccessProfile)
-WHERE {on_day("hp")}
+def candidates(ladder: Ladder) -> str:
+    """Who or what would meet each rung, from the case: parameters case, as_of. Rows: step, way, kind, id, name."""
+    out = [
+        f"{text}\n  RETURN DISTINCT '{rung.step}' AS step, '{rung.variant}' AS way, "
+        "labels(x)[0] AS kind, x.id AS id, x.name AS name"
+        for rung in ladder.rungs
+        if (text := rung.block.head.get("candidates"))
+    ]
+    return f"""MATCH (c:CaseFile {{id: $case}}){anchor(ladder)}
 CALL (c, f) {{
-  {UNION.join(out)}
+  {UNION.join(out) or _nothing("step", "way", "kind", "id", "name")}
 }}
 RETURN step, way, kind, id, name ORDER BY step, way, name, id"""
+
+
+def alone(ladder: Ladder) -> dict[str, str]:
+    """The halves of every rung as questions of their own, to be hash-joined outside, by name behind `halves/SCHEME/`.
+
+    Rungs by their place in the ladder: `N/person`, `N/case`, `N/unless/…`. A personal link of a case is asked person by
+    person, as `N/own`: rows person, rank, now, members (case ids). `active`: who is, and whether a view is upgraded.
+    """
+    found = {
+        "active": f"MATCH (p:Person)\nWHERE NOT ({inactive()})\nRETURN p.id AS person, {_lifted(ladder)} AS lifted"
+    }
+    for number, rung in enumerate(ladder.rungs):
+        if rung.guard == "implied":
+            continue
+        if rung.personal:
+            claimed = f"{rung.rank_text()} AS rank, {rung.now_text()} AS now, collect(c.id) AS members"
+            met = f"{rung.met(case_given=False)}\nRETURN {claimed}".replace("\n", "\n  ")
+            found[f"{number}/own"] = (
+                f"{rung.legend()}\nUNWIND $people AS one\nMATCH (p:Person {{id: one}})\nCALL (p) {{\n  {met}\n}}\n"
+                "RETURN p.id AS person, rank, now, members"
+            )
+        else:
+            found |= {f"{number}/{side}": text for side, text in rung.alone()}
+    return found
 
 
 def searchers(ladder: Ladder) -> str:

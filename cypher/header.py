@@ -1,43 +1,46 @@
-"""Reads one query file: a header of `// key: value` lines, prose, and one body or several after `// or:` lines.
+"""Reads one query file: a header of `// key: value` lines, prose, and bodies.
 
 Grammar (docs/queries.md has it with an example):
 
-    file  = head prose? body ("// or: LABEL" head body)*        a later head overrides the first one
-    head  = "// key: value" lines, keys from the kind of the folder
-    body  = Cypher; in rungs every MATCH stands on one line and continues from what is bound
+    question = head prose? Cypher
+    rung     = head prose? halves ("// variant: LABEL" head halves)*      a later head overrides the first one
+    halves   = "// person:" Cypher "// case:" Cypher ("// unless:" head halves)?
+    head     = "// key: value" lines, keys from the kind of the folder
 
-`ON_DAY(r)` in a body or a header value stands for "r holds on $as_of" and is written out here, once, as half-open
-dates.
+In rungs every MATCH begins a line. `ON_DAY(r)` in a body or a header value stands for "r holds on $as_of": half-open
+dates, written out by `dated` and nowhere else.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 RUNG_KEYS = frozenset(
     {
         "step",
         "on",
         "says",
-        "word",
-        "valid",
+        "value",
+        "match",
         "evidence",
         "rules",
         "now",
         "guard",
         "otherwise",
-        "lift",
+        "upgrade",
+        "define",
         "search",
-        "near",
-        "wants",
-        "joint",
-        "from",
-        "or",
+        "candidates",
+        "suggests",
+        "variant",
+        "person",
+        "case",
+        "unless",
     }
 )
 PLAIN_KEYS = frozenset(
@@ -45,15 +48,15 @@ PLAIN_KEYS = frozenset(
         "query",
         "parameters",
         "returns",
-        "valid",
         "rules",
         "finding",
         "severity",
         "kind",
-        "or",
         "writes",
     }
 )
+SECTIONS = frozenset({"person", "case", "unless"})
+"""Keys that begin the lines of a part."""
 _HEAD = re.compile(r"//\s*([a-z_]+):(?:\s+(.*))?$")
 _ON_DAY = re.compile(r"ON_DAY\((\w+)\)")
 _PARAMETER = re.compile(r"\$(\w+)")
@@ -69,11 +72,18 @@ class QueryFileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One body with its effective head; `line` is where the body starts (1-based)."""
+    """One body with its effective head; `line` is where it begins (1-based).
+
+    `body` is all of it, with dates. Of a rung, `person` and `case` are its halves as written, `unless` the two halves
+    of what must not be there.
+    """
 
     head: Mapping[str, str]
     body: str
     line: int
+    person: str = ""
+    case: str = ""
+    unless: Block | None = None
 
     def names(self, key: str) -> tuple[str, ...]:
         """The comma-separated names under `key`, none when the key is absent."""
@@ -96,55 +106,116 @@ def on_day(variable: str) -> str:
     return f"{variable}.since <= $as_of AND $as_of < {variable}.until"
 
 
+def dated(text: str, untimed: Iterable[str] = ()) -> str:
+    """`text` with its dates written out; of the relationships in `untimed` nothing is asked."""
+    free = frozenset(untimed)
+    return _ON_DAY.sub(lambda match: "true" if match[1] in free else on_day(match[1]), text)
+
+
 def parameters_in(text: str) -> frozenset[str]:
     """Names of all `$parameters` used in a text."""
     return frozenset(_PARAMETER.findall(text))
 
 
+@dataclass(slots=True)
+class _Draft:
+    """A block being read: its own head, all its lines, and the lines of each half."""
+
+    own: dict[str, str]
+    line: int = 0
+    lines: list[str] = field(default_factory=list)
+    halves: dict[str, list[str]] = field(default_factory=dict)
+    unless: _Draft | None = None
+
+    def closed(self, shared: Mapping[str, str]) -> Block:
+        halves = {side: "\n".join(lines) for side, lines in self.halves.items()}
+        inner = self.unless.closed({}) if self.unless else None
+        body = dated("\n".join(self.lines))
+        return Block({**shared, **self.own}, body, self.line, halves.get("person", ""), halves.get("case", ""), inner)
+
+
 def read(file: str, text: str, keys: frozenset[str]) -> QueryFile:
     """Parse one file; a wrong header raises QueryFileError with the line and the nearest rule of the grammar."""
-    shared: dict[str, str] = {}
-    own: dict[str, str] | None = None
-    blocks: list[Block] = []
-    doc: list[str] = []
-    body: list[str] = []
-    started = 0
-
-    def close() -> None:
-        if body:
-            merged = {**shared, **(own or {})}
-            written = _ON_DAY.sub(lambda m: on_day(m[1]), "\n".join(body))
-            blocks.append(Block(merged, written, started))
-
+    reader = _Reader(file, keys)
     for number, line in enumerate(text.splitlines(), 1):
-        bare = line.strip()
+        reader.take(number, line)
+    drafts = [draft for draft in reader.drafts if draft.lines]
+    doc = " ".join(part for part in reader.doc if part)
+    blocks = tuple(draft.closed(reader.shared) for draft in drafts)
+    return QueryFile(file.rsplit(".", 1)[0], file, reader.shared, doc, blocks)
+
+
+class _Reader:
+    """Takes a file line by line: shared head, prose, then drafts of blocks."""
+
+    def __init__(self, file: str, keys: frozenset[str]) -> None:
+        self.file, self.keys = file, keys
+        self.shared: dict[str, str] = {}
+        self.doc: list[str] = []
+        self.drafts: list[_Draft] = [_Draft({})]
+        self._head, self._side = self.shared, ""
+
+    def take(self, number: int, line: str) -> None:
+        bare, draft = line.strip(), self.drafts[-1]
         head = _HEAD.match(bare)
-        if head and head[1] in keys:
-            key, value = head[1], _ON_DAY.sub(lambda m: on_day(m[1]), (head[2] or "").strip())
-            if not value:
-                raise QueryFileError(file, number, f"`{key}` needs a value")
-            if key == "or":
-                close()
-                own, body = {"or": value}, []
-                continue
-            target = shared if own is None else own
-            if body:
-                raise QueryFileError(file, number, f"header line `{key}` stands after the body began")
-            if key in target:
-                raise QueryFileError(file, number, f"header key `{key}` stands twice")
-            target[key] = value
-        elif (
-            head and bare.startswith("// ") and not blocks and not body and not doc and re.match(r"// [a-z_]+:\s", bare)
-        ):
-            raise QueryFileError(
-                file, number, f"`{head[1]}` is no header key; expected one of {', '.join(sorted(keys))}"
+        if head and head[1] in self.keys:
+            self._key(number, head[1], (head[2] or "").strip())
+        elif head and not draft.lines and not self.doc and re.match(r"// [a-z_]+:\s", bare):
+            raise self._wrong(
+                number, f"`{head[1]}` is no header key; expected one of {', '.join(sorted(self.keys - SECTIONS))}"
             )
         elif bare.startswith("//"):
-            if not body:
-                doc.append(bare.removeprefix("//").strip())
+            if not draft.lines:
+                self.doc.append(bare.removeprefix("//").strip())
         elif bare:
-            started = started if body else number
-            body.append(line.rstrip())
-    close()
-    name = file.rsplit(".", 1)[0]
-    return QueryFile(name, file, shared, " ".join(part for part in doc if part), tuple(blocks))
+            self._body(number, line.rstrip())
+
+    def _key(self, number: int, key: str, value: str) -> None:
+        draft = self.drafts[-1]
+        if key in SECTIONS:
+            if value:
+                raise self._wrong(number, f"`{key}` has no value; its lines follow")
+            self._section(number, key)
+            return
+        if not value:
+            raise self._wrong(number, f"`{key}` needs a value")
+        if key == "variant":
+            self.drafts.append(_Draft({key: value}))
+            self._head, self._side = self.drafts[-1].own, ""
+            return
+        inner = draft.unless or draft
+        if inner.lines:
+            raise self._wrong(number, f"header line `{key}` stands after the body began")
+        if key in self._head:
+            raise self._wrong(number, f"header key `{key}` stands twice")
+        self._head[key] = dated(value)
+
+    def _section(self, number: int, key: str) -> None:
+        draft = self.drafts[-1]
+        inner = draft.unless or draft
+        if key == "unless":
+            if draft.unless or set(draft.halves) != {"person", "case"}:
+                raise self._wrong(number, "`unless` stands once, behind a person half and a case half")
+            draft.unless = _Draft({}, number)
+            self._head, self._side = draft.unless.own, ""
+        elif key in inner.halves:
+            raise self._wrong(number, f"the {key} half stands twice")
+        else:
+            inner.halves[key], self._side = [], key
+        draft.line = draft.line or number
+        draft.lines.append(f"// {key}:")
+
+    def _body(self, number: int, line: str) -> None:
+        draft = self.drafts[-1]
+        inner = draft.unless or draft
+        draft.line = draft.line or number
+        draft.lines.append(line)
+        if inner is not draft:
+            inner.lines.append(line)
+        if self._side:
+            inner.halves[self._side].append(line)
+        elif inner.halves or draft.unless:
+            raise self._wrong(number, "a line of a rung stands in a half; begin it with `// person:` or `// case:`")
+
+    def _wrong(self, number: int, expected: str) -> QueryFileError:
+        return QueryFileError(self.file, number, expected)

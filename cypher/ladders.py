@@ -8,68 +8,31 @@ strength from the order in the header's `says`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from seewhy.cypher.header import RUNG_KEYS, Block, QueryFile, QueryFileError, read
+from seewhy.cypher.header import RUNG_KEYS, QueryFile, QueryFileError, read
 from seewhy.cypher.lint import check_block
+from seewhy.cypher.rungs import VALUES, Rung, rung_of
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
+    from seewhy.cypher.header import Block
+
 SCHEMES = ("positions", "memberships", "portal", "privileges")
-VALUES = ("none", "view", "edit")
 INACTIVE, NO_CASE = 99_990, 99_980
 """Ranks of the gate, above every ladder."""
-_ABOUT = ("profile", "case", "person", "file")
-
-
-@dataclass(frozen=True, slots=True)
-class Rung:
-    """One way to meet one step: a block of a rung file with its ranks (value word to rank, strongest first)."""
-
-    scheme: str
-    step: str
-    block: Block
-    ranks: dict[str, int]
-    file: str
-    doc: str
-    number: int = 0
-
-    @property
-    def about(self) -> str:
-        """`profile`, `case`, `person` or `file`: what one claim is about."""
-        return self.block.head["on"]
-
-    @property
-    def guard(self) -> str:
-        """`yes` (applied once behind the maximum), `implied` (lists need nothing), or blank."""
-        return self.block.head.get("guard", "")
-
-    @property
-    def rank(self) -> int:
-        """The rank of the strongest word."""
-        return max(self.ranks.values())
-
-    def rank_text(self) -> str:
-        """Cypher for the rank of a claim: a number, or a CASE over the header's `word`."""
-        if len(self.ranks) == 1:
-            return str(self.rank)
-        *most, (_, last) = self.ranks.items()
-        whens = " ".join(f"WHEN '{word}' THEN {rank}" for word, rank in most)
-        return f"CASE {self.block.head['word']} {whens} ELSE {last} END"
-
-    def now_text(self) -> str:
-        """Cypher for what the claim is worth under the position in use (2 edit, 1 view, 0 none); null elsewhere."""
-        word = self.block.head.get("now")
-        return f"CASE {word} WHEN 'edit' THEN 2 WHEN 'view' THEN 1 ELSE 0 END" if word else "null"
+_ABOUT = ("profile", "case")
+_DEFINED = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """One scheme: its steps from the top, its rungs, what decides when there is no claim, and its lifts."""
+    """One scheme: its steps from the top, its rungs, what decides when there is no claim, and its
+    upgrades (by what they do)."""
 
     scheme: str
     steps: tuple[str, ...]
@@ -78,7 +41,7 @@ class Ladder:
     rules: dict[str, tuple[str, ...]]
     docs: dict[str, str]
     texts: dict[str, str] = field(default_factory=dict)
-    lifts: dict[str, Rung] = field(default_factory=dict)
+    upgrades: dict[str, Rung] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -118,35 +81,43 @@ def _ranks(file: QueryFile, block: Block, base: int) -> dict[str, int]:
             block.line,
             f"`says` lists {', '.join(VALUES)}, strongest first; got `{block.head.get('says', '')}`",
         )
-    if len(says) > 1 and "word" not in block.head:
+    if len(says) > 1 and "value" not in block.head:
         raise QueryFileError(
-            file.file, block.line, "several values in `says` need `word`, the expression that tells which"
+            file.file, block.line, "several values in `says` need `value`, the expression that tells which"
         )
     return {word: base + (len(says) - 1 - n) * 10 + VALUES.index(word) for n, word in enumerate(says)}
 
 
-def _rungs(file: QueryFile, scheme: str, step: str, base: int) -> list[Rung]:
-    out = []
-    for number, block in enumerate(file.blocks):
-        if block.head.get("on") not in _ABOUT:
-            raise QueryFileError(
-                file.file, block.line, f"`on` is one of {', '.join(_ABOUT)}; got `{block.head.get('on', '')}`"
-            )
-        if not block.body.startswith("MATCH"):
-            raise QueryFileError(file.file, block.line, "a rung begins with MATCH")
-        check_block(file.file, block)
-        out.append(
-            Rung(
-                scheme,
-                step,
-                block,
-                _ranks(file, block, base) if "lift" not in block.head else {},
-                file.file,
-                file.doc,
-                number,
-            )
+def _rung(file: QueryFile, number: int, block: Block, scheme: str, step: str, base: int) -> Rung:
+    if block.head.get("on") not in _ABOUT:
+        raise QueryFileError(
+            file.file, block.line, f"`on` is one of {', '.join(_ABOUT)}; got `{block.head.get('on', '')}`"
         )
-    return out
+    check_block(file.file, block)
+    return rung_of(file.file, block, scheme, step, _ranks(file, block, base), file.doc, number)
+
+
+def _condition(file: QueryFile, scheme: str, step: str, ranks: dict[str, int]) -> Rung:
+    """A gate or an upgrade: one MATCH with a WHERE about a person or a case."""
+    if len(file.blocks) != 1 or not re.match(r"MATCH .*\nWHERE ", file.blocks[0].body):
+        raise QueryFileError(file.file, 1, "a gate or an upgrade is one MATCH with a WHERE on its own line")
+    check_block(file.file, file.blocks[0])
+    return Rung(scheme, step, file.blocks[0], ranks, file.file, file.doc)
+
+
+def _with_definitions(file: QueryFile, known: dict[str, str]) -> QueryFile:
+    """`{name}` in a header value stands for the expression of the file that says `define: name`."""
+
+    def expression(match: re.Match[str]) -> str:
+        if match[1] not in known:
+            raise QueryFileError(file.file, 1, f"no file of the scheme says `define: {match[1]}`")
+        return f"({known[match[1]]})"
+
+    blocks = [
+        replace(block, head={key: _DEFINED.sub(expression, value) for key, value in block.head.items()})
+        for block in file.blocks
+    ]
+    return replace(file, blocks=tuple(blocks))
 
 
 def read_ladder(scheme: str, folder: Traversable) -> Ladder:
@@ -156,14 +127,16 @@ def read_ladder(scheme: str, folder: Traversable) -> Ladder:
     rules: dict[str, tuple[str, ...]] = {}
     docs: dict[str, str] = {}
     texts: dict[str, str] = {}
-    lifts: dict[str, Rung] = {}
+    upgrades: dict[str, Rung] = {}
     paths: dict[str, str] = {}
     last: tuple[str, str] | None = None
     base = (SCHEMES.index(scheme) + 1) * 10_000
-    for file in _files(folder):
+    written = _files(folder)
+    known = {file.head["define"]: " ".join(file.blocks[0].body.split()) for file in written if "define" in file.head}
+    for file in (_with_definitions(file, known) for file in written if "define" not in file.head):
         name = file.name.rsplit("/", 1)[1]
-        if "lift" in file.head:
-            lifts[file.head["lift"]] = _rungs(file, scheme, name, 0)[0]
+        if "upgrade" in file.head:
+            upgrades[file.head["upgrade"]] = _condition(file, scheme, name, {})
             continue
         step = file.head.get("step", "")
         if not re.fullmatch(rf"\d+_{step}", name) or not step:
@@ -175,12 +148,13 @@ def read_ladder(scheme: str, folder: Traversable) -> Ladder:
         docs[step] = file.doc
         paths[step] = file.file
         texts[step] = "\n\n".join(block.body for block in file.blocks)
-        rungs += _rungs(file, scheme, step, base + (90 - len(steps) + 1) * 100)
+        place = base + (90 - len(steps) + 1) * 100
+        rungs += [_rung(file, number, block, scheme, step, place) for number, block in enumerate(file.blocks)]
         if "otherwise" in file.head:
             last = (step, file.head["otherwise"])
     if last is None:
         raise QueryFileError(f"schemes/{scheme}", 1, "the last rung needs `otherwise`")
-    return Ladder(scheme, tuple(steps), tuple(rungs), last, rules, docs, texts, lifts, paths)
+    return Ladder(scheme, tuple(steps), tuple(rungs), last, rules, docs, texts, upgrades, paths)
 
 
 @cache
@@ -193,11 +167,11 @@ def ladders() -> dict[str, Ladder]:
 @cache
 def gate() -> dict[str, Rung]:
     """The two claims before every ladder, by step."""
-    found = {}
-    for file in _files(files("seewhy.cypher") / "schemes" / "common"):
-        (rung,) = _rungs(file, "", file.head["step"], 0)
-        found[rung.step] = rung
-    return found
+    ranks = {"inactive": INACTIVE, "no_case": NO_CASE}
+    return {
+        (step := file.head["step"]): _condition(file, "", step, {"none": ranks[step]})
+        for file in _files(files("seewhy.cypher") / "schemes" / "common")
+    }
 
 
 def file_of(scheme: str, step: str) -> str:

@@ -1,7 +1,7 @@
 """The shared dialect: what both engines answer alike, checked over every shipped and every composed text.
 
-Each pattern was met as a trap (architecture section 4, rungs section 5); the reason stands beside it. The lint reads
-text, not a parse tree: it errs on the side of refusing, and strings are taken out first.
+Each pattern was met as a trap; the reason stands beside it. The lint reads text, not a parse tree: it errs on the side
+of refusing, and strings are taken out first.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def check_block(file: str, block: Block, *, writes: bool = False) -> None:
     """Raise QueryFileError for the first fault of a body."""
     for fault in faults(block.body, writes=writes):
         raise QueryFileError(file, block.line, fault)
-    for name in block.names("valid") + block.names("evidence"):
+    for name in block.names("evidence"):
         if not re.search(rf"\[\s*{name}\s*:", block.body):
             raise QueryFileError(
                 file, block.line, f"header names `{name}`, but no relationship of the body is called so"

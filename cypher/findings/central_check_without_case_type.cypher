@@ -3,11 +3,10 @@
 // rules: ECASE-106
 // parameters: as_of
 // returns: rule, person, person_name, position, position_name, case_id, case_name, unit, unit_name, about, facts, through
-// valid: h
 //
 // Check cases centrally is given for correspondence types only (ECASE-106).
 MATCH (p:Person)-[h:HOLDS]->(r:Reach)-[:OF]->(q:Privilege)
-WHERE q.id = 'Check cases centrally' AND r.case_type = '' AND EXISTS { MATCH (p)-[g:ACTIVE_IN]->(:Roster) WHERE ON_DAY(g) }
+WHERE ON_DAY(h) AND q.id = 'Check cases centrally' AND r.case_type = '' AND EXISTS { MATCH (p)-[g:ACTIVE_IN]->(:Roster) WHERE ON_DAY(g) }
 OPTIONAL MATCH (y:Role)
 WHERE y.id = h.role
 WITH p, h, r, y

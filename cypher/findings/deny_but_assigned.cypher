@@ -3,12 +3,11 @@
 // rules: MEM-23
 // parameters: system, as_of
 // returns: rule, person, person_name, position, position_name, case_id, case_name, unit, unit_name, about, facts, link
-// valid: m, hp, l
 //
 // A denial keeps memberships from giving access, and direct access comes before it (MEM-33).
 MATCH (p:Person)-[m:MEMBER_OF]->(u:Unit)
-WHERE m.access = 'deny' AND EXISTS { MATCH (p)-[g:ACTIVE_IN]->(:Roster) WHERE ON_DAY(g) }
+WHERE ON_DAY(m) AND m.access = 'deny' AND EXISTS { MATCH (p)-[g:ACTIVE_IN]->(:Roster) WHERE ON_DAY(g) }
 MATCH (p)<-[l:ASSIGNED_TO|OTHER_STAFF]-(c:CaseFile)-[hp:HAS_PROFILE]->(f:AccessProfile)
-WHERE c.system = $system AND EXISTS { MATCH (f)-[:IN_OFFICE|IN_TEAM|IN_CATEGORY]->(u) }
+WHERE ON_DAY(hp) AND ON_DAY(l) AND c.system = $system AND EXISTS { MATCH (f)-[:IN_OFFICE|IN_TEAM|IN_CATEGORY]->(u) }
 RETURN DISTINCT 'MEM-23' AS rule, p.id AS person, p.name AS person_name, null AS position, null AS position_name, c.id AS case_id, c.name AS case_name, u.id AS unit, u.name AS unit_name, toLower(type(l)) AS about, [FACT(l), FACT(m), FACT(hp)] AS facts, CASE type(l) WHEN 'ASSIGNED_TO' THEN 'assigned to' ELSE 'other staff' END AS link
 ORDER BY person, case_id, unit, link

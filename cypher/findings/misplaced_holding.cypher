@@ -3,12 +3,11 @@
 // rules: ECASE-148, ECASE-165, ECASE-170, ECASE-172, ECASE-173, ECASE-174, ECASE-177, ECASE-180, ECASE-181, ECASE-184, ECASE-185, ECASE-186, ECASE-187, ECASE-188, ECASE-189, ECASE-190
 // parameters: as_of, organisation_wide, private_office, team_level
 // returns: rule, person, person_name, position, position_name, case_id, case_name, unit, unit_name, about, facts, privilege, through, place, wanted
-// valid: h
 //
 // Where a privilege has to sit (rules ECASE-08, -09): `$organisation_wide`, `$private_office` and `$team_level` are the privileges
 // with such a place. A grant to the account counts as organisation-wide and as nothing else.
 MATCH (p:Person)-[h:HOLDS]->(r:Reach)-[:OF]->(q:Privilege)
-WHERE EXISTS { MATCH (p)-[g:ACTIVE_IN]->(:Roster) WHERE ON_DAY(g) }
+WHERE ON_DAY(h) AND EXISTS { MATCH (p)-[g:ACTIVE_IN]->(:Roster) WHERE ON_DAY(g) }
 MATCH (u:Unit {id: r.unit})
 OPTIONAL MATCH (y:Role)
 WHERE y.id = h.role

@@ -3,18 +3,17 @@
 // rules: MEM-13
 // parameters: system, as_of
 // returns: rule, person, person_name, position, position_name, case_id, case_name, unit, unit_name, about, facts
-// valid: a, m, l
 //
 // People who work with Case Manager cases: a membership with access, or a part in a case of the system. Of several parts the
 // one in the first case is shown.
 MATCH (p:Person)-[a:ACTIVE_IN]->(:Roster)
-WHERE NOT EXISTS { MATCH (p)-[o:MEMBER_OF]->(v:Unit) WHERE v.kind = 'office' AND ON_DAY(o) }
+WHERE ON_DAY(a) AND NOT EXISTS { MATCH (p)-[o:MEMBER_OF]->(v:Unit) WHERE v.kind = 'office' AND ON_DAY(o) }
 OPTIONAL MATCH (p)-[m:MEMBER_OF]->(:Unit)
-WHERE m.access IN ['view', 'edit']
+WHERE ON_DAY(m) AND m.access IN ['view', 'edit']
 WITH p, m ORDER BY m.source
 WITH p, collect(CASE WHEN m IS NULL THEN null ELSE FACT(m) END) AS member
 OPTIONAL MATCH (p)<-[l:ASSIGNED_TO|OTHER_STAFF]-(c:CaseFile)
-WHERE c.system = $system
+WHERE ON_DAY(l) AND c.system = $system
 WITH p, member, l, c ORDER BY c.id, l.source
 WITH p, member, collect(CASE WHEN l IS NULL THEN null ELSE FACT(l) END) AS parts
 WHERE size(member) + size(parts) > 0

@@ -3,12 +3,11 @@
 // rules: ECASE-128
 // parameters: as_of
 // returns: rule, person, person_name, position, position_name, case_id, case_name, unit, unit_name, about, facts, way, route
-// valid: a
 //
 // Ways by which somebody could take the privilege: give it by editing people (ECASE-119 with -203), put it into a role that they
 // have (ECASE-126), or take a role that has it, at the team they manage (ECASE-159 with -203). One row per way.
 MATCH (p:Person)-[a:ACTIVE_IN]->(:Roster)
-WHERE NOT EXISTS { MATCH (p)-[n:HOLDS]->(:Reach)-[:OF]->(b:Privilege) WHERE b.rule = 'ECASE-128' AND ON_DAY(n) }
+WHERE ON_DAY(a) AND NOT EXISTS { MATCH (p)-[n:HOLDS]->(:Reach)-[:OF]->(b:Privilege) WHERE b.rule = 'ECASE-128' AND ON_DAY(n) }
 CALL (p) {
   MATCH (p)-[h1:HOLDS]->(:Reach)-[:OF]->(q1:Privilege)
   WHERE q1.rule = 'ECASE-119' AND ON_DAY(h1)

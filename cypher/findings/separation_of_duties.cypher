@@ -3,11 +3,11 @@
 // rules: SOD-01, SOD-02, SOD-03, SOD-04, SOD-05, SOD-06, SOD-07, SOD-08, SOD-09, SOD-10
 // parameters: as_of, duties
 // returns: rule, person, person_name, position, position_name, case_id, case_name, unit, unit_name, about, facts, kind, duty, thing
-// valid: a
 //
 // Who has which of the duties `$duties`: a privilege by its name, a position by its id or level. `thing` is where it is held (a
 // Reach or a Position); pairs on the same case are made, and sight is decided by the composed rungs, afterwards.
 MATCH (p:Person)-[a:ACTIVE_IN]->(:Roster)
+WHERE ON_DAY(a)
 CALL (p) {
   MATCH (p)-[h:HOLDS]->(r:Reach)-[:OF]->(q:Privilege)
   WHERE q.id IN $duties AND ON_DAY(h)

@@ -3,13 +3,12 @@
 // rules: CMS-04
 // parameters: system, as_of, clearance_above
 // returns: rule, person, person_name, position, position_name, case_id, case_name, unit, unit_name, about, facts, count, limit
-// valid: l, h
 //
 // The roster row says whether a person has security clearance on the day.
 MATCH (p:Person)-[l:LISTED_IN]->(:Roster)
-WHERE l.cleared = false
+WHERE ON_DAY(l) AND l.cleared = false
 MATCH (p)-[h:HOLDS_POSITION]->(x:Position)
-WHERE h.system = $system
+WHERE ON_DAY(h) AND h.system = $system
 WITH p, l, h, x ORDER BY x.id
 WITH p, l, count(DISTINCT x.id) AS held, collect(FACT(h)) AS positions
 WHERE held > $clearance_above

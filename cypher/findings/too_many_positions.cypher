@@ -3,11 +3,10 @@
 // rules: CMS-03
 // parameters: system, as_of, max_positions
 // returns: rule, person, person_name, position, position_name, case_id, case_name, unit, unit_name, about, facts, count, limit
-// valid: h
 //
 // All positions of a person in one system, whatever their kind.
 MATCH (p:Person)-[h:HOLDS_POSITION]->(x:Position)
-WHERE h.system = $system
+WHERE ON_DAY(h) AND h.system = $system
 WITH p, h, x ORDER BY x.id
 WITH p, count(DISTINCT x.id) AS held, collect(FACT(h)) AS facts
 WHERE held > $max_positions

@@ -3,12 +3,11 @@
 // rules: ORG-10
 // parameters: as_of, codes
 // returns: rule, person, person_name, position, position_name, case_id, case_name, unit, unit_name, about, facts, code
-// valid: w
 //
 // Segments with a code that is none of the four that allow hierarchical access. Most have one of their own; which of them was
 // meant to be one of the four is decided afterwards, by how near it is.
 MATCH (u:Unit)-[w:WITHIN]->(v:Unit)
-WHERE v.id = u.id AND u.kind = 'segment' AND u.code <> '' AND NOT u.code IN $codes
+WHERE ON_DAY(w) AND v.id = u.id AND u.kind = 'segment' AND u.code <> '' AND NOT u.code IN $codes
 OPTIONAL MATCH (u)<-[y:POSITION_AT]-(:Position)
 WHERE ON_DAY(y)
 WITH u, y ORDER BY y.source

@@ -3,11 +3,10 @@
 // rules: ECASE-201
 // parameters: system, as_of
 // returns: rule, person, person_name, position, position_name, case_id, case_name, unit, unit_name, about, facts, through
-// valid: h
 //
 // View cases works through a Global Access Rule with the scope People with the View Cases privilege; the system has none in force.
 MATCH (p:Person)-[h:HOLDS]->(r:Reach)-[:OF]->(q:Privilege)
-WHERE q.id = 'View cases' AND EXISTS { MATCH (p)-[g:ACTIVE_IN]->(:Roster) WHERE ON_DAY(g) } AND NOT EXISTS { MATCH (:AccessRule)-[s:FOR_SUBJECT]->(q) WHERE s.level = 'global' AND s.effect = 'can' AND s.action = 'view' AND s.system = $system AND ON_DAY(s) }
+WHERE ON_DAY(h) AND q.id = 'View cases' AND EXISTS { MATCH (p)-[g:ACTIVE_IN]->(:Roster) WHERE ON_DAY(g) } AND NOT EXISTS { MATCH (:AccessRule)-[s:FOR_SUBJECT]->(q) WHERE s.level = 'global' AND s.effect = 'can' AND s.action = 'view' AND s.system = $system AND ON_DAY(s) }
 OPTIONAL MATCH (y:Role)
 WHERE y.id = h.role
 WITH p, h, r, y

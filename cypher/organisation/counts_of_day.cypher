@@ -1,21 +1,23 @@
 // query: counts_of_day
 // parameters: as_of
 // returns: kind, number
-// valid: l, h, w, a, s
 //
 // How much of each kind there is on the day: people and cases with a row, units, positions and access rules that stand, and
 // roles that give a privilege or that somebody has.
 MATCH (p:Person)-[l:LISTED_IN]->(:Roster)
+WHERE ON_DAY(l)
 RETURN 'person' AS kind, count(DISTINCT p.id) AS number
 UNION ALL
 MATCH (c:CaseFile)-[h:HAS_PROFILE]->(:AccessProfile)
+WHERE ON_DAY(h)
 RETURN 'case' AS kind, count(DISTINCT c.id) AS number
 UNION ALL
 MATCH (u:Unit)-[w:WITHIN]->(v:Unit)
-WHERE u.id = v.id AND u.id <> ''
+WHERE ON_DAY(w) AND u.id = v.id AND u.id <> ''
 RETURN 'unit' AS kind, count(DISTINCT u.id) AS number
 UNION ALL
 MATCH (x:Position)-[a:POSITION_AT]->(:Unit)
+WHERE ON_DAY(a)
 RETURN 'position' AS kind, count(DISTINCT x.id) AS number
 UNION ALL
 MATCH (r:Role)
@@ -23,4 +25,5 @@ WHERE EXISTS { MATCH (r)-[g:GIVES]->(:Privilege) WHERE ON_DAY(g) } OR EXISTS { M
 RETURN 'role' AS kind, count(DISTINCT r.id) AS number
 UNION ALL
 MATCH (y:AccessRule)-[s:FOR_SUBJECT]->(z)
+WHERE ON_DAY(s)
 RETURN 'rule' AS kind, count(DISTINCT y.id) AS number

@@ -87,7 +87,7 @@ class _Proposing:
         self._session, self._answer, self._day, self._history = session, answer, day, history
         check = answer.check
         self._person, self._case, self._system, self._scheme = check.person, check.case, check.system, check.scheme
-        rows = session.run(f"near/{self._scheme}", case=self._case, as_of=check.as_of, action="view")
+        rows = session.run(f"candidates/{self._scheme}", case=self._case, as_of=check.as_of, action="view")
         self._near: dict[tuple[str, str], list[dict[str, Any]]] = {}
         for row in rows:
             self._near.setdefault((row["step"], row["way"]), []).append(row)
@@ -96,9 +96,9 @@ class _Proposing:
 
     def all(self) -> Proposals:
         for rung in ladders()[self._scheme].rungs:
-            wants = rung.block.head.get("wants")
+            wants = rung.block.head.get("suggests")
             if wants and not rung.guard:
-                way = rung.block.head.get("or", "").replace("'", "’")
+                way = rung.variant
                 for cells in self._wanted(wants, self._near.get((rung.step, way), [])):
                     self.found.first += self._moves(*cells)
         getattr(self, f"_{self._scheme}")()

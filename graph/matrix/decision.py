@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from seewhy.cypher.ladders import NO_CASE, VALUES, Ladder, value_of
+from seewhy.cypher.ladders import NO_CASE, Ladder, value_of
+from seewhy.cypher.rungs import VALUES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,7 +74,7 @@ def decide(ladder: Ladder, claim: Claim) -> Decision:
         return Decision(value, value, step)
     step, value = ladder.step_of(claim.rank), value_of(claim.rank)
     risen, by_privilege = None, False
-    if value == "view" and "view to edit" in ladder.lifts:
+    if value == "view" and "view to edit" in ladder.upgrades:
         higher_edit = claim.edit_rank is not None and claim.edit_rank > (
             claim.none_rank if claim.none_rank is not None else -1
         )

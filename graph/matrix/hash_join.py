@@ -1,12 +1,12 @@
-"""The profile's half of every pair of one scheme, joined outside the graph, column by column.
+"""Every pair of one scheme: the two halves of each rung, hash-joined outside the graph.
 
-The graph answers two small questions per rung (`cypher/halves.py`): which people arrive at which joint, and which
-groups of look-alike cases lie behind it. Here the two are joined into one row per person: the highest claim per group,
+The graph answers two small questions per rung (`cypher/rungs.py`): which people arrive at which join node, and which
+groups of equivalent cases lie behind it. Here the two are joined into one row per person: the highest claim per group,
 as arrays. The arithmetic is that of `compose.people` (highest rank, highest `edit`, highest `none`, guards as claims
 `none`) and nothing else; what a rank means is decided by `decision.decide`.
 
-Bound: four whole numbers per group while one person is worked on; the joints with their groups stay in memory, about
-as many numbers as there are (joint, group) pairs.
+Bound: four whole numbers per group while one person is worked on; the join nodes with their groups stay in
+memory, about as many numbers as there are (join node, group) pairs.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from seewhy.cypher.catalogue import book
-from seewhy.cypher.halves import case_rungs, cut_case_rungs, cut_rungs
+from seewhy.cypher.ladders import ladders
 from seewhy.graph.matrix.decision import Claim
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from seewhy.cypher.halves import Half
+    from seewhy.cypher.halves import Halves
+    from seewhy.cypher.rungs import Rung
     from seewhy.graph.session import Session
 
     Places = npt.NDArray[np.int32]
@@ -70,27 +71,35 @@ class Joined:
         self._plain: dict[str, list[_Claim]] = defaultdict(list)
         self._rungs: list[_Rung] = []
         self._guards: list[_Guard] = []
-        for n, cut in enumerate(cut_rungs(scheme)):
-            name = f"halves/{scheme}/{n}"
-            unless = self._joined(f"{name}/unless", cut.unless, "profiles", self._places) if cut.unless else {}
-            if cut.guard:
-                concerned = np.zeros(len(groups), np.bool_)
-                for row in self._run(f"{name}/profiles"):
+        self._by_rule: list[Mapping[str, list[_Claim]]] = []
+        self._own: list[str] = []
+        for n, rung in enumerate(ladders()[scheme].rungs):
+            if rung.guard != "implied":
+                self._take(f"halves/{scheme}/{n}", rung, len(groups))
+        self._rows.clear()
+        self._cells = np.zeros((4, len(groups)), np.int64)
+
+    def _take(self, name: str, rung: Rung, groups: int) -> None:
+        """Join one rung, and keep its claims by what they are about."""
+        assert rung.halves
+        if rung.personal:
+            self._own.append(f"{name}/own")
+        elif rung.about == "case":
+            self._by_rule.append(self._joined(name, rung.halves, list))
+        else:
+            unless = self._joined(f"{name}/unless", rung.unless, self._places) if rung.unless else {}
+            if rung.guard:
+                concerned = np.zeros(groups, np.bool_)
+                for row in self._run(f"{name}/case"):
                     concerned[self._places(row["members"])] = True
-                self._guards.append(_Guard(cut.rung.rank, concerned, unless))
-                continue
-            claims = self._joined(name, cut.half, "profiles", self._places)
+                self._guards.append(_Guard(rung.rank, concerned, unless))
+                return
+            claims = self._joined(name, rung.halves, self._places)
             if unless:
                 self._rungs.append(_Rung(claims, unless))
             else:
                 for person, own in claims.items():
                     self._plain[person] += own
-        self._by_rule: list[Mapping[str, list[_Claim]]] = [
-            self._joined(f"halves/{scheme}/case/{n}", cut.half, "cases", list)
-            for n, cut in enumerate(cut_case_rungs(scheme))
-        ]
-        self._rows.clear()
-        self._cells = np.zeros((4, len(groups)), np.int64)
 
     def _run(self, name: str) -> list[dict[str, Any]]:
         """A question's rows; several rungs ask for the same people."""
@@ -104,17 +113,16 @@ class Joined:
         found = np.unique(np.fromiter((self._place[group] for group in groups), np.int32))
         return slice(0, len(found)) if len(found) == len(self._place) else found
 
-    def _joined(self, name: str, half: Half, far: str, reached: Callable[[list[str]], Any]) -> dict[str, list[_Claim]]:
-        """Claims by person: both halves joined on `joint` and the columns beside it; `far` names the far side."""
-        keys = ("joint", *(f"with{n}" for n in range(1, half.width)))
+    def _joined(self, name: str, halves: Halves, reached: Callable[[list[str]], Any]) -> dict[str, list[_Claim]]:
+        """Claims by person: both halves hash-joined on their keys."""
         behind: dict[tuple[Any, ...], list[tuple[int | None, Any]]] = defaultdict(list)
-        for row in self._run(f"{name}/{far}"):
-            behind[tuple(row[key] for key in keys)].append((row.get("rank"), reached(row["members"])))
+        for row in self._run(f"{name}/case"):
+            behind[tuple(row[key] for key in halves.keys)].append((row.get("rank"), reached(row["members"])))
         found: dict[str, list[_Claim]] = defaultdict(list)
         if not behind:
             return found
-        for row in self._run(f"{name}/people"):
-            for rank, places in behind.get(tuple(row[key] for key in keys), ()):
+        for row in self._run(f"{name}/person"):
+            for rank, places in behind.get(tuple(row[key] for key in halves.keys), ()):
                 said = row.get("rank") if rank is None else rank
                 claim = _Claim(places, said or 0, row.get("now") or 0)
                 for person in set(row["members"]):
@@ -150,9 +158,8 @@ class Joined:
     def own_cases(self, people: Sequence[str]) -> dict[str, list[tuple[int, int, list[str]]]]:
         """By person the claims on single cases: rank, worth now, case ids."""
         found: dict[str, list[tuple[int, int, list[str]]]] = defaultdict(list)
-        for n, _ in enumerate(case_rungs(self.scheme)):
-            rows = self._session.run(f"halves/{self.scheme}/own/{n}", people=people, as_of=self._date, action="view")
-            for row in rows:
+        for name in self._own:
+            for row in self._session.run(name, people=people, as_of=self._date, action="view"):
                 found[row["person"]].append((row["rank"], row["now"] or 0, row["members"]))
         for claims in self._by_rule:
             for person in claims.keys() & people:

@@ -33,7 +33,7 @@ def rules_of(ladder: Ladder, decision: Decision) -> tuple[str, ...]:
     if decision.risen is not None:
         ids += ladder.rules[ladder.step_of(decision.risen)]
     if decision.by_privilege:
-        ids += ladder.lifts["view to edit"].block.names("rules")
+        ids += ladder.upgrades["view to edit"].block.names("rules")
     return tuple(dict.fromkeys(ids))
 
 

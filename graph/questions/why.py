@@ -179,7 +179,7 @@ def _ladder(
 ) -> tuple[Tried, ...]:
     met = {ladder.step_of(row["rank"]) for row in rows}
     near: dict[str, list[str]] = {}
-    for row in session.run(f"near/{ladder.scheme}", case=check.case, as_of=check.as_of, action="view"):
+    for row in session.run(f"candidates/{ladder.scheme}", case=check.case, as_of=check.as_of, action="view"):
         near.setdefault(row["step"], []).append(row["name"] or row["id"])
     dated = _other_days(session, ladder, check, met)
     tried, past = [], False

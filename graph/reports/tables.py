@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from seewhy.cypher.ladders import VALUES, ladders
+from seewhy.cypher.ladders import ladders
+from seewhy.cypher.rungs import VALUES
 from seewhy.graph.matrix.pairs import Pairs
 from seewhy.graph.reports import registers
 from seewhy.graph.session import Session, day

@@ -13,7 +13,7 @@ from seewhy.cli.app import app
 from seewhy.cli.options import JsonOption
 from seewhy.cli.output import out, say_json, wants_json
 from seewhy.cli.tables import table
-from seewhy.cypher.ladders import INACTIVE, NO_CASE, file_of, gate, ladders
+from seewhy.cypher.ladders import file_of, gate, ladders
 from seewhy.graph.errors import UnknownEntity
 from seewhy.graph.nearest import nearest
 
@@ -101,10 +101,7 @@ def _chosen(name: str | None) -> Sequence[RungText]:
 
 
 def _all() -> list[RungText]:
-    found = [
-        _read(GATE, 0, step, {"none": rank}, "", gate()[step].block.names("rules"))
-        for step, rank in (("inactive", INACTIVE), ("no_case", NO_CASE))
-    ]
+    found = [_read(GATE, 0, step, one.ranks, "", one.block.names("rules")) for step, one in gate().items()]
     for scheme, ladder in ladders().items():
         last, value = ladder.otherwise
         for place, step in enumerate(ladder.steps, 1):

@@ -1,5 +1,5 @@
 // step:  no_case
-// on:    file
+// on:    case
 // says:  none
 // rules: MEM-02
 //

@@ -2,11 +2,13 @@
 // on:    case
 // rules: MEM-03, MEM-31
 // says:  edit
-// valid: l
-// evidence: l
-// from:  case
-// near:  MATCH (c)-[n:ASSIGNED_TO]->(x:Person)
-// wants: case_people; case_id = c.id; link = 'assigned_to'
+// evidence:   l
+// candidates: MATCH (c)-[n:ASSIGNED_TO]->(x:Person) WHERE ON_DAY(n)
+// suggests:   case_people; case_id = c.id; link = 'assigned_to'
 //
 // The employee in Assigned to on the Case Details tab. Direct access comes before memberships (MEM-33).
-MATCH (p:Person)<-[l:ASSIGNED_TO]-(c:CaseFile)
+// person:
+MATCH (p:Person)
+// case:
+MATCH (c:CaseFile)-[l:ASSIGNED_TO]->(p:Person)
+WHERE ON_DAY(l)

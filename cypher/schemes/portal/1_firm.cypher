@@ -2,14 +2,15 @@
 // on:    profile
 // rules: ICON-02, ICON-08
 // says:  edit
-// valid: r, n, b
-// evidence: r, n, b, i
-// joint: k
-// near:  MATCH (f)-[:FOR_FIRM]->(:Unit)-[n:IN_FIRM]->(x:Unit)
-// wants: portal_roles; system_id = f.system; role = 'customer'; unit_id = x.id
+// match: r.system = f.system
+// evidence:   r, n, b, i
+// candidates: MATCH (f)-[:FOR_FIRM]->(:Unit)-[n:IN_FIRM]->(x:Unit) WHERE ON_DAY(n)
+// suggests:   portal_roles; system_id = f.system; role = 'customer'; unit_id = x.id
 //
-// Two MATCH clauses, because in one the same IN_FIRM relationship may not serve twice (role and case at the same unit).
+// Role and case may stand at the same unit of the firm.
+// person:
 MATCH (p:Person)-[r:ACTS_AT]->(:Unit)-[n:IN_FIRM]->(k:Unit)
-WHERE r.role IN ['customer', 'customer_admin']
-MATCH (k)<-[b:IN_FIRM]-(:Unit)<-[i:FOR_FIRM]-(f:AccessProfile)
-WHERE r.system = f.system
+WHERE r.role IN ['customer', 'customer_admin'] AND ON_DAY(r) AND ON_DAY(n)
+// case:
+MATCH (f:AccessProfile)-[i:FOR_FIRM]->(:Unit)-[b:IN_FIRM]->(k:Unit)
+WHERE ON_DAY(b)

@@ -2,11 +2,17 @@
 // on:    case
 // rules: ICON-09, ICON-10
 // says:  edit
-// valid: l, r, n, b
-// evidence: l, r, n, b, i
-// near:  MATCH (c)-[n:CREATED_BY]->(x:Person)
-// wants: case_people; case_id = c.id; link = 'created_by'
-MATCH (p:Person)<-[l:CREATED_BY]-(c:CaseFile)
-MATCH (f:AccessProfile)-[i:FOR_FIRM]->(:Unit)-[b:IN_FIRM]->(k:Unit)
-MATCH (p)-[r:ACTS_AT]->(:Unit)-[n:IN_FIRM]->(k)
-WHERE r.role IN ['fee_earner', 'fee_earner_supervisor'] AND r.system = f.system
+// match: r.system = f.system
+// evidence:   l, r, n, b, i
+// candidates: MATCH (c)-[n:CREATED_BY]->(x:Person) WHERE ON_DAY(n)
+// suggests:   case_people; case_id = c.id; link = 'created_by'
+// person:
+MATCH (p:Person)-[r:ACTS_AT]->(:Unit)-[n:IN_FIRM]->(k:Unit)
+WHERE r.role IN ['fee_earner', 'fee_earner_supervisor'] AND ON_DAY(r) AND ON_DAY(n)
+// case:
+MATCH (c:CaseFile)-[l:CREATED_BY]->(p:Person)
+WHERE ON_DAY(l)
+MATCH (c)-[j:HAS_PROFILE]->(f:AccessProfile)
+WHERE ON_DAY(j)
+MATCH (f)-[i:FOR_FIRM]->(:Unit)-[b:IN_FIRM]->(k:Unit)
+WHERE ON_DAY(b)

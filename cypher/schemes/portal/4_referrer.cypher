@@ -2,21 +2,23 @@
 // on:    profile
 // rules: ICON-04, ICON-11, ICON-12
 // says:  view
-// or: Referrer Manager, whole referrer
-// valid: r, n, b
-// evidence: r, n, b, i
-// joint: k
-// near:  MATCH (f)-[:REFERRED_BY]->(:Unit)-[n:IN_REFERRER]->(x:Unit)
-// wants: portal_roles; system_id = f.system; role = 'referrer_manager'; unit_id = x.id
+// match: r.system = f.system
+// variant: Referrer Manager, whole referrer
+// evidence:   r, n, b, i
+// candidates: MATCH (f)-[:REFERRED_BY]->(:Unit)-[n:IN_REFERRER]->(x:Unit) WHERE ON_DAY(n)
+// suggests:   portal_roles; system_id = f.system; role = 'referrer_manager'; unit_id = x.id
+// person:
 MATCH (p:Person)-[r:ACTS_AT]->(:Unit)-[n:IN_REFERRER]->(k:Unit)
-WHERE r.role = 'referrer_manager'
-MATCH (k)<-[b:IN_REFERRER]-(:Unit)<-[i:REFERRED_BY]-(f:AccessProfile)
-WHERE r.system = f.system
-// or: Referrer, its own division
-// valid: r
-// evidence: r, i
-// joint: u
-// near:  MATCH (f)-[n:REFERRED_BY]->(x:Unit)
-// wants: portal_roles; system_id = f.system; role = 'referrer'; unit_id = x.id
-MATCH (p:Person)-[r:ACTS_AT]->(u:Unit)<-[i:REFERRED_BY]-(f:AccessProfile)
-WHERE r.role = 'referrer' AND r.unit_kind = 'division' AND r.system = f.system
+WHERE r.role = 'referrer_manager' AND ON_DAY(r) AND ON_DAY(n)
+// case:
+MATCH (f:AccessProfile)-[i:REFERRED_BY]->(:Unit)-[b:IN_REFERRER]->(k:Unit)
+WHERE ON_DAY(b)
+// variant: Referrer, its own division
+// evidence:   r, i
+// candidates: MATCH (f)-[n:REFERRED_BY]->(x:Unit)
+// suggests:   portal_roles; system_id = f.system; role = 'referrer'; unit_id = x.id
+// person:
+MATCH (p:Person)-[r:ACTS_AT]->(u:Unit)
+WHERE r.role = 'referrer' AND r.unit_kind = 'division' AND ON_DAY(r)
+// case:
+MATCH (f:AccessProfile)-[i:REFERRED_BY]->(u:Unit)

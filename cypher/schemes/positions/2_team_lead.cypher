@@ -2,13 +2,15 @@
 // on:    profile
 // rules: CMS-38, CMS-41
 // says:  edit
-// valid: h, t
-// evidence: h, t, i
-// joint: u
-// now:   CASE WHEN h.active OR (h.kind = 'primary' AND NOT EXISTS { MATCH (p)-[x:HOLDS_POSITION]->(:Position) WHERE x.active AND x.system = h.system AND ON_DAY(x) }) THEN 'edit' ELSE 'none' END
-// near:  MATCH (f)-[n:WORK_IN]->(:Unit)<-[t:LEADS]-(x:Position) WHERE t.system = f.system
-// wants: holdings; position_id = x.id; kind = 'absence'
+// now:   CASE WHEN {active_position} THEN 'edit' ELSE 'none' END
+// match: h.system = f.system
+// evidence:   h, t, i
+// candidates: MATCH (f)-[n:WORK_IN]->(:Unit)<-[t:LEADS]-(x:Position) WHERE t.system = f.system AND ON_DAY(t)
+// suggests:   holdings; position_id = x.id; kind = 'absence'
 //
 // The profile lies wherever its open work lies: unit of the position, or hopper.
-MATCH (p:Person)-[h:HOLDS_POSITION]->(:Position)-[t:LEADS]->(u:Unit)<-[i:WORK_IN]-(f:AccessProfile)
-WHERE h.system = f.system AND t.system = f.system
+// person:
+MATCH (p:Person)-[h:HOLDS_POSITION]->(:Position)-[t:LEADS]->(u:Unit)
+WHERE t.system = h.system AND ON_DAY(h) AND ON_DAY(t)
+// case:
+MATCH (f:AccessProfile)-[i:WORK_IN]->(u:Unit)

@@ -2,9 +2,11 @@
 // on:    case
 // rules: ECASE-201
 // says:  edit
-// valid: l
-// evidence: l
-// from:  case
-// near:  MATCH (c)-[n:OWNER]->(x:Person)
-// wants: case_people; case_id = c.id; link = 'owner'
-MATCH (p:Person)<-[l:OWNER]-(c:CaseFile)
+// evidence:   l
+// candidates: MATCH (c)-[n:OWNER]->(x:Person) WHERE ON_DAY(n)
+// suggests:   case_people; case_id = c.id; link = 'owner'
+// person:
+MATCH (p:Person)
+// case:
+MATCH (c:CaseFile)-[l:OWNER]->(p:Person)
+WHERE ON_DAY(l)

@@ -2,10 +2,12 @@
 // on:    profile
 // rules: ECASE-201
 // says:  view
-// joint: everything
+// match: everything
 // otherwise: none
 //
 // No rule anywhere: default_policy=open lets everybody view, closed nobody.
+// person:
 MATCH (p:Person)
+// case:
 MATCH (f:AccessProfile)
 WHERE f.default_policy = 'open'

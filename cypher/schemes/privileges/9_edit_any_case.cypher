@@ -1,9 +1,6 @@
-// lift:  view to edit
-// on:    person
-// rules: ECASE-118
-// valid: h
-// evidence: h
+// upgrade: view to edit
+// rules:   ECASE-118
 //
 // Not a rung: held anywhere, it turns a deciding view into edit and keeps the step.
 MATCH (p:Person)-[h:HOLDS]->(:Reach)-[:OF]->(q:Privilege)
-WHERE q.id = 'Edit any case'
+WHERE q.id = 'Edit any case' AND ON_DAY(h)

@@ -1,9 +1,6 @@
-// lift:  search
-// on:    person
-// rules: ECASE-196
-// valid: h
-// evidence: h
+// upgrade: search
+// rules:   ECASE-196
 //
-// Finding anything at all needs Search for cases, held anywhere (action search, contract 3.4).
+// Finding anything at all needs Search for cases, held anywhere (action search).
 MATCH (p:Person)-[h:HOLDS]->(:Reach)-[:OF]->(q:Privilege)
-WHERE q.id = 'Search for cases'
+WHERE q.id = 'Search for cases' AND ON_DAY(h)
