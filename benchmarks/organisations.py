@@ -4,7 +4,7 @@ Attributes go together as in real organisations: a case has a look (an office wi
 team's categories; a team with a case type and a queue), and looks are shared unevenly. What that means for speed is
 printed, never assumed: cases per profile stand in every table of results.
 
-Shape: a frame of text per input file of contract section 2, with the columns that are used. `small` uses the generator
+Shape: a frame of text per input file (docs/input.md), with the columns that are used. `small` uses the generator
 of the tests, in which periods, portal and positions occur as well.
 """
 

@@ -24,8 +24,8 @@ TARGETS: dict[str, dict[str, float]] = {
 _ROWS, _MEMORY = 591_402_039, 2048
 _NAMES = {
     "check": "check", "why": "why", "who": "who", "what": "what: counts and first page of 50, ordinary person",
-    "what, most": "the same for the person who sees most (organisation standing)",
-    "what, standing": "the same for an ordinary person, organisation standing",
+    "what, most": "the same for the person who sees most (access matrix cached)",
+    "what, standing": "the same for an ordinary person, access matrix cached",
 }  # fmt: skip
 
 
@@ -74,7 +74,7 @@ def _questions(row: dict[str, Any], large: bool) -> list[str]:
     first = asked["what, most"]["first"]
     lines += [
         "",
-        f"Making the organisation stand takes {_time(asked['stand'])} once per day asked about; the first question about "
+        f"Precomputing the access matrix takes {_time(asked['stand'])} once per day asked about; the first question about "
         f"the person who sees most took {first:,.0f} ms with it. Memory while asking: {asked['memory_mb']:,.0f} MB.",
         "",
     ]

@@ -42,6 +42,7 @@ class Ladder:
     docs: dict[str, str]
     texts: dict[str, str] = field(default_factory=dict)
     upgrades: dict[str, Rung] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
 
     @property
     def number(self) -> int:
@@ -127,6 +128,7 @@ def read_ladder(scheme: str, folder: Traversable) -> Ladder:
     docs: dict[str, str] = {}
     texts: dict[str, str] = {}
     upgrades: dict[str, Rung] = {}
+    paths: dict[str, str] = {}
     last: tuple[str, str] | None = None
     base = (SCHEMES.index(scheme) + 1) * 10_000
     written = _files(folder)
@@ -144,6 +146,7 @@ def read_ladder(scheme: str, folder: Traversable) -> Ladder:
         steps.append(step)
         rules[step] = tuple(part.strip() for part in file.head.get("rules", "").split(",") if part.strip())
         docs[step] = file.doc
+        paths[step] = file.file
         texts[step] = "\n\n".join(block.body for block in file.blocks)
         place = base + (90 - len(steps) + 1) * 100
         rungs += [_rung(file, number, block, scheme, step, place) for number, block in enumerate(file.blocks)]
@@ -151,7 +154,7 @@ def read_ladder(scheme: str, folder: Traversable) -> Ladder:
             last = (step, file.head["otherwise"])
     if last is None:
         raise QueryFileError(f"schemes/{scheme}", 1, "the last rung needs `otherwise`")
-    return Ladder(scheme, tuple(steps), tuple(rungs), last, rules, docs, texts, upgrades)
+    return Ladder(scheme, tuple(steps), tuple(rungs), last, rules, docs, texts, upgrades, paths)
 
 
 @cache
@@ -169,3 +172,9 @@ def gate() -> dict[str, Rung]:
         (step := file.head["step"]): _condition(file, "", step, {"none": ranks[step]})
         for file in _files(files("seewhy.cypher") / "schemes" / "common")
     }
+
+
+def file_of(scheme: str, step: str) -> str:
+    """The file that decides at a step, the gate's two included, by its path in the repository."""
+    gates = gate()
+    return f"cypher/{gates[step].file if step in gates else ladders()[scheme].files[step]}"

@@ -87,7 +87,9 @@ def findings_page() -> str:
                 f"### {one.name}",
                 one.statement,
                 f"> {one.message}",
-                f"Severity {one.severity}; {about}" + (f"; {numbers}" if numbers else "") + ".",
+                f"Severity {one.severity}; {about}"
+                + (f"; {numbers}" if numbers else "")
+                + f"; [its query](../cypher/findings/{one.name}.cypher).",
             ]
     return _page(parts)
 
@@ -118,9 +120,9 @@ def graph_model_page() -> str:
             + _MADE.format("`graph/vocabulary.py`"),
             "## Labels",
             table(("label", "properties"), [(code(label), _properties(own)) for label, own in sorted(LABELS.items())]),
-            "`AccessProfile` is what look-alike cases have in common: questions are decided once per profile and "
-            "spread over its cases. On Neo4j a `Load` node per load and the history of the rows lie beside these; "
-            "embedded they are files beside the graph.",
+            "`AccessProfile` is what equivalent cases have in common: questions are decided once per profile, and "
+            "the decision holds for all its cases. On Neo4j a `Load` node per load and the history of the rows lie "
+            "beside these; embedded they are files beside the graph.",
             "## Relationships",
             table(("type", "from → to", "sentence", "properties", "dated"), arrows),
         ]

@@ -30,7 +30,7 @@ from seewhy.graph.questions.check import check
 from seewhy.graph.questions.diff import diff
 from seewhy.graph.questions.eligibility.ask import eligible
 from seewhy.graph.questions.findings import findings
-from seewhy.graph.questions.person import person
+from seewhy.graph.questions.person import person as person_answer
 from seewhy.graph.questions.what import what
 from seewhy.graph.questions.who import who
 from seewhy.graph.questions.why import why
@@ -112,15 +112,18 @@ class Graph:
 
     @_from_one_load
     def check(self, person: str, case: str, as_of: str | dt.date | None = None, *, action: str = "view") -> CheckAnswer:
-        """May `person` see `case`? With `action="search"` the answer also says `found` (contract 3.4)."""
+        """May `person` see `case`? `file` of the answer is the query file that decided.
+
+        With `action="search"` the answer also says `found`: whether a search by the person finds the case (eCase).
+        """
         return check(self.session, person, case, as_of, action=action)
 
     @_from_one_load
-    def why(
-        self, person: str, case: str, as_of: str | dt.date | None = None, *, changes: bool = False
-    ) -> WhyAnswer:
-        """The answer with all reasons as paths of facts and every rung tried; with `changes` also what would change it,
-        which takes up to a second in a large organisation."""
+    def why(self, person: str, case: str, as_of: str | dt.date | None = None, *, changes: bool = False) -> WhyAnswer:
+        """The answer of `check` with all reasons as paths of facts, the deciding ones first, and every rung tried.
+
+        With `changes` also what would change it, which takes up to a second in a large organisation.
+        """
         answer = why(self.session, person, case, as_of)
         return replace(answer, would_change=would_change(self.session, answer)) if changes else answer
 
@@ -136,7 +139,10 @@ class Graph:
 
     @_from_one_load
     def eligible(self, /, kind: str, as_of: str | dt.date | None = None, **arguments: Any) -> Verdict | EligiblePeople:
-        """Who may be given something (contract section 6); arguments by name, `position` one id or a list.
+        """Who may be given something, and what a request lacks: people for some kinds, a verdict for the others.
+
+        The kinds are the subcommands of `seewhy eligible`, their arguments are given by name; `position` is one id or a
+        list of them.
 
         `g.eligible("secondary-access", person="bo", position="jr-a1", access="hierarchical").verdict`
         """
@@ -151,13 +157,16 @@ class Graph:
         system: str | None = None,
         duties: Sequence[Duty] = (),
     ) -> FindingsAnswer:
-        """Rule breaches and oddities in the data, the most severe first; `rule` is a rule id or a finding's name."""
+        """Rule breaches and oddities in the data, the most severe first; `rule` is a rule id or a finding's name.
+
+        `duties` are pairs of duties that one person should not have on one case, beside those that SeeWhy knows.
+        """
         return findings(self.session, as_of, rule=rule, system=system, duties=duties)
 
     @_from_one_load
-    def person(self, one: str, as_of: str | dt.date | None = None) -> PersonAnswer:
-        """What a person is on the day: memberships, positions, roles, privileges and groups, with source rows."""
-        return person(self.session, one, as_of)
+    def person(self, person: str, as_of: str | dt.date | None = None) -> PersonAnswer:
+        """What `person` is on the day: memberships, positions, roles, privileges and groups, with source rows."""
+        return person_answer(self.session, person, as_of)
 
     @_from_one_load
     def evidence(
@@ -217,7 +226,9 @@ class Graph:
     ) -> WhatifAnswer:
         """What changes would do on the day, in a copy: `{"add": {"memberships": [row…]}, "end": …, "set": …}`.
 
-        Raises LoadRejected with all problems when the organisation that results would not load.
+        `system`, `person` and `case` narrow what is compared. Without `with_findings` the findings that appear and
+        vanish are left out. `failing` runs assertions on a graph and gives a sentence per wrong answer: those that are
+        wrong only afterwards are named. Raises LoadRejected with all problems when what results would not load.
         """
         chosen = changes if isinstance(changes, Changes) else changes_from(dict(changes))
         return whatif(

@@ -34,9 +34,9 @@ def _from_folder(path: Path) -> Changes:
     inside = sorted(p.name for p in path.iterdir() if p.is_dir() and not p.name.startswith("."))
     strange = [name for name in inside if name not in DOS]
     if strange or not inside:
-        said = f"`{strange[0]}` in `{path}` is none of add, end, set" if strange else f"`{path}` holds no changes"
+        message = f"`{strange[0]}` in `{path}` is none of add, end, set" if strange else f"`{path}` holds no changes"
         raise ConfigurationError(
-            said, "a folder of changes has subfolders add, end, set with files like memberships.csv"
+            message, "a folder of changes has subfolders add, end, set with files like memberships.csv"
         )
     for do in inside:
         if any(p.suffix.lower() in (".csv", ".parquet", ".xlsx") for p in (path / do).iterdir()):

@@ -10,7 +10,7 @@ from seewhy.graph.inputs.characters import trimmed
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-IDS = frozenset(["person", "one", "case", "system", "unit", "position", "work", "rule"])
+IDS = frozenset(["person", "case", "system", "unit", "position", "work", "rule"])
 """Parameters of questions that are ids, or several."""
 
 

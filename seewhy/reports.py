@@ -1,4 +1,4 @@
-"""Reports of an open graph to files, for the command line and scripts: the writing is `graph.exports`."""
+"""Reports of an open graph to files, for the command line and scripts: `graph/reports/export.py` writes them."""
 
 from __future__ import annotations
 
@@ -33,9 +33,8 @@ def export_report(
     """Write one report and its manifest; returns the manifest. Both are there, complete, or neither.
 
     A file that lies under one of the two names is refused (ConfigurationError) without `overwrite`. `sign` is the file
-    of a private key that signs the manifest. With `pseudonyms`,
-    the file of a key, the report is that of a copy of the graph in which they stand for all ids, names and texts: it
-    costs the memory and the time of a load.
+    of a private key that signs the manifest. With `pseudonyms`, the file of a key, the report is that of a copy of the
+    graph in which they replace all ids, names and texts: it costs the memory and the time of a load.
     """
     key = None if pseudonyms is None else Pseudonyms.read(pseudonyms)
     signer = None if sign is None else Signer.read(sign)

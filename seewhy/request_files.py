@@ -70,7 +70,7 @@ def judge_requests(graph: Graph, path: Path, as_of: str | None = None) -> tuple[
         hint = error.hint or f"a CSV file, a parquet file or a workbook with {', '.join(COLUMNS)}"
         raise ConfigurationError(error.message, hint) from None
     unseen = [*_control_characters(table)]
-    # Such an id is none that anybody knows, and an unread cell may hold any: the cause is told, and that alone.
+    # Such an id is none that anybody knows, and an unread cell may hold any: the cause is named, and that alone.
     unread = {(problem.row, problem.column) for problem in table.problems if problem.code in UNREAD_CELL}
     hidden = {(problem.row, problem.column) for problem in unseen} | unread
     problems = [*table.problems, *_header(table), *unseen]
@@ -137,8 +137,8 @@ def _requests(graph: Graph, table: RawTable) -> Iterator[tuple[Request, list[Pro
         access, unique = cells["access"].lower(), cells.get("functionally_unique", "").lower()
         wrong = [(name, "blank_cell", f"`{name}` is required and blank", "") for name in REQUIRED if not cells[name]]
         if cells["person_id"] and cells["person_id"] not in people:
-            told = f"unknown person `{cells['person_id']}`"
-            wrong.append(("person_id", "unknown_id", told, nearest(cells["person_id"], people, always=True)))
+            message = f"unknown person `{cells['person_id']}`"
+            wrong.append(("person_id", "unknown_id", message, nearest(cells["person_id"], people, always=True)))
         wrong += [
             ("position_id", "unknown_id", f"unknown position `{one}`", nearest(one, positions, always=True))
             for one in asked
@@ -148,7 +148,7 @@ def _requests(graph: Graph, table: RawTable) -> Iterator[tuple[Request, list[Pro
             hint = nearest(access, ACCESS) or "use `absence` or `hierarchical`"
             wrong.append(("access", "bad_choice", f"`{cells['access']}` is no kind of secondary access", hint))
         if unique and unique not in (*TRUE, *FALSE):
-            told = f"`{cells['functionally_unique']}` is not true or false"
-            wrong.append(("functionally_unique", "bad_boolean", told, ""))
+            message = f"`{cells['functionally_unique']}` is not true or false"
+            wrong.append(("functionally_unique", "bad_boolean", message, ""))
         problems = [Problem(code, table.file, number, name, message, hint) for name, code, message, hint in wrong]
         yield Request(number, cells["person_id"], asked, access, unique in TRUE), problems

@@ -141,7 +141,8 @@ def verdict(answer: WhyAnswer, chips: Sequence[str]) -> str:
         f'<section class="v {kind}" role="status"><div class="big">{icon(look[kind])}</div>'
         f"<div><h1><b>{escape(first)}</b> {escape(rest)}</h1>"
         f'<p class="sub">{escape(because)} Decided at the step <b>{escape(step_title(check.step))}</b>. '
-        f'{rule_chips(check.rules)}</p><div class="facts">{"".join(chips)}</div></div>'
+        f'{rule_chips(check.rules)}</p><p class="src">decided in {escape(check.file)}</p>'
+        f'<div class="facts">{"".join(chips)}</div></div>'
         f'<div class="levels">{levels}</div></section>'
     )
 

@@ -19,9 +19,8 @@ from seewhy.graph.explain.paths import shown
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from seewhy.graph.answers.access import Reason
     from seewhy.graph.answers.check import WhyAnswer
-    from seewhy.graph.answers.reasons import PathStep
+    from seewhy.graph.answers.reasons import PathStep, Reason
 
 MOST = 40
 """Cards that are drawn; above that a picture is unreadable, and the page shows counts and the table instead."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from seewhy.cypher.ladders import file_of
 from seewhy.graph.answers.as_json import OPTIONAL, Answer, Provenance, plain
 from seewhy.graph.answers.counterfactual import WouldChange
 from seewhy.graph.answers.reasons import Action, Reason, Tried
@@ -32,6 +33,18 @@ class CheckAnswer(Answer):
         """True when the value is view or edit."""
         return self.value != "none"
 
+    @property
+    def file(self) -> str:
+        """The query file that decided, by its path in the repository: `cypher/schemes/portal/1_firm.cypher`."""
+        return file_of(self.scheme, self.step)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The JSON of `check`: its fields, and after the rules the file that decided."""
+        shown = Answer.as_dict(self)
+        places = list(shown)
+        first = places[: places.index("rules") + 1]
+        return {**{name: shown[name] for name in first}, "file": self.file, **shown}
+
 
 @dataclass(frozen=True, slots=True)
 class WhyAnswer:
@@ -49,6 +62,11 @@ class WhyAnswer:
     actions: tuple[Action, ...] | None = None
     now_because: str = ""
     """Where the access of the moment is less: which position is in use, since when, and the row that says so."""
+
+    @property
+    def file(self) -> str:
+        """The query file that decided, as in the check."""
+        return self.check.file
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON of `why`; its sentence is the verdict, and why the access of the moment is less."""

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from seewhy import cypher
+from seewhy.cypher.ladders import file_of
 from seewhy.graph.rules.catalogue import SYSTEMS, Rule, rules
 from seewhy.graph.rules.findings import duties, findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_UP = "../"
+"""From the page, which stands in a folder of the repository, to the repository."""
 _HEAD = """# The rules
 
 What the four products state, in our words, and what in SeeWhy carries it. Generated from `graph/rules/`; do not edit
 here. Product labels are exact. *Reading* is the interpretation chosen where the text leaves room. Carried by: `rung` a
 step of the scheme's ladder, `gate` a step before every ladder, `check` a check while loading, `finding` a finding,
-`eligibility` a kind of `seewhy eligible`, `answer` a command or a field of an answer."""
+`eligibility` a kind of `seewhy eligible`, `answer` a command or a field of an answer, `text` another Cypher text that
+names the rule. Links lead to the files."""
 
 
 def rules_markdown() -> str:
@@ -25,7 +33,8 @@ def rules_markdown() -> str:
         rows = [(rule.id, _statement(rule), _carried(rule)) for rule in rules() if rule.scheme == scheme]
         parts += [f"## {heading}", _table(("id", "statement", "carried by"), rows)]
     parts += ["## Findings", _table(("finding", "rule", "severity", "what is wrong"), (
-        (f"`{one.name}`", _listed(one.rules), one.severity, one.statement) for one in findings()))]
+        (_linked(one.name, _finding_file(one.name)), _listed(one.rules), one.severity, one.statement)
+        for one in findings()))]
     parts += ["## Duties to keep apart", _table(("id", "one", "the other", "severity", "because"), (
         (one.id, one.first, one.second, one.severity, one.reason) for one in duties()))]
     return "\n\n".join(parts) + "\n"
@@ -36,13 +45,44 @@ def _statement(rule: Rule) -> str:
 
 
 def _carried(rule: Rule) -> str:
-    if not rule.carried_by:
-        return f"not about access: {rule.reason}"
-    return "; ".join(f"{kind} {_mark(kind, what)}" for kind, _, what in (c.partition(":") for c in rule.carried_by))
+    carriers = [_carrier(*one.split(":", 1)) for one in rule.carried_by] or [f"not about access: {rule.reason}"]
+    files = [file for file in _files().get(rule.id, ()) if not any(f"({_UP}{file})" in one for one in carriers)]
+    if files:
+        carriers = [one.removesuffix(".") for one in carriers]
+    return "; ".join([*carriers, *(f"text {_linked(_name(file), file)}" for file in files)])
 
 
-def _mark(kind: str, what: str) -> str:
-    return what if kind == "check" else f"`{what}`"
+def _carrier(kind: str, what: str) -> str:
+    if kind in ("rung", "gate"):
+        scheme, _, step = what.rpartition("/")
+        return f"{kind} {_linked(what, file_of(scheme, step))}"
+    if kind == "finding":
+        return f"{kind} {_linked(what, _finding_file(what))}"
+    return f"{kind} {what if kind == 'check' else f'`{what}`'}"
+
+
+@cache
+def _files() -> dict[str, list[str]]:
+    """Rule id to the query files whose header names it, by their paths in the repository."""
+    root = Path(cypher.__file__).parent
+    found: dict[str, list[str]] = {}
+    for path in sorted(root.rglob("*.cypher")):
+        head = re.search(r"^// rules: *(.*)$", path.read_text("utf-8"), re.MULTILINE)
+        for rule in head[1].split(", ") if head else ():
+            found.setdefault(rule, []).append(f"cypher/{path.relative_to(root).as_posix()}")
+    return found
+
+
+def _name(file: str) -> str:
+    return file.removeprefix("cypher/").removesuffix(".cypher")
+
+
+def _finding_file(name: str) -> str:
+    return f"cypher/findings/{name}.cypher"
+
+
+def _linked(text: str, file: str) -> str:
+    return f"[`{text}`]({_UP}{file})"
 
 
 def _listed(ids: tuple[str, ...]) -> str:

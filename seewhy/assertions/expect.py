@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from seewhy.api import Graph
     from seewhy.graph.problems import Problem
 
-_TOLD = 20
+_LINES = 20
 """How many lines tell why, of findings and of people who are offered."""
 
 
@@ -23,8 +23,8 @@ def compare_problems(expect: Any, problems: Sequence[Problem]) -> str:
     """Blank when the problems are exactly those expected."""
     wanted: Any = expect.get("problems", []) if isinstance(expect, dict) else expect
     got = [problem.as_dict() for problem in problems]
-    told = [{key: value for key, value in row.items() if key != "hint"} for row in got]
-    return "" if matched(wanted, got) else f"expected problems {shown(wanted)}, got {shown(told)}"
+    lacking_hints = [{key: value for key, value in row.items() if key != "hint"} for row in got]
+    return "" if matched(wanted, got) else f"expected problems {shown(wanted)}, got {shown(lacking_hints)}"
 
 
 def by_value(rows: Iterable[Any], key: str) -> dict[str, list[str]]:
@@ -62,8 +62,8 @@ def answer(graph: Graph, kind: str, asked: Mapping[str, Any], expect: Any, as_of
         got = by_value(graph.what(asked["person"], day, action=asked.get("action", "view")).cases, "case")
     elif kind == "findings":
         found = graph.findings(day, rule=asked.get("rule"), system=asked.get("system")).as_dict()["findings"]
-        told = [{key: value for key, value in one.items() if key != "facts"} for one in found]
-        return "" if matched(expect, found) else f"expected {shown(expect)}, got {shown(told)}"
+        without_facts = [{key: value for key, value in one.items() if key != "facts"} for one in found]
+        return "" if matched(expect, found) else f"expected {shown(expect)}, got {shown(without_facts)}"
     elif kind == "eligible":
         answered = graph.eligible(as_of=day, **asked)
         got = answered.as_dict() if isinstance(expect, dict) else answered.as_dict()["people"]
@@ -100,15 +100,15 @@ def reasons(graph: Graph, kind: str, asked: Mapping[str, Any], expect: Any, as_o
         return reasons_of_pairs(graph.session, pairs, day)
     if kind == "findings":
         found = graph.findings(day, rule=asked.get("rule"), system=asked.get("system")).findings
-        told = [f"{one.rule}: {one.message} ({', '.join(fact.source for fact in one.facts)})" for one in found]
+        lines = [f"{one.rule}: {one.message} ({', '.join(fact.source for fact in one.facts)})" for one in found]
     else:
         given = {key: value for key, value in asked.items() if value is not None and key != "as_of"}
         eligible = graph.eligible(as_of=day, **given)
         if isinstance(eligible, Verdict):
-            told = [f"{one.rule} {'met' if one.met else 'not met'}: {one.because}" for one in eligible.conditions]
+            lines = [f"{one.rule} {'met' if one.met else 'not met'}: {one.because}" for one in eligible.conditions]
         else:
-            told = [f"{one.person}: {one.because}" for one in eligible.people]
-    return "\n".join([*told[:_TOLD], *([f"and {len(told) - _TOLD:,} more"] if len(told) > _TOLD else [])])
+            lines = [f"{one.person}: {one.because}" for one in eligible.people]
+    return "\n".join([*lines[:_LINES], *([f"and {len(lines) - _LINES:,} more"] if len(lines) > _LINES else [])])
 
 
 def shown(value: Any) -> str:

@@ -1,12 +1,12 @@
-"""What is wrong with the writing of a test in an assertion file, before anything is asked (contract section 7)."""
+"""What is wrong with the writing of a test in an assertion file, before anything is asked."""
 
 from __future__ import annotations
 
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from seewhy.assertions.invariants import PROMISES
-from seewhy.assertions.invariants import faults as promise_faults
+from seewhy.assertions.invariants import INVARIANTS
+from seewhy.assertions.invariants import faults as invariant_faults
 from seewhy.graph.answers.check import CheckAnswer
 from seewhy.graph.errors import ConfigurationError
 from seewhy.graph.nearest import nearest
@@ -31,7 +31,7 @@ _TAKES: dict[str, tuple[str, ...]] = {
     "what": ("action",),
     "findings": ("rule", "system"),
 }
-_CHECK = (*(field.name for field in fields(CheckAnswer) if field.name != "provenance"), "engine", "load")
+_CHECK = (*(field.name for field in fields(CheckAnswer) if field.name != "provenance"), "file", "engine", "load")
 _GROUPS = ("edit", "view", "none", "found", "edit_now", "view_now", "none_now")
 _EXPECTS: dict[str, tuple[str, ...]] = {
     "check": _CHECK,
@@ -72,14 +72,14 @@ def test_faults(test: Any) -> list[str]:
     asked = [key for key in test if key in QUESTIONS]
     strange = [key for key in test if key not in (*QUESTIONS, "expect", "name")]
     if len(asked) != 1:
-        told = [_unknown("key", key, (*QUESTIONS, "expect")) for key in strange]
-        return [*told, f"it must ask exactly one of {', '.join(QUESTIONS)}"]
+        unknown = [_unknown("key", key, (*QUESTIONS, "expect")) for key in strange]
+        return [*unknown, f"it must ask exactly one of {', '.join(QUESTIONS)}"]
     kind, arguments = asked[0], test[asked[0]]
     found = [_unknown("key", key, (*QUESTIONS, "expect")) for key in strange]
     if isinstance(test.get("name"), dict | list):
         found.append("`name` is one sentence")
-    if kind in PROMISES:
-        return [*found, *promise_faults(kind, arguments)]
+    if kind in INVARIANTS:
+        return [*found, *invariant_faults(kind, arguments)]
     if "expect" not in test:
         found.append("it has no `expect`")
     if arguments is not None and not isinstance(arguments, dict):
@@ -143,8 +143,8 @@ def _expect_faults(kind: str, arguments: Mapping[Any, Any], expect: Any) -> list
     if kind in ("who", "what"):
         ids = "person ids" if kind == "who" else "case ids"
         if isinstance(expect, list):
-            told = f"`{kind}` expects the list of {ids}, or a mapping with {', '.join(_EXPECTS[kind][:3])} …"
-            return [] if all(map(_is_one, expect)) else [f"{told}; a value for one of them is asked with `check`"]
+            message = f"`{kind}` expects the list of {ids}, or a mapping with {', '.join(_EXPECTS[kind][:3])} …"
+            return [] if all(map(_is_one, expect)) else [f"{message}; a value for one of them is asked with `check`"]
         if not isinstance(expect, dict):
             return [f"`{kind}` expects a mapping with {', '.join(_EXPECTS[kind][:4])} …, or the list of {ids}"]
         return [*_key_faults(expect, _EXPECTS[kind]), *_shapes_faults(kind, expect)]

@@ -1,4 +1,4 @@
-"""Assertion files (contract section 7): one file is one story; each test is a question and what it must answer."""
+"""Assertion files (docs/assertions.md): one file is one story; each test is a question and what it must answer."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 from seewhy.api import Graph
 from seewhy.assertions.expect import answer, compare_problems, reasons, shown
 from seewhy.assertions.faults import QUESTIONS, test_faults
-from seewhy.assertions.invariants import PROMISES, WrongPromise, keep
-from seewhy.assertions.invariants import told as promised
+from seewhy.assertions.invariants import INVARIANTS, WrongInvariant, described, keep
 from seewhy.graph.derivation.derive import derive
 from seewhy.graph.engines.embedded import EmbeddedEngine
 from seewhy.graph.engines.neo4j import Neo4jEngine
@@ -49,7 +48,7 @@ class Outcome:
     why: str = ""
     note: str = ""
     short: str = ""
-    """`wrong` without the pairs of a broken promise, which the lines of `why` name too; blank for other questions."""
+    """`wrong` without the pairs of a broken invariant, which the lines of `why` name too; blank for other questions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,7 @@ def read_story(path: Path) -> Story:
 
 @contextmanager
 def world(story: Story, engine: Engine | None) -> Iterator[tuple[Graph | None, tuple[Problem, ...]]]:
-    """The graph that a story is decided on: its own rows in a scratch graph or in an empty Neo4j, or the live graph.
+    """The graph that a story is decided on: its own rows in a graph in memory or in an empty Neo4j, or the live graph.
 
     Rows with problems give no graph, only the problems, for a story that asks `load`; else the file is wrong.
     """
@@ -162,28 +161,28 @@ def _outcome(
 ) -> Outcome:
     kind = next(key for key in test if key in QUESTIONS)
     asked = test[kind] or {}
-    told = f"{kind} " + ", ".join(f"{key}: {value}" for key, value in asked.items()) if asked else kind
+    question = f"{kind} " + ", ".join(f"{key}: {value}" for key, value in asked.items()) if asked else kind
     if kind == "load":
-        return Outcome(story.file, number, told, compare_problems(test["expect"], problems))
+        return Outcome(story.file, number, question, compare_problems(test["expect"], problems))
     if graph is None:
-        return Outcome(story.file, number, told, "the given rows have problems, so only `load` can be asked")
-    if kind in PROMISES:
-        return _promise(story, number, kind, asked, graph)
+        return Outcome(story.file, number, question, "the given rows have problems, so only `load` can be asked")
+    if kind in INVARIANTS:
+        return _invariant(story, number, kind, asked, graph)
     try:
         wrong = answer(graph, kind, asked, test.get("expect"), story.as_of)
         because = reasons(graph, kind, asked, test.get("expect"), story.as_of) if wrong else ""
-        return Outcome(story.file, number, told, wrong, because)
+        return Outcome(story.file, number, question, wrong, because)
     except SeeWhyError as error:
         expected = shown(test.get("expect"))
-        return Outcome(story.file, number, told, f"expected {expected}, got the error: {error.message}")
+        return Outcome(story.file, number, question, f"expected {expected}, got the error: {error.message}")
 
 
-def _promise(story: Story, number: int, kind: str, asked: Mapping[str, Any], graph: Graph) -> Outcome:
-    """A promise that names something unknown is a wrong file; one that is broken is a wrong answer with its why."""
+def _invariant(story: Story, number: int, kind: str, asked: Mapping[str, Any], graph: Graph) -> Outcome:
+    """An invariant that names something unknown is a wrong file; one that is broken is a wrong answer with its why."""
     try:
         kept = keep(graph.session, kind, asked, story.as_of)
-    except WrongPromise as error:
+    except WrongInvariant as error:
         raise ConfigurationError(f"test {number} of `{story.file}` is wrong: {error.message}", error.hint) from None
     except SeeWhyError as error:
-        return Outcome(story.file, number, promised(kind, asked), f"got the error: {error.message}")
-    return Outcome(story.file, number, promised(kind, asked), kept.wrong, kept.why, kept.note, kept.short)
+        return Outcome(story.file, number, described(kind, asked), f"got the error: {error.message}")
+    return Outcome(story.file, number, described(kind, asked), kept.wrong, kept.why, kept.note, kept.short)

@@ -1,4 +1,4 @@
-"""Standing promises of assertion files: `never` and `only`, over people and cases chosen by selectors (contract 7).
+"""Invariants of assertion files: `never` and `only`, over people and cases chosen by selectors.
 
 `never`: nobody of the people has the value on any of the cases. `only`: nobody outside the people has it. A selector is
 a mapping; several keys mean all of them, a list of values any of them, a blank one everybody or every case of the day.
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from seewhy.graph.session import Session
 
-PROMISES = ("never", "only")
+INVARIANTS = ("never", "only")
 KEYS = ("people", "cases", "value", "as_of")
 SELECTORS: dict[str, dict[str, str]] = {
     "people": {"ids": "", "unit": "people_of_unit", "role": "people_of_role", "system": "people_of_system"},
@@ -46,13 +46,13 @@ FEW = 200
 """Cases up to which they are asked about one by one; beyond, everybody's sight is cheaper."""
 
 
-class WrongPromise(ConfigurationError):
-    """A promise that cannot be asked: an unknown key or id; the assertion file is wrong."""
+class WrongInvariant(ConfigurationError):
+    """An invariant that cannot be asked: an unknown key or id; the assertion file is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
 class Counterexample:
-    """One pair that breaks a promise."""
+    """One pair that breaks an invariant."""
 
     person: str
     case: str
@@ -62,7 +62,7 @@ class Counterexample:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Whether a promise holds: `broken` counts the pairs that break it, `first` holds the first few by person and case.
+    """Whether an invariant holds: `broken` counts the pairs that break it, `first` has a few by person and case.
 
     `wrong` (blank when it holds), and `why`, a line for each of the first pairs, are what a test run shows; `short` is
     `wrong` without the pairs. `note` says when a selector chooses nobody.
@@ -77,7 +77,7 @@ class Kept:
 
 
 def faults(kind: str, asked: Any) -> list[str]:
-    """What is wrong with the writing of a promise, before any graph is asked; empty when nothing is."""
+    """What is wrong with the writing of an invariant, before any graph is asked; empty when nothing is."""
     if not isinstance(asked, dict):
         return [f"`{kind}` takes a mapping with people, cases and value"]
     found = [_unknown("key", str(key), KEYS) for key in asked if key not in KEYS]
@@ -112,8 +112,8 @@ def _unknown(what: str, name: str, known: tuple[str, ...]) -> str:
     return f"unknown {what} `{name}` ({hint})"
 
 
-def told(kind: str, asked: Mapping[str, Any]) -> str:
-    """The promise in words, for the line of a test."""
+def described(kind: str, asked: Mapping[str, Any]) -> str:
+    """The invariant in words, for the line of a test."""
     sides = []
     for side in SELECTORS:
         chosen = asked.get(side) or {}
@@ -128,9 +128,9 @@ def _some(values: list[str]) -> str:
 
 
 def keep(session: Session, kind: str, asked: Mapping[str, Any], as_of: str) -> Kept:
-    """Ask whether a promise holds on the day. Raises WrongPromise for unknown keys and ids."""
+    """Ask whether an invariant holds on the day. Raises WrongInvariant for unknown keys and ids."""
     if wrong := faults(kind, asked):
-        raise WrongPromise("; ".join(wrong))
+        raise WrongInvariant("; ".join(wrong))
     date = day(asked["as_of"]) if asked.get("as_of") is not None else as_of
     value = str(asked.get("value") or "view")
     with session.engine.snapshot():
@@ -161,7 +161,7 @@ def keep(session: Session, kind: str, asked: Mapping[str, Any], as_of: str) -> K
 
 
 def _nothing_asked(kind: str, people: Collection[str], cases: Collection[str], date: str) -> str:
-    """Says when a promise holds only because a selector chooses nobody, or no case; blank otherwise."""
+    """Says when an invariant holds only because a selector chooses nobody, or no case; blank otherwise."""
     if not cases:
         return f"`cases` selects no case on {date}, so nothing was asked"
     if not people and kind == "never":
@@ -202,7 +202,7 @@ def _chosen(session: Session, side: str, selector: Mapping[str, Any], date: str)
 def _check(noun: str, values: list[str], known: dict[str, str]) -> None:
     for one in values:
         if one not in known:
-            raise WrongPromise(f"unknown {noun} `{one}`", nearest(one, known, always=True))
+            raise WrongInvariant(f"unknown {noun} `{one}`", nearest(one, known, always=True))
 
 
 def _pairs(
@@ -220,7 +220,7 @@ def _pairs(
     pairs = Pairs(session, date, sorted(people))
     wanted = np.fromiter((case in cases for case in pairs.cases), np.bool_, len(pairs.cases))
     for sight in pairs:
-        worth = np.array([decision.value in values for decision in pairs.decisions])
-        for at in np.flatnonzero(wanted[sight.cases] & worth[sight.codes]):
+        counts = np.array([decision.value in values for decision in pairs.decisions])
+        for at in np.flatnonzero(wanted[sight.cases] & counts[sight.codes]):
             decision = pairs.decisions[int(sight.codes[at])]
             yield Counterexample(sight.person, pairs.cases[int(sight.cases[at])], decision.value, decision.step)

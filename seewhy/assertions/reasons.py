@@ -1,4 +1,4 @@
-"""Why a person may or may not see a case, in one line: what stands behind a wrong answer of a test."""
+"""Why a person may or may not see a case, in one line: what explains a wrong answer of a test."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from seewhy.graph.session import Session
 
 FIRST = 5
-"""How many pairs are told; all are counted."""
+"""How many pairs are shown; all are counted."""
 _REASONS = 3
-"""How many reasons of one pair are told."""
+"""How many reasons of one pair are shown."""
 
 
 def pair_reasons(session: Session, person: str, case: str, date: str) -> str:

@@ -148,8 +148,8 @@ def run_files(paths: Iterable[Path], target: str | None = None) -> TestResult:
     finally:
         if engine is not None:
             engine.close()
-    said = f"{today()} in {zone()}" if any(story.today for story in stories) else ""
-    return TestResult(name, outcomes, said)
+    day = f"{today()} in {zone()}" if any(story.today for story in stories) else ""
+    return TestResult(name, outcomes, day)
 
 
 def _engine_for(story: Story, engine: Any) -> Any:

@@ -1,13 +1,13 @@
-"""The command line: each command is a question or a chore of contract section 5, said in one small function."""
+"""The command line: each command is a question or a task, one small function that asks and prints."""
 
 from __future__ import annotations
 
 import sys
 from typing import TYPE_CHECKING
 
-from seewhy.cli import today
+from seewhy.cli import default_day
 from seewhy.cli.app import app
-from seewhy.cli.faults import fail, sentence_of
+from seewhy.cli.errors import fail, sentence_of
 from seewhy.cli.output import err, wants_json
 from seewhy.cli.terminal import hang_up, prepare, unwritten
 from seewhy.graph.errors import ConfigurationError
@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     wants_json("--json" in given)
-    today.begin()
+    default_day.begin()
     prepare()
     try:
         _has_output()

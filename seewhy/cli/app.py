@@ -9,8 +9,8 @@ import typer
 import typer.core
 import typer.main
 
+from seewhy.cli.arguments import App
 from seewhy.cli.commands import MODULES, SECTIONS, WholeHelp
-from seewhy.cli.given import App
 from seewhy.cli.output import out
 
 if TYPE_CHECKING:

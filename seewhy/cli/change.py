@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from seewhy.cli import today
+from seewhy.cli import default_day
 from seewhy.cli.app import app
 from seewhy.cli.options import DateOption, GraphOption, JsonOption, graph, whole
-from seewhy.cli.output import many, out, say_json
+from seewhy.cli.output import footer, many, out, say_json
 from seewhy.cli.tables import counts, table
 from seewhy.cli.terminal import sentence, value
 from seewhy.graph.explain.fact_words import said_words
@@ -33,7 +33,7 @@ def diff(
     start: Annotated[str, typer.Option("--from", metavar="D1", help="The earlier day, YYYY-MM-DD.")],
     end: Annotated[
         str | None,
-        typer.Option("--to", metavar="D2", callback=today.when_left_out, help="The later day (default: today)."),
+        typer.Option("--to", metavar="D2", callback=default_day.when_left_out, help="The later day (default: today)."),
     ] = None,
     system: SystemOption = None,
     person: PersonOption = None,
@@ -80,8 +80,8 @@ def whatif(
         say_json(answer.as_dict())
         return
     rows = many(wanted.size, "changed row")
-    told = f"{many(len(answer.diff.table), 'pair')} would differ on {answer.diff.start} with {rows}."
-    out.print(Text(f"{told} Nothing is applied.", style="bold"))
+    summary = f"{many(len(answer.diff.table), 'pair')} would differ on {answer.diff.start} with {rows}."
+    out.print(Text(f"{summary} Nothing is applied.", style="bold"))
     print_differences(answer.diff, limit)
     for word, found in (("appear", answer.appeared), ("vanish", answer.vanished)):
         if found:
@@ -108,9 +108,9 @@ def print_differences(answer: DiffAnswer, limit: int) -> None:
         table(rows, ("file", "did", "rows", *WORDS.values()))
         out.print("The rows that explain most")
     for fact in answer.facts[:limit]:
-        told = ", ".join(f"{n:,} {WORDS[kind]}" for kind, n in zip(WORDS, fact.counts, strict=True) if n)
+        pairs = ", ".join(f"{n:,} {WORDS[kind]}" for kind, n in zip(WORDS, fact.counts, strict=True) if n)
         where = " · ".join(one for one in (", ".join(fact.sources), said_words(fact.granted_by, fact.note)) if one)
-        out.print(Text.assemble("  ", (told, "bold"), f": {sentence(fact.sentence)}", (f"  {sentence(where)}", "dim")))
+        out.print(Text.assemble("  ", (pairs, "bold"), f": {sentence(fact.sentence)}", (f"  {sentence(where)}", "dim")))
     if len(answer.facts) > limit:
         out.print(f"  … and {len(answer.facts) - limit:,} more rows")
     total = len(answer.table)
@@ -134,4 +134,5 @@ def print_differences(answer: DiffAnswer, limit: int) -> None:
             "ask about fewer pairs (--person, --case, --system) to have each asked."
         )
     note = f"complete: {many(total, 'pair')}" + (f", {left:,} more with --limit or --json" if left else "")
-    out.print(Text(f"\n{note} · {answer.provenance.engine} · {answer.provenance.load}{today.note()}", style="dim"))
+    out.print()
+    footer(note, answer.provenance)

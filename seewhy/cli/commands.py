@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     "Questions": {
-        "check": ("ask", "May PERSON see CASE? Exit code 0 yes, 1 no."),
-        "why": ("ask", "Why can PERSON see CASE, or why not?"),
-        "who": ("ask", "Who can see CASE?"),
-        "what": ("ask", "What can PERSON see?"),
+        "check": ("questions", "May PERSON see CASE? Exit code 0 yes, 1 no."),
+        "why": ("questions", "Why can PERSON see CASE, or why not?"),
+        "who": ("questions", "Who can see CASE?"),
+        "what": ("questions", "What can PERSON see?"),
         "person": ("person", "What is PERSON: memberships, positions, roles, privileges."),
         "eligible": ("eligible", "Who may be given something, and what a request lacks."),
         "findings": ("findings", "What is wrong or odd in the data."),
@@ -25,24 +25,25 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "whatif": ("change", "The same for planned changes; nothing is written."),
     },
     "Files in and out": {
-        "load": ("data", "Load a folder of csv files as the snapshot of a day."),
-        "organogram": ("data", "Turn a UK government organogram into such a folder."),
-        "export": ("data", "Write a report to csv, xlsx, parquet or json."),
+        "load": ("load", "Load a folder of csv files as the snapshot of a day."),
+        "organogram": ("load", "Turn a UK government organogram into such a folder."),
+        "export": ("export", "Write a report to csv, xlsx, parquet or json."),
         "evidence": ("evidence", "Keep an answer with all it rests on in one file."),
         "verify": ("evidence", "Check such a file, offline."),
         "key": ("evidence", "Make a key that signs evidence and exports."),
-        "test": ("run", "Run assertion files: what must be answered, and what never."),
+        "test": ("assertions", "Run assertion files: what must be answered, and what never."),
     },
-    "What it goes by": {
-        "rules": ("book", "The access rules, by id."),
-        "queries": ("book", "The Cypher texts that are sent to the graph."),
-        "privileges": ("book", "The privileges of eCase, and what each opens."),
+    "Reference": {
+        "rules": ("reference", "The access rules, by id."),
+        "rungs": ("rungs", "The ladders that decide, rung by rung, each with its file."),
+        "queries": ("reference", "The Cypher texts that are sent to the graph."),
+        "privileges": ("reference", "The privileges of eCase, and what each opens."),
     },
     "Running it": {
-        "serve": ("run", "Open the explorer in the browser."),
-        "api": ("run", "Answer programs over HTTP, as the AuthZEN Authorization API has it."),
-        "demo": ("run", "Load the sample organisation, ask three questions, open the explorer."),
-        "doctor": ("data", "Engine, version, size, last load, and what is wrong."),
+        "serve": ("serve", "Open the explorer in the browser."),
+        "api": ("serve", "Answer programs over HTTP, as the AuthZEN Authorization API has it."),
+        "demo": ("serve", "Load the sample organisation, ask three questions, open the explorer."),
+        "doctor": ("doctor", "Engine, version, size, last load, and what is wrong."),
         "repair": ("repair", "Go back to the newest whole state of a damaged graph."),
     },
 }
@@ -63,7 +64,7 @@ class WholeHelp:
         return {"Commands": {name: " ".join((one.help or "").split()) for name, one in named.items()}}
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """Sentences are wrapped, never cut; the columns of all sections stand below each other."""
+        """Sentences are wrapped, never cut; all sections have the same columns."""
         sections = self.sections(ctx)
         width = max(len(name) for section in sections.values() for name in section)
         for heading, commands in sections.items():

@@ -1,4 +1,4 @@
-"""`eligible`: one command per kind of contract section 6."""
+"""`eligible`: one command per kind of question about who may be given something."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Annotated, Any
 import typer
 
 from seewhy.cli.app import app
+from seewhy.cli.arguments import App
 from seewhy.cli.commands import Kinds
 from seewhy.cli.eligible_text import print_batch, print_people, print_verdict
-from seewhy.cli.given import App
 from seewhy.cli.options import DateOption, GraphOption, JsonOption, graph
 from seewhy.cli.output import say_json
 from seewhy.graph.answers.eligibility import Verdict

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from seewhy.cli import today
-from seewhy.cli.output import many, out
+from seewhy.cli.output import footer, many, out
 from seewhy.cli.terminal import sentence, value
 
 if TYPE_CHECKING:
@@ -45,7 +44,8 @@ def print_verdict(answer: Verdict) -> None:
         out.print("\nThe procedure")
         for note in answer.notes:
             out.print(f"  · {sentence(note)}")
-    _footer(answer.provenance, "complete: all conditions are shown")
+    out.print()
+    footer("complete: all conditions are shown", answer.provenance)
 
 
 def print_people(answer: EligiblePeople) -> None:
@@ -57,13 +57,14 @@ def print_people(answer: EligiblePeople) -> None:
     out.print()
     for one in answer.people:
         _print_person(one)
-    _footer(answer.provenance, f"complete: {count}; goes by {' '.join(answer.rules)}")
+    out.print()
+    footer(f"complete: {count}; goes by {' '.join(answer.rules)}", answer.provenance)
 
 
 def print_batch(judged: Sequence[Judged], counts: dict[str, int], provenance: Provenance) -> None:
     """Each request in its order, with the rules not met and what the deciding condition says."""
-    told = ", ".join(f"{number} {word}" for word, number in counts.items())
-    out.print(Text(f"{len(judged):,} requests: {told}", style="bold"))
+    totals = ", ".join(f"{number} {word}" for word, number in counts.items())
+    out.print(Text(f"{len(judged):,} requests: {totals}", style="bold"))
     for one in judged:
         asked, answer = one.request, one.verdict
         out.print(
@@ -77,7 +78,8 @@ def print_batch(judged: Sequence[Judged], counts: dict[str, int], provenance: Pr
         for condition in answer.conditions:
             if not condition.met:
                 _print_condition(condition, decides=condition is answer.deciding, indent=8)
-    _footer(provenance, "each request is judged on its own, as if it were the only one")
+    out.print()
+    footer("each request is judged on its own, as if it were the only one", provenance)
 
 
 def _print_condition(condition: Condition, *, decides: bool, indent: int = 2) -> None:
@@ -99,9 +101,5 @@ def _print_routes(answer: Verdict) -> None:
 
 
 def _print_person(one: EligiblePerson) -> None:
-    told = f"  {value(one.name)}: {sentence(one.because)}"
-    out.print(Text.assemble("  ", (value(one.person), "bold"), told, (f"  {one.source}", "dim")))
-
-
-def _footer(provenance: Provenance, note: str) -> None:
-    out.print(Text(f"\n{note} · {provenance.engine} · {provenance.load}{today.note()}", style="dim"))
+    line = f"  {value(one.name)}: {sentence(one.because)}"
+    out.print(Text.assemble("  ", (value(one.person), "bold"), line, (f"  {one.source}", "dim")))

@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from seewhy.cli.app import app
+from seewhy.cli.arguments import App
 from seewhy.cli.commands import Kinds
-from seewhy.cli.given import App
 from seewhy.cli.options import DateOption, GraphOption, JsonOption, OverwriteOption, SignOption, graph
 from seewhy.cli.output import out, say_json, wants_json
 from seewhy.graph.errors import SeeWhyError

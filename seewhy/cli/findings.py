@@ -8,10 +8,9 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from seewhy.cli import today
 from seewhy.cli.app import app
 from seewhy.cli.options import DateOption, GraphOption, JsonOption, graph
-from seewhy.cli.output import many, out, say_json, wants_json
+from seewhy.cli.output import footer, many, out, say_json, wants_json
 from seewhy.cli.tables import counts
 from seewhy.cli.terminal import sentence
 from seewhy.graph.errors import ConfigurationError
@@ -57,9 +56,6 @@ def findings(
             if ask := one.ask(answer.as_of):
                 out.print(Text(f"  ask: {ask}", style="dim"))
         origin = answer.provenance
-        out.print(
-            Text(
-                f"\ncomplete: {total:,} of {total:,} shown · {origin.engine} · {origin.load}{today.note()}", style="dim"
-            )
-        )
+        out.print()
+        footer(f"complete: {total:,} of {total:,} shown", origin)
     raise typer.Exit(1 if fail_on is not None and answer.at_least(fail_on) else 0)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from seewhy.cli import today
+from seewhy.cli import default_day
 from seewhy.cli.output import wants_json
 from seewhy.graph.errors import ConfigurationError
 
@@ -31,7 +31,7 @@ DateOption = Annotated[
     typer.Option(
         "--as-of",
         metavar="DATE",
-        callback=today.when_left_out,
+        callback=default_day.when_left_out,
         help="The day that is asked about, YYYY-MM-DD (default: today).",
     ),
 ]
@@ -72,7 +72,7 @@ def whole(option: str, least: int, most: int = MOST) -> Callable[[str], int]:
         if _PLAIN_NUMBER.fullmatch(given) and least <= (number := int(given)) <= most:
             return number
         large = _DIGITS.fullmatch(given) and (len(given) > 18 or int(given) > most)
-        told = f"from {least}" + (f" to {most}" if large or most < _MEANT else "")
-        raise ConfigurationError(f"`{text}` is no value of `{option}`", f"a whole number {told}")
+        span = f"from {least}" + (f" to {most}" if large or most < _MEANT else "")
+        raise ConfigurationError(f"`{text}` is no value of `{option}`", f"a whole number {span}")
 
     return read

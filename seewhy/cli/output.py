@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from seewhy.cli import today
+from rich.text import Text
+
+from seewhy.cli import default_day
 from seewhy.cli.terminal import Terminal, hang_up, json_escaped, unwritten
+
+if TYPE_CHECKING:
+    from seewhy.graph.answers.as_json import Provenance
 
 out = Terminal()
 err = Terminal(stderr=True)
@@ -32,7 +37,7 @@ def say_json(value: Any) -> None:
     It holds no raw control or direction character, and is plain ASCII where the stream's encoding is not UTF-8.
     """
     poor = not str(getattr(sys.stdout, "encoding", None) or "utf-8").lower().startswith("utf")
-    document = json_escaped(json.dumps(today.with_zone(value), ensure_ascii=poor, indent=2))
+    document = json_escaped(json.dumps(default_day.with_zone(value), ensure_ascii=poor, indent=2))
     try:
         sys.stdout.write(document + "\n")
         sys.stdout.flush()
@@ -45,3 +50,8 @@ def say_json(value: Any) -> None:
 def many(number: int, one: str, several: str = "") -> str:
     """`1 case`, `2,000 cases`; `several` where it is no plain s."""
     return f"{number:,} {one if number == 1 else several or one + 's'}"
+
+
+def footer(note: str, provenance: Provenance) -> None:
+    """The last line of an answer: how complete it is, the engine, the load, and today's date where no day was given."""
+    out.print(Text(f"{note} · {provenance.engine} · {provenance.load}{default_day.note()}", style="dim"))

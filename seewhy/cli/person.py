@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from seewhy.cli import today
 from seewhy.cli.app import app
 from seewhy.cli.options import DateOption, GraphOption, JsonOption, graph
-from seewhy.cli.output import out, say_json
+from seewhy.cli.output import footer, out, say_json
 from seewhy.cli.tables import table
 from seewhy.cli.terminal import value
 from seewhy.graph.explain.fact_words import said_words
@@ -103,7 +102,7 @@ def print_person(answer: PersonAnswer) -> None:
         [(g.group, f"{g.effect} {g.permission}".strip(), _sources(g.origin, g.via)) for g in answer.groups],
         ("group", "says", "source"),
     )
-    out.print(Text(f"complete · {answer.provenance.engine} · {answer.provenance.load}{today.note()}", style="dim"))
+    footer("complete", answer.provenance)
 
 
 def _part(heading: str, rows: Sequence[Sequence[str]], headings: Sequence[str]) -> None:
@@ -117,8 +116,8 @@ def _sources(origin: Origin, via: str = "") -> str:
     return " · ".join(part for part in (rows, said_words(origin.granted_by, origin.note)) if part)
 
 
-def _yes(said: bool) -> str:
-    return "yes" if said else ""
+def _yes(value: bool) -> str:
+    return "yes" if value else ""
 
 
 def _span(origin: Origin) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seewhy.cli.app import app
-from seewhy.cli.ask import table
 from seewhy.cli.options import GraphOption, JsonOption
 from seewhy.cli.output import out, say_json, wants_json
+from seewhy.cli.tables import table
 
 if TYPE_CHECKING:
     from seewhy.graph.engines.repair import GenerationState, Repair
@@ -48,5 +48,5 @@ def _row(one: GenerationState) -> tuple[str, str, str, str]:
     wrong = "; ".join(f"{file.file} {file.state}" for file in one.files if file.state != "whole")
     state = "whole" if one.digests else "opens (made before there were digests)"
     if not one.shown:
-        state += ", but no load told of it"
+        state += ", but no load names it"
     return one.name, one.load, one.as_of, f"damaged: {wrong}" if wrong else state

@@ -34,16 +34,16 @@ def table(rows: Sequence[Sequence[str]], headings: Sequence[str], *, lines: Coll
         return
     right = [heading in ("people", "cases", "count", "rows") for heading in headings]
     as_shown = [sentence if heading in lines else value for heading in headings]
-    told = [[show(str(cell)) for show, cell in zip(as_shown, row, strict=True)] for row in rows]
+    shown = [[show(str(cell)) for show, cell in zip(as_shown, row, strict=True)] for row in rows]
     if out.is_terminal:
         drawn = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
         for heading, number in zip(headings, right, strict=True):
             drawn.add_column(heading, justify="right" if number else "left", overflow="fold")
-        for row in told:
+        for row in shown:
             drawn.add_row(*map(Text, row))
         out.print(Padding(drawn, (0, 0, 0, 2), expand=False))
     else:
-        written: list[Sequence[str]] = [headings, *told]
+        written: list[Sequence[str]] = [headings, *shown]
         widths = [max(cell_len(line[place]) for line in written) for place in range(len(headings))]
         for line in written:
             cells = [

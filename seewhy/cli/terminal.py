@@ -48,7 +48,7 @@ _SIGNS = dict(zip(map(ord, "·└●○◐✓✗“”–—×"), '--*o++x""--x'
     ord("→"): "->",
     **dict.fromkeys((0x2018, 0x2019), "'"),
 }
-"""What stands for our own signs where the terminal's encoding lacks them."""
+"""Our own signs in ASCII, for terminals whose encoding lacks them."""
 
 
 def escaped(text: str) -> str:
@@ -146,7 +146,7 @@ class Terminal(Console):
         try:
             super().print(*objects, **options)
         except OSError as error:
-            if not self.stderr:  # what cannot be said on standard error is lost; the exit code remains
+            if not self.stderr:  # what standard error does not take is lost; the exit code remains
                 raise unwritten(error) from None
 
     def on_broken_pipe(self) -> None:
@@ -176,8 +176,8 @@ def _clean_lines(text: str) -> str:
 
 
 def _clean_line(text: str) -> str:
-    told = sentence(text)
-    return told if len(told) <= WIDEST else f"{told[:WIDEST]}… ({len(told) - WIDEST:,} characters more)"
+    shown = sentence(text)
+    return shown if len(shown) <= WIDEST else f"{shown[:WIDEST]}… ({len(shown) - WIDEST:,} characters more)"
 
 
 def prepare() -> None:

@@ -22,8 +22,8 @@ from starlette.routing import Route
 from seewhy.graph.errors import EngineUnavailable, LimitReached, SeeWhyError, UnknownEntity
 from seewhy.http import evaluation, search
 from seewhy.http.bodies import Refused, read_object
-from seewhy.http.description import description
-from seewhy.http.measures import Measures
+from seewhy.http.metrics import Measures
+from seewhy.http.openapi import description
 from seewhy.http.questions import ENDPOINTS, Endpoint, ask
 from seewhy.loaders.load import product_version
 
@@ -136,37 +136,37 @@ class _Interface:
 
     async def _discovery(self, request: Request) -> Response:
         base = self._public_url or f"{request.url.scheme}://{request.url.netloc}"
-        told = {"policy_decision_point": base}
-        told |= {member: f"{base}{self._prefix or '/access'}/v1/{name}" for name, member in METADATA.items()}
-        return JSONResponse(told)
+        document = {"policy_decision_point": base}
+        document |= {member: f"{base}{self._prefix or '/access'}/v1/{name}" for name, member in METADATA.items()}
+        return JSONResponse(document)
 
     # --- SeeWhy's own
 
     def _question(self, endpoint: Endpoint) -> Callable[..., Any]:
         async def asked(request: Request) -> Response:
             async def made() -> Response:
-                told = await read_object(request) if endpoint.post else _parameters(request)
-                return JSONResponse(await self._in_thread(lambda: ask(self._graph, endpoint, told)))
+                members = await read_object(request) if endpoint.post else _parameters(request)
+                return JSONResponse(await self._in_thread(lambda: ask(self._graph, endpoint, members)))
 
             return await self._answered(endpoint.name, made)
 
         return asked
 
     async def _evidence(self, request: Request) -> Response:
-        def made(told: dict[str, str]) -> bytes:
+        def made(members: dict[str, str]) -> bytes:
             with tempfile.TemporaryDirectory() as folder:
                 file = Path(folder) / "evidence.zip"
-                self._graph.evidence(told["person"], told["case"], file, told.get("as_of"))
+                self._graph.evidence(members["person"], members["case"], file, members.get("as_of"))
                 return file.read_bytes()
 
         async def answered() -> Response:
-            told = _parameters(request)
+            members = _parameters(request)
             for name in ("person", "case"):
-                if not told.get(name):
+                if not members.get(name):
                     raise Refused(400, f"`{name}` is missing")
-            if unknown := told.keys() - {"person", "case", "as_of"}:
+            if unknown := members.keys() - {"person", "case", "as_of"}:
                 raise Refused(400, f"`{min(unknown)[:80]}` is no parameter of evidence")
-            data = await self._in_thread(lambda: made(told))
+            data = await self._in_thread(lambda: made(members))
             return Response(
                 data,
                 media_type="application/zip",
@@ -235,9 +235,9 @@ class _Interface:
 
 
 def _parameters(request: Request) -> dict[str, str]:
-    told = request.query_params.multi_items()
-    found = dict(told)
-    if len(found) != len(told):
+    items = request.query_params.multi_items()
+    found = dict(items)
+    if len(found) != len(items):
         raise Refused(400, "a parameter stands twice")
     return found
 
@@ -248,8 +248,8 @@ def _refusal(status: int, message: str, headers: dict[str, str] | None = None) -
 
 async def _no_such_route(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    said = {404: "there is nothing at this address", 405: "this address does not take that method"}
-    return _refusal(error.status_code, said.get(error.status_code, "refused"), dict(error.headers or {}))
+    sentences = {404: "there is nothing at this address", 405: "this address does not take that method"}
+    return _refusal(error.status_code, sentences.get(error.status_code, "refused"), dict(error.headers or {}))
 
 
 async def _failed(_: Request, __: Exception) -> Response:
@@ -275,8 +275,8 @@ class _Surroundings:
                 message = {**message, "headers": [*message["headers"], *extra]}
             await send(message)
 
-        told = [value.decode("latin-1").lower() for name, value in headers if name == b"host"]
-        if self._hosts and (len(told) != 1 or not {told[0], told[0].rpartition(":")[0]} & set(self._hosts)):
+        hosts = [value.decode("latin-1").lower() for name, value in headers if name == b"host"]
+        if self._hosts and (len(hosts) != 1 or not {hosts[0], hosts[0].rpartition(":")[0]} & set(self._hosts)):
             await _refusal(400, "the Host header does not name this server")(scope, receive, named)
             return
         await self._app(scope, receive, named)

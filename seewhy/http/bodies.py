@@ -61,8 +61,8 @@ def parsed(data: bytes) -> dict[str, Any]:
 
 
 def _check_type(request: Request) -> None:
-    told = request.headers.getlist("content-type")
-    kind, *parameters = (part.strip().lower() for part in (told[0] if len(told) == 1 else "").split(";"))
+    types = request.headers.getlist("content-type")
+    kind, *parameters = (part.strip().lower() for part in (types[0] if len(types) == 1 else "").split(";"))
     named = dict(part.partition("=")[::2] for part in parameters if part)
     charset = named.pop("charset", "utf-8").strip('"')
     if kind != "application/json" or charset != "utf-8" or named:
@@ -88,10 +88,10 @@ def _no_constant(name: str) -> Any:
 
 def day_of(context: dict[str, Any] | None) -> str:
     """The day that is asked about: `context.as_of`, default today; Refused (400) for what is no date."""
-    told = (context or {}).get("as_of")
-    if told is not None and not isinstance(told, str):
+    text = (context or {}).get("as_of")
+    if text is not None and not isinstance(text, str):
         raise Refused(400, "`context.as_of` has to be a date (YYYY-MM-DD)")
     try:
-        return day(told)
+        return day(text)
     except ConfigurationError:
         raise Refused(400, "`context.as_of` has to be a date (YYYY-MM-DD)") from None

@@ -13,10 +13,10 @@ SUBJECT_TYPES = ("person", "user", "identity")
 CASE = "case"
 ACTIONS = ("view", "edit", "search")
 
-E = TypeVar("E", bound="Told")
+E = TypeVar("E", bound="Member")
 
 
-class Told(BaseModel):
+class Member(BaseModel):
     """What a request says about an entity. `properties` are read by no scheme so far."""
 
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
@@ -24,7 +24,7 @@ class Told(BaseModel):
     properties: dict[str, Any] | None = None
 
 
-class Kind(Told):
+class Kind(Member):
     """An entity that is sought: its type."""
 
     type: str
@@ -36,7 +36,7 @@ class Entity(Kind):
     id: str
 
 
-class Action(Told):
+class Action(Member):
     """What somebody wants to do."""
 
     name: str

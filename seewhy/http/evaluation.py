@@ -78,15 +78,15 @@ def with_defaults(item: Any, request: dict[str, Any]) -> dict[str, Any]:
 def evaluate(session: Session, question: Question, *, reasons: bool) -> dict[str, Any]:
     """The answer to one question: `decision`, and in `context` what decided; with `reasons` also why."""
     load = session.newest().id
-    told: dict[str, Any] = {}
+    detail: dict[str, Any] = {}
     decision = False
     about = _about(session, question)
     if about is not None:
-        decision, told = _decided(session, question, about, reasons)
+        decision, detail = _decided(session, question, about, reasons)
     if not decision:
-        told = {"value": "none", **told, "reason_user": {"403": _NO_ACCESS}}
+        detail = {"value": "none", **detail, "reason_user": {"403": _NO_ACCESS}}
     order = ("step", "value", "reason_user", "reason_admin", "sources")
-    context = {name: told[name] for name in order if name in told}
+    context = {name: detail[name] for name in order if name in detail}
     return {"decision": decision, "context": {**context, "load": load, "as_of": question.day}}
 
 
@@ -114,10 +114,10 @@ def _decided(session: Session, question: Question, about: dict[str, Any], reason
         decision = bool(found)
     else:
         decision = allows(question.action, seen.value)
-    told: dict[str, Any] = {"step": seen.step, "value": seen.value}
+    detail: dict[str, Any] = {"step": seen.step, "value": seen.value}
     if reasons:
-        told |= {"reason_admin": {"200" if decision else "403": " ".join(sentences)}, "sources": list(sources)}
-    return decision, told
+        detail |= {"reason_admin": {"200" if decision else "403": " ".join(sentences)}, "sources": list(sources)}
+    return decision, detail
 
 
 def allows(action: str, value: str) -> bool:

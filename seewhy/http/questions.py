@@ -36,37 +36,38 @@ class Endpoint:
     """Whether members besides these are the question's own business."""
 
 
-def _diff(graph: Graph, told: Mapping[str, Any]) -> dict[str, Any]:
-    narrowed = {name: told.get(name) for name in ("system", "person", "case")}
-    return graph.diff(told["from"], told.get("to"), **narrowed).as_dict()
+def _diff(graph: Graph, members: Mapping[str, Any]) -> dict[str, Any]:
+    narrowed = {name: members.get(name) for name in ("system", "person", "case")}
+    return graph.diff(members["from"], members.get("to"), **narrowed).as_dict()
 
 
-def _timeline(graph: Graph, told: Mapping[str, Any]) -> dict[str, Any]:
+def _timeline(graph: Graph, members: Mapping[str, Any]) -> dict[str, Any]:
     with graph.session.engine.snapshot():
-        answer = asdict(timeline(graph.session, told["person"], told["case"]))
+        answer = asdict(timeline(graph.session, members["person"], members["case"]))
     provenance = answer.pop("provenance")
     return {**answer, "engine": provenance["engine"], "load": provenance["load"]}
 
 
-def _whatif(graph: Graph, told: Mapping[str, Any]) -> dict[str, Any]:
-    if not isinstance(told["changes"], dict):
+def _whatif(graph: Graph, members: Mapping[str, Any]) -> dict[str, Any]:
+    if not isinstance(members["changes"], dict):
         raise Refused(400, "`changes` has to be an object of add, end and set")
-    changes, narrowed = changes_from(told["changes"]), (told.get("system"), told.get("person"), told.get("case"))
-    return graph.whatif(changes, told.get("as_of"), system=narrowed[0], person=narrowed[1], case=narrowed[2]).as_dict()
+    changes, as_of = changes_from(members["changes"]), members.get("as_of")
+    system, person, case = (members.get(name) for name in ("system", "person", "case"))
+    return graph.whatif(changes, as_of, system=system, person=person, case=case).as_dict()
 
 
-def _eligible(graph: Graph, told: Mapping[str, Any]) -> dict[str, Any]:
-    arguments = {name: value for name, value in told.items() if name not in ("kind", "as_of")}
-    return graph.eligible(told["kind"], told.get("as_of"), **arguments).as_dict()
+def _eligible(graph: Graph, members: Mapping[str, Any]) -> dict[str, Any]:
+    arguments = {name: value for name, value in members.items() if name not in ("kind", "as_of")}
+    return graph.eligible(members["kind"], members.get("as_of"), **arguments).as_dict()
 
 
-def _test(graph: Graph, told: Mapping[str, Any]) -> dict[str, Any]:
+def _test(graph: Graph, members: Mapping[str, Any]) -> dict[str, Any]:
     from seewhy.assertions.format import read_story, run_story
     from seewhy.assertions.run import TestResult
 
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "assertions.yaml"
-        file.write_text(_text(told["assertions"]), "utf-8")
+        file.write_text(_text(members["assertions"]), "utf-8")
         story = read_story(file)
     if story.given is not None:
         raise Refused(400, "assertions over HTTP are about the graph that is there: they have no `given`")
@@ -76,18 +77,18 @@ def _test(graph: Graph, told: Mapping[str, Any]) -> dict[str, Any]:
     return TestResult(f"{engine.name} {engine.version}", tuple(outcomes)).as_dict()
 
 
-def _text(told: Any) -> str:
-    if not isinstance(told, str):
+def _text(members: Any) -> str:
+    if not isinstance(members, str):
         raise Refused(400, "`assertions` has to be the text of an assertion file")
-    return told
+    return members
 
 
 def _asked(name: str, *positional: str, **fixed: Any) -> Callable[[Graph, Mapping[str, Any]], dict[str, Any]]:
     """The method of the Python interface of that name, with the members that it takes."""
 
-    def ask(graph: Graph, told: Mapping[str, Any]) -> dict[str, Any]:
-        named = {key: value for key, value in told.items() if key not in positional}
-        answer: dict[str, Any] = getattr(graph, name)(*(told[key] for key in positional), **named, **fixed).as_dict()
+    def ask(graph: Graph, members: Mapping[str, Any]) -> dict[str, Any]:
+        named = {key: value for key, value in members.items() if key not in positional}
+        answer: dict[str, Any] = getattr(graph, name)(*(members[key] for key in positional), **named, **fixed).as_dict()
         return answer
 
     return ask
@@ -123,13 +124,13 @@ ENDPOINTS = (
 )
 
 
-def checked_members(endpoint: Endpoint, told: Mapping[str, Any]) -> Mapping[str, Any]:
+def checked_members(endpoint: Endpoint, members: Mapping[str, Any]) -> Mapping[str, Any]:
     """The members of a question, when those that it needs are there and no other. Raises Refused (400)."""
     known = (*endpoint.required, *endpoint.optional)
     for name in endpoint.required:
-        if told.get(name) in (None, ""):
+        if members.get(name) in (None, ""):
             raise Refused(400, f"`{name}` is missing")
-    for name, value in told.items():
+    for name, value in members.items():
         if name not in known and not endpoint.any_member:
             hint = nearest(name, {one: one for one in known})
             raise Refused(400, f"`{name[:80]}` is no parameter of {endpoint.name}" + (f" ({hint})" if hint else ""))
@@ -139,13 +140,13 @@ def checked_members(endpoint: Endpoint, told: Mapping[str, Any]) -> Mapping[str,
             value, str
         ):
             raise Refused(400, f"`{name}` has to be a string")
-    return told
+    return members
 
 
-def ask(graph: Graph, endpoint: Endpoint, told: Mapping[str, Any]) -> dict[str, Any]:
+def ask(graph: Graph, endpoint: Endpoint, members: Mapping[str, Any]) -> dict[str, Any]:
     """The answer to one question. Raises Refused and SeeWhyError."""
     try:
-        return endpoint.ask(graph, checked_members(endpoint, told))
+        return endpoint.ask(graph, checked_members(endpoint, members))
     except TypeError as error:
         # A method was given an argument that it does not have, or of a wrong shape.
         raise ConfigurationError(f"the question cannot be asked so: {str(error).splitlines()[0]}") from error

@@ -22,7 +22,7 @@ from seewhy.http.entities import (
     system_of,
 )
 from seewhy.http.evaluation import Question, allows, evaluate
-from seewhy.http.pages import next_token, read_page
+from seewhy.http.paging import next_token, read_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -146,7 +146,7 @@ def _answer(
     found: Found,
     make: Callable[[], Sequence[str]],
 ) -> dict[str, Any]:
-    # A wrong page is told before anything is worked out.
+    # A wrong page is refused before anything is worked out.
     read_page(request, query, _load(session))
     ids = found.ids((_load(session), *query), make)
     return _paged(session, request, query, ids, lambda one: {"type": type_, "id": one})

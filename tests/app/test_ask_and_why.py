@@ -43,6 +43,7 @@ def test_an_answer_says_everything(app: App, sample_graph: Path, person: str, ca
     shown = html(app(sample_graph, WHY, person=person, case=case, asof=DAY))
     assert escape(says) in shown
     assert f'<section class="v {tone}" role="status">' in shown
+    assert f'<p class="src">decided in {answer.file}</p>' in shown
     for reason in answer.reasons:
         for step in reason.path:
             assert escape(step.sentence[1:]) in shown

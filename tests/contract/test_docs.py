@@ -8,6 +8,8 @@ import io
 import re
 import shlex
 import shutil
+import tokenize
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +17,7 @@ import pytest
 
 import seewhy
 from docs import generate
+from docs.pictures import SHOTS
 from seewhy.cli import main
 from seewhy.cypher.header import RUNG_KEYS
 from seewhy.explorer.door.options import OPTIONS
@@ -22,18 +25,21 @@ from seewhy.explorer.page_list import PAGES as ENTRIES
 from seewhy.graph.inputs.columns import PERIOD
 from seewhy.graph.inputs.files import FILES
 from seewhy.graph.policies import POLICIES
+from seewhy.graph.reports.tables import REPORTS
 from seewhy.graph.settings import Settings
-from tests.contract.repository import PACKAGES, ROOT, python_files
+from tests.contract.repository import FOLDERS, PACKAGES, ROOT, python_files, text_files
+from tests.contract.test_layering import ROOMS
 
 DOCS = ROOT / "docs"
 DAY = "2026-11-25"
 """The day of the examples."""
 PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
-LINKED = [*PAGES, ROOT / "CHANGELOG.md", ROOT / "loaders/sample/README.md", ROOT / "tests/stories/README.md"]
+PROSE = [*PAGES, ROOT / "CONTRIBUTING.md"]
+LINKED = [*PROSE, ROOT / "CHANGELOG.md", ROOT / "loaders/sample/README.md", ROOT / "tests/stories/README.md"]
 COMMANDS = dict(generate.commands())
 LEFT_OUT = "…"
 _FENCE = re.compile(r"^```(\w+)?(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_LINK = re.compile(r"(?<!`)\]\(([^)\s]+)\)")
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +132,44 @@ def test_a_relative_link_leads_somewhere(page: Path) -> None:
 @pytest.mark.parametrize("page", sorted(DOCS.rglob("*.md")), ids=shown)
 def test_a_page_can_be_found_from_the_readme(page: Path) -> None:
     assert f"({shown(page)})" in (ROOT / "README.md").read_text("utf-8"), "link it below “Read on”"
+
+
+# Citations
+
+
+_CITED = re.compile(
+    r"\b(?:contract|architecture|performance|house|schemes|taste)(?:'s)?,? (?:section )?\d+(?:\.\d+)?\b"
+    r"|\bcontract sections?\b|\bissue #?\d+|[\w./-]*\w\.md\b",
+    re.IGNORECASE,
+)
+
+
+def said_about_code(path: Path) -> Iterator[tuple[int, str]]:
+    """Line and text of what a file tells its reader: comments and docstrings of Python, every line of other files."""
+    text = path.read_text("utf-8")
+    if path.suffix != ".py":
+        yield from enumerate(text.splitlines(), 1)
+        return
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.COMMENT:
+            yield token.start[0], token.string
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            yield from enumerate(node.value.value.splitlines(), node.lineno)
+
+
+def test_nothing_cites_a_document_that_is_not_here() -> None:
+    ours = {path.name for path in text_files() if path.suffix == ".md"}
+    told = (".py", ".cypher", ".toml", ".js", ".css", ".md", ".yaml", ".csv")
+    wrong = [
+        f"{shown(path)}:{number}: {found[0]}"
+        for path in text_files()
+        if path.suffix in told and path.is_relative_to(ROOT / "tests/contract/data") is False
+        for number, line in said_about_code(path)
+        for found in _CITED.finditer(line)
+        if found[0].rpartition("/")[2] not in ours
+    ]
+    assert not wrong, "\n".join(wrong)
 
 
 # Examples
@@ -301,6 +345,43 @@ def test_input_has_every_problem() -> None:
     assert {"unknown_policy", "two_active_holdings", "rule_combination"} <= told
 
 
+def test_architecture_has_every_room_in_its_order() -> None:
+    """In the picture what may import stands above, on a line to the left; ROOMS counts from the ground."""
+    [picture] = [block.text for block in blocks(DOCS / "architecture.md") if block.language == "text"]
+    drawn: dict[str, list[str]] = {}
+    for line in picture.splitlines():
+        if re.match(r"\w+/", line):
+            folder = line.partition("/")[0]
+            drawn[folder] = []
+        elif line:
+            drawn[folder] += line[2:].partition("  ")[0].split()
+    assert list(drawn) == [*reversed(PACKAGES)]
+    told = {folder: " ".join(reversed(rooms)) for folder, rooms in drawn.items() if rooms}
+    assert told == {folder: rooms.replace(" __init__", "") for folder, rooms in ROOMS.items()}
+
+
+@pytest.mark.parametrize("page", PROSE, ids=shown)
+def test_a_file_that_a_page_names_exists(page: Path) -> None:
+    """Words in backticks that begin with a folder of the repository are paths; `NAME` stands for any name."""
+    found = re.findall(r"`((?:" + "|".join(map(re.escape, FOLDERS)) + r")/[^` ]*)`", page.read_text("utf-8"))
+    assert not [path for path in found if not _exists(path)]
+
+
+def _exists(path: str) -> bool:
+    """Whether there is such a file, and in it the test behind `::`. SCHEME or PLACE_STEP stand for any name."""
+    name, _, test = path.partition("::")
+    files = [*ROOT.glob(re.sub(r"(?<![a-z])[A-Z]{4,}(?:_[A-Z]+)*(?![a-z])", "*", name))]
+    return bool(files) and all(f"def {test}(" in file.read_text("utf-8") for file in files if test)
+
+
+def test_rules_links_every_text_that_carries_a_rule() -> None:
+    linked = set(_LINK.findall(text_of("rules.md")))
+    texts = [path for path in (ROOT / "cypher").rglob("*.cypher") if path.parent.name not in ("load", "schema")]
+    carrying = [path for path in texts if re.search(r"^// rules:", path.read_text("utf-8"), re.MULTILINE)]
+    assert len(carrying) > 50
+    assert not [shown(path) for path in carrying if f"../{shown(path)}" not in linked]
+
+
 def test_queries_has_every_header_key_and_a_real_rung() -> None:
     page = text_of("queries.md")
     keys = [key for line in page.splitlines() if line.startswith("| `") for key in named(cells(line)[0])]
@@ -329,6 +410,22 @@ def _as_told(value: object) -> str:
 def test_explorer_has_every_page() -> None:
     told = re.findall(r"^\| \[([^\]]+)\]\([^)]+\), (?:the start|`/(\w+)`)", text_of("explorer.md"), re.MULTILINE)
     assert told == [(entry.title, entry.address) for entry in ENTRIES]
+
+
+def test_every_page_of_the_explorer_is_on_its_list() -> None:
+    files = {path.stem for path in (ROOT / "explorer/pages").glob("*.py")} - {"__init__"}
+    assert {Path(entry.file).stem for entry in ENTRIES} == files
+
+
+def test_every_page_has_its_pictures() -> None:
+    assert set(SHOTS) == {entry.address or Path(entry.file).stem for entry in ENTRIES}
+
+
+def test_the_exports_page_and_the_help_name_every_report() -> None:
+    help_ = next(one.help for one in COMMANDS["seewhy export"].params if one.metavar == "REPORT")
+    for report in REPORTS:
+        assert f"`{report}`" in text_of("exports.md")
+        assert re.search(rf"\b{report}\b", help_), report
 
 
 def test_every_setting_is_documented() -> None:

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import tarfile
 import tomllib
 import types
 import zipfile
@@ -25,16 +26,63 @@ _NOT_OURS = {"annotations", "Any", "TYPE_CHECKING"}
 DATA = (".cypher", ".csv", ".toml", ".yaml", ".js", ".css", ".svg", ".md", ".typed")
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
+def build(kind: str, source: Path, folder: Path) -> Path:
     built = subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
-        cwd=ROOT, capture_output=True, text=True, check=False,
+        [sys.executable, "-m", "hatchling", "build", "-t", kind, "-d", str(folder)],
+        cwd=source, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert built.returncode == 0, built.stderr
-    [path] = folder.glob("*.whl")
+    [path] = [one for one in folder.iterdir() if one.is_file()]
     return path
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build("wheel", ROOT, tmp_path_factory.mktemp("wheel"))
+
+
+def contents(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_the_wheel_holds_one_package(wheel: Path) -> None:
+    tops = {name.partition("/")[0] for name in contents(wheel)}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"seewhy"}
+
+
+def test_the_source_distribution_builds_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
+    # In it the links to the rooms are folders, which may be taken once and nowhere else.
+    with tarfile.open(build("sdist", ROOT, tmp_path / "sdist")) as archive:
+        archive.extractall(tmp_path, filter="data")
+    [source] = tmp_path.glob("seewhy-*")
+    again = build("wheel", source, tmp_path / "wheel")
+    assert contents(again) == contents(wheel)
+
+
+LOOKALIKES = ("graph", "cypher", "loaders", "explorer")
+IMPORT_ALL = (
+    "import seewhy, seewhy.cli, seewhy.graph.session, seewhy.cypher.catalogue, seewhy.loaders.load, "
+    "seewhy.explorer.urls; seewhy.connect; print(seewhy.__file__)"
+)
+
+
+@pytest.mark.parametrize("installed", ["wheel", "editable"])
+def test_it_works_beside_files_that_are_called_as_the_rooms_are(installed: str, wheel: Path, tmp_path: Path) -> None:
+    """Python looks into the folder of whoever imports first: a `graph.py` there is theirs, and none of our business."""
+    here, site = tmp_path / "project", tmp_path / "site"
+    here.mkdir()
+    for name in LOOKALIKES:
+        (here / f"{name}.py").write_text("raise SystemExit('a file of the user was imported')\n", encoding="utf-8")
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    if installed == "wheel":
+        zipfile.ZipFile(wheel).extractall(site)
+        environment["PYTHONPATH"] = str(site)
+    told = subprocess.run(
+        [sys.executable, "-c", IMPORT_ALL], cwd=here, env=environment, capture_output=True, text=True, check=False
+    )
+    assert told.returncode == 0, told.stderr
+    assert told.stdout.startswith(str(site if installed == "wheel" else ROOT))
 
 
 def test_the_wheel_holds_every_file_of_the_packages(wheel: Path) -> None:

@@ -9,13 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from seewhy.assertions.format import read_story
 from seewhy.cypher.catalogue import book
 from seewhy.cypher.ladders import gate, ladders
 from seewhy.graph.errors import UnknownEntity
 from seewhy.graph.rules import catalogue, findings, privileges
 from seewhy.graph.rules.page import rules_markdown
+from seewhy.graph.schemes.words import words
 
 PHRASES = Path(__file__).parent / "data" / "seed_phrases.txt"
+STORIES = Path(__file__).parents[1] / "stories"
 LADDERS = {
     "positions": ("own_work", "team_lead", "segment_manager", "no_position"),
     "memberships": ("assigned_to", "other_staff", "limited", "memberships", "view_all", "no_rule"),
@@ -90,6 +93,12 @@ def test_ladders_of_the_query_files_are_those_of_the_contract() -> None:
     assert set(gate()) == set(GATE)
 
 
+def test_every_rung_has_its_words() -> None:
+    told = {f"{scheme}/{step}" for scheme, own in words().items() for step, said in own.items() if said.get("question")}
+    assert told == {*(f"gate/{step}" for step in GATE), *(f"{scheme}/{step}" for scheme in LADDERS
+                                                          for step in LADDERS[scheme])}
+
+
 def test_every_rule_that_a_rung_file_names_says_so_itself() -> None:
     """The header of a rung and the catalogue are written apart: a rule moved in one only is caught here."""
     for scheme, ladder in ladders().items():
@@ -122,6 +131,8 @@ def test_every_answer_field_is_carried_by_a_rule() -> None:
 def test_every_finding_belongs_to_rules_that_name_it() -> None:
     named = {name for rule in RULES for name in rule.carriers("finding")}
     assert named == {finding.name for finding in findings.findings()}
+    asked = {name.removeprefix("findings/") for name in book() if name.startswith("findings/")}
+    assert named == asked, "each is a query below cypher/findings"
     for finding in findings.findings():
         assert all(finding.name in catalogue.rule(id).carriers("finding") for id in finding.rules)
 
@@ -131,6 +142,17 @@ def test_every_finding_belongs_to_rules_that_name_it() -> None:
 ])
 def test_findings_that_the_contract_names_carry_its_ids(name: str, id: str) -> None:
     assert id in findings.finding(name).rules
+
+
+def test_every_finding_is_shown_by_a_story() -> None:
+    """By its name, or by a rule that no other finding is about."""
+    asked = {str(test["findings"]["rule"]) for path in sorted(STORIES.rglob("*.yaml"))
+             for test in read_story(path).tests if "rule" in test.get("findings", {}) and test["expect"]}
+    named = {path.stem for path in STORIES.rglob("*.yaml")}
+    about = Counter(id for one in findings.findings() for id in one.rules)
+    shown = {one.name for one in findings.findings()
+             if one.name in asked | named or asked & {id for id in one.rules if about[id] == 1}}
+    assert shown == {one.name for one in findings.findings()}
 
 
 def test_misplaced_holdings_are_those_of_privileges_with_a_place() -> None:
@@ -214,7 +236,7 @@ def test_the_page_shows_every_rule_and_finding_in_whole_rows() -> None:
             cells = re.split(r"(?<!\\)\|", line)[1:-1]
             columns = columns or len(cells)
             assert len(cells) == columns, line
-            shown.add(cells[0].strip().strip("`"))
+            shown.add(re.sub(r"\[`(\w+)`\]\(\S+\)", r"\1", cells[0].strip()))
         else:
             columns = 0
     assert {rule.id for rule in RULES} | {f.name for f in findings.findings()} <= shown

@@ -104,8 +104,8 @@ def opened(sample: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     monkeypatch.setattr("seewhy.api.connect", again)
     monkeypatch.setattr("seewhy.serving.serve", lambda *_, **__: None)
-    monkeypatch.setattr("seewhy.http.running.uvicorn.run", lambda *_, **__: None)
-    monkeypatch.setattr("seewhy.cli.run.free", lambda _: None)
+    monkeypatch.setattr("seewhy.http.server.uvicorn.run", lambda *_, **__: None)
+    monkeypatch.setattr("seewhy.cli.serve.free", lambda _: None)
     monkeypatch.setattr("seewhy.demo.load_sample", no_demo)
     yield
     whole.close()

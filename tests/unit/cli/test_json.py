@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from tests.unit.cli.conftest import DAY, SAMPLE, Run
+from tests.unit.cli.conftest import DAY, ROOT, SAMPLE, Run
 
 NAMED = {"engine", "load"}
-CHECK = {"person", "case", "as_of", "system", "scheme", "value", "value_now", "step", "rules"} | NAMED
+CHECK = {"person", "case", "as_of", "system", "scheme", "value", "value_now", "step", "rules", "file"} | NAMED
 WHY = CHECK | {"sentence", "blocked", "reasons", "ladder", "would_change"}
 STEP = {"from", "relationship", "to", "source", "load", "since", "until", "sentence"}
 OUTCOMES = {"decided", "not met", "met, not needed", "not reached"}
@@ -23,6 +25,9 @@ def test_check(ask: Run, person: str, case: str) -> None:
     assert ran.code == (1 if got["value"] == "none" else 0)
     assert got["engine"].startswith("embedded kglite ")
     assert got["load"] == "load-0001"
+    place = "common/" if got["step"] in ("inactive", "no_case") else rf"{got['scheme']}/\d_"
+    assert re.fullmatch(rf"cypher/schemes/{place}{got['step']}\.cypher", got["file"])
+    assert (ROOT / got["file"]).is_file()
 
 
 @pytest.mark.parametrize(("person", "case"), PAIRS)

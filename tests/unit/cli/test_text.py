@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import typer.main
 
-from seewhy.cli import ask as ask_module
+from seewhy.cli import questions as questions_module
 from seewhy.cli.app import Commands, app
 from seewhy.cli.commands import MODULES, SECTIONS
 from seewhy.graph.answers.as_json import Provenance
@@ -25,6 +25,7 @@ def test_check_is_a_sentence(ask: Run) -> None:
     assert (ran.code, ran.out, ran.err) == (
         1,
         "No. sam cannot see case c-102: none, decided by memberships MEM-20 MEM-34 MEM-39.\n"
+        "  decided in cypher/schemes/memberships/4_memberships.cypher\n"
         "as of 2026-11-25 · embedded kglite 0.21.2 · load-0001\n",
         "",
     )
@@ -40,6 +41,7 @@ def test_why_tells_each_reason_once(ask: Run) -> None:
     told = ask("why", "sam", "c-102", "--as-of", DAY).out
     lines = told.splitlines()
     assert lines[0] == "No. Sam O'Neill cannot see case c-102: blocked, because a membership denies it."
+    assert lines[2] == "  decided in cypher/schemes/memberships/4_memberships.cypher"
     assert "  ● memberships: decided, reason 1 above, over reason 2" in lines
     row = "memberships.csv:5 · since 2026-01-05 · “his brother is under investigation”"
     assert f"     └ Sam O'Neill is a member of Fraud, with the setting deny  {row}" in lines
@@ -60,8 +62,10 @@ def test_the_access_of_the_moment_has_its_reason(ask: Run) -> None:
 def test_nothing_stands_where_there_is_no_rule(ask: Run) -> None:
     told = ask("why", "mateo", "m-101", "--as-of", DAY).out
     assert "  none, decided by inactive" in told
+    assert "\n  decided in cypher/schemes/common/inactive.cypher\n" in told
     assert " ," not in told
-    assert not [line for line in ask("check", "mateo", "m-101").out.splitlines() if " ." in line or "  " in line]
+    lines = ask("check", "mateo", "m-101").out.splitlines()
+    assert not [line for line in lines if " ." in line or "  " in line.lstrip()]
 
 
 def test_a_search_tells_both_numbers(ask: Run) -> None:
@@ -102,12 +106,12 @@ def reasons(count: int) -> WhyAnswer:
 
 
 def test_many_reasons_are_numbered_not_copied(capsys: pytest.CaptureFixture[str]) -> None:
-    ask_module.print_why(reasons(21))
+    questions_module.print_why(reasons(21))
     told = capsys.readouterr().out.splitlines()
     assert "  … and 1 more with --all or --json" in told
     assert "  ● team_lead: decided, reasons 1 to 21 above" in told
     assert told[-1].startswith("20 of 21 reasons are shown")
-    ask_module.print_why(reasons(21), 21)
+    questions_module.print_why(reasons(21), 21)
     assert "  21. way 20  [team_lead: edit]" in capsys.readouterr().out.splitlines()
 
 

@@ -269,6 +269,8 @@ def test_another_version_hides_no_lie_about_facts(files: Files, tmp_path: Path) 
 WORDS: dict[str, Callable[[dict[str, Any]], None]] = {
     "sentence": put("sentence", value=LIE),
     "rules": put("rules", value=[LIE]),
+    "file": put("file", value=LIE),
+    "no file": lambda answer: answer.pop("file"),
     "sentence of a reason": put("reasons", 0, "sentence", value=LIE),
     "because": put("ladder", -1, "because", value=LIE),
     "more": put("verdict", value=LIE),

@@ -14,7 +14,7 @@ import seewhy
 from seewhy.graph.errors import EngineUnavailable, LimitReached
 from seewhy.http import bodies
 from seewhy.http.application import METADATA, application
-from seewhy.http.measures import Measures
+from seewhy.http.metrics import Measures
 from seewhy.http.questions import ENDPOINTS
 from tests.unit.http.conftest import DAY, Client
 

@@ -1,26 +1,22 @@
-"""`load`, `organogram`, `export`, `doctor`: files in, files out, and the state of the graph."""
+"""`load` and `organogram`: files in."""
 
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
-from seewhy.cli import today
+from seewhy.cli import default_day
 from seewhy.cli.app import app
-from seewhy.cli.options import DateOption, GraphOption, JsonOption, OverwriteOption, SignOption, graph, whole
-from seewhy.cli.output import err, many, out, say_json, wants_json
+from seewhy.cli.options import GraphOption, JsonOption, graph, whole
+from seewhy.cli.output import many, out, say_json, wants_json
+from seewhy.cli.progress import progress_bar
 from seewhy.cli.tables import table
-from seewhy.cli.terminal import sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from seewhy.loaders.load import LoadReport
 
 Folder = Annotated[
@@ -31,30 +27,10 @@ SnapshotOption = Annotated[
     typer.Option(
         "--as-of",
         metavar="DATE",
-        callback=today.when_left_out,
+        callback=default_day.when_left_out,
         help="The day that the folder is true for, YYYY-MM-DD (default: today).",
     ),
 ]
-
-
-@contextmanager
-def progress_bar(quiet: bool) -> Iterator[Callable[[str, int, int], None] | None]:
-    """A progress bar on standard error, none when quiet or not a terminal."""
-    if quiet or not err.is_terminal:
-        yield None
-        return
-    with Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=err, transient=True
-    ) as bar:
-        tasks: dict[str, TaskID] = {}
-
-        def advance(what: str, done: int, total: int) -> None:
-            task = tasks.get(what)
-            if task is None:
-                task = tasks[what] = bar.add_task(what, total=total)
-            bar.update(task, completed=done, total=total)
-
-        yield advance
 
 
 @app.command()
@@ -97,10 +73,10 @@ def print_report(report: LoadReport, engine: str, seconds: float) -> None:
     out.print(
         f"{done} {report.load.id} as of {report.load.as_of}: "
         f"{report.nodes:,} nodes, {report.relationships:,} relationships, "
-        f"{many(report.cases, 'case')} in {many(report.profiles, 'group')} of look-alikes"
+        f"{many(report.cases, 'case')} in {many(report.profiles, 'group')} of equivalent cases"
         + (f" ({report.cases / report.profiles:.1f} cases each)" if report.profiles else "")
     )
-    out.print(f"{seconds:,.1f} s · {engine} · digest {report.load.digest[:16]}{today.note()}", style="dim")
+    out.print(f"{seconds:,.1f} s · {engine} · digest {report.load.digest[:16]}{default_day.note()}", style="dim")
 
 
 @app.command()
@@ -120,7 +96,7 @@ def organogram(
 ) -> None:
     """Turn a published UK government organogram (two csv files) into an organisation folder.
 
-    What had to be mended is counted by kind; --repairs lists the rows.
+    Repairs are counted by kind; --repairs lists the rows.
     """
     from seewhy.loaders.organogram import convert
 
@@ -129,7 +105,7 @@ def organogram(
     if json:
         say_json(asdict(report))
         return
-    # A repair of a whole file stands at its header, and is told either way.
+    # A repair of a whole file has the row of its header, and is shown either way.
     shown = [r for r in report.repairs if repairs or r.row == 1]
     table([(r.code, f"{r.file}:{r.row}", r.post, r.message) for r in shown], ("repair", "row", "post", "what was done"))
     if not repairs:
@@ -142,69 +118,3 @@ def organogram(
         + f"; {len(report.repairs):,} repairs"
         + (" (--repairs lists them)" if len(report.repairs) > len(shown) else "")
     )
-
-
-@app.command()
-def export(
-    report: Annotated[
-        str, typer.Argument(metavar="REPORT", help="access, people, cases, findings, secondary_access or privileges.")
-    ],
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="FILE.csv, .xlsx, .parquet or .json.")],
-    as_of: DateOption = None,
-    graph_: GraphOption = None,
-    json: JsonOption = False,
-    pseudonyms: Annotated[
-        Path | None,
-        typer.Option("--pseudonyms", metavar="KEYFILE", help="Replace ids, names and texts; the file holds the key."),
-    ] = None,
-    overwrite: OverwriteOption = False,
-    sign: SignOption = None,
-) -> None:
-    """Write a report with its manifest beside it; never truncated, both or neither."""
-    from seewhy.reports import export_report
-
-    with graph(graph_, json) as g, progress_bar(json) as progress:
-        manifest = export_report(
-            g, report, output, as_of, progress=progress, pseudonyms=pseudonyms, overwrite=overwrite, sign=sign
-        )
-    if json:
-        say_json(manifest)
-    else:
-        out.print(
-            f"wrote {manifest['rows']:,} rows to `{output}` and `{output}.manifest.json` "
-            f"(sha256 {manifest['sha256'][:16]}){today.note()}"
-        )
-
-
-@app.command()
-def doctor(graph_: GraphOption = None, json: JsonOption = False) -> None:
-    """Engine, versions, size of the graph, last load, and what is wrong. Exit code 2 when something is."""
-    from seewhy.graph.engines import open_engine
-    from seewhy.graph.engines.doctor import diagnose
-
-    wants_json(json)
-    engine = open_engine(graph_, write=True)
-    try:
-        found = diagnose(engine)
-    finally:
-        engine.close()
-    if json:
-        say_json(found.as_dict())
-    else:
-        out.print(f"{found.engine} {found.version} at `{found.target}`")
-        last = found.last_load
-        out.print(
-            f"last load: {last.id} as of {last.as_of}, finished {last.finished}, {last.facts:,} facts"
-            if last
-            else "no load"
-        )
-        out.print(f"{sum(found.nodes.values()):,} nodes, {sum(found.relationships.values()):,} relationships")
-        table([(label, f"{n:,}") for label, n in sorted(found.nodes.items()) if n], ("nodes", "count"))
-        table([(kind, f"{n:,}") for kind, n in sorted(found.relationships.items()) if n], ("relationships", "count"))
-        for note in found.notes:
-            out.print(sentence(f"note: {note}"))
-        for problem in found.problems:
-            out.print(sentence(f"wrong: {problem}"))
-        if not found.problems:
-            out.print("nothing is wrong")
-    raise typer.Exit(2 if found.problems else 0)

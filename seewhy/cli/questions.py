@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from seewhy.cli import today
 from seewhy.cli.app import app
 from seewhy.cli.options import DateOption, GraphOption, JsonOption, graph, whole
-from seewhy.cli.output import many, out, say_json
-from seewhy.cli.tables import counts as counts
-from seewhy.cli.tables import table as table
+from seewhy.cli.output import footer, many, out, say_json
+from seewhy.cli.tables import counts, table
 from seewhy.cli.terminal import sentence, value
 from seewhy.graph.explain.fact_words import said_words
 from seewhy.graph.vocabulary import ALWAYS
@@ -20,7 +18,6 @@ from seewhy.graph.vocabulary import ALWAYS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seewhy.graph.answers.as_json import Provenance
     from seewhy.graph.answers.check import CheckAnswer, WhyAnswer
     from seewhy.graph.answers.reasons import Reason, Tried
 
@@ -35,7 +32,7 @@ Limit = Annotated[
 ]
 All = Annotated[bool, typer.Option("--all", help="List everything, however much it is.")]
 REASONS = 20
-"""How many reasons `why` tells in the terminal without `--all`."""
+"""How many reasons `why` prints without `--all`."""
 MARKS = {"decided": "●", "not met": "○", "met, not needed": "◐", "not reached": "·"}
 COLOURS = {"edit": "cyan", "view": "cyan", "none": "red"}
 
@@ -55,12 +52,13 @@ def check(
     if json:
         say_json(answer.as_dict())
     else:
-        out.print(Text(told(answer), style="bold " + COLOURS[answer.value]))
-        _footer(answer.provenance, f"as of {answer.as_of}")
+        out.print(Text(check_sentence(answer), style="bold " + COLOURS[answer.value]))
+        out.print(f"  decided in {answer.file}")
+        footer(f"as of {answer.as_of}", answer.provenance)
     raise typer.Exit(0 if answer.can_see else 1)
 
 
-def told(answer: CheckAnswer) -> str:
+def check_sentence(answer: CheckAnswer) -> str:
     """A check in one sentence."""
     can = {"edit": "can change", "view": "can view", "none": "cannot see"}
     now = {"edit": "", "view": " (now: view it only)", "none": " (now: not see it, only after switching position)"}
@@ -107,6 +105,7 @@ def print_why(answer: WhyAnswer, limit: int = REASONS) -> None:
         + f", decided by {decided_by(check)}, "
         f"system {value(check.system)} ({check.scheme}), as of {check.as_of}"
     )
+    out.print(f"  decided in {check.file}")
     if answer.reasons:
         out.print("\nBecause")
     for number, reason in enumerate(answer.reasons[:limit], 1):
@@ -140,14 +139,14 @@ def print_why(answer: WhyAnswer, limit: int = REASONS) -> None:
             out.print(f"  {action.privilege} ({action.rule}), {through}{place}")
     out.print()
     total = len(answer.reasons)
-    _footer(
-        check.provenance,
+    footer(
         "complete: all reasons are shown" if not left else f"{total - left:,} of {total:,} reasons are shown",
+        check.provenance,
     )
 
 
 def _found(rung: Tried, reasons: Sequence[Reason]) -> str:
-    """What a rung found: the numbers of its reasons where they stand above, else its own words."""
+    """What a rung found: the numbers of its reasons where they are printed above, else its own words."""
     own = {number: reason.decides for number, reason in enumerate(reasons, 1) if reason.step == rung.step}
     if not own:
         return f". {sentence(_sentence(rung.because))}" if rung.because else ""
@@ -212,7 +211,7 @@ def who(
         for step in dict.fromkeys(row.step for row in first):
             out.listed(f"  by {step}: ", (row.person for row in first if row.step == step))
         out.print(f"  and {rest:,} more\n" if rest else "")
-    _footer(answer.provenance, _shown(len(shown), len(answer.people), "people"))
+    footer(_shown(len(shown), len(answer.people), "people"), answer.provenance)
 
 
 @app.command()
@@ -258,7 +257,7 @@ def what(
     ]
     names = ("system", "case", "title", "value", *(["now"] if both else []), *(["found"] if searched else []), "step")
     table(rows, names)
-    _footer(answer.provenance, _shown(len(shown), len(answer.cases), "cases"))
+    footer(_shown(len(shown), len(answer.cases), "cases"), answer.provenance)
 
 
 def _not_seen(count: int, words: str) -> str:
@@ -278,7 +277,3 @@ def _shown(some: int, total: int, what: str) -> str:
 
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
-
-
-def _footer(provenance: Provenance, note: str) -> None:
-    out.print(Text(f"{note} · {provenance.engine} · {provenance.load}{today.note()}", style="dim"))

@@ -9,7 +9,7 @@ import uvicorn
 
 from seewhy.graph.errors import ConfigurationError
 from seewhy.http.application import application
-from seewhy.http.measures import Measures
+from seewhy.http.metrics import Measures
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,54 +1,21 @@
-"""`test`, `serve`, `api`, `demo`."""
+"""`serve`, `api`, `demo`: what stays running, or starts something that does."""
 
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from seewhy.cli.app import app
-from seewhy.cli.options import GraphOption, JsonOption, OverwriteOption, graph, whole
-from seewhy.cli.output import err, out, say_json, wants_json
+from seewhy.cli.options import GraphOption, graph, whole
+from seewhy.cli.output import err, out
 
 Port = Annotated[
     int,
     typer.Option("--port", metavar="N", parser=whole("--port", 1, 65535), help="The port of the explorer."),
 ]
 NoBrowser = Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")]
-
-
-@app.command(name="test")
-def assertions(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Assertion files or folders of them.")],
-    graph_: GraphOption = None,
-    json: JsonOption = False,
-    junit: Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Also write JUnit XML.")] = None,
-    overwrite: OverwriteOption = False,
-) -> None:
-    """Run assertion files: a line per wrong answer (of a broken promise the first pairs below it), then `N passed, N
-    failed`. Exit code 1 when something failed, 2 for a wrong file. A JUnit report of before is replaced, another file
-    only with --overwrite."""
-    from seewhy.assertions.run import check_junit, run_files
-
-    wants_json(json)
-    if junit is not None:
-        check_junit(junit, overwrite=overwrite)
-    result = run_files(files, graph_)
-    if junit is not None:
-        result.write_junit(junit, overwrite=overwrite)
-    if json:
-        say_json(result.as_dict())
-    else:
-        for outcome in result.outcomes:
-            if said := outcome.short or outcome.wrong or outcome.note:
-                out.print(f"{outcome.file} test {outcome.test}: {outcome.question}: {said}")
-            for line in outcome.why.splitlines() if outcome.short else ():
-                out.print(f"  {line}")
-        on = f", today is {result.today}" if result.today else ""
-        out.print(f"{result.passed} passed, {result.failed} failed ({result.engine}{on})")
-    raise typer.Exit(1 if result.failed else 0)
 
 
 NoToken = Annotated[
@@ -90,7 +57,7 @@ def api(
     ] = None,
 ) -> None:
     """Answer programs over HTTP: the AuthZEN Authorization API, and the questions of these commands as JSON."""
-    from seewhy.http.running import run
+    from seewhy.http.server import run
 
     free(port)
     with graph(graph_) as g:
@@ -132,8 +99,8 @@ def demo(
     """
     from importlib.resources import as_file, files
 
-    from seewhy.cli.ask import print_why, what, who
-    from seewhy.cli.data import print_report
+    from seewhy.cli.load import print_report
+    from seewhy.cli.questions import print_why, what, who
     from seewhy.demo import QUESTIONS, load_sample, target
 
     chosen = target(graph_)

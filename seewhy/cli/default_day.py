@@ -21,7 +21,7 @@ def begin() -> None:
 
 
 def note() -> str:
-    """What stands behind engine and load in the last line of an answer; blank when the day was given."""
+    """What the last line of an answer has behind engine and load; empty when the day was given."""
     if not _left_out:
         return ""
     from seewhy.graph.days import today, zone

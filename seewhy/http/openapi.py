@@ -69,15 +69,15 @@ def _required(shape: type[Kind] | type[Action]) -> list[str]:
 
 
 def _operation(endpoint: Endpoint) -> dict[str, Any]:
-    told: dict[str, Any] = {"summary": endpoint.says, "responses": _responses()}
+    operation: dict[str, Any] = {"summary": endpoint.says, "responses": _responses()}
     if endpoint.post:
         members: dict[str, Any] = {name: {} for name in (*endpoint.required, *endpoint.optional)}
         body = {"type": "object", "properties": members, "required": list(endpoint.required)}
-        told["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
+        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
     else:
-        told["parameters"] = [_parameter(name, True) for name in endpoint.required]
-        told["parameters"] += [_parameter(name, False) for name in endpoint.optional]
-    return told
+        operation["parameters"] = [_parameter(name, True) for name in endpoint.required]
+        operation["parameters"] += [_parameter(name, False) for name in endpoint.optional]
+    return operation
 
 
 def _parameter(name: str, required: bool) -> dict[str, Any]:

@@ -45,14 +45,14 @@ def read_page(request: dict[str, Any], query: Any, load: str) -> Page | None:
         raise Refused(400, "`page.token` has to be a string")
     if not token:
         return Page(0, limit)
-    told = _read(token)
-    if told["query"] != _digest(query):
+    payload = _read(token)
+    if payload["query"] != _digest(query):
         raise Refused(400, "`page.token` belongs to another search")
-    if limit is not None and limit != told["limit"]:
+    if limit is not None and limit != payload["limit"]:
         raise Refused(400, "`page.limit` is not the one that the token was made with")
-    if told["load"] != load:
+    if payload["load"] != load:
         raise Refused(400, "a newer load has arrived since `page.token` was given: begin again without it")
-    return Page(told["begin"], told["limit"])
+    return Page(payload["begin"], payload["limit"])
 
 
 def next_token(page: Page, begin: int, query: Any, load: str) -> str:

@@ -1,4 +1,4 @@
-"""`rules`, `queries`, `privileges`: what SeeWhy goes by."""
+"""`rules`, `queries`, `privileges`: the reference."""
 
 from __future__ import annotations
 
