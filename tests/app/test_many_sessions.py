@@ -151,7 +151,7 @@ def test_what_was_left_is_not_begun_and_is_asked_again_when_it_is_looked_for(mon
             waiting.append(work)
 
     now = [0.0]
-    monkeypatch.setattr(background, "_THREADS", Pool())
+    monkeypatch.setattr(background, "_POOL", Pool())
     monkeypatch.setattr(background.time, "monotonic", lambda: now[0])
     pending = PendingAnswer(lambda: "answer")
     assert not pending.ready()
