@@ -13,7 +13,7 @@ from hypothesis import given, settings
 
 from seewhy.api import Graph
 from tests.definition import World, decide
-from tests.differential.engines import (
+from tests.support.world_graphs import (
     by_lists,
     by_who,
     embedded,
@@ -31,8 +31,8 @@ from tests.worlds.strategies import mixed_worlds, seeded_world, worlds
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.differential.engines import Answer
     from tests.servers.neo4j import Neo4jServer
+    from tests.support.world_graphs import Answer
     from tests.worlds.tables import Rows
 
 SCHEMES = ("positions", "memberships", "portal", "privileges", "mixed")

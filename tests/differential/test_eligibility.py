@@ -17,7 +17,7 @@ from seewhy.graph.inputs.checks import check
 from seewhy.graph.inputs.given import tables_from_given
 from seewhy.loaders.load import load_checked
 from tests.definition import World, eligibility, offers
-from tests.differential.engines import embedded
+from tests.support.world_graphs import embedded
 from tests.worlds.builder import DAY
 from tests.worlds.stories import story
 from tests.worlds.strategies import seeded_world

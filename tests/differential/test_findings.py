@@ -12,7 +12,7 @@ from seewhy.graph.matrix import lookup
 from seewhy.graph.reports.registers import SCHEMAS
 from seewhy.graph.reports.tables import report_tables
 from tests.definition import World, decide
-from tests.differential.engines import embedded, history_of, ids, on_neo4j, side_by_side
+from tests.support.world_graphs import embedded, history_of, ids, on_neo4j, side_by_side
 from tests.worlds.builder import DAY
 from tests.worlds.organisation import organisation
 from tests.worlds.strategies import seeded_world

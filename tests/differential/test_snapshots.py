@@ -14,7 +14,7 @@ from seewhy.graph.inputs.given import tables_from_given
 from seewhy.loaders.ledger import merge
 from tests.definition import decide
 from tests.definition.history import history as remembered
-from tests.differential.engines import by_lists, load_record, one_by_one
+from tests.support.world_graphs import by_lists, load_record, one_by_one
 from tests.worlds.histories import DAYS, seeded_history
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ import pytest
 from seewhy.graph.derivation.tables import GraphTables
 from seewhy.graph.engines import Engine, open_engine
 from seewhy.graph.errors import EngineUnavailable
-from tests.unit.engines import small
+from tests.support import small_graph as small
 
 if TYPE_CHECKING:
     from tests.servers.neo4j import Neo4jServer

@@ -14,7 +14,7 @@ from seewhy.graph.engines.doctor import diagnose
 from seewhy.graph.engines.neo4j import Neo4jEngine
 from seewhy.graph.engines.repair import repair
 from seewhy.graph.errors import EngineUnavailable
-from tests.unit.engines import small
+from tests.support import small_graph as small
 
 if TYPE_CHECKING:
     from tests.servers.neo4j import Neo4jServer

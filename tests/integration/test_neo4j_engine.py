@@ -19,7 +19,7 @@ from seewhy.graph.engines.neo4j import Neo4jEngine
 from seewhy.graph.engines.texts import text
 from seewhy.graph.errors import EngineUnavailable, LimitReached, QueryContractError, UnknownEntity
 from seewhy.graph.settings import Settings, read_settings
-from tests.unit.engines import small
+from tests.support import small_graph as small
 
 if TYPE_CHECKING:
     from tests.servers.java import JavaNeo4j

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from tests.differential.engines import by_lists, by_who, embedded, ids, one_by_one
+from tests.support.world_graphs import by_lists, by_who, embedded, ids, one_by_one
 from tests.worlds.builder import DAY
 from tests.worlds.strategies import seeded_world
 

@@ -16,7 +16,7 @@ from seewhy.graph.inputs.given import tables_from_given
 from seewhy.graph.loads import MODEL, Load
 from seewhy.graph.questions.diff import differences
 from seewhy.loaders.ledger import merge
-from tests.differential.engines import one_by_one
+from tests.support.world_graphs import one_by_one
 from tests.worlds.histories import DAYS, seeded_history
 
 SCHEMES = ("positions", "memberships", "portal", "privileges", "mixed")

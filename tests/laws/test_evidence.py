@@ -21,7 +21,7 @@ from seewhy.graph.inputs.given import tables_from_given
 from seewhy.graph.loads import Load
 from seewhy.graph.questions.why import why
 from seewhy.loaders.ledger import merge
-from tests.differential.engines import by_lists, history_of, ids, load_record
+from tests.support.world_graphs import by_lists, history_of, ids, load_record
 from tests.worlds.builder import DAY
 from tests.worlds.histories import DAYS, seeded_history
 from tests.worlds.strategies import seeded_world

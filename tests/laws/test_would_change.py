@@ -17,8 +17,8 @@ from seewhy.graph.rules.privileges import privileges
 from seewhy.graph.vocabulary import LINKS
 from tests.definition.decide import decide
 from tests.definition.world import World
-from tests.differential.engines import embedded, history_of, ids, load_record, one_by_one
 from tests.laws.test_diff import graph_of
+from tests.support.world_graphs import embedded, history_of, ids, load_record, one_by_one
 from tests.worlds.builder import DAY
 from tests.worlds.strategies import seeded_world
 

@@ -19,7 +19,7 @@ from seewhy.graph.errors import SeeWhyError
 from seewhy.graph.inputs.checks import check
 from seewhy.graph.inputs.given import tables_from_given
 from seewhy.loaders.ledger import merge
-from tests.differential.engines import load_record, on_neo4j, prefixed
+from tests.support.world_graphs import load_record, on_neo4j, prefixed
 
 if TYPE_CHECKING:
     from collections.abc import Callable

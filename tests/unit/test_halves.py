@@ -14,7 +14,7 @@ from seewhy.cypher.ladders import SCHEMES, Rung, ladders
 from seewhy.graph.matrix.hash_join import pack, unpack
 from seewhy.graph.matrix.precomputed import standing
 from seewhy.graph.questions import what as what_module
-from tests.differential.engines import embedded, ids
+from tests.support.world_graphs import embedded, ids
 from tests.worlds.organisation import organisation
 
 if TYPE_CHECKING:
