@@ -21,8 +21,7 @@ from seewhy.graph.questions.timeline import timeline
 from seewhy.graph.rules.privileges import privilege
 from tests.definition.decide import decide
 from tests.definition.world import World
-from tests.laws.test_diff import graph_of, loaded
-from tests.support.world_graphs import on_neo4j
+from tests.support.world_graphs import graph_of, loaded, on_neo4j
 from tests.worlds.histories import seeded_history
 
 SCHEMES = ("positions", "memberships", "portal", "privileges", "mixed")

@@ -6,17 +6,10 @@ import random
 
 import pytest
 
-from seewhy.api import Graph
 from seewhy.graph.change import pair_diff
 from seewhy.graph.change.snapshot import Side
-from seewhy.graph.derivation.derive import derive
-from seewhy.graph.engines.embedded import EmbeddedEngine
-from seewhy.graph.inputs.checks import check
-from seewhy.graph.inputs.given import tables_from_given
-from seewhy.graph.loads import MODEL, Load
 from seewhy.graph.questions.diff import differences
-from seewhy.loaders.ledger import merge
-from tests.support.world_graphs import one_by_one
+from tests.support.world_graphs import graph_of, loaded, one_by_one
 from tests.worlds.histories import DAYS, seeded_history
 
 SCHEMES = ("positions", "memberships", "portal", "privileges", "mixed")
@@ -31,21 +24,6 @@ def way(request, monkeypatch):
         for name in ("PER_GROUP", "PER_CASE", "PER_CHECK"):
             monkeypatch.setattr(pair_diff, name, 0.0)
     return request.param
-
-
-def loaded(loads):
-    """The history after some loads."""
-    history = {}
-    for number, (day, rows) in enumerate(loads, 1):
-        checked = check(tables_from_given(rows))
-        assert not checked.problems
-        history = merge(history, checked.frames, day, f"load-{number:04d}").history
-    return history
-
-
-def graph_of(history, day):
-    load = Load("load-0001", day, "2026-01-01T00:00:00+00:00", "2026-01-01T00:00:01+00:00", "0", 1, MODEL, "0")
-    return Graph(EmbeddedEngine.scratch(derive(history, day), loads=(load,)))
 
 
 def full(before, one, after, two, people, cases):
