@@ -71,20 +71,20 @@ def _started(what: str, server: AbstractContextManager[_Started]) -> Generator[_
 @pytest.fixture(scope="session")
 def neo4j_server() -> Iterator[Neo4jServer]:
     """A disposable Neo4j, shared by the run and not emptied between tests: see `clean_neo4j`."""
-    yield from _started("neo4j", neo4j_servers.neo4j_server())
+    yield from _started("neo4j", neo4j_servers.neo4j_server(brief=True))
 
 
 @pytest.fixture
 def clean_neo4j(neo4j_server: Neo4jServer) -> Neo4jServer:
-    """The disposable Neo4j without data; constraints and indexes of earlier tests stay (`empty(schema=True)`)."""
-    neo4j_server.empty()
+    """The disposable Neo4j without data; constraints, indexes and plans of earlier tests stay (see `empty`)."""
+    neo4j_server.empty(plans=False)
     return neo4j_server
 
 
 @pytest.fixture
 def stoppable_neo4j() -> Iterator[JavaNeo4j]:
     """A Neo4j of this test's own, to stop, kill and start again."""
-    yield from _started("neo4j", neo4j_servers.java_server())
+    yield from _started("neo4j", neo4j_servers.java_server(brief=True))
 
 
 @pytest.fixture(scope="session")
