@@ -28,7 +28,7 @@ POLICIES: dict[str, dict[str, str]] = {
     "memberships": {"deny_blocks_view_all": "true", "limit_blocks_view_all": "true"},
     "privileges": {"case_access_enabled": "true", "default_policy": "closed"},
 }
-"""Policies that rungs read, with the contract's defaults (section 4); the others are read by eligibility."""
+"""Policies that rungs read, with their defaults; the others are read by eligibility."""
 _LISTS = ("work_units", "referrers", "agents", "clients", "carried")
 _KEY = (
     "system",
@@ -57,7 +57,7 @@ _WITHIN = "␞"
 
 
 def _opening() -> pl.Expr:
-    """The case's queue when it is one of the contract's list, in whatever case it is written; else "": no other queue
+    """The case's queue when it is one of `rules/queues.csv`, in whatever case it is written; else "": no other queue
     opens for anybody. `open` and `draft` stand for a status, so a queue cell cannot name them."""
     lower = pl.col("queue").str.to_lowercase()
     return pl.when(lower.is_in(opening_queues())).then(lower).otherwise(pl.lit(""))

@@ -1,4 +1,4 @@
-"""The policies of contract section 4 as data: per scheme what can be set, and what holds when nothing is."""
+"""The policies as data: per scheme what can be set, and what holds when nothing is."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ LADDERS = {
         "default_policy",
     ),
 }
-"""Contract section 3, by hand."""
+"""The ladders, written by hand a second time."""
 GATE = ("inactive", "no_case")
 IDS = (
     [f"CMS-{n:02}" for n in range(1, 43)] + [f"MEM-{n:02}" for n in range(1, 59)]

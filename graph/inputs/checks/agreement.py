@@ -1,4 +1,4 @@
-"""Cells that must go together, in one row or across files (contract sections 2 and 3)."""
+"""Cells that must go together, in one row or across files."""
 
 from __future__ import annotations
 

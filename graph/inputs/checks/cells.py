@@ -24,7 +24,7 @@ _DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 
 def check_cells(found: Findings, spec: FileSpec) -> pl.DataFrame:
-    """The file's rows in normal form: every column of the contract, `row`, `source`; blank records are left out."""
+    """The file's rows in normal form: every column of its spec, `row`, `source`; blank records are left out."""
     raw = _records(found, spec)
     columns = []
     for column in spec.columns:
@@ -56,7 +56,7 @@ def check_cells(found: Findings, spec: FileSpec) -> pl.DataFrame:
 
 
 def _records(found: Findings, spec: FileSpec) -> pl.DataFrame:
-    """The raw columns that the contract knows, with `row`, without blank records."""
+    """The raw columns that the spec knows, with `row`, without blank records."""
     table = found.tables.get(spec.stem)
     if table is None or not table.frame.width:
         return pl.DataFrame(schema={"row": pl.Int64})
