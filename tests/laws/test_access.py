@@ -7,12 +7,13 @@ from functools import cache
 
 import pytest
 
+from tests.support.examples import worlds
 from tests.support.world_graphs import Together, Variants, by_lists, by_who, embedded
 from tests.worlds.builder import DAY
 from tests.worlds.strategies import seeded_world
 
 SCHEMES = ("positions", "memberships", "portal", "privileges", "mixed")
-SEEDS = range(100, 112)
+SEEDS = range(100, 100 + worlds(12))
 ORDER = ("none", "view", "edit")
 FACTS = (
     "memberships",
