@@ -104,17 +104,17 @@ def _read(column: Column, text: pl.Series) -> tuple[pl.Series, pl.Series]:
     return both[column.name], both["good"]
 
 
-def _without_refused(found: Findings, spec: FileSpec, column: Column, raw: pl.DataFrame, told: pl.Series) -> pl.Series:
-    """The cells of ids and names, blank where one holds a control or direction character: that is told, and nothing
-    that would follow from it. `told` are the rows that are a problem already."""
+def _without_refused(found: Findings, spec: FileSpec, column: Column, raw: pl.DataFrame, known: pl.Series) -> pl.Series:
+    """The cells of ids and names, empty where one holds a control or direction character: that is reported, and
+    nothing that would follow from it. `known` are the rows that are a problem already."""
     name, text = column.name, raw[column.name]
     wrong = refused(column, text)
     if wrong is None or not wrong.any():
         return text
     bad = raw.filter(wrong).select("row", name)
-    new = bad.filter(~pl.col("row").is_in(told.implode()))
-    said = {cell: refusal(column, cell) for cell in new[name].unique()}
-    found.say("control_character", spec.stem, name, new, lambda v: said[v][0], lambda v: said[v][1])
+    new = bad.filter(~pl.col("row").is_in(known.implode()))
+    refusals = {cell: refusal(column, cell) for cell in new[name].unique()}
+    found.say("control_character", spec.stem, name, new, lambda v: refusals[v][0], lambda v: refusals[v][1])
     if name in spec.key:
         found.unread.setdefault(spec.stem, set()).update(bad["row"])
     return raw.select(pl.when(wrong).then(pl.lit("")).otherwise(pl.col(name)).alias(name))[name]
