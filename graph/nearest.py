@@ -22,7 +22,7 @@ _COMPARED = 200
 
 def nearest(name: str, known: Mapping[str, str] | Sequence[str], *, always: bool = False) -> str:
     """A hint with up to three known ids nearest to a wrong one, by id or by the name it stands for (`known`: ids, or
-    id -> name). Blank when none is near; with `always` (ids, contract section 5) the nearest of all then.
+    id -> name). Blank when none is near; with `always` (for ids) the nearest of all then.
 
     Ids that look like the wrong one come first, each with what sets it apart: `josé` (e + U+0301, not U+00E9)."""
     name = name[:_COMPARED]

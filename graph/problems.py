@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A problem of contract section 2: `row` counts records, the header being 1; `hint` may be empty."""
+    """What is wrong with the input: `row` counts records, the header being 1; `hint` may be empty."""
 
     code: str
     file: str

@@ -1,6 +1,6 @@
 """Settings from the environment: which graph, how to log in, how long a question may take.
 
-Credentials come from `NEO4J_USERNAME`, `NEO4J_PASSWORD` and `NEO4J_DATABASE` only (contract section 5): an address that
+Credentials come from `NEO4J_USERNAME`, `NEO4J_PASSWORD` and `NEO4J_DATABASE` only: an address that
 carries a user or a password is refused, because addresses are shown, logged and written into exports.
 """
 

@@ -1,4 +1,4 @@
-"""What the graph remembers: one snapshot merged into the facts of the loads before it (contract section 2, "Loading").
+"""What the graph remembers: one snapshot merged into the facts of the loads before it.
 
 Pure: frames in, frames out. Two shapes, one frame of each per file:
 
@@ -13,7 +13,7 @@ counts facts filters `since < until`.
 
 What every merge keeps, and the tests prove:
 on each day from `as_of` on, the facts are those a fresh load of the same rows would give, but that a changed row whose
-`since` is still to come is true from `as_of` (the contract: it begins anew that day, whatever its since);
+`since` is still to come is true from `as_of`: it begins anew that day;
 on each earlier day, a fact stays unless its own row was given other dates; and two facts of one key never overlap.
 
 Memory: about three copies of the largest file. A million unchanged rows take under a second.
@@ -195,8 +195,8 @@ class _FileLoad:
     def _begun(self, old: pl.DataFrame, now: pl.DataFrame, same: pl.DataFrame, changed: pl.DataFrame) -> pl.DataFrame:
         """Rows that begin a fact, with their periods before clipping.
 
-        A known key with other values begins on the day, whatever its `since` (contract section 2), so that earlier days
-        keep their answers. One that had not begun yet has no earlier days: it keeps its own `since`.
+        A known key with other values begins on the day, whatever its `since`, so that earlier days keep their
+        answers. One that had not begun yet has no earlier days: it keeps its own `since`.
         """
         new = now.join(same, on="_row", how="anti").sort("_row")
         day = pl.lit(self.as_of)
@@ -264,7 +264,7 @@ class _FileLoad:
     def _remains(self, old: pl.DataFrame, corrected: pl.DataFrame) -> pl.DataFrame:
         """What a corrected fact was before another fact of its key, when the clip left it only the time after that.
 
-        Rare: a case that came back, told by opening its first period again. The time before stays as an ended fact.
+        Rare: a case that came back, reported by opening its first period again. The time before stays as an ended fact.
         """
         left = (
             corrected.filter(pl.col("_wanted_since") < pl.col("since"))

@@ -26,11 +26,11 @@ _READERS: dict[str, Callable[[str, str, bytes], RawTable]] = dict(zip(TABLES, (c
 
 
 def read_input(path: Path) -> tuple[dict[str, RawTable], list[Problem]]:
-    """The tables of an organisation folder or workbook by stem, in the contract's order, and problems of whole files.
+    """The tables of an organisation folder or workbook by stem, in the order of `FILES`, and problems of whole files.
 
-    What is wrong inside a file is kept with its table (`RawTable.problems`) and told by `check`. A file that only looks
-    like one of the input is a problem where nothing else gives what it seems to hold, since an absent file counts as
-    empty; other files, subfolders, and names that begin with `.` or `~$` are ignored. Raises ConfigurationError when
+    What is wrong inside a file is kept with its table (`RawTable.problems`) and reported by `check`. A file that only
+    looks like one of the input is a problem where nothing else gives what it seems to hold, since an absent file counts
+    as empty; other files, subfolders, and names that begin with `.` or `~$` are ignored. Raises ConfigurationError when
     `path` is neither folder nor workbook, or holds no input at all.
     """
     found: dict[str, tuple[RawTable, str]] = {}

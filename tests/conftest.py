@@ -48,6 +48,8 @@ _GROUPS = (
     ("neo4j", frozenset({"neo4j_server", "clean_neo4j", "stoppable_neo4j"})),
     ("browser", frozenset({"browser", "page"})),
 )
+# The files with the longest tests come next, so that the run ends with short ones and no worker waits for the other.
+_LONG = ("tests/laws/", "tests/differential/", "tests/integration/", "tests/app/", "tests/unit/evidence/")
 
 
 def _missing(what: str, reason: str) -> NoReturn:
@@ -71,20 +73,20 @@ def _started(what: str, server: AbstractContextManager[_Started]) -> Generator[_
 @pytest.fixture(scope="session")
 def neo4j_server() -> Iterator[Neo4jServer]:
     """A disposable Neo4j, shared by the run and not emptied between tests: see `clean_neo4j`."""
-    yield from _started("neo4j", neo4j_servers.neo4j_server())
+    yield from _started("neo4j", neo4j_servers.neo4j_server(brief=True))
 
 
 @pytest.fixture
 def clean_neo4j(neo4j_server: Neo4jServer) -> Neo4jServer:
-    """The disposable Neo4j without data; constraints and indexes of earlier tests stay (`empty(schema=True)`)."""
-    neo4j_server.empty()
+    """The disposable Neo4j without data; constraints, indexes and plans of earlier tests stay (see `empty`)."""
+    neo4j_server.empty(plans=False)
     return neo4j_server
 
 
 @pytest.fixture
 def stoppable_neo4j() -> Iterator[JavaNeo4j]:
     """A Neo4j of this test's own, to stop, kill and start again."""
-    yield from _started("neo4j", neo4j_servers.java_server())
+    yield from _started("neo4j", neo4j_servers.java_server(brief=True))
 
 
 @pytest.fixture(scope="session")
@@ -129,12 +131,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return next((name for name, needed in _GROUPS if fixtures & needed), "")
 
     order = [name for name, _ in _GROUPS]
+
+    def place(item: pytest.Item) -> int:
+        if name := group(item):
+            return order.index(name)
+        return len(order) + (not item.nodeid.startswith(_LONG))
+
     for item in items:
         if name := group(item):
             item.add_marker(name)
         if item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(name or item.nodeid.split("::")[0]))
-    items.sort(key=lambda item: order.index(name) if (name := group(item)) else len(order))
+    items.sort(key=place)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

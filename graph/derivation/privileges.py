@@ -1,7 +1,7 @@
 """Privileges (eCase): who holds what where, what a holding covers, whom a rule is about.
 
 Shapes: a Scope is (unit, case type) of a holding, a Spot is (team or private office, case type) of a case, a Reach is a
-privilege at a scope; blank is ''. `COVERS` links scopes to spots per era of the two trees (contract section 3.4).
+privilege at a scope; blank is ''. `COVERS` links scopes to spots per era of the two trees.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _ROWS = ["since", "until", "source", "load", "granted_by", "note"]
 
 @cache
 def queues() -> pl.DataFrame:
-    """The contract's queue list: queue, privilege, value, at (team, office, anywhere)."""
+    """The list of queues: queue, privilege, value, at (team, office, anywhere)."""
     return pl.read_csv((files("seewhy.graph") / "rules" / "queues.csv").read_bytes())
 
 

@@ -53,7 +53,7 @@ _WITHIN = "␞"
 
 
 def _opening() -> pl.Expr:
-    """The case's queue when it is one of the contract's list, in whatever case it is written; else "": no other queue
+    """The case's queue when it is one of `rules/queues.csv`, in whatever case it is written; else "": no other queue
     opens for anybody. `open` and `draft` stand for a status, so a queue cell cannot name them."""
     lower = pl.col("queue").str.to_lowercase()
     return pl.when(lower.is_in(opening_queues())).then(lower).otherwise(pl.lit(""))

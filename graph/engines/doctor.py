@@ -42,8 +42,8 @@ def diagnose(engine: Engine) -> Diagnosis:
     try:
         loads = engine.loads()
     except EngineUnavailable as error:
-        told = f"{error.message}; {error.hint}" if error.hint else error.message
-        problems = [told, *(problem for problem in problems if problem != error.message)]
+        message = f"{error.message}; {error.hint}" if error.hint else error.message
+        problems = [message, *(problem for problem in problems if problem != error.message)]
     if not loads and not problems:
         problems.append(f"the graph `{engine.target}` is empty")
     return Diagnosis(

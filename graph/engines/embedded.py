@@ -1,4 +1,4 @@
-"""The embedded engine: kglite in this process, behind every guard of architecture section 4.
+"""The embedded engine: kglite in this process, behind five guards.
 
 1. A folder with one immutable file per finished load (`generations.py`); opened `read_only(True)`; a new `current` is
    noticed at the next read; never used across a fork.
@@ -53,7 +53,7 @@ DISABLED_PASSES = (
     "fuse_match_with_aggregate",
     "push_distinct_into_match",
 )
-"""Optimizer passes of kglite that answer wrongly (architecture section 4, guard 2)."""
+"""Optimizer passes of kglite that answer wrongly (the second guard)."""
 
 SMALL_HISTORY = 16 << 20
 """Bytes of history that are compared whenever a graph is opened: some ten milliseconds."""

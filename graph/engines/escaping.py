@@ -1,9 +1,9 @@
 """Text that the embedded engine would take for a list.
 
-kglite compares the text of a JSON list with its only element: `'["x"]' = 'x'` is true there (rungs.md section 5, trap
-12). So every text that begins with `[` carries an invisible mark behind that bracket while it is inside: it is no JSON
-any more, still begins with `[`, and sorts among its kind as before. The mark is added to everything that goes in (node
-and relationship columns, parameters) and removed from everything that comes out.
+kglite compares the text of a JSON list with its only element: `'["x"]' = 'x'` is true there. So every text that
+begins with `[` carries an invisible mark behind that bracket while it is inside: it is no JSON any more, still begins
+with `[`, and sorts among its kind as before. The mark is added to everything that goes in (node and relationship
+columns, parameters) and removed from everything that comes out.
 """
 
 from __future__ import annotations

@@ -131,8 +131,8 @@ class GraphFolder:
         names = self.names()
         newer = [name for name in names[names.index(pointer.name) + 1 :] if self.was_shown(name)]
         if newer:
-            told = f"names `{pointer.name}`, but `{newer[-1]}` is newer and has been in use"
-            raise self.files.damaged(CURRENT, told)
+            message = f"names `{pointer.name}`, but `{newer[-1]}` is newer and has been in use"
+            raise self.files.damaged(CURRENT, message)
         return pointer
 
     def record(self, pointer: Pointer) -> Generation:

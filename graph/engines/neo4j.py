@@ -224,8 +224,8 @@ class Neo4jEngine:
         found = counted(self._server.read, problems)
         held = [sum(found.nodes.values()), sum(found.relationships.values())]
         if state.size is None and state.changes and not state.since:
-            told = "the graph was made before its history had digests: damage may go unseen; the next load writes them"
-            return replace(found, notes=(told,))
+            note = "the graph was made before its history had digests: damage may go unseen; the next load writes them"
+            return replace(found, notes=(note,))
         if state.size is not None and held != state.size and not state.since:
             wrong = "the graph holds {:,} nodes and {:,} relationships; its load wrote {:,} and {:,}"
             return replace(found, problems=(*found.problems, wrong.format(*held, *state.size)))

@@ -184,14 +184,14 @@ class Reader:
 
 def not_allowed(path: Path, shown: str) -> NotReadable:
     """The error for a file or folder that this login has no right to read, with who has it."""
-    told = ""
+    owner = ""
     for one in (path, *path.parents):
         with suppress(OSError):
             state = one.stat()
             name = f"`{shown}`" if one == path else f"`{one}`"
-            told = f": {name} belongs to `{_owner(state.st_uid)}` and has mode {stat.S_IMODE(state.st_mode):04o}"
+            owner = f": {name} belongs to `{_owner(state.st_uid)}` and has mode {stat.S_IMODE(state.st_mode):04o}"
             break
-    return NotReadable(f"`{shown}` may not be read{told}", "ask its owner, or use the login that loaded the graph")
+    return NotReadable(f"`{shown}` may not be read{owner}", "ask its owner, or use the login that loaded the graph")
 
 
 def _owner(number: int) -> str:

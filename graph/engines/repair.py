@@ -150,8 +150,8 @@ def repair_server(engine: Neo4jEngine) -> Repair:
         raise EngineUnavailable(problems[0], HINT)
     loads = engine.loads()
     if not loads:
-        told = f"the graph at `{engine.target}` is empty" + (f": {undone}" if undone else "")
-        raise EngineUnavailable(told, "load the folder again: `seewhy load FOLDER`")
+        message = f"the graph at `{engine.target}` is empty" + (f": {undone}" if undone else "")
+        raise EngineUnavailable(message, "load the folder again: `seewhy load FOLDER`")
     restored = loads[-1].id if undone else ""
     newest = loads[-1]
     return Repair(engine.target, engine.name, undone, restored, newest.id, newest.as_of, (), (), ())

@@ -89,8 +89,8 @@ def refusal(column: Column, text: str) -> tuple[str, str]:
 
 def escaped(text: str) -> str:
     r"""The text with what cannot be seen as `\u202e`."""
-    plain = (repr(char)[1:-1] if _unseen(char) else char for char in text)
-    return "".join(plain)
+    shown = (repr(char)[1:-1] if _unseen(char) else char for char in text)
+    return "".join(shown)
 
 
 def named(char: str) -> str:

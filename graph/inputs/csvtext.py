@@ -44,7 +44,7 @@ _SENTINEL = "\x01end of text\x01"
 def csv_table(stem: str, file: str, data: bytes, names: Sequence[str] = ()) -> RawTable:
     """The table that the bytes of a CSV file hold; `file` is what its problems name.
 
-    `names` are the columns that the file may have, where it is none of the contract.
+    `names` are the columns that the file may have, where no load knows it.
     """
     found = decoded(file, data)
     if found.data is None:

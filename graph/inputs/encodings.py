@@ -27,7 +27,7 @@ _LOOKED_AT = 4096
 
 class Decoded(NamedTuple):
     """The text of a file as UTF-8 bytes without a mark at the front. With `problem` and no `data` it cannot be read;
-    with both it was read as Windows-1252, so that other problems can be told."""
+    with both it was read as Windows-1252, so that other problems can be reported."""
 
     data: bytes | None
     problem: Problem | None = None

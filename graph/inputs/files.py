@@ -1,4 +1,4 @@
-"""The files of contract section 2 as data, in its order: columns, defaults, keys, and what refers to what.
+"""The input files as data, in the order in which they are shown: columns, defaults, keys, and what refers to what.
 
 What depends on another cell of the row is in `graph/inputs/checks/`: `subject_id` (by `subject_kind`), `target_id` (by
 `target_kind`), `policy` and `value` (by the system's scheme).
@@ -254,4 +254,4 @@ _ALL = (
 )
 
 FILES: Mapping[str, FileSpec] = MappingProxyType({spec.stem: spec for spec in _ALL})
-"""Every file of the contract by its stem, in its order."""
+"""Every input file by its stem, in that order."""

@@ -1,4 +1,4 @@
-"""Rows that stand in an assertion file (`given`, contract section 7) or in a set of changes, as tables."""
+"""Rows that stand in an assertion file (`given`) or in a set of changes, as tables."""
 
 from __future__ import annotations
 

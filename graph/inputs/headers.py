@@ -20,7 +20,7 @@ _SEPARATOR_LINE = "sep="
 
 
 def names_of(stem: str) -> tuple[str, ...]:
-    """The columns that a file may have; none for a file that the contract does not know."""
+    """The columns that a file may have; none for a file that no load knows."""
     return FILES[stem].names if stem in FILES else ()
 
 

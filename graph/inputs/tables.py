@@ -51,8 +51,8 @@ def raw_table(
 
     A second column of one name is a problem and left out; so is a column of cells without a name. A column with neither
     name nor cells is dropped: spreadsheets write such. A row that repeats the header is a problem and blank then, and a
-    header below a title the only problem of its file. `names` are the columns that the file may have, where it is none
-    of the contract.
+    header below a title the only problem of its file. `names` are the columns that the file may have, where no load
+    knows it.
     """
     kept: dict[str, pl.Series] = {}
     found = list(problems)

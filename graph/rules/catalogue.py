@@ -34,7 +34,7 @@ ELIGIBILITY = (
     "secondary-access", "removal", "reassign", "assign", "task",
     "draft", "contribute", "cc", "advise", "qa", "capability",
 )
-"""The kinds of contract section 6."""
+"""The kinds of eligibility."""
 ANSWERS = ("value", "value_now", "found", "actions", "person", "what")
 """Commands and answer fields that rules rest on, beside the rungs."""
 _REQUIRED = frozenset({"id", "statement", "basis", "status"})

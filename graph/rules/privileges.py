@@ -3,7 +3,7 @@
 Columns beyond the obvious:
 
     team           which team counts, in words; blank: the text says nothing
-    cascade        true when a holding at a team also covers the teams below (contract 3.4)
+    cascade        true when a holding at a team also covers the teams below
     placement      where it must sit: organisation_wide, private_office, team_level, any_level, or blank
     how_given      as the text says; blank: silent, and role or admin grant are both possible (ECASE-02)
     requires       other privileges needed as well; `requires_for` says for which use, blank = for any use

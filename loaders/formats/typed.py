@@ -61,10 +61,10 @@ def _floats(cells: pa.ChunkedArray, exact: float) -> Text:
     whole = (number == number.round(0)) & (number.abs() < exact)
     frame = pl.DataFrame({"number": number, "whole": whole, "written": written})
     text = pl.when("whole").then(pl.col("number").cast(pl.Int64, strict=False).cast(pl.String))
-    plain = pl.when(pl.col("number").is_null()).then(None).otherwise(pl.col("written").cast(pl.String))
+    as_written = pl.when(pl.col("number").is_null()).then(None).otherwise(pl.col("written").cast(pl.String))
     lost = number.abs() >= exact
     inexact = tuple((place, number[place]) for place in lost.arg_true()) if lost.any() else ()
-    return Text(frame.select(text.otherwise(plain).alias("text"))["text"], inexact)
+    return Text(frame.select(text.otherwise(as_written).alias("text"))["text"], inexact)
 
 
 def _moments(cells: pa.ChunkedArray) -> Text | None:

@@ -29,7 +29,7 @@ _ROOT = Path(__file__).absolute().parents[3]
 _START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from seewhy.loaders.formats.xlsx.process import main; main()"
 # Beyond the limit of processor time; waiting for a busy machine is no fault of the workbook.
 _PATIENCE = 4 * limits.SECONDS
-# Columns that are looked at whether they have a name or not, and those beyond that are told one by one.
+# Columns that are looked at whether they have a name or not, and those beyond that are reported one by one.
 _COLUMNS, _COLUMNS_TOLD = 50, 20
 
 
@@ -149,11 +149,11 @@ def sheets(data: bytes, file: str = "the workbook", names: tuple[str, ...] = tup
     if done.returncode or len(out) < 8:
         return f"cannot be read: the process that read it was ended ({_limits()})"
     begin = 8 + int.from_bytes(out[:8], "little")
-    said = json.loads(bytes(out[8:begin]))
-    if "unreadable" in said:
-        return str(said["unreadable"])
+    answer = json.loads(bytes(out[8:begin]))
+    if "unreadable" in answer:
+        return str(answer["unreadable"])
     found = []
-    for content in said["sheets"]:
+    for content in answer["sheets"]:
         buffers = []
         for _, cells, size in content.get("columns", ()):
             for length in (4 * cells, 4 * cells, size):

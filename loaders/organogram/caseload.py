@@ -55,8 +55,8 @@ class _Dealer:
         self.seed = seed
         self.workers = {worker.person: worker for worker in organisation.workers if worker.position}
         everybody = list(self.workers.values())
-        plain = [worker for worker in everybody if worker.level == "caseworker" and not worker.support]
-        self.owners = _rings(seed, plain or everybody)
+        caseworkers = [worker for worker in everybody if worker.level == "caseworker" and not worker.support]
+        self.owners = _rings(seed, caseworkers or everybody)
         self.colleagues = _rings(seed, everybody)
         self.support = _rings(seed, [worker for worker in everybody if worker.support])
         # A team of a thousand takes ten times the cases of a team of one: a new directorate of thousands must not draw

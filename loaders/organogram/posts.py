@@ -169,9 +169,9 @@ def _joined_to_the_top(posts: dict[str, Post], repairs: Repairs) -> Posts:
     for ref in posts:
         for post in forest.above(ref):
             size[post.ref] += 1
-    said = {ref for ref, post in posts.items() if post.row.reports_to.casefold() in NOBODY}
+    named = {ref for ref, post in posts.items() if post.row.reports_to.casefold() in NOBODY}
     tops = [ref for ref, post in posts.items() if not post.manager]
-    tops.sort(key=lambda ref: (ref not in said, -size[ref], posts[ref].row.number))
+    tops.sort(key=lambda ref: (ref not in named, -size[ref], posts[ref].row.number))
     mended = dict(posts)
     for ref in tops[1:]:
         row = posts[ref].row

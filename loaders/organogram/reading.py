@@ -131,8 +131,8 @@ def _records(path: Path, columns: Columns, repairs: Repairs, other: Columns) -> 
         if field not in places:
             words = [cell for cell in header if len(cell.strip()) > 2]
             near = next((hint for name in names if (hint := nearest(name, words))), "")
-            said = f"there is no column `{names[0]}`, so it is blank for every post" + (f": {near}" if near else "")
-            repairs.add("missing_column", path.name, 1, "", said)
+            message = f"there is no column `{names[0]}`, so it is blank for every post" + (f": {near}" if near else "")
+            repairs.add("missing_column", path.name, 1, "", message)
     for number, record in enumerate(records[1:], start=2):
         cells = dict.fromkeys(columns, "")
         if _places(record, columns).keys() >= places.keys():

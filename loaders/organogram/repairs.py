@@ -1,4 +1,4 @@
-"""What the converter mended, as data: nothing in a published file is changed without being told."""
+"""What the converter mended, as data: nothing in a published file is changed without a report."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The converted organisation as a folder of contract section 2."""
+"""The converted organisation as a folder that `seewhy load` takes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The definition: the four ladders of the contract, section 3, as plain Python over plain data.
+"""The definition: the four ladders as plain Python over plain data.
 
 It is the oracle of the differential tests and is written from the contract alone: the product never imports it, and it
 never imports the product. It is slow on purpose wherever speed would cost a reader something.

@@ -1,4 +1,4 @@
-"""Contract section 6, eligibility of positions and memberships, as plain Python over plain data.
+"""Eligibility of positions and memberships, as plain Python over plain data.
 
 A verdict is `(word, rules not met)`, a list is a set of person ids. Written from the contract alone, which is silent on
 one thing: somebody who is not active is refused what would be theirs (MEM-11, the gate of section 3).

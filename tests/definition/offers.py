@@ -1,4 +1,4 @@
-"""Contract section 6, eligibility of privileges: who is offered for a case, and who can do what.
+"""Eligibility of privileges: who is offered for a case, and who can do what.
 
 A list is a set of person ids. Written from the contract alone.
 """

@@ -9,6 +9,7 @@ import pytest
 from tests.definition import World, decide
 from tests.definition.history import history
 from tests.definition.tables_in_text import step, table
+from tests.support.examples import worlds
 from tests.worlds.histories import DAYS, seeded_history
 from tests.worlds.tables import KEYS, Rows
 
@@ -128,12 +129,15 @@ def answers(world: World, day: str, cases: list[str], people: list[str]) -> list
 
 
 @pytest.mark.parametrize("scheme", ["positions", "memberships", "privileges"])
-@pytest.mark.parametrize("seed", range(100))
-def test_from_the_newest_load_on_the_newest_snapshot_alone_decides(scheme: str, seed: int) -> None:
-    sequence = seeded_history(scheme, seed)
-    whole, newest = history(sequence), World(sequence[-1][1])
-    for day in (each for each in DAYS if each >= sequence[-1][0]):
-        assert answers(whole, day, whole.cases, whole.people) == answers(newest, day, whole.cases, whole.people)
+def test_from_the_newest_load_on_the_newest_snapshot_alone_decides(scheme: str) -> None:
+    wrong = []
+    for seed in range(worlds(20)):
+        sequence = seeded_history(scheme, seed)
+        whole, newest = history(sequence), World(sequence[-1][1])
+        for day in (each for each in DAYS if each >= sequence[-1][0]):
+            told = [answers(world, day, whole.cases, whole.people) for world in (whole, newest)]
+            wrong += [(seed, day)] if told[0] != told[1] else []
+    assert not wrong
 
 
 def frozen(sequence: list[tuple[str, Rows]]) -> list[tuple[str, Rows]]:
@@ -146,12 +150,15 @@ def frozen(sequence: list[tuple[str, Rows]]) -> list[tuple[str, Rows]]:
 
 
 @pytest.mark.parametrize("scheme", ["memberships", "privileges", "portal"])
-@pytest.mark.parametrize("seed", range(60))
-def test_earlier_days_keep_their_answers(scheme: str, seed: int) -> None:
-    sequence = [(day, once(rows)) for day, rows in frozen(seeded_history(scheme, seed))]
-    before, after = history(sequence[:-1]), history(sequence)
-    for day in (each for each in DAYS if each < sequence[-1][0]):
-        assert answers(before, day, before.cases, before.people) == answers(after, day, before.cases, before.people)
+def test_earlier_days_keep_their_answers(scheme: str) -> None:
+    wrong = []
+    for seed in range(worlds(20)):
+        sequence = [(day, once(rows)) for day, rows in frozen(seeded_history(scheme, seed))]
+        before, after = history(sequence[:-1]), history(sequence)
+        for day in (each for each in DAYS if each < sequence[-1][0]):
+            told = [answers(world, day, before.cases, before.people) for world in (before, after)]
+            wrong += [(seed, day)] if told[0] != told[1] else []
+    assert not wrong
 
 
 def once(rows: Rows) -> Rows:
@@ -165,7 +172,7 @@ def once(rows: Rows) -> Rows:
 def test_histories_change_answers_often() -> None:
     changed: Counter[str] = Counter()
     for scheme in ("positions", "memberships", "portal", "privileges"):
-        for seed in range(100):
+        for seed in range(20):
             sequence = seeded_history(scheme, seed)
             whole, newest = history(sequence), World(sequence[-1][1])
             before = [day for day in DAYS if day < sequence[-1][0]]
@@ -174,4 +181,4 @@ def test_histories_change_answers_often() -> None:
                 for day in before
             )
             changed[scheme] += differs
-    assert min(changed.values()) > 50, changed
+    assert min(changed.values()) > 10, changed

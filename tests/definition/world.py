@@ -1,8 +1,8 @@
-"""Rows of the contract's files, read as text, and what of them holds on one day.
+"""Rows of the input files, read as text, and what of them holds on one day.
 
 A row is a mapping of column to text; a missing column is blank. `World` keeps all rows, `World.on(day)` the rows that
 hold then, `[since, until)`. Everything about dates happens here, so the four ladders speak about one day only. Nothing
-is checked: rows are taken to be valid by the contract.
+is checked: rows are taken to be valid.
 """
 
 from __future__ import annotations

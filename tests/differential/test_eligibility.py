@@ -17,7 +17,8 @@ from seewhy.graph.inputs.checks import check
 from seewhy.graph.inputs.given import tables_from_given
 from seewhy.loaders.load import load_checked
 from tests.definition import World, eligibility, offers
-from tests.differential.engines import embedded
+from tests.support.examples import worlds
+from tests.support.world_graphs import embedded
 from tests.worlds.builder import DAY
 from tests.worlds.stories import story
 from tests.worlds.strategies import seeded_world
@@ -177,7 +178,7 @@ def differences(graph: Graph, rows: Rows, scheme: str, seed: int, seen: Counter[
 @pytest.mark.parametrize("scheme", sorted(QUESTIONS))
 def test_embedded_answers_as_the_definition(scheme: str) -> None:
     seen: Counter[str] = Counter()
-    for seed in range(40):
+    for seed in range(worlds(20)):
         rows = enriched(scheme, seed)
         wrong = differences(embedded(rows, DAY), rows, scheme, seed, seen)
         assert not wrong, f"seed {seed}: {wrong[:5]}\n{story(rows)}"
@@ -197,8 +198,8 @@ def test_neo4j_answers_as_the_definition(
 ) -> None:
     for name, value in clean_neo4j.environment().items():
         monkeypatch.setenv(name, value)
-    for seed in range(4):
-        clean_neo4j.empty()
+    for seed in range(worlds(2)):
+        clean_neo4j.empty(plans=False)
         rows = enriched(scheme, 100 + seed)
         engine = open_engine(clean_neo4j.uri, write=True)
         try:

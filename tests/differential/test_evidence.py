@@ -12,7 +12,7 @@ from seewhy.api import Graph
 from seewhy.assertions.invariants import keep
 from seewhy.graph.derivation.derive import derive
 from seewhy.graph.engines import open_engine
-from tests.differential.engines import embedded, history_of, ids, load_record, side_by_side
+from tests.support.world_graphs import embedded, history_of, ids, load_record, side_by_side
 from tests.worlds.builder import DAY
 from tests.worlds.strategies import seeded_world
 

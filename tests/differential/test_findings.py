@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,7 +13,7 @@ from seewhy.graph.matrix import lookup
 from seewhy.graph.reports.registers import SCHEMAS
 from seewhy.graph.reports.tables import report_tables
 from tests.definition import World, decide
-from tests.differential.engines import embedded, history_of, ids, on_neo4j, side_by_side
+from tests.support.world_graphs import embedded, history_of, ids, on_neo4j, side_by_side
 from tests.worlds.builder import DAY
 from tests.worlds.organisation import organisation
 from tests.worlds.strategies import seeded_world
@@ -20,6 +21,7 @@ from tests.worlds.strategies import seeded_world
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from tests.definition.decide import Decision
     from tests.servers.neo4j import Neo4jServer
     from tests.worlds.tables import Rows
 
@@ -48,6 +50,14 @@ def linked(graph: Graph, kinds: Iterable[str]) -> set[tuple[str, str, str]]:
     return {(row["person"], row["one"], row["status"]) for row in rows}
 
 
+@cache
+def decided_worlds(scheme: str) -> tuple[Rows, Graph, dict[tuple[str, str], Decision]]:
+    """Generated worlds side by side, their graph, and what the definition decides for every pair."""
+    rows = side_by_side([seeded_world(scheme, seed) for seed in SEEDS])
+    world, (people, cases) = World(rows), ids(rows)
+    return rows, embedded(rows, DAY), {(p, c): decide(world, p, c, DAY) for p in people for c in cases}
+
+
 @pytest.mark.parametrize("batch", [lookup.BATCH, 0], ids=["few people", "many people"])
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_findings_about_sight_are_what_the_definition_says(
@@ -55,34 +65,30 @@ def test_findings_about_sight_are_what_the_definition_says(
 ) -> None:
     """Few people are asked about with the whole composition, many from its halves."""
     monkeypatch.setattr(lookup, "BATCH", batch)
-    counted = 0
-    for seed in SEEDS:
-        rows = seeded_world(scheme, seed)
-        graph, world = embedded(rows, DAY), World(rows)
-        people, cases = ids(rows)
-        decided = {(p, c): decide(world, p, c, DAY) for p in people for c in cases}
-        active = {p for p in people if not cases or decided[p, cases[0]].step != "inactive"}
-        blind = {p for p in active if cases and all(decided[p, c].value == "none" for c in cases)}
-        if cases:
-            assert {person for person, _ in pairs_of(graph, "person_without_access")} == blind
-        watching = {(p, c) for p, c, _ in linked(graph, {"watcher"}) if p in active and decided[p, c].value == "none"}
-        assert pairs_of(graph, "watcher_without_sight") == watching
-        allocated = {
-            (p, c)
-            for p, c, status in linked(graph, PARTS)
-            if (p in active or status == "open") and decided[p, c].value == "none"
-        }
-        assert pairs_of(graph, "allocated_without_sight") == allocated
-        for name, step in (("queue_without_sensitive_role", "sensitivity"), ("task_visible_case_not", "")):
-            for one in graph.findings(DAY, rule=name).findings:
-                for case in (one.case, *one.also):
-                    found = decided[one.person, case]
-                    assert found.value == "none"
-                    assert step in ("", found.step)
-                    counted += 1
-        for one in graph.findings(DAY, rule="separation_of_duties").findings:
-            assert all(decided[one.person, case].value != "none" for case in (one.case, *one.also))
-        counted += len(blind) + len(watching) + len(allocated)
+    rows, graph, decided = decided_worlds(scheme)
+    people, cases = ids(rows)
+    active = {p for p in people if decided[p, cases[0]].step != "inactive"}
+    seeing = {p for (p, _), one in decided.items() if one.value != "none"}
+    blind = active - seeing
+    assert {person for person, _ in pairs_of(graph, "person_without_access")} == blind
+    watching = {(p, c) for p, c, _ in linked(graph, {"watcher"}) if p in active and decided[p, c].value == "none"}
+    assert pairs_of(graph, "watcher_without_sight") == watching
+    allocated = {
+        (p, c)
+        for p, c, status in linked(graph, PARTS)
+        if (p in active or status == "open") and decided[p, c].value == "none"
+    }
+    assert pairs_of(graph, "allocated_without_sight") == allocated
+    counted = len(blind) + len(watching) + len(allocated)
+    for name, step in (("queue_without_sensitive_role", "sensitivity"), ("task_visible_case_not", "")):
+        for one in graph.findings(DAY, rule=name).findings:
+            for case in (one.case, *one.also):
+                found = decided[one.person, case]
+                assert found.value == "none"
+                assert step in ("", found.step)
+                counted += 1
+    for one in graph.findings(DAY, rule="separation_of_duties").findings:
+        assert all(decided[one.person, case].value != "none" for case in (one.case, *one.also))
     assert counted
 
 

@@ -2,43 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import pytest
 
-from seewhy.api import Graph
-from seewhy.graph.derivation.derive import derive
-from seewhy.graph.engines.embedded import EmbeddedEngine
-from seewhy.graph.inputs.checks import check
-from seewhy.graph.inputs.given import tables_from_given
-from seewhy.loaders.ledger import merge
 from tests.definition import decide
 from tests.definition.history import history as remembered
-from tests.differential.engines import by_lists, load_record, one_by_one
+from tests.support.examples import worlds
+from tests.support.world_graphs import by_lists, graph_of, loaded, one_by_one
 from tests.worlds.histories import DAYS, seeded_history
-
-if TYPE_CHECKING:
-    import polars as pl
 
 SCHEMES = ("positions", "memberships", "portal", "privileges", "mixed")
 
 
-def after(loads: list[tuple[str, Any]]) -> Graph:
-    """The embedded graph after all loads."""
-    history: dict[str, pl.DataFrame] = {}
-    for number, (as_of, rows) in enumerate(loads, 1):
-        checked = check(tables_from_given(rows))
-        assert not checked.problems, checked.problems[:3]
-        history = merge(history, checked.frames, as_of, f"load-{number:04}").history
-    tables = derive(history, loads[-1][0])
-    return Graph(EmbeddedEngine.scratch(tables, loads=(load_record(loads[-1][0]),)))
-
-
-@pytest.mark.parametrize("seed", range(14))
+@pytest.mark.parametrize("seed", range(worlds(6)))
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_earlier_days_keep_their_answers(scheme: str, seed: int) -> None:
     loads = seeded_history(scheme, seed)
-    graph, world = after(loads), remembered(loads)
+    graph, world = graph_of(loaded(loads), loads[-1][0]), remembered(loads)
     people = sorted({row["person_id"].strip() for _, rows in loads for row in rows.get("people", [])})
     cases = sorted({row["case_id"].strip() for _, rows in loads for row in rows.get("cases", [])})
     for day in DAYS:

@@ -8,7 +8,7 @@ from seewhy.graph.matrix.pairs import Pairs
 from seewhy.graph.matrix.steps import decided_by_step
 from seewhy.graph.questions.structure import structure, unit
 from seewhy.graph.questions.timeline import timeline
-from tests.differential.engines import embedded, history_of, ids, on_neo4j, side_by_side
+from tests.support.world_graphs import embedded, history_of, ids, on_neo4j, side_by_side
 from tests.worlds.builder import DAY
 from tests.worlds.strategies import seeded_world
 

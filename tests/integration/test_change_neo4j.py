@@ -9,8 +9,8 @@ import pytest
 from seewhy.api import Graph
 from seewhy.graph.derivation.derive import derive
 from seewhy.graph.engines import open_engine
-from tests.differential.engines import ids, load_record
-from tests.laws.test_diff import found, graph_of, loaded
+from tests.laws.test_diff import found
+from tests.support.world_graphs import graph_of, ids, load_record, loaded
 from tests.worlds.histories import seeded_history
 
 if TYPE_CHECKING:

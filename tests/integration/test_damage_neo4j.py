@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,32 +13,22 @@ from seewhy.graph.engines.doctor import diagnose
 from seewhy.graph.engines.neo4j import Neo4jEngine
 from seewhy.graph.engines.repair import repair
 from seewhy.graph.errors import EngineUnavailable
-from tests.unit.engines import small
+from tests.support import small_graph as small
 
 if TYPE_CHECKING:
     from tests.servers.neo4j import Neo4jServer
 
 
 @pytest.fixture
-def server(clean_neo4j: Neo4jServer, monkeypatch: pytest.MonkeyPatch) -> Neo4jServer:
-    monkeypatch.delenv("SEEWHY_GRAPH", raising=False)
-    for name, value in clean_neo4j.environment().items():
-        monkeypatch.setenv(name, value)
-    return clean_neo4j
+def twice(writer: Neo4jEngine) -> Neo4jEngine:
+    """A graph of two loads."""
+    writer.publish(small.load(1), small.history("ana"), small.tables(), before=None, fresh=False)
+    writer.publish(small.load(2), small.history("ana", "bo"), small.tables(), before=small.tables(), fresh=False)
+    return writer
 
 
-@pytest.fixture
-def writer(server: Neo4jServer) -> Iterator[Neo4jEngine]:
-    engine = open_engine(server.uri, write=True)
-    assert isinstance(engine, Neo4jEngine)
-    engine.publish(small.load(1), small.history("ana"), small.tables(), before=None, fresh=False)
-    engine.publish(small.load(2), small.history("ana", "bo"), small.tables(), before=small.tables(), fresh=False)
-    yield engine
-    engine.close()
-
-
-def test_history_and_loads_by_hand(writer: Neo4jEngine, server: Neo4jServer) -> None:
-    assert diagnose(writer).problems == ()
+def test_history_and_loads_by_hand(twice: Neo4jEngine, server: Neo4jServer) -> None:
+    assert diagnose(twice).problems == ()
     assert repair(server.uri).fault == ""
     damages = [
         ("MATCH (h:LedgerFile {stem: 'work'}) DELETE h", "the history of `work` is missing", "history"),
@@ -60,19 +49,19 @@ def test_history_and_loads_by_hand(writer: Neo4jEngine, server: Neo4jServer) -> 
             getattr(reader, asked)()
         reader.close()
         if asked == "history":
-            assert any(told in problem for problem in diagnose(writer).problems)
+            assert any(told in problem for problem in diagnose(twice).problems)
         with pytest.raises(EngineUnavailable, match=told):
             repair(server.uri)
         tables = small.tables()
-        writer.publish(small.load(1), small.history("ana"), tables, before=None, fresh=True)
-        writer.publish(small.load(2), small.history("ana", "bo"), tables, before=tables, fresh=False)
-    assert diagnose(writer).problems == ()
+        twice.publish(small.load(1), small.history("ana"), tables, before=None, fresh=True)
+        twice.publish(small.load(2), small.history("ana", "bo"), tables, before=tables, fresh=False)
+    assert diagnose(twice).problems == ()
 
 
-def test_nodes_and_the_state_by_hand(writer: Neo4jEngine, server: Neo4jServer) -> None:
+def test_nodes_and_the_state_by_hand(twice: Neo4jEngine, server: Neo4jServer) -> None:
     server.rows("MATCH (p:Person {id: 'ana'}) DETACH DELETE p")
     people, members = small.tables().size
-    (problem,) = diagnose(writer).problems
+    (problem,) = diagnose(twice).problems
     assert f"the graph holds {people - 1} nodes and" in problem
     assert f"its load wrote {people} and {members}" in problem
     with pytest.raises(EngineUnavailable, match="its load wrote"):
@@ -80,24 +69,24 @@ def test_nodes_and_the_state_by_hand(writer: Neo4jEngine, server: Neo4jServer) -
     server.rows("MATCH (s:Ledger) DETACH DELETE s")
     with pytest.raises(EngineUnavailable, match="is damaged: its state"):
         open_engine(server.uri)
-    with pytest.raises(EngineUnavailable, match="is damaged: its state"), writer.loading():
+    with pytest.raises(EngineUnavailable, match="is damaged: its state"), twice.loading():
         pass
 
 
-def test_a_graph_made_before_digests(writer: Neo4jEngine, server: Neo4jServer) -> None:
+def test_a_graph_made_before_digests(twice: Neo4jEngine, server: Neo4jServer) -> None:
     """The last day of the calendar stood for an open end there, and the state kept no account."""
     server.rows("MATCH ()-[r]->() WHERE r.until = 'open' SET r.until = '9999-12-31'")
     server.rows("MATCH (s:Ledger) SET s.loads = null, s.history = null, s.size = null")
     reader = open_engine(server.uri)
     assert [load.id for load in reader.loads()] == ["load-0001", "load-0002"]
     assert len(reader.history()["people"]) == 2
-    assert diagnose(writer).problems == ()
-    assert "made before its history had digests" in diagnose(writer).notes[0]
+    assert diagnose(twice).problems == ()
+    assert "made before its history had digests" in diagnose(twice).notes[0]
     tables = small.tables()
     assert isinstance(tables, GraphTables)
     assert as_stored_before(tables.relationships["MEMBER_OF", "Person", "Unit"])["until"].max() == "9999-12-31"
-    writer.publish(small.load(3), small.history("ana", "bo"), tables, before=tables, fresh=False)
+    twice.publish(small.load(3), small.history("ana", "bo"), tables, before=tables, fresh=False)
     assert reader.read("MATCH ()-[r]->() WHERE r.until = '9999-12-31' RETURN count(r) AS n") == [{"n": 0}]
     assert [load.id for load in reader.loads()] == ["load-0001", "load-0002", "load-0003"]
-    assert diagnose(writer).notes == ()
+    assert diagnose(twice).notes == ()
     reader.close()

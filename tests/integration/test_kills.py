@@ -26,7 +26,7 @@ from seewhy.graph.engines.doctor import diagnose
 from seewhy.graph.engines.embedded import EmbeddedEngine
 from seewhy.graph.engines.repair import repair
 from seewhy.reports import export_report
-from tests.unit.engines import small
+from tests.support import small_graph as small
 
 SAMPLE = Path(__file__).parents[2] / "loaders" / "sample"
 DAYS = ("2026-11-20", "2026-11-25")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -19,29 +18,12 @@ from seewhy.graph.engines.neo4j import Neo4jEngine
 from seewhy.graph.engines.texts import text
 from seewhy.graph.errors import EngineUnavailable, LimitReached, QueryContractError, UnknownEntity
 from seewhy.graph.settings import Settings, read_settings
-from tests.unit.engines import small
+from tests.support import small_graph as small
 
 if TYPE_CHECKING:
-    from tests.servers.java import JavaNeo4j
     from tests.servers.neo4j import Neo4jServer
 
 ALL = "MATCH (n) WHERE NOT n:Ledger RETURN labels(n) AS l, n.id AS id ORDER BY l, id"
-
-
-@pytest.fixture
-def server(clean_neo4j: Neo4jServer, monkeypatch: pytest.MonkeyPatch) -> Neo4jServer:
-    monkeypatch.delenv("SEEWHY_GRAPH", raising=False)
-    for name, value in clean_neo4j.environment().items():
-        monkeypatch.setenv(name, value)
-    return clean_neo4j
-
-
-@pytest.fixture
-def writer(server: Neo4jServer) -> Iterator[Neo4jEngine]:
-    engine = open_engine(server.uri, write=True)
-    assert isinstance(engine, Neo4jEngine)
-    yield engine
-    engine.close()
 
 
 @pytest.fixture
@@ -130,8 +112,9 @@ def test_history_larger_than_a_piece(writer: Neo4jEngine, monkeypatch: pytest.Mo
     assert writer.history()["people"].equals(history["people"])
 
 
-def test_many_batches(writer: Neo4jEngine) -> None:
-    n = 12_345
+def test_many_batches(writer: Neo4jEngine, server: Neo4jServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("seewhy.graph.engines.writing.BATCH", 500)
+    n = 2_345
     cases = pl.DataFrame({"id": [f"c{i}" for i in range(n)], "name": "a case"})
     profiles = pl.DataFrame({"id": ["f0", "f1", "f2"], "name": "a profile"})
     edges = pl.DataFrame({"from": cases["id"], "to": [f"f{i % 3}" for i in range(n)], **small.DAYS})
@@ -424,29 +407,3 @@ def test_reading_texts_of_the_engine_give_no_warning(filled: Neo4jEngine, server
             summary = driver.execute_query("EXPLAIN " + text(name), database_=server.database).summary
             raised = [status for status in summary.gql_status_objects if status.is_notification]
             assert raised == []
-
-
-def test_a_server_that_restarts_under_an_open_reader(
-    stoppable_neo4j: JavaNeo4j, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    server = stoppable_neo4j
-    monkeypatch.setenv("NEO4J_USERNAME", server.username)
-    monkeypatch.setenv("NEO4J_PASSWORD", server.password)
-    monkeypatch.delenv("NEO4J_DATABASE", raising=False)
-    writer = open_engine(server.uri, write=True)
-    writer.publish(small.load(1), small.history("ana"), small.tables(), before=None, fresh=False)
-    expected = writer.read(small.MEMBERS)
-    patient = open_engine(server.uri, Settings(seewhy_retry_seconds=90))
-    hasty = open_engine(server.uri, Settings(seewhy_retry_seconds=0))
-    stoppable_neo4j.stop()
-    with pytest.raises(EngineUnavailable, match="no Neo4j server answers at"):
-        hasty.read(small.MEMBERS)
-    answers: list[list[dict[str, Any]]] = []
-    export = threading.Thread(target=lambda: answers.append(patient.read(small.MEMBERS)))
-    export.start()
-    stoppable_neo4j.start()
-    export.join(timeout=90)
-    assert answers == [expected], "a question that was asked while the server was away is answered when it is back"
-    assert hasty.read(small.MEMBERS) == expected
-    for engine in (writer, patient, hasty):
-        engine.close()

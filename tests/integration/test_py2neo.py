@@ -12,7 +12,7 @@ import pytest
 
 from seewhy.graph.engines import open_engine
 from seewhy.graph.engines.doctor import diagnose
-from tests.unit.engines import small
+from tests.support import small_graph as small
 
 if TYPE_CHECKING:
     from tests.servers.neo4j import Neo4jServer
@@ -24,7 +24,7 @@ import py2neo
 from seewhy.graph.engines import open_engine
 from seewhy.graph.engines.doctor import diagnose
 from seewhy.graph.errors import SeeWhyError
-from tests.unit.engines import small
+from tests.support import small_graph as small
 graph = py2neo.Graph(os.environ["NEO4J_URI"], auth=(os.environ["NEO4J_USERNAME"], os.environ["NEO4J_PASSWORD"]))
 try:
     engine = open_engine(graph)

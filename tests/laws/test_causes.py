@@ -21,12 +21,12 @@ from seewhy.graph.questions.timeline import timeline
 from seewhy.graph.rules.privileges import privilege
 from tests.definition.decide import decide
 from tests.definition.world import World
-from tests.differential.engines import on_neo4j
-from tests.laws.test_diff import graph_of, loaded
+from tests.support.examples import worlds
+from tests.support.world_graphs import graph_of, loaded, on_neo4j
 from tests.worlds.histories import seeded_history
 
 SCHEMES = ("positions", "memberships", "portal", "privileges", "mixed")
-SEEDS = range(311, 316)
+SEEDS = range(311, 311 + worlds(4))
 MOST = 6
 """Named rows up to which every part of them is undone as well."""
 

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import random
+from functools import cache
 
 import pytest
 
 from seewhy.api import Graph
 from seewhy.graph.change import pair_diff
 from seewhy.graph.change.snapshot import Snapshot
-from seewhy.graph.derivation.derive import derive
-from seewhy.graph.engines.embedded import EmbeddedEngine
-from seewhy.graph.inputs.checks import check
-from seewhy.graph.inputs.given import tables_from_given
-from seewhy.graph.loads import MODEL, Load
 from seewhy.graph.questions.diff import differences
-from seewhy.loaders.ledger import merge
-from tests.differential.engines import one_by_one
+from tests.support.examples import worlds
+from tests.support.world_graphs import graph_of, loaded, one_by_one
 from tests.worlds.histories import DAYS, seeded_history
 
 SCHEMES = ("positions", "memberships", "portal", "privileges", "mixed")
-SEEDS = range(300, 306)
+SEEDS = range(300, 300 + worlds(6))
 DATES = ("2020-01-01", *DAYS)
 
 
@@ -33,19 +29,20 @@ def way(request, monkeypatch):
     return request.param
 
 
-def loaded(loads):
-    """The history after some loads."""
-    history = {}
-    for number, (day, rows) in enumerate(loads, 1):
-        checked = check(tables_from_given(rows))
-        assert not checked.problems
-        history = merge(history, checked.frames, day, f"load-{number:04d}").history
-    return history
+@cache
+def remembered(scheme, seed):
+    """The history after all loads, and the engine that holds it."""
+    loads = seeded_history(scheme, seed)
+    history = loaded(loads)
+    return history, graph_of(history, loads[-1][0]).session.engine
 
 
-def graph_of(history, day):
-    load = Load("load-0001", day, "2026-01-01T00:00:00+00:00", "2026-01-01T00:00:01+00:00", "0", 1, MODEL, "0")
-    return Graph(EmbeddedEngine.scratch(derive(history, day), loads=(load,)))
+@cache
+def first_and_last(scheme, seed):
+    """The first and the last snapshot, each on an engine of the last day."""
+    loads = seeded_history(scheme, seed)
+    histories = loaded(loads[:1]), loaded(loads[-1:])
+    return histories, [graph_of(history, loads[-1][0]).session.engine for history in histories], loads[-1][0]
 
 
 def full(before, one, after, two, people, cases):
@@ -69,9 +66,8 @@ def test_a_diff_is_complete_and_every_pair_has_its_rows(
 ) -> None:
     """Few people's rows are asked for with the whole composition, many people's come from halves of rungs."""
     monkeypatch.setattr(pair_diff, "MANY", many)
-    loads = seeded_history(scheme, seed)
-    history = loaded(loads)
-    graph = graph_of(history, loads[-1][0])
+    history, engine = remembered(scheme, seed)
+    graph = Graph(engine)  # a session of its own, which remembers nothing
     people = [row["id"] for row in graph.session.run("organisation/people")]
     cases = [row["id"] for row in graph.session.run("organisation/cases")]
     chosen = random.Random(seed)
@@ -87,10 +83,8 @@ def test_a_diff_is_complete_and_every_pair_has_its_rows(
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_two_graphs_on_one_day_are_compared_completely(scheme: str, seed: int) -> None:
     """Whatever changed between them: rows gone, rows new, structure."""
-    loads = seeded_history(scheme, seed)
-    first, last = loaded(loads[:1]), loaded(loads[-1:])
-    day = loads[-1][0]
-    one, two = graph_of(first, day), graph_of(last, day)
+    (first, last), engines, day = first_and_last(scheme, seed)
+    one, two = map(Graph, engines)
     people = sorted({row["id"] for g in (one, two) for row in g.session.run("organisation/people")})
     cases = sorted({row["id"] for g in (one, two) for row in g.session.run("organisation/cases")})
     answer = differences(Snapshot(one.session, day), Snapshot(two.session, day), first, last, (day, day))
@@ -114,9 +108,8 @@ def test_two_graphs_on_one_day_are_compared_completely(scheme: str, seed: int) -
 
 @pytest.mark.parametrize("seed", range(300, 304))
 def test_one_person_and_one_case_are_parts_of_the_whole(seed: int) -> None:
-    loads = seeded_history("mixed", seed)
-    history = loaded(loads)
-    graph = graph_of(history, loads[-1][0])
+    history, engine = remembered("mixed", seed)
+    graph = Graph(engine)
     one, two = Snapshot(graph.session, "2024-06-01"), Snapshot(graph.session, "2026-06-20")
     whole = found(differences(one, two, history, history, ("a", "b")))
     for person, case in list(whole)[:6]:

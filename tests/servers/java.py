@@ -88,9 +88,12 @@ class JavaNeo4j:
     """One server process on a free port of 127.0.0.1, with a random password.
 
     `start` and `stop` may be repeated: the data stays until `close`. The heap is `SEEWHY_NEO4J_HEAP` (default 1g).
+    `brief`: for a run of minutes, which is over before Java's second compiler, a third of the work, pays; and plans
+    stay as they were made, though graphs come and go under them. Not for measurements.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, brief: bool = False) -> None:
+        self._brief = brief
         self._java, self._jars = java(), jars()
         self._home = Path(tempfile.mkdtemp(prefix="seewhy-neo4j-"))
         self._log = self._home / "console.log"
@@ -113,6 +116,7 @@ class JavaNeo4j:
         heap = os.environ.get("SEEWHY_NEO4J_HEAP", "1g")
         command = [
             self._java, f"-Xms{heap}", f"-Xmx{heap}", "-XX:+UseSerialGC", "-XX:-UsePerfData",
+            *(["-XX:TieredStopAtLevel=1"] if self._brief else []),
             *(f"--add-opens={package}=ALL-UNNAMED" for package in _OPENED),
             "-Dio.netty.tryReflectionSetAccessible=true", "-cp", f"{self._jars}/*",
             "org.neo4j.server.CommunityEntryPoint", f"--home-dir={self._home}", f"--config-dir={self._home}/conf",
@@ -168,6 +172,7 @@ class JavaNeo4j:
             "db.tx_log.preallocate": "false",
             # Tests of a wrong password must not lock out the tests after them.
             "dbms.security.auth_max_failed_attempts": "0",
+            **({"dbms.cypher.min_replan_interval": "1h"} if self._brief else {}),
         }
         conf.write_text("".join(f"{key}={value}\n" for key, value in settings.items()), encoding="utf-8")
 

@@ -19,7 +19,7 @@ from seewhy.graph.questions.eligibility.ask import KINDS
 from seewhy.graph.rules.catalogue import ELIGIBILITY, rule
 from seewhy.loaders.ledger import merge
 from seewhy.loaders.tables import read_input
-from tests.differential.engines import load_record
+from tests.support.world_graphs import load_record
 
 SAMPLE = Path(__file__).resolve().parents[2] / "loaders" / "sample"
 DAY = "2026-11-22"
@@ -254,7 +254,7 @@ def test_positions_of_two_systems_are_no_request() -> None:
         "units": "unit_id,kind,name\nu,team,U",
         "positions": "position_id,system_id,unit_id,level\npa,a,u,team_leader\npb,b,u,team_leader\npc,c,u,team_leader",
     }
-    from tests.differential.engines import embedded
+    from tests.support.world_graphs import embedded
 
     graph = embedded(rows, DAY)  # type: ignore[arg-type]  # CSV text is given, too
     asked = {"kind": "secondary-access", "person": "p", "access": "absence"}

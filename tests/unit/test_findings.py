@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from importlib.resources import as_file, files
 from pathlib import Path
 
 import pytest
@@ -16,12 +14,10 @@ from seewhy.cli import findings as findings_command  # noqa: F401  registers the
 from seewhy.cli.app import app
 from seewhy.cypher.catalogue import book
 from seewhy.graph.answers.findings import FindingsAnswer
-from seewhy.graph.engines import open_engine
 from seewhy.graph.errors import ConfigurationError, UnknownEntity
 from seewhy.graph.findings.context import months_after
 from seewhy.graph.findings.duties import read_duties
 from seewhy.graph.rules.findings import Duty, findings
-from seewhy.loaders.load import load_folder
 
 DAY = "2026-11-22"
 LEAD = (
@@ -66,22 +62,6 @@ TABLE = {
     "SOD-09": {("lena", "m-116")},
     "SOD-10": {("omar", "m-113"), ("jonas", "m-110"), ("zola", "m-110")},
 }
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    target = tmp_path_factory.mktemp("sample") / "graph"
-    engine = open_engine(str(target), write=True)
-    with as_file(files("seewhy.loaders") / "sample") as sample:
-        load_folder(engine, sample, as_of=DAY)
-    engine.close()
-    return target
-
-
-@pytest.fixture(scope="module")
-def graph(folder: Path) -> Iterator[Graph]:
-    with Graph(open_engine(str(folder))) as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

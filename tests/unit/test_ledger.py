@@ -1,4 +1,4 @@
-"""Snapshots, word for word along contract section 2 ("Loading"), and the laws behind the words."""
+"""Snapshots, sentence by sentence of what a load means (docs/input.md), and the laws behind the words."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ def read(folder: Path) -> Files:
 
 
 def assert_loads(folder: Path) -> None:
-    """The folder passes every check of the contract."""
+    """The folder passes every check of a load."""
     tables, problems = read_input(folder)
     assert problems == []
     assert check(tables).problems == ()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from importlib.resources import as_file, files
 from pathlib import Path
 
 import pytest
@@ -13,29 +11,11 @@ from typer.testing import CliRunner
 from seewhy.api import Graph
 from seewhy.cli import person as person_command  # noqa: F401  registers the command
 from seewhy.cli.app import app
-from seewhy.graph.engines import open_engine
 from seewhy.graph.errors import UnknownEntity
 from seewhy.graph.reports.registers import SCHEMAS
 from seewhy.graph.reports.tables import REPORTS, report_tables
-from seewhy.loaders.load import load_folder
 
 DAY = "2026-11-22"
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    target = tmp_path_factory.mktemp("sample") / "graph"
-    engine = open_engine(str(target), write=True)
-    with as_file(files("seewhy.loaders") / "sample") as sample:
-        load_folder(engine, sample, as_of=DAY)
-    engine.close()
-    return target
-
-
-@pytest.fixture(scope="module")
-def graph(folder: Path) -> Iterator[Graph]:
-    with Graph(open_engine(str(folder))) as opened:
-        yield opened
 
 
 def test_memberships_stand_in_the_order_of_the_person_and_the_topmost_are_defaults(graph: Graph) -> None:

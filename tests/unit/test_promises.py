@@ -16,7 +16,7 @@ from seewhy.assertions.invariants import keep
 from seewhy.assertions.run import TestResult
 from seewhy.cli import main
 from seewhy.cli.app import app
-from tests.differential.engines import by_lists, embedded, history_of, ids, on_neo4j
+from tests.support.world_graphs import by_lists, embedded, history_of, ids, on_neo4j
 from tests.worlds.builder import DAY
 from tests.worlds.strategies import seeded_world
 from tests.worlds.tables import write_folder

@@ -9,7 +9,7 @@ import pytest
 import seewhy
 from seewhy.cli import main
 from seewhy.graph.evidence.make import members
-from tests.differential.engines import embedded, history_of, on_neo4j
+from tests.support.world_graphs import embedded, history_of, on_neo4j
 from tests.worlds.tables import COLUMNS, write_folder
 
 DAY = "2026-06-15"

@@ -76,7 +76,7 @@ class Builder:
         return self.pick(options) if options and self.chance(times, out_of) else ""
 
     def flag(self, times: int, out_of: int) -> str:
-        """A boolean in one of the contract's spellings."""
+        """A boolean in one of the spellings that a load knows."""
         return (
             self.pick(("true", "yes", "1", "TRUE"))
             if self.chance(times, out_of)

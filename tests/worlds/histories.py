@@ -1,6 +1,6 @@
 """Sequences of snapshots `(as_of, rows)` of one small organisation: rows come, go, change and are corrected.
 
-Every snapshot is valid by the contract. Left out, because the contract does not say what they mean: another `since` for
+A load would take every snapshot. Left out, because no rule says what they mean: another `since` for
 one of several periods of a key, and one period that becomes several with its own `since` before the load.
 """
 

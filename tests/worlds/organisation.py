@@ -21,7 +21,7 @@ def organisation(seed: int, people: int, cases: int, systems: Sequence[str] = SC
     """An organisation with one system per scheme named; cases are divided evenly among the systems, of several
     systems each has half of the people, chosen by lot.
 
-    Valid by the contract. 2,000 people and 100,000 cases take a few seconds.
+    A load would take it. 2,000 people and 100,000 cases take a few seconds.
     """
     made = _Organisation(seed, people)
     for number, scheme in enumerate(systems):

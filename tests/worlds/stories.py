@@ -1,4 +1,4 @@
-"""A failing world as an assertion file (contract, section 7), ready to paste into `tests/stories/`."""
+"""A failing world as an assertion file, ready to paste into `tests/stories/`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hypothesis strategies: small worlds as `stem -> rows`, valid by the contract."""
+"""Hypothesis strategies: small worlds as `stem -> rows` that a load would take."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ DATED = frozenset(stem for stem, columns in COLUMNS.items() if "since" in column
 
 
 def write_folder(rows: Mapping[str, Sequence[Mapping[str, str]]], path: Path, *, empty_files: bool = False) -> Path:
-    """Write a CSV file per stem with every column of the contract; a stem without rows only when `empty_files`."""
+    """Write a CSV file per stem with every column it may have; a stem without rows only when `empty_files`."""
     path.mkdir(parents=True, exist_ok=True)
     for stem, columns in COLUMNS.items():
         table = rows.get(stem, ())

@@ -1,4 +1,4 @@
-"""Cells that must go together, in one row or across files (contract sections 2 and 3)."""
+"""Cells that must go together, in one row or across files."""
 
 from __future__ import annotations
 
@@ -78,14 +78,14 @@ def check_access_rules(found: Findings) -> None:
     rules = found.frames["access_rules"]
     level, target, subject = pl.col("level"), pl.col("target_kind"), pl.col("subject_kind")
     special = {"case": "case", "named": "attached"}
-    told = rules.filter((level != "") & (target != "") & (subject != ""))
+    complete = rules.filter((level != "") & (target != "") & (subject != ""))
     wrong_level = pl.any_horizontal((level == name) != (target == kind) for name, kind in special.items())
     code, at = "rule_combination", "target_kind"
     found.say(
         code,
         "access_rules",
         at,
-        told.filter(wrong_level).select("row", "level", "target_kind"),
+        complete.filter(wrong_level).select("row", "level", "target_kind"),
         lambda level, target: f"a rule of level `{level}` cannot have target `{target}`",
         lambda level, _: (
             f"level `{level}` needs target `{special[level]}`"
@@ -98,7 +98,7 @@ def check_access_rules(found: Findings) -> None:
         code,
         "access_rules",
         at,
-        told.filter(lonely).select("row", "subject_kind"),
+        complete.filter(lonely).select("row", "subject_kind"),
         lambda kind: f"target `own_team_or_subteam` cannot go with subject `{kind}`",
         lambda _: "target `own_team_or_subteam` needs subject `view_cases_privilege`",
     )

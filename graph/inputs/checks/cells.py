@@ -24,7 +24,7 @@ _DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 
 def check_cells(found: Findings, spec: FileSpec) -> pl.DataFrame:
-    """The file's rows in normal form: every column of the contract, `row`, `source`; blank records are left out."""
+    """The file's rows in normal form: every column of its spec, `row`, `source`; blank records are left out."""
     raw = _records(found, spec)
     columns = []
     for column in spec.columns:
@@ -56,7 +56,7 @@ def check_cells(found: Findings, spec: FileSpec) -> pl.DataFrame:
 
 
 def _records(found: Findings, spec: FileSpec) -> pl.DataFrame:
-    """The raw columns that the contract knows, with `row`, without blank records."""
+    """The raw columns that the spec knows, with `row`, without blank records."""
     table = found.tables.get(spec.stem)
     if table is None or not table.frame.width:
         return pl.DataFrame(schema={"row": pl.Int64})
@@ -104,17 +104,17 @@ def _read(column: Column, text: pl.Series) -> tuple[pl.Series, pl.Series]:
     return both[column.name], both["good"]
 
 
-def _without_refused(found: Findings, spec: FileSpec, column: Column, raw: pl.DataFrame, told: pl.Series) -> pl.Series:
-    """The cells of ids and names, blank where one holds a control or direction character: that is told, and nothing
-    that would follow from it. `told` are the rows that are a problem already."""
+def _without_refused(found: Findings, spec: FileSpec, column: Column, raw: pl.DataFrame, known: pl.Series) -> pl.Series:
+    """The cells of ids and names, empty where one holds a control or direction character: that is reported, and
+    nothing that would follow from it. `known` are the rows that are a problem already."""
     name, text = column.name, raw[column.name]
     wrong = refused(column, text)
     if wrong is None or not wrong.any():
         return text
     bad = raw.filter(wrong).select("row", name)
-    new = bad.filter(~pl.col("row").is_in(told.implode()))
-    said = {cell: refusal(column, cell) for cell in new[name].unique()}
-    found.say("control_character", spec.stem, name, new, lambda v: said[v][0], lambda v: said[v][1])
+    new = bad.filter(~pl.col("row").is_in(known.implode()))
+    refusals = {cell: refusal(column, cell) for cell in new[name].unique()}
+    found.say("control_character", spec.stem, name, new, lambda v: refusals[v][0], lambda v: refusals[v][1])
     if name in spec.key:
         found.unread.setdefault(spec.stem, set()).update(bad["row"])
     return raw.select(pl.when(wrong).then(pl.lit("")).otherwise(pl.col(name)).alias(name))[name]

@@ -25,7 +25,7 @@ _SLIP = 0.75
 
 
 def unknown_file(stem: str, file: str, nearest: Nearest) -> Problem:
-    """The problem of a file that the contract does not know."""
+    """The problem of a file that no load knows."""
     return Problem("unknown_file", file, 1, "", f"unknown file `{stem}`", nearest("file", stem, lambda: tuple(FILES)))
 
 

@@ -34,7 +34,7 @@ class Nearest:
     _found: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def __call__(self, kind: str, word: str, known: Callable[[], Sequence[str]], *, always: bool = False) -> str:
-        """`did you mean …?`, or "" when nothing is near; `always` names the nearest one then (ids, contract section 2).
+        """`did you mean …?`, or "" when nothing is near; `always` names the nearest one then (for ids).
 
         `known` is asked once for each `kind` of word.
         """

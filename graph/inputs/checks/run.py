@@ -41,9 +41,9 @@ _OWN: Mapping[str, Callable[[Findings], None]] = {
 class Checked:
     """The rows of every file in normal form, by stem, and all problems; with any problem the frames are for no graph.
 
-    Every stem of the contract has a frame, with all its columns in order, `row` and `source` (`memberships.csv:14`).
+    Every stem of `FILES` has a frame, with all its columns in order, `row` and `source` (`memberships.csv:14`).
     Ids, text and enumerations are text, "" where blank; enumerations lower case; booleans are never null; numbers are
-    null where blank; dates ISO text. Defaults of the contract are filled in, and a client's blank slot is 1.
+    null where blank; dates ISO text. Defaults of the columns are filled in, and a client's blank slot is 1.
     """
 
     frames: dict[str, pl.DataFrame]
@@ -91,7 +91,7 @@ def _mark_unread(found: Findings, spec: FileSpec) -> None:
 
 
 def _without_effects(problems: list[Problem]) -> list[Problem]:
-    """A cell that could not be read is not told to be blank as well."""
+    """A cell that could not be read is not reported as empty as well."""
     unread = {(one.file, one.row, one.column) for one in problems if one.code in UNREAD_CELL}
     if not unread:
         return problems
@@ -99,7 +99,7 @@ def _without_effects(problems: list[Problem]) -> list[Problem]:
 
 
 def in_order(problems: list[Problem], stems: Mapping[str, str]) -> tuple[Problem, ...]:
-    """The problems by file as in the contract, row, and column; `stems` tells the stem of a file's name."""
+    """The problems by file in the order of `FILES`, row, and column; `stems` tells the stem of a file's name."""
     files = {
         stem: (place, {name: i for i, name in enumerate(spec.names)})
         for place, (stem, spec) in enumerate(FILES.items())

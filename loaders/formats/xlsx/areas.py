@@ -10,7 +10,7 @@ from seewhy.loaders.formats.xlsx.cells import NO_VALUE, Trouble
 if TYPE_CHECKING:
     from seewhy.loaders.formats.xlsx.grid import Area, Sheet
 
-# Cells of one formula that are told one by one.
+# Cells of one formula that are reported one by one.
 _ONE_BY_ONE = 10_000
 
 

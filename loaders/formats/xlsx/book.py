@@ -49,13 +49,14 @@ def _sheets(package: Package, wanted: Collection[str] | None) -> Iterator[Read]:
     if book[0][0] != ("workbook",):
         raise Unreadable(NO_WORKBOOK)
     parts = package.relations(main)
-    since_1904 = any(path[-1] == "workbookPr" and said.get("date1904", "").lower() in _TRUE for path, said in book)
-    sheets = [said for path, said in book if path == ("workbook", "sheets", "sheet")]
+    properties = [attributes for path, attributes in book if path[-1] == "workbookPr"]
+    since_1904 = any(attributes.get("date1904", "").lower() in _TRUE for attributes in properties)
+    sheets = [attributes for path, attributes in book if path == ("workbook", "sheets", "sheet")]
     common: tuple[list[str | Trouble], dict[str, Look]] | None = None
     cells, text = 0, 0
-    for said in sheets:
-        name = said.get("name", "")
-        part = next((parts[value] for key, value in said.items() if _is_id(key) and value in parts), None)
+    for attributes in sheets:
+        name = attributes.get("name", "")
+        part = next((parts[value] for key, value in attributes.items() if _is_id(key) and value in parts), None)
         if part is not None and part.kind != "worksheet":
             continue
         if wanted is not None and name.strip() not in wanted:

@@ -61,7 +61,7 @@ class Cell(NamedTuple):
     odd: str = ""
 
 
-def said(cell: Cell, shared: list[str | Trouble], looks: Mapping[str, Look], since_1904: bool) -> str | Trouble:
+def text_of(cell: Cell, shared: list[str | Trouble], looks: Mapping[str, Look], since_1904: bool) -> str | Trouble:
     """The text of a cell, "" for a blank one, or what is wrong with it."""
     kind, value = cell.kind, cell.value
     if kind == "e":
@@ -126,10 +126,10 @@ def unescaped(text: str) -> str | Trouble:
     if wrong:
         code = wrong[0][2:6].upper()
         shown = chr(int(code, 16))
-        told = (
+        message = (
             f"the text holds `{wrong[0]}`, which Excel shows as {f'`{shown}`' if shown.isprintable() else f'U+{code}'}"
         )
-        return _bad(told, f"write the character itself, or `_x005F{wrong[0]}` for these seven characters")
+        return _bad(message, f"write the character itself, or `_x005F{wrong[0]}` for these seven characters")
     try:
         return plain.encode("utf-16", "surrogatepass").decode("utf-16")
     except UnicodeDecodeError:

@@ -60,8 +60,8 @@ def _of_code(code: str) -> Look:
     first = code.split(";")[0]
     if re.fullmatch("0{2,}", first):
         return Look("zeros", zeros=len(first))
-    said = "".join(_QUOTED.findall(first)) + "".join(_ESCAPED.findall(_QUOTED.sub("", first)))
-    if any(map(str.isalnum, said)) or _SPLIT_DIGITS.search(_QUOTED.sub("", first)):
+    literal = "".join(_QUOTED.findall(first)) + "".join(_ESCAPED.findall(_QUOTED.sub("", first)))
+    if any(map(str.isalnum, literal)) or _SPLIT_DIGITS.search(_QUOTED.sub("", first)):
         return Look("words", code=code)
     return PLAIN
 
@@ -70,11 +70,11 @@ def looks(styles: Iterable[tuple[tuple[str, ...], Mapping[str, str]]]) -> dict[s
     """The look of every cell style by its number as cells name it, from the elements of the part of styles."""
     codes: dict[str, str] = {}
     numbers: list[str] = []
-    for path, said in styles:
+    for path, attributes in styles:
         if path[-2:] == ("numFmts", "numFmt"):
-            codes[said.get("numFmtId", "")] = said.get("formatCode", "")
+            codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
         elif path[-2:] == ("cellXfs", "xf"):
-            numbers.append(said.get("numFmtId", "0"))
+            numbers.append(attributes.get("numFmtId", "0"))
     return {
         str(place): look(int(number) if number.isdecimal() else 0, codes.get(number))
         for place, number in enumerate(numbers)

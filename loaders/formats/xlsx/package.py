@@ -79,11 +79,11 @@ class Package:
             return {}
         with self.open(part) as stream:
             return {
-                said.get("Id", ""): Relation(
-                    said.get("Type", "").rpartition("/")[2], self._resolved(folder, said.get("Target", ""))
+                attributes.get("Id", ""): Relation(
+                    attributes.get("Type", "").rpartition("/")[2], self._resolved(folder, attributes.get("Target", ""))
                 )
-                for path, said in elements(stream, part)
-                if path[-1] == "Relationship" and said.get("TargetMode") != "External"
+                for path, attributes in elements(stream, part)
+                if path[-1] == "Relationship" and attributes.get("TargetMode") != "External"
             }
 
     def _resolved(self, folder: str, target: str) -> str:

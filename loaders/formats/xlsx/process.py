@@ -21,23 +21,24 @@ def main() -> None:
     buffers: list[bytes | bytearray] = []
     try:
         data = sys.stdin.buffer.read()
-        said: dict[str, Any] = {"sheets": [_told(*one, buffers) for one in read_book(data, sys.argv[1:] or None)]}
+        sheets = read_book(data, sys.argv[1:] or None)
+        answer: dict[str, Any] = {"sheets": [_described(*sheet, buffers) for sheet in sheets]}
     except Unreadable as error:
-        said = {"unreadable": str(error)}
+        answer = {"unreadable": str(error)}
     except MemoryError:
-        said = {"unreadable": f"needs more than {size(MEMORY_BYTES)} of memory to read"}
+        answer = {"unreadable": f"needs more than {size(MEMORY_BYTES)} of memory to read"}
     except RecursionError:
-        said = {"unreadable": "is nested too deeply"}
-    text = json.dumps(said).encode()
+        answer = {"unreadable": "is nested too deeply"}
+    text = json.dumps(answer).encode()
     out = sys.stdout.buffer
     out.write(len(text).to_bytes(8, "little"))
     out.write(text)
-    for one in buffers if "sheets" in said else ():
-        out.write(one)
+    for buffer in buffers if "sheets" in answer else ():
+        out.write(buffer)
     out.flush()
 
 
-def _told(name: str, cells: Sheet | str | None, buffers: list[bytes | bytearray]) -> dict[str, Any]:
+def _described(name: str, cells: Sheet | str | None, buffers: list[bytes | bytearray]) -> dict[str, Any]:
     if not isinstance(cells, Sheet):
         return {"name": name, "unreadable": cells}
     columns = []

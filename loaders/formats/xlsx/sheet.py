@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import IO, TYPE_CHECKING
 
-from seewhy.loaders.formats.xlsx.cells import Cell, Trouble, blank, said
+from seewhy.loaders.formats.xlsx.cells import Cell, Trouble, blank, text_of
 from seewhy.loaders.formats.xlsx.grid import REFERENCE, Column, Sheet, area, column_number, in_order, within_limits
 from seewhy.loaders.formats.xlsx.limits import COLUMNS, ROWS, Unreadable
 from seewhy.loaders.formats.xlsx.markup import MAIN, parse
@@ -42,16 +42,16 @@ def read_sheet(
     has_inline, formula, odd, root = False, False, "", ""
     C = V = F = ROW = ""
 
-    def start(full: str, said_here: dict[str, str]) -> None:
+    def start(full: str, attributes_here: dict[str, str]) -> None:
         nonlocal place, attributes, value, has_inline, formula, odd, ignored
         if ignored:
             ignored += 1
         elif place == _DATA:
             if full == C:
-                place, attributes, value, has_inline, formula, odd = _CELL, said_here, None, False, False, ""
+                place, attributes, value, has_inline, formula, odd = _CELL, attributes_here, None, False, False, ""
                 buffer.clear()
             elif full == ROW:
-                begin_row(said_here)
+                begin_row(attributes_here)
             elif full.endswith(" extLst"):
                 ignored = 1
         elif full == V and place == _CELL:
@@ -60,9 +60,9 @@ def read_sheet(
                 odd = odd if value is None else "v"
             place = _VALUE
         elif place == _OUTSIDE:
-            outside(full, said_here)
+            outside(full, attributes_here)
         else:
-            inside(full, said_here)
+            inside(full, attributes_here)
 
     def end(full: str) -> None:
         nonlocal place, ignored, value, rows_seen
@@ -107,7 +107,7 @@ def read_sheet(
             odd = odd or between
             buffer.clear()
 
-    def outside(full: str, said_here: dict[str, str]) -> None:
+    def outside(full: str, attributes_here: dict[str, str]) -> None:
         nonlocal place, root, C, V, F, ROW
         space, _, local = full.rpartition(" ")
         if not root:
@@ -118,11 +118,11 @@ def read_sheet(
         elif space == root and local == "sheetData":
             place = _DATA
         elif space == root and local == "mergeCell":
-            found = area(said_here.get("ref", ""))
+            found = area(attributes_here.get("ref", ""))
             if found:
                 sheet.merged.append(found)
 
-    def inside(full: str, said_here: dict[str, str]) -> None:
+    def inside(full: str, attributes_here: dict[str, str]) -> None:
         """An element in a cell that is not its value."""
         nonlocal place, formula, has_inline, odd, ignored
         space, _, local = full.rpartition(" ")
@@ -130,8 +130,8 @@ def read_sheet(
         if known_here and local == "f" and place == _CELL:
             stray()
             formula, place = True, _FORMULA
-            if said_here.get("t") in ("array", "dataTable"):
-                found = area(said_here.get("ref", ""))
+            if attributes_here.get("t") in ("array", "dataTable"):
+                found = area(attributes_here.get("ref", ""))
                 if found and found.first != found.last:
                     sheet.filled.append(found)
         elif known_here and local == "is" and place == _CELL:
@@ -149,18 +149,18 @@ def read_sheet(
                 odd = odd or local
             ignored = 1
 
-    def begin_row(said_here: dict[str, str]) -> None:
+    def begin_row(attributes_here: dict[str, str]) -> None:
         nonlocal row, row_text, column, row_is_implied
-        told = said_here.get("r")
-        row_is_implied = told is None
-        number = told.strip() if told is not None else str(row + 1)
+        given = attributes_here.get("r")
+        row_is_implied = given is None
+        number = given.strip() if given is not None else str(row + 1)
         if not (number.isascii() and number.isdecimal() and len(number) < 9 and 1 <= int(number) <= ROWS):
             raise Unreadable(f"has a row `{number}`, and a sheet has the rows 1 to {ROWS:,}")
         row, column = int(number), 0
         row_text = str(row)
 
     def locate(reference: str | None) -> int:
-        """The column of the cell, in a row that may be told by its cells only."""
+        """The column of the cell, in a row that may be named by its cells only."""
         nonlocal row, row_text, row_is_implied
         if not row:
             raise Unreadable("has cells outside its rows")
@@ -196,10 +196,9 @@ def read_sheet(
             elif kind == "n":
                 text = known.get((attributes.get("s", "0"), value))
         if text is None:
-            plain = careful(kind, attributes.get("s", "0"))
-            if plain is None:
+            text = careful(kind, attributes.get("s", "0"))
+            if text is None:
                 return
-            text = plain
         into = columns.get(column)
         if into is None:
             into = columns[column] = Column()
@@ -210,17 +209,17 @@ def read_sheet(
     def careful(kind: str, style: str) -> bytes | None:
         """The text of any cell, None for one that is blank or cannot be read."""
         cell = Cell(kind, style, value, formula, "".join(inline) if has_inline else None, odd)
-        plain = said(cell, shared, looks, since_1904)
-        if isinstance(plain, Trouble):
+        found = text_of(cell, shared, looks, since_1904)
+        if isinstance(found, Trouble):
             if (row, column) in troubles:
                 raise Unreadable(f"has two cells in row {row}, column {column}")
-            troubles[row, column] = plain
+            troubles[row, column] = found
             return None
-        if blank(plain):
+        if blank(found):
             if sheet.filled and value is not None:
                 sheet.blank.add((row, column))
             return None
-        text = plain.encode()
+        text = found.encode()
         if kind == "n" and value is not None and not has_inline and len(known) < _KNOWN:
             known[style, value] = text
         return text

@@ -6,8 +6,7 @@ import pytest
 
 from seewhy.graph.change.changeset import apply, changes_from
 from seewhy.graph.errors import ConfigurationError, LoadRejected
-from tests.differential.engines import history_of, load_record
-from tests.laws.test_diff import graph_of
+from tests.support.world_graphs import graph_of, history_of, load_record
 
 DAY = "2026-06-15"
 ROWS = {

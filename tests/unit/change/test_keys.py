@@ -10,7 +10,7 @@ import pytest
 from seewhy.graph.change.changeset import apply, changes_from
 from seewhy.graph.errors import LoadRejected
 from seewhy.graph.inputs.files import FILES
-from tests.differential.engines import history_of, load_record
+from tests.support.world_graphs import history_of, load_record
 
 DAY = "2026-06-15"
 ROWS: dict[str, list[dict[str, str]]] = {

@@ -1,4 +1,4 @@
-"""`--json` of every command: the keys of the contract and no others, nothing else on standard output."""
+"""`--json` of every command: the documented keys and no others, nothing else on standard output."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from seewhy.graph.engines.embedded import EmbeddedEngine
 from seewhy.graph.engines.generations import GraphFolder
 from seewhy.graph.engines.repair import repair
 from seewhy.graph.errors import EngineUnavailable, SeeWhyError
-from tests.unit.engines import small
+from tests.support import small_graph as small
 
 SAMPLE = Path(__file__).parents[3] / "loaders" / "sample"
 DAYS = ("2026-11-20", "2026-11-25")

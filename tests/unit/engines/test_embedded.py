@@ -17,7 +17,7 @@ from seewhy.graph.engines.embedded import DISABLED_PASSES, EmbeddedEngine
 from seewhy.graph.engines.records import Pointer
 from seewhy.graph.errors import EngineUnavailable, LimitReached, QueryContractError
 from seewhy.graph.settings import Settings
-from tests.unit.engines import small
+from tests.support import small_graph as small
 
 
 @pytest.fixture
@@ -313,7 +313,7 @@ FULL = """
 import resource, signal, sys
 from seewhy.graph.engines import open_engine
 from seewhy.graph.errors import EngineUnavailable
-from tests.unit.engines import small
+from tests.support import small_graph as small
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 engine = open_engine(sys.argv[1], write=True)
 engine.read(small.MEMBERS)

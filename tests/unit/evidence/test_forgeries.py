@@ -18,7 +18,7 @@ from seewhy import ConfigurationError
 from seewhy.graph.change.in_memory import in_memory
 from seewhy.graph.evidence.archive import MANIFEST, canonical, packed
 from seewhy.graph.evidence.pseudonyms import Pseudonyms
-from tests.differential.engines import ids, load_record
+from tests.support.world_graphs import ids, load_record
 from tests.unit.evidence.conftest import secret
 from tests.worlds.builder import DAY
 from tests.worlds.strategies import seeded_world

@@ -1,4 +1,4 @@
-"""A small organisation without a problem: every file of the contract, and ways to add what is wrong."""
+"""A small organisation without a problem: every input file, and ways to add what is wrong."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ def python(
     code: str, *arguments: str, environment: dict[str, str] | None = None, input: bool = False
 ) -> subprocess.Popen[str]:
     """Another process that runs `code` with this checkout importable; with `input` it can be written to."""
-    root = os.pathsep.join(filter(None, [str(Path(__file__).parents[3]), os.environ.get("PYTHONPATH")]))
+    root = os.pathsep.join(filter(None, [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH")]))
     return subprocess.Popen(
         [sys.executable, "-c", code, *arguments],
         env={**os.environ, "PYTHONPATH": root, "PYTHONDONTWRITEBYTECODE": "1", **(environment or {})},
