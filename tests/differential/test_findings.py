@@ -58,13 +58,13 @@ def decided_worlds(scheme: str) -> tuple[Rows, Graph, dict[tuple[str, str], Deci
     return rows, embedded(rows, DAY), {(p, c): decide(world, p, c, DAY) for p in people for c in cases}
 
 
-@pytest.mark.parametrize("batch", [lookup.BATCH, 0], ids=["few people", "many people"])
+@pytest.mark.parametrize("batch", [lookup.PEOPLE_PER_QUESTION, 0], ids=["few people", "many people"])
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_findings_about_sight_are_what_the_definition_says(
     scheme: str, batch: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Few people are asked about with the whole composition, many from its halves."""
-    monkeypatch.setattr(lookup, "BATCH", batch)
+    monkeypatch.setattr(lookup, "PEOPLE_PER_QUESTION", batch)
     rows, graph, decided = decided_worlds(scheme)
     people, cases = ids(rows)
     active = {p for p in people if decided[p, cases[0]].step != "inactive"}

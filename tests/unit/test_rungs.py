@@ -17,7 +17,7 @@ from seewhy.cypher.rungs import Rung, rung_of
 from seewhy.graph.matrix.hash_join import pack, unpack
 from seewhy.graph.matrix.precomputed import precomputed
 from seewhy.graph.questions import what as what_module
-from tests.differential.engines import embedded, ids
+from tests.support.world_graphs import embedded, ids
 from tests.worlds.organisation import organisation
 
 if TYPE_CHECKING:
