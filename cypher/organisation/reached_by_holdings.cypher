@@ -2,8 +2,8 @@
 // parameters: reaches, as_of
 // returns: thing, profiles
 //
-// Groups of look-alike cases that holdings of privileges cover, as [profile, status]. Two privileges work wherever they are held:
-// Ignore all Access Rules and Edit any case (contract 3.4).
+// Groups of equivalent cases that holdings of privileges cover, as [profile, status]. Two privileges work wherever they are held:
+// Ignore all Access Rules (ECASE-128) and Edit any case (ECASE-118).
 UNWIND $reaches AS one
 MATCH (r:Reach {id: one})-[:OF]->(q:Privilege)
 CALL (r, q) {

@@ -19,7 +19,7 @@ CASCADING = {
     "Receive Head of Unit QAs", "Receive Information Rights Unit QAs", "Receive Ministerial Correspondence Unit QAs",
     "Receive Policy Correspondence Unit QAs",
 }
-"""Contract 3.4."""
+"""Held at a team, these also cover the teams below it."""
 VIEW, ROLES, CREATE = "View the Organisation Structure", "Edit any person's roles", "Create people"
 REQUIRES = {
     CREATE: {VIEW, ROLES}, ROLES: {VIEW}, "Edit Roles": {VIEW, ROLES}, "Maintain Ministers": {VIEW, ROLES},

@@ -239,7 +239,7 @@ def planned(neo4j_server: Neo4jServer) -> Iterator[dict[str, list[tuple[str, str
     """
     neo4j_server.empty()
     kinds = ", ".join(f"(a)-[:{kind}]->(a)" for kind in RELATIONSHIPS)
-    keys = {*DATED, *LOAD, *(key for keys in LABELS.values() for key in keys)}
+    keys = {"id", "name", *DATED, *LOAD, *(key for keys in LABELS.values() for key in keys)}
     keys |= {key for one in RELATIONSHIPS.values() for key, _ in one.properties}
     words = ", ".join(f"{key}: 1" for key in sorted(keys))
     neo4j_server.rows(f"CREATE (a:{':'.join([*LABELS, 'Load'])} {{{words}}}), {kinds} DETACH DELETE a")

@@ -44,7 +44,7 @@ def judged(ladder: Any, person: str, row: Row) -> Decision:
 def claims(world: World, person: str, case: str, day: str) -> list[Claim]:
     """Every rung that is met and the value it says, the deciding one first; the last rung only when no other is met.
 
-    The values are those of the rungs: a lift (contract 3.4) shows in `decide` only.
+    The values are those of the rungs: an upgrade (ECASE-118) shows in `decide` only.
     """
     now = world.on(day)
     if person not in now.active:
@@ -56,7 +56,7 @@ def claims(world: World, person: str, case: str, day: str) -> list[Claim]:
 
 
 def found(world: World, person: str, case: str, day: str) -> bool:
-    """Whether a search finds the case (contract 3.4, action search); false in schemes without searching."""
+    """Whether a search finds the case (action search, ECASE-196); false in schemes without searching."""
     now = world.on(day)
     if person not in now.active or case not in now.case:
         return False

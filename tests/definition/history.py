@@ -1,4 +1,4 @@
-"""Contract 2, "Loading": what is remembered after several loads, so that earlier days keep their answers.
+"""What is remembered after several loads, so that earlier days keep their answers.
 
 `history(loads)` turns a sequence of snapshots into one `World` whose rows carry the periods in which they really count:
 

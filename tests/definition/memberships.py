@@ -1,4 +1,4 @@
-"""Contract 3.2, `memberships`: Case Manager, access through the case itself, then memberships, then a permission."""
+"""The scheme `memberships`: Case Manager, access through the case itself, then memberships, then a permission."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Contract 3.3, `portal`: ICONviews, access through the role of a login and the parties of a case."""
+"""The scheme `portal`: ICONviews, access through the role of a login and the parties of a case."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Contract 3.1, `positions`: CMS 2012, who reaches a case through the positions they hold."""
+"""The scheme `positions`: CMS 2012, who reaches a case through the positions they hold."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Contract 3.4, `privileges`: eCase, access through privileges, queues and rules at three levels."""
+"""The scheme `privileges`: eCase, access through privileges, queues and rules at three levels."""
 
 from __future__ import annotations
 

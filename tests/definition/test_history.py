@@ -1,4 +1,4 @@
-"""Contract 2, "Loading": what earlier days answer after several loads."""
+"""What earlier days answer after several loads."""
 
 from __future__ import annotations
 

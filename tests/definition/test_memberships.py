@@ -1,4 +1,4 @@
-"""Contract 3.2, row by row, and every policy."""
+"""The scheme `memberships`, row by row, and every policy."""
 
 from __future__ import annotations
 

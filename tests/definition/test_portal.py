@@ -1,4 +1,4 @@
-"""Contract 3.3, row by row."""
+"""The scheme `portal`, row by row."""
 
 from __future__ import annotations
 

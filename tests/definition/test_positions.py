@@ -1,4 +1,4 @@
-"""Contract 3.1, row by row."""
+"""The scheme `positions`, row by row."""
 
 from __future__ import annotations
 

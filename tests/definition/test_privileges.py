@@ -1,4 +1,4 @@
-"""Contract 3.4, row by row: rungs, queues, what covers, whom rules match, what clears, what lifts, what is found."""
+"""The scheme `privileges`, row by row: rungs, queues, what covers, what clears, what upgrades, what is found."""
 
 from __future__ import annotations
 
