@@ -21,6 +21,8 @@ RELATION = re.compile(r"\[(\w+):")
 _NAMED = re.compile(r"[(\[](\w+)[:)\]]|\b([A-Za-z_]\w*)\.\w")
 _EQUAL = re.compile(r"(\w+)\.\w+ = (\w+)\.\w+")
 _STRING = re.compile(r"'[^']*'")
+# Overlapping: the last node of a hop is the first of the next.
+_HOP = re.compile(r"\(([^()]*)\)(?=(<?-\[[^\]]*\]->?)\(([^()]*)\))")
 _BRACKETS = re.compile(r"\([^(){}]*\)|\{[^(){}]*\}")
 
 
@@ -64,6 +66,8 @@ class Halves:
     case: str
     node: str
     match: tuple[tuple[str, str], ...]
+    from_join: str
+    """The case half in the order for a given person or for itself alone: that of `case`, unless one is written."""
 
     @property
     def width(self) -> int:
@@ -85,6 +89,16 @@ class Halves:
         return [f"{one} = {other}" for one, other in self.match]
 
 
+def _content(text: str) -> list[str]:
+    """What a half asks, whatever the order: its hops, each from left to right, and its conditions."""
+    hops = []
+    for one, arrow, other in _HOP.findall(matches(text)):
+        first, last = (node.partition(":")[0] or node for node in (one, other))
+        hops.append(f"{last}{arrow[1:]}>{first}" if arrow.startswith("<") else f"{first}{arrow}{last}")
+    clauses = re.findall(r"^WHERE (.*?)(?=^MATCH|^WITH|\Z)", text, re.M | re.S)
+    return sorted([*hops, *(term for clause in clauses for term in " ".join(clause.split()).split(" AND "))])
+
+
 class _Checking:
     """Reads the halves of a block, or says what is wrong with them."""
 
@@ -104,7 +118,10 @@ class _Checking:
                     f"the {side} half uses `{foreign[0]}`, which it does not bind"
                     + (f"; an equality with the {other} half is a `match`" if foreign[0] in self._bound[other] else "")
                 )
-        return Halves(person, case, self._node(), self._match())
+        other_order = self._block.from_join
+        if other_order and _content(other_order) != _content(case):
+            raise self._wrong("`from_join` says what the case half says in another order: the same hops and conditions")
+        return Halves(person, case, self._node(), self._match(), other_order or case)
 
     def _one(self, side: str, text: str, needs: str) -> None:
         if not text:

@@ -41,6 +41,7 @@ RUNG_KEYS = frozenset(
         "person",
         "case",
         "unless",
+        "from_join",
     }
 )
 PLAIN_KEYS = frozenset(
@@ -55,7 +56,7 @@ PLAIN_KEYS = frozenset(
         "writes",
     }
 )
-SECTIONS = frozenset({"person", "case", "unless"})
+SECTIONS = frozenset({"person", "case", "from_join", "unless"})
 """Keys that begin the lines of a part."""
 _HEAD = re.compile(r"//\s*([a-z_]+):(?:\s+(.*))?$")
 _ON_DAY = re.compile(r"ON_DAY\((\w+)\)")
@@ -75,7 +76,7 @@ class Block:
     """One body with its effective head; `line` is where it begins (1-based).
 
     `body` is all of it, with dates. Of a rung, `person` and `case` are its halves as written, `unless` the two halves
-    of what must not be there.
+    of what must not be there, and `from_join` the case half in the order that is quick from the shared node.
     """
 
     head: Mapping[str, str]
@@ -84,6 +85,7 @@ class Block:
     person: str = ""
     case: str = ""
     unless: Block | None = None
+    from_join: str = ""
 
     def names(self, key: str) -> tuple[str, ...]:
         """The comma-separated names under `key`, none when the key is absent."""
@@ -131,7 +133,8 @@ class _Draft:
         halves = {side: "\n".join(lines) for side, lines in self.halves.items()}
         inner = self.unless.closed({}) if self.unless else None
         body = dated("\n".join(self.lines))
-        return Block({**shared, **self.own}, body, self.line, halves.get("person", ""), halves.get("case", ""), inner)
+        person, case, from_join = (halves.get(side, "") for side in ("person", "case", "from_join"))
+        return Block({**shared, **self.own}, body, self.line, person, case, inner, from_join)
 
 
 def read(file: str, text: str, keys: frozenset[str]) -> QueryFile:
@@ -194,10 +197,12 @@ class _Reader:
         draft = self.drafts[-1]
         inner = draft.unless or draft
         if key == "unless":
-            if draft.unless or set(draft.halves) != {"person", "case"}:
+            if draft.unless or not {"person", "case"} <= set(draft.halves):
                 raise self._wrong(number, "`unless` stands once, behind a person half and a case half")
             draft.unless = _Draft({}, number)
             self._head, self._side = draft.unless.own, ""
+        elif key == "from_join" and (draft.unless or "case" not in draft.halves):
+            raise self._wrong(number, "`from_join` stands behind the case half that it says in another order")
         elif key in inner.halves:
             raise self._wrong(number, f"the {key} half stands twice")
         else:

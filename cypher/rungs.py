@@ -84,17 +84,18 @@ class Rung:
     def met(self, *, case_given: bool, timed: bool = True) -> str:
         """The pattern of the whole rung; without `timed` its evidence may have ended or not begun yet."""
         assert self.halves
-        order = [self.halves.case if case_given else self._case_with_profile(), self.halves.person]
+        order = [self.halves.case if case_given else self._case_from_join(), self.halves.person]
         more = [*self.halves.equalities(), *self._exception()]
         if not case_given:
             order.reverse()
             more.append(self._of_scheme())
         return dated(also("\n".join(order), more), () if timed else self.block.names("evidence"))
 
-    def _case_with_profile(self) -> str:
+    def _case_from_join(self) -> str:
         """The case half where nobody gives `f`: a half that does not speak of it gets it joined."""
         assert self.halves
-        return self.halves.case if "f" in bound(self.halves.case) else f"{self.halves.case}\n{JOIN}"
+        text = self.halves.from_join
+        return text if "f" in bound(text) else f"{text}\n{JOIN}"
 
     def _of_scheme(self) -> str:
         return f"f.scheme = '{self.scheme}'"
@@ -135,7 +136,7 @@ class Rung:
         one = ("p", "f" if self.about == "profile" else "c")[side]
         text = halves.person
         if side == 1:
-            text = also(self._case_with_profile() if halves is self.halves else halves.case, [self._of_scheme()])
+            text = also(self._case_from_join() if halves is self.halves else halves.case, [self._of_scheme()])
         told = [f"{value} AS {name}" for name, value in said.items() if value != "null"]
         columns = ", ".join([*halves.key_columns(side), *told, f"collect({one}.id) AS members"])
         legend = f"{self.legend()}\n" if "rank" in said else ""

@@ -57,6 +57,33 @@ def test_each_half_alone_returns_what_it_is_joined_by() -> None:
     )
 
 
+TWO_HOPS = (
+    "MATCH (f:AccessProfile)-[i:IN_TEAM]->(u:Unit)\nMATCH (f)-[:OF_TYPE]->(y:CaseType)\nWHERE y.open AND NOT f.limited"
+)
+TURNED = "MATCH (u:Unit)<-[i:IN_TEAM]-(f:AccessProfile)-[:OF_TYPE]->(y:CaseType)\nWHERE NOT f.limited AND y.open"
+
+
+def test_a_case_half_may_have_another_order_from_the_shared_node() -> None:
+    own = rung(case=TWO_HOPS, unless=f"// from_join:\n{TURNED}")
+    assert own.met(case_given=True).startswith(TWO_HOPS)
+    assert f"{TURNED}\n  AND f.scheme" in own.met(case_given=False)
+    assert dict(own.alone())["case"].startswith(TURNED)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("<-[i:IN_TEAM]-", "-[i:IN_TEAM]->"),
+        (":OF_TYPE", ":WITHIN"),
+        (" AND y.open", ""),
+        ("-[:OF_TYPE]->(y:CaseType)", ""),
+    ],
+)
+def test_another_order_says_the_same(right: str, wrong: str) -> None:
+    with pytest.raises(QueryFileError, match="the same hops and conditions"):
+        rung(case=TWO_HOPS, unless=f"// from_join:\n{TURNED.replace(right, wrong)}")
+
+
 def test_the_half_that_says_the_value_says_the_rank() -> None:
     half = dict(rung(head="// value: i.access\n").alone())
     assert "rank" not in half["person"]
@@ -137,6 +164,9 @@ WRONG = {
     "a guard is a condition of one MATCH on `f`": {"head": "// guard: yes\n"},
     "a half of `unless` is one MATCH with one WHERE": {
         "unless": UNLESS.replace("->(e:Unit)\nWHERE", "->(e:Unit)\nMATCH (e)-[:PART_OF]->(:Unit)\nWHERE")
+    },
+    "`from_join` says what the case half says in another order": {
+        "unless": "// from_join:\n" + CASE.replace("NOT f.limited", "f.limited")
     },
     "the case half is missing ": {"unless": UNLESS.partition("// case:")[0]},
     "`value` speaks of both halves": {"head": "// value: CASE m.access WHEN i.access THEN 'view' END\n"},

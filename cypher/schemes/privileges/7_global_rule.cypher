@@ -21,6 +21,9 @@ WHERE s.level = 'global' AND s.action = $action AND ON_DAY(t) AND ON_DAY(s) AND 
 MATCH (f:AccessProfile)-[i:OF_TYPE]->(:CaseType)-[w:WITHIN]->(y:CaseType)
 WHERE ON_DAY(w)
 WITH *, 1 AS linked
+// from_join:
+MATCH (f:AccessProfile)-[i:OF_TYPE]->(:CaseType)-[w:WITHIN]->(y:CaseType)
+WHERE ON_DAY(w)
 // variant: own team or a team below, as if View cases cascaded
 // match:    s.system = f.system
 // evidence: k, s, h, v
