@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from importlib.resources import files
 
 import streamlit as st
@@ -24,3 +25,7 @@ with PULSE.running():
         chosen.run()
     except SeeWhyError as error:
         page_shell.trouble(error, retry=isinstance(error, EngineUnavailable))
+    except Exception:
+        # A defect of ours: its trace is for the log, the page stays one that can be left or asked again.
+        logging.getLogger("seewhy.explorer").exception("a page failed")
+        page_shell.trouble(SeeWhyError("this page failed", "the log of the explorer says where"), retry=True)

@@ -32,6 +32,7 @@ class Server:
         self._settings = settings
         self._owned = owned
         self._pid = os.getpid()
+        self._closed = False
         self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
         self.target = target
         self.database = settings.neo4j_database
@@ -113,6 +114,7 @@ class Server:
 
     def close(self) -> None:
         """Close the driver if it was opened here."""
+        self._closed = True
         if self._owned:
             with suppress(DriverError, OSError):
                 self._driver.close()
@@ -136,6 +138,11 @@ class Server:
             return action()
         except (DriverError, Neo4jError, OSError, ValueError) as error:
             raise self._explained(error, seconds) from None
+        except (AttributeError, RuntimeError):
+            # Closed by another thread under this question: the driver's connections are gone halfway.
+            if not self._closed:
+                raise
+            raise EngineUnavailable(f"the graph at `{self.target}` was closed", "ask again") from None
 
     def _explained(self, error: Exception, seconds: float) -> SeeWhyError:
         password = self._settings.neo4j_password.get_secret_value()

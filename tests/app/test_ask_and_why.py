@@ -12,6 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import seewhy
+from seewhy.explorer import page_shell
 from seewhy.explorer.components.blocks import row_text
 from tests.app import hostile
 from tests.app.conftest import DAY, html
@@ -155,6 +156,22 @@ def test_a_graph_that_goes_away_and_comes_back(app: App, sample_graph: Path, tmp
     assert "and change it" not in html(test)
     assert [button.label for button in test.button] == ["Try again"]
     away.rename(graph)
+    test.button[0].click().run()
+    assert "and change it" in html(test)
+
+
+def test_a_defect_is_a_page_that_can_be_asked_again(
+    app: App, sample_graph: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def failing(*_: object) -> None:
+        raise ZeroDivisionError("a secret of the inside")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(page_shell, "basis", failing)
+        test = app(sample_graph, WHY, person="ana", case="m-101", asof=DAY)
+    assert "This page failed" in html(test)
+    assert "a secret" not in html(test)
+    assert "a secret of the inside" in caplog.text
     test.button[0].click().run()
     assert "and change it" in html(test)
 
