@@ -88,8 +88,7 @@ class JavaNeo4j:
     """One server process on a free port of 127.0.0.1, with a random password.
 
     `start` and `stop` may be repeated: the data stays until `close`. The heap is `SEEWHY_NEO4J_HEAP` (default 1g).
-    `brief`: for a run of minutes, which is over before Java's second compiler, a third of the work, pays; and plans
-    stay as they were made, though graphs come and go under them. Not for measurements.
+    `brief`: plans stay as they were made, though graphs come and go under them. Not for measurements.
     """
 
     def __init__(self, *, brief: bool = False) -> None:
@@ -116,7 +115,6 @@ class JavaNeo4j:
         heap = os.environ.get("SEEWHY_NEO4J_HEAP", "1g")
         command = [
             self._java, f"-Xms{heap}", f"-Xmx{heap}", "-XX:+UseSerialGC", "-XX:-UsePerfData",
-            *(["-XX:TieredStopAtLevel=1"] if self._brief else []),
             *(f"--add-opens={package}=ALL-UNNAMED" for package in _OPENED),
             "-Dio.netty.tryReflectionSetAccessible=true", "-cp", f"{self._jars}/*",
             "org.neo4j.server.CommunityEntryPoint", f"--home-dir={self._home}", f"--config-dir={self._home}/conf",
