@@ -32,6 +32,12 @@ def opened(page: Page, address: str) -> list[str]:
 
 def drawn(page: Page) -> None:
     expect(page.locator(".st-key-footer")).to_be_visible(timeout=WAIT)
+    settled(page)
+
+
+def settled(page: Page) -> None:
+    """Nothing is being drawn: what is typed while a field is drawn anew would be lost."""
+    expect(page.locator("[data-test-script-state=notRunning]").first).to_be_attached(timeout=WAIT)
 
 
 def verdict(page: Page) -> str:

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Download, Page, expect
 
 from tests.app import hostile
 from tests.app.conftest import DAY
-from tests.app.test_journeys import WAIT, drawn, opened
+from tests.app.test_journeys import WAIT, drawn, opened, settled
 
 WHO = f"/who?case=c-101&asof={DAY}"
 WHAT = f"/what?person=rosa&asof={DAY}"
@@ -21,10 +21,6 @@ COMPARE = f"/compare?a=rosa&b=sam&asof={DAY}"
 DAYS = f"/compare?a=farid&t1=2026-02-28&t2={DAY}"
 REPORTS = f"/reports?asof={DAY}"
 HEADING = ".subject h1"
-
-
-def settled(page: Page) -> None:
-    expect(page.locator("[data-test-script-state=notRunning]").first).to_be_attached(timeout=WAIT)
 
 
 def saved(download: Download, folder: Path) -> Path:

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.app import hostile
 from tests.app.conftest import DAY
-from tests.app.test_journeys import WAIT, card, drawn, opened
+from tests.app.test_journeys import WAIT, card, drawn, opened, settled
 
 PAGES = (
     f"/structure?asof={DAY}",
@@ -134,10 +134,12 @@ def test_positions_are_chosen_and_taken_away(explorer: str, page: Page) -> None:
     page.get_by_label("Positions asked for on one form").fill("jr-a1")
     page.get_by_role("option", name=re.compile("jr-a1")).click()
     expect(page.locator("[role=status] h1")).to_contain_text("Allowed.", timeout=WAIT)
+    settled(page)
     page.get_by_label("Positions asked for on one form").fill("app-a1")
     page.get_by_role("option", name=re.compile("app-a1")).click()
     expect(page.locator("[role=status] h1")).to_contain_text("Refused.", timeout=WAIT)
     expect(page).to_have_url(re.compile("position=jr-a1&position=app-a1"))
+    settled(page)
     page.get_by_role("link", name="remove").last.click()
     expect(page.locator("[role=status] h1")).to_contain_text("Allowed.", timeout=WAIT)
 
