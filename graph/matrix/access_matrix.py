@@ -12,8 +12,9 @@ import numpy as np
 
 from seewhy.cypher.ladders import ladders
 from seewhy.graph.matrix.case_index import CaseIndex, VisibleCases
+from seewhy.graph.matrix.claim_table import unpacked
 from seewhy.graph.matrix.decision import Claim, Decision, decide
-from seewhy.graph.matrix.hash_join import Joined, unpack
+from seewhy.graph.matrix.hash_join import RungJoin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -88,7 +89,7 @@ class AccessMatrix:
     ) -> None:
         self.index, self.book = index, book
         self._parts = {
-            scheme: Joined(session, scheme, date, [index.groups[n] for n in index.of_scheme(scheme)])
+            scheme: RungJoin(session, scheme, date, [index.groups[n] for n in index.of_scheme(scheme)])
             for scheme in schemes
         }
         self._known = {(scheme, lifted): _Known() for scheme in schemes for lifted in (False, True)}
@@ -116,7 +117,7 @@ class AccessMatrix:
             lifted = part.lifted[person]
 
             def code(number: int, scheme: str = scheme, lifted: bool = lifted) -> int:
-                return self.book.code(scheme, unpack(number, lifted))
+                return self.book.code(scheme, unpacked(number, lifted))
 
             known, first = self._known[scheme, lifted], index.of_scheme(scheme).start
             groups, packed = part.of(person)

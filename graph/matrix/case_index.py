@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
+from seewhy.graph.matrix.claim_table import ClaimTable
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -65,16 +67,15 @@ class CaseIndex:
         """The places in `groups` of one scheme."""
         return self._schemes.get(scheme, range(0))
 
-    def own_claims(self, own: list[tuple[int, int, list[str]]]) -> tuple[Places, Places]:
-        """Claims on single cases as places (ascending, once each) and four rows: rank, edit, none, now."""
+    def own_claims(self, own: list[tuple[int, int, list[str]]]) -> tuple[Places, ClaimTable]:
+        """Claims on single cases (rank, value with the active position, case ids): places, ascending, once each, and
+        the claims on them."""
         at_case = list(map(self.place.__getitem__, chain.from_iterable(cases for _, _, cases in own)))
         sizes = [len(cases) for _, _, cases in own]
         rank, now = (np.repeat(np.array([claim[n] for claim in own], np.int64), sizes) for n in (0, 1))
         found, at = np.unique(np.array(at_case, np.int64), return_inverse=True)
-        claims = np.zeros((4, len(found)), np.int64)
-        value = rank % 10
-        for row, numbers in enumerate((rank, np.where(value == 2, rank, 0), np.where(value == 0, rank, 0), now)):
-            np.maximum.at(claims[row], at, numbers)
+        claims = ClaimTable.empty(len(found))
+        claims.add_each(at, rank, now)
         return found, claims
 
     def size(self, groups: Places) -> int:

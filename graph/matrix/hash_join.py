@@ -19,7 +19,7 @@ import numpy as np
 
 from seewhy.cypher.catalogue import book
 from seewhy.cypher.ladders import ladders
-from seewhy.graph.matrix.decision import Claim
+from seewhy.graph.matrix.claim_table import ClaimTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -60,7 +60,7 @@ class _Guard:
     unless: Mapping[str, list[_Claim]]
 
 
-class Joined:
+class RungJoin:
     """All claims of everybody active in one scheme on a day; `of` gives one person's."""
 
     def __init__(self, session: Session, scheme: str, date: str, groups: Sequence[str]) -> None:
@@ -68,7 +68,7 @@ class Joined:
         self._place = {group: n for n, group in enumerate(groups)}
         self._rows: dict[str, Any] = {}
         self.lifted = {row["person"]: bool(row["lifted"]) for row in self._run(f"halves/{scheme}/active")}
-        self._plain: dict[str, list[_Claim]] = defaultdict(list)
+        self._by_person: dict[str, list[_Claim]] = defaultdict(list)
         self._rungs: list[_Rung] = []
         self._guards: list[_Guard] = []
         self._by_rule: list[Mapping[str, list[_Claim]]] = []
@@ -77,7 +77,7 @@ class Joined:
             if rung.guard != "implied":
                 self._take(f"halves/{scheme}/{n}", rung, len(groups))
         self._rows.clear()
-        self._cells = np.zeros((4, len(groups)), np.int64)
+        self._table = ClaimTable.empty(len(groups))
 
     def _take(self, name: str, rung: Rung, groups: int) -> None:
         """Join one rung, and keep its claims by what they are about."""
@@ -99,7 +99,7 @@ class Joined:
                 self._rungs.append(_Rung(claims, unless))
             else:
                 for person, own in claims.items():
-                    self._plain[person] += own
+                    self._by_person[person] += own
 
     def _run(self, name: str) -> list[dict[str, Any]]:
         """A question's rows; several rungs ask for the same people."""
@@ -130,11 +130,11 @@ class Joined:
         return found
 
     def of(self, person: str) -> tuple[Numbers, Numbers]:
-        """Places of the groups that an active person has a claim on, and their claims, packed (`pack`)."""
-        cells = self._cells
-        cells[:] = 0
-        for claim in self._plain.get(person, ()):
-            _raise(cells, claim.places, claim.rank, claim.now)
+        """Places of the groups that an active person has a claim on, and their claims, packed (`ClaimTable`)."""
+        table = self._table
+        table.clear()
+        for claim in self._by_person.get(person, ()):
+            table.add(claim.places, claim.rank, claim.now)
         for rung in self._rungs:
             if person in rung.claims:
                 free = np.ones(len(self._place), np.bool_)
@@ -142,21 +142,19 @@ class Joined:
                     free[out.places] = False
                 for claim in rung.claims[person]:
                     places = np.arange(len(free))[claim.places]
-                    _raise(cells, places[free[places]], claim.rank, claim.now)
-        touched = np.flatnonzero(cells[0] != 0)
-        claims = cells[:, touched]
-        return touched, pack(_guarded(claims, self._levels(person, touched)))
+                    table.add(places[free[places]], claim.rank, claim.now)
+        claimed = table.claimed()
+        return claimed, table.at(claimed).packed(self._guard_ranks(person, claimed))
 
-    def with_cases(self, person: str, groups: Numbers, claims: Numbers) -> Numbers:
-        """Claims on single cases (4 rows: rank, edit, none, now) together with those on their groups, packed.
+    def with_cases(self, person: str, groups: Numbers, claims: ClaimTable) -> Numbers:
+        """Claims on single cases together with those on their groups, packed.
 
         Belongs to the person that `of` was asked about last.
         """
-        both = np.maximum(claims, self._cells[:, groups])
-        return pack(_guarded(both, self._levels(person, groups)))
+        return claims.merged(self._table.at(groups)).packed(self._guard_ranks(person, groups))
 
     def own_cases(self, people: Sequence[str]) -> dict[str, list[tuple[int, int, list[str]]]]:
-        """By person the claims on single cases: rank, worth now, case ids."""
+        """By person the claims on single cases: rank, value with the active position, case ids."""
         found: dict[str, list[tuple[int, int, list[str]]]] = defaultdict(list)
         for name in self._own:
             for row in self._session.run(name, people=people, as_of=self._date, action="view"):
@@ -166,9 +164,9 @@ class Joined:
                 found[person] += [(claim.rank, claim.now, claim.places) for claim in claims[person]]
         return found
 
-    def _levels(self, person: str, groups: Numbers) -> Numbers:
+    def _guard_ranks(self, person: str, groups: Numbers) -> Numbers:
         """The rank of the guard that stops the person at each group, 0 where none does."""
-        levels = np.zeros(len(groups), np.int64)
+        ranks = np.zeros(len(groups), np.int64)
         for guard in self._guards:
             stopped = guard.groups[groups]
             if not stopped.any():
@@ -178,32 +176,5 @@ class Joined:
                 for through in guard.unless[person]:
                     free[through.places] = True
                 stopped &= ~free[groups]
-            levels[stopped] = np.maximum(levels[stopped], guard.rank)
-        return levels
-
-
-def _raise(cells: Numbers, places: Places | slice | Numbers, rank: int, now: int) -> None:
-    rows = [(0, rank)] + [(1 if rank % 10 == 2 else 2, rank)] * (rank % 10 != 1) + [(3, now)] * (now > 0)
-    for row, value in rows:
-        cells[row, places] = np.maximum(cells[row, places], value)
-
-
-def _guarded(claims: Numbers, levels: Numbers) -> Numbers:
-    """A guard is a claim `none` like any other."""
-    claims[0] = np.maximum(claims[0], levels)
-    claims[2] = np.maximum(claims[2], levels)
-    return claims
-
-
-def pack(claims: Numbers) -> Numbers:
-    """Rank, edit rank, none rank and worth now as one number per pair; equal numbers decide equally."""
-    packed: Numbers = ((claims[0] * 100_000 + claims[1]) * 100_000 + claims[2]) * 4 + claims[3]
-    return packed
-
-
-def unpack(number: int, lifted: bool) -> Claim:
-    """The claim that `pack` made a number of."""
-    number, now = divmod(number, 4)
-    number, none = divmod(number, 100_000)
-    rank, edit = divmod(number, 100_000)
-    return Claim(rank or None, edit or None, none or None, now, lifted)
+            ranks[stopped] = np.maximum(ranks[stopped], guard.rank)
+        return ranks

@@ -14,7 +14,7 @@ from seewhy.cypher.compose import check, people, who
 from seewhy.cypher.header import RUNG_KEYS, QueryFileError, read
 from seewhy.cypher.ladders import SCHEMES, ladders
 from seewhy.cypher.rungs import Rung, rung_of
-from seewhy.graph.matrix.hash_join import pack, unpack
+from seewhy.graph.matrix.claim_table import ClaimTable, unpacked
 from seewhy.graph.matrix.precomputed import precomputed
 from seewhy.graph.questions import what as what_module
 from tests.support.world_graphs import embedded, ids
@@ -204,7 +204,7 @@ def test_a_packed_claim_comes_back_whole() -> None:
     import numpy as np
 
     claims = np.array([[48_901, 0, 3], [48_512, 0, 2], [0, 48_600, 0], [2, 0, 1]], np.int64)
-    first, second, third = (unpack(int(n), True) for n in pack(claims))
+    first, second, third = (unpacked(int(n), True) for n in ClaimTable(claims).packed(np.zeros(3, np.int64)))
     assert (first.rank, first.edit_rank, first.none_rank, first.now) == (48_901, 48_512, None, 2)
     assert (second.rank, second.edit_rank, second.none_rank, second.now) == (None, None, 48_600, 0)
     assert (third.rank, third.edit_rank, third.now, third.lifted) == (3, 2, 1, True)
