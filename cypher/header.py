@@ -4,7 +4,7 @@ Grammar (docs/queries.md has it with an example):
 
     question = head prose? Cypher
     rung     = head prose? halves ("// variant: LABEL" head halves)*      a later head overrides the first one
-    halves   = "// person:" Cypher "// case:" Cypher ("// unless:" head halves)?
+    halves   = "// person:" Cypher "// case:" Cypher ("// from_join:" Cypher)? ("// unless:" head halves)?
     head     = "// key: value" lines, keys from the kind of the folder
 
 In rungs every MATCH begins a line. `ON_DAY(r)` in a body or a header value stands for "r holds on $as_of": half-open

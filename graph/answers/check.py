@@ -40,10 +40,12 @@ class CheckAnswer(Answer):
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON of `check`: its fields, and after the rules the file that decided."""
-        shown = Answer.as_dict(self)
-        places = list(shown)
-        first = places[: places.index("rules") + 1]
-        return {**{name: shown[name] for name in first}, "file": self.file, **shown}
+        found: dict[str, Any] = {}
+        for name, value in Answer.as_dict(self).items():
+            found[name] = value
+            if name == "rules":
+                found["file"] = self.file
+        return found
 
 
 @dataclass(frozen=True, slots=True)

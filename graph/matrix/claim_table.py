@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     Numbers = npt.NDArray[np.int64]
+
+N = TypeVar("N", int, "Numbers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +34,13 @@ class ClaimTable:
 
     def add(self, places: npt.NDArray[np.integer] | slice, rank: int, now: int) -> None:
         """One claim on some places, each named once."""
-        for row, value in enumerate(_columns(rank, now)):
+        for row, value in enumerate(_rows(rank, now)):
             if value:
                 self.cells[row, places] = np.maximum(self.cells[row, places], value)
 
     def add_each(self, places: Numbers, ranks: Numbers, now: Numbers) -> None:
         """A claim of its own on each place; places may be named more than once."""
-        value = ranks % 10
-        for row, numbers in enumerate((ranks, np.where(value == 2, ranks, 0), np.where(value == 0, ranks, 0), now)):
+        for row, numbers in enumerate(_rows(ranks, now)):
             np.maximum.at(self.cells[row], places, numbers)
 
     def claimed(self) -> Numbers:
@@ -61,8 +62,9 @@ class ClaimTable:
         return numbers
 
 
-def _columns(rank: int, now: int) -> tuple[int, int, int, int]:
-    return rank, rank if rank % 10 == 2 else 0, rank if rank % 10 == 0 else 0, now
+def _rows(rank: N, now: N) -> tuple[N, N, N, N]:
+    """What a claim says in each row of `cells`, or many claims at once; the last digit of a rank is its value."""
+    return rank, rank * (rank % 10 == 2), rank * (rank % 10 == 0), now
 
 
 def unpacked(number: int, lifted: bool) -> Claim:

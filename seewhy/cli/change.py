@@ -25,7 +25,6 @@ CaseOption = Annotated[str | None, typer.Option("--case", help="Only this case."
 _LIMIT = "How many pairs and facts to list; --json lists all."
 LimitOption = Annotated[int, typer.Option("--limit", metavar="N", parser=whole("--limit", 0), help=_LIMIT)]
 WORDS = {"gained": "gained", "lost": "lost", "changed": "changed value", "other_reason": "same value, other reason"}
-STYLES = {"gained": "green", "lost": "red", "changed": "yellow", "other_reason": "dim"}
 
 
 @app.command()
