@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from seewhy.explorer.components import blocks
-from seewhy.graph.errors import SeeWhyError
+from seewhy.graph.errors import EngineUnavailable, SeeWhyError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,9 +53,17 @@ class PendingAnswer:
         return self._ended.wait(seconds)
 
     def answer(self) -> Any:
-        """The answer; raises the error that the question ended with."""
-        if self._error is not None:
-            raise self._error
+        """The answer; raises the error that the question ended with.
+
+        An engine that was away is no answer: the next page that looks asks again.
+        """
+        with self._lock:
+            error = self._error
+            if isinstance(error, EngineUnavailable):
+                self._error, self._asking = None, False
+                self._ended.clear()
+        if error is not None:
+            raise error
         return self._answer
 
     def _ask(self) -> None:

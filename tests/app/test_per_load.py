@@ -8,7 +8,9 @@ from dataclasses import replace
 import pytest
 import streamlit as st
 
+from seewhy.explorer.data.background import PendingAnswer
 from seewhy.explorer.data.connection import Revision, per_load
+from seewhy.graph.errors import EngineUnavailable, UnknownEntity
 
 NOW = Revision("embedded", "graph", "load-1", "2026-03-01T08:00:00", "2026-03-01", "graph load-1 digest")
 
@@ -60,3 +62,24 @@ def test_two_functions_share_nothing() -> None:
         return f"title of {id}"
 
     assert (name(NOW, "x"), title(NOW, "x")) == ("name of x", "title of x")
+
+
+def test_a_question_that_found_no_engine_is_asked_again_and_any_other_error_is_kept() -> None:
+    errors = [EngineUnavailable("no server answers"), UnknownEntity("nobody is called `x`")]
+    asked = []
+
+    def question() -> str:
+        asked.append(len(asked))
+        if len(asked) <= len(errors):
+            raise errors[len(asked) - 1]
+        return "an answer"
+
+    pending = PendingAnswer(question)
+    assert pending.ready(60)
+    with pytest.raises(EngineUnavailable):
+        pending.answer()
+    for _ in range(2):
+        assert pending.ready(60)
+        with pytest.raises(UnknownEntity):
+            pending.answer()
+    assert asked == [0, 1]
