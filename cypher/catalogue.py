@@ -3,24 +3,28 @@
 Names of files are their paths (`organisation/person`); names of composed questions are `check/<scheme>`,
 `check/<scheme>/pairs`, `who/<scheme>`, `what/<scheme>/profiles`, `what/<scheme>/cases`, `why/<scheme>`,
 `why/<scheme>/untimed`, `candidates/<scheme>`, `halves/<scheme>/…`, `seers/<scheme>/profiles`, `seers/<scheme>/cases`,
-and for the action search `find/check`, `find/who`, `find/profiles`, `find/cases`, `find/searchers`.
+`guarded/<scheme>`.
+Where a scheme says who finds a case by search: `find/<scheme>/check`, `…/who`, `…/profiles`, `…/cases`, `…/searchers`.
+For an action that rungs grant by name, `<scheme>` is `<scheme>:<action>`.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from seewhy.cypher import compose
+from seewhy.cypher.folders import in_use, per_set
 from seewhy.cypher.header import PLAIN_KEYS, QueryFileError, parameters_in, read
-from seewhy.cypher.ladders import ladders
+from seewhy.cypher.ladders import every_ladder, text_of
 from seewhy.cypher.lint import check_block, faults
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
+
+    from seewhy.cypher.ladders import Ladder
 
 FOLDERS = ("organisation", "eligibility", "findings")
 """Folders of plain questions; `load` and `schema` belong to the engines and write."""
@@ -66,13 +70,17 @@ def columns_of(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _plain(folder: Traversable, prefix: str) -> list[Query]:
+def plain_questions(folder: Traversable, prefix: str, label: str) -> list[Query]:
+    """The questions of a folder and its folders, each checked against its header; a wrong one raises QueryFileError.
+
+    `prefix` begins their names, `label` the paths of their files.
+    """
     found = []
     for entry in sorted(folder.iterdir(), key=lambda f: f.name):
         if entry.is_dir():
-            found += _plain(entry, f"{prefix}/{entry.name}")
+            found += plain_questions(entry, f"{prefix}/{entry.name}", f"{label}/{entry.name}")
         elif entry.name.endswith(".cypher"):
-            file = read(f"{prefix}/{entry.name}", entry.read_text("utf-8"), PLAIN_KEYS)
+            file = read(f"{label}/{entry.name}", text_of(entry, label), PLAIN_KEYS)
             if len(file.blocks) != 1:
                 raise QueryFileError(file.file, 1, f"a question has exactly one body; found {len(file.blocks)}")
             block = file.blocks[0]
@@ -88,60 +96,75 @@ def _plain(folder: Traversable, prefix: str) -> list[Query]:
                 raise QueryFileError(file.file, 1, f"`returns` says {list(returns)}, the body returns {list(columns)}")
             if not file.doc:
                 raise QueryFileError(file.file, 1, "a question needs a sentence that says what it answers")
-            found.append(Query(file.name, text, used, returns, file.doc, file.file, dict(file.head)))
+            name = f"{prefix}/{entry.name.removesuffix('.cypher')}"
+            found.append(Query(name, text, used, returns, file.doc, file.file, dict(file.head)))
     return found
 
 
 def _composed() -> list[Query]:
     texts: dict[str, tuple[str, str]] = {}
-    for scheme, ladder in ladders().items():
-        texts |= {
-            f"check/{scheme}": (compose.check(ladder), "may this person see this case?"),
-            f"check/{scheme}/pairs": (compose.check(ladder, many=True), "the same for many pairs at once"),
-            f"who/{scheme}": (compose.who(ladder), "everybody with a claim on this case"),
-            f"what/{scheme}/profiles": (
-                compose.people(ladder, "profile"),
-                "groups of equivalent cases that people have a claim on",
-            ),
-            f"what/{scheme}/cases": (compose.people(ladder, "case"), "single cases that people have a claim on"),
-            f"why/{scheme}": (compose.why(ladder), "every claim of every rung with its evidence"),
-            f"why/{scheme}/untimed": (
-                compose.why(ladder, timed=False),
-                "the same without the dates of the facts: what was, or will be",
-            ),
-            f"candidates/{scheme}": (compose.candidates(ladder), "who or what would meet each rung, from the case"),
-            f"seers/{scheme}/profiles": (
-                compose.seers(ladder, "profile"),
-                "everybody with a claim on some groups of equivalent cases",
-            ),
-            f"seers/{scheme}/cases": (compose.seers(ladder, "case"), "everybody with a claim on some single cases"),
-        }
-        texts |= {
-            f"halves/{scheme}/{name}": (text, "one half of a rung, to be hash-joined with the other outside")
-            for name, text in compose.alone(ladder).items()
-        }
-    searching = ladders()["privileges"]
-    texts |= {
-        "find/check": (compose.check(searching, search=True), "may this person find this case by search?"),
-        "find/who": (compose.who(searching, search=True), "everybody with a claim to find this case"),
-        "find/profiles": (
-            compose.people(searching, "profile", search=True),
-            "groups of equivalent cases that people may find",
-        ),
-        "find/cases": (compose.people(searching, "case", search=True), "single cases that people may find"),
-        "find/searchers": (compose.searchers(searching), "everybody who may search at all"),
-    }
+    for ladder in every_ladder():
+        texts |= _of_ladder(ladder)
+        if ladder.has_search:
+            texts |= _of_search(ladder)
     out = []
-    for name, (text, doc) in texts.items():
+    for name, (written, doc) in texts.items():
+        text = compose.with_stored(written)
         for fault in faults(text):
             raise QueryFileError(f"composed {name}", 1, fault)
         out.append(Query(name, text, parameters_in(text), columns_of(text), doc, "schemes", {}, True))
     return out
 
 
-@cache
+def _of_ladder(ladder: Ladder) -> dict[str, tuple[str, str]]:
+    name = ladder.name
+    return {
+        f"check/{name}": (compose.check(ladder), "may this person see this case?"),
+        f"check/{name}/pairs": (compose.check(ladder, many=True), "the same for many pairs at once"),
+        f"who/{name}": (compose.who(ladder), "everybody with a claim on this case"),
+        f"what/{name}/profiles": (
+            compose.people(ladder, "profile"),
+            "groups of equivalent cases that people have a claim on",
+        ),
+        f"what/{name}/cases": (compose.people(ladder, "case"), "single cases that people have a claim on"),
+        f"why/{name}": (compose.why(ladder), "every claim of every rung with its evidence"),
+        f"why/{name}/untimed": (
+            compose.why(ladder, timed=False),
+            "the same without the dates of the facts: what was, or will be",
+        ),
+        f"candidates/{name}": (compose.candidates(ladder), "who or what would meet each rung, from the case"),
+        f"seers/{name}/profiles": (
+            compose.seers(ladder, "profile"),
+            "everybody with a claim on some groups of equivalent cases",
+        ),
+        f"seers/{name}/cases": (compose.seers(ladder, "case"), "everybody with a claim on some single cases"),
+        f"guarded/{name}": (compose.guarded(ladder), "groups of equivalent cases that a guard may close"),
+    } | {
+        f"halves/{name}/{half}": (text, "one half of a rung, to be hash-joined with the other outside")
+        for half, text in compose.alone(ladder).items()
+    }
+
+
+def _of_search(ladder: Ladder) -> dict[str, tuple[str, str]]:
+    name = ladder.name
+    return {
+        f"find/{name}/check": (compose.check(ladder, search=True), "may this person find this case by search?"),
+        f"find/{name}/who": (compose.who(ladder, search=True), "everybody with a claim to find this case"),
+        f"find/{name}/profiles": (
+            compose.people(ladder, "profile", search=True),
+            "groups of equivalent cases that people may find",
+        ),
+        f"find/{name}/cases": (compose.people(ladder, "case", search=True), "single cases that people may find"),
+        f"find/{name}/searchers": (compose.searchers(ladder), "everybody who may search at all"),
+    }
+
+
+@per_set
 def book() -> dict[str, Query]:
     """All questions by name; a wrong file raises QueryFileError here, before anything is asked."""
     root = files("seewhy.cypher")
-    plain = [query for folder in FOLDERS if (root / folder).is_dir() for query in _plain(root / folder, folder)]
+    plain = [query for folder in FOLDERS for query in plain_questions(root / folder, folder, f"cypher/{folder}")]
+    for folder in in_use().folders.values():
+        own = folder.path / "findings"
+        plain += plain_questions(own, "findings", f"{folder.label}/findings") if own.is_dir() else []
     return {query.name: query for query in [*_composed(), *plain]}

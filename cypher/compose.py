@@ -7,19 +7,39 @@ guards use names of their own, two unconnected patterns are two MATCH clauses.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from seewhy.cypher.halves import condition
-from seewhy.cypher.header import on_day
+from seewhy.cypher.header import dated, on_day
 from seewhy.cypher.ladders import INACTIVE, NO_CASE, gate
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from seewhy.cypher.ladders import Ladder
     from seewhy.cypher.rungs import Rung
 
 UNION = "\n  UNION ALL\n  "
+
+
+ASKED = re.compile(r"\$(subject|resource)_(\w+)")
+"""What a question may bring along, as a rung writes it: `$resource_status`, `$subject_role`."""
+
+
+def with_stored(text: str) -> str:
+    """The text with what a question brings along, else what is stored: the case's property, the person's own cell.
+
+    `$action_…` has nothing stored, and stays as it is.
+    """
+
+    def either(match: re.Match[str]) -> str:
+        stored = f"f.{match[2]}"
+        if match[1] == "subject":
+            stored = f"head([(p)-[z9:LISTED_IN]->(:Roster) WHERE {on_day('z9')} | z9.{match[2]}])"
+        return f"coalesce({match[0]}, {stored})"
+
+    return ASKED.sub(either, text)
 
 
 def inactive() -> str:
@@ -244,13 +264,35 @@ CALL (p, c, f, hp) {{
 RETURN rank, now, way, path ORDER BY rank DESC, way, path"""
 
 
+_LINK = re.compile(r"MATCH \(c:CaseFile\)-\[(\w+):([A-Z_|]+)\]->\(p:Person\)(?=\n|$)")
+
+
+def _candidates(rung: Rung) -> Iterator[tuple[str, str]]:
+    """The text that finds who or what would meet a rung from the case, and the variable that stands for it: as the
+    header says, else the people of a personal link, else the nodes at which the case half would meet a person.
+
+    `candidates: none` leaves it out.
+    """
+    text = rung.block.head.get("candidates", "")
+    if text:
+        yield from () if text == "none" else [(text, "x")]
+        return
+    if rung.guard or not rung.halves:
+        return
+    link = _LINK.match(rung.block.case)
+    if link:
+        yield f"MATCH (c)-[n:{link[2]}]->(x:Person)\nWHERE {on_day('n')}".replace("\n", "\n  "), "x"
+    elif rung.about == "profile" and rung.halves.node:
+        yield dated(rung.block.case).replace("\n", "\n  "), rung.halves.node.removesuffix(".id")
+
+
 def candidates(ladder: Ladder) -> str:
     """Who or what would meet each rung, from the case: parameters case, as_of. Rows: step, way, kind, id, name."""
     out = [
         f"{text}\n  RETURN DISTINCT '{rung.step}' AS step, '{rung.variant}' AS way, "
-        "labels(x)[0] AS kind, x.id AS id, x.name AS name"
+        f"labels({x})[0] AS kind, {x}.id AS id, {x}.name AS name"
         for rung in ladder.rungs
-        if (text := rung.block.head.get("candidates"))
+        for text, x in _candidates(rung)
     ]
     return f"""MATCH (c:CaseFile {{id: $case}}){anchor(ladder)}
 CALL (c, f) {{
@@ -281,6 +323,13 @@ def alone(ladder: Ladder) -> dict[str, str]:
         else:
             found |= {f"{number}/{side}": text for side, text in rung.alone()}
     return found
+
+
+def guarded(ladder: Ladder) -> str:
+    """Groups of equivalent cases that a guard may close to somebody: the condition of its case half holds. Rows: id."""
+    conditions = [one for rung in ladder.rungs if rung.guard and rung.halves and (one := condition(rung.halves.case))]
+    either = " OR ".join(f"({one})" for one in conditions) or "false"
+    return f"MATCH (f:AccessProfile)\nWHERE f.scheme = '{ladder.scheme}' AND ({either})\nRETURN f.id AS id"
 
 
 def searchers(ladder: Ladder) -> str:

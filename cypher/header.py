@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ RUNG_KEYS = frozenset(
         "step",
         "on",
         "says",
+        "grants",
         "value",
         "match",
         "evidence",
@@ -52,6 +54,9 @@ PLAIN_KEYS = frozenset(
         "rules",
         "finding",
         "severity",
+        "statement",
+        "message",
+        "shipped",
         "kind",
         "writes",
     }
@@ -66,9 +71,19 @@ _PARAMETER = re.compile(r"\$(\w+)")
 class QueryFileError(Exception):
     """A query file that cannot be used: the message names file, line, and what was expected."""
 
-    def __init__(self, file: str, line: int, expected: str) -> None:
-        super().__init__(f"{file}:{line}: {expected}")
-        self.file, self.line, self.expected = file, line, expected
+    def __init__(self, file: str, line: int, expected: str, hint: str = "") -> None:
+        super().__init__(f"{file}:{line}: {expected}" + (f"; {hint}" if hint else ""))
+        self.file, self.line, self.expected, self.hint = file, line, expected, hint
+
+
+class QueryFileErrors(QueryFileError):
+    """Several of them, told at once, each on a line of its own; file, line and expected are the first one's."""
+
+    def __init__(self, faults: Iterable[QueryFileError]) -> None:
+        self.faults = sorted(faults, key=lambda one: (one.file, one.line))
+        first = self.faults[0]
+        super().__init__(first.file, first.line, first.expected, first.hint)
+        self.args = ("\n".join(str(one) for one in self.faults),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +179,11 @@ class _Reader:
         if head and head[1] in self.keys:
             self._key(number, head[1], (head[2] or "").strip())
         elif head and not draft.lines and not self.doc and re.match(r"// [a-z_]+:\s", bare):
+            near = get_close_matches(head[1], self.keys, 1)
             raise self._wrong(
-                number, f"`{head[1]}` is no header key; expected one of {', '.join(sorted(self.keys - SECTIONS))}"
+                number,
+                f"`{head[1]}` is no header key; expected one of {', '.join(sorted(self.keys - SECTIONS))}",
+                f"did you mean `{near[0]}`?" if near else "",
             )
         elif bare.startswith("//"):
             if not draft.lines:
@@ -222,5 +240,5 @@ class _Reader:
         elif inner.halves or draft.unless:
             raise self._wrong(number, "a line of a rung stands in a half; begin it with `// person:` or `// case:`")
 
-    def _wrong(self, number: int, expected: str) -> QueryFileError:
-        return QueryFileError(self.file, number, expected)
+    def _wrong(self, number: int, expected: str, hint: str = "") -> QueryFileError:
+        return QueryFileError(self.file, number, expected, hint)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 VALUES = ("none", "view", "edit")
+GRANTED = ("none", "yes")
+"""What a rung says about actions that it `grants`."""
 JOIN = "MATCH (c)-[j:HAS_PROFILE]->(f:AccessProfile)\nWHERE ON_DAY(j)"
 
 
@@ -156,6 +158,11 @@ def rung_of(file: str, block: Block, scheme: str, step: str, ranks: dict[str, in
     value = variables(block.head.get("value", ""))
     if not (value <= bound(halves.person) or value <= bound(halves.case)):
         raise QueryFileError(file, block.line, "`value` speaks of both halves")
+    for side, half, foreign in (("person", halves.person, "resource"), ("case", halves.case, "subject")):
+        if f"${foreign}_" in half:
+            raise QueryFileError(
+                file, block.line, f"the {side} half asks for `${foreign}_…`, which is of the other half"
+            )
     clash = {*RELATION.findall(block.head.get("now", ""))} & (bound(halves.person) | bound(halves.case))
     if clash:
         raise QueryFileError(file, block.line, f"`now` binds `{min(clash)}`, a name of the halves")

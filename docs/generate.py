@@ -19,7 +19,8 @@ from seewhy.cypher.catalogue import book
 from seewhy.graph.rules.findings import Finding, findings
 from seewhy.graph.rules.page import rules_markdown
 from seewhy.graph.rules.privileges import Privilege, privileges
-from seewhy.graph.vocabulary import DATED, LABELS, RELATIONSHIPS, TEXT, TRUTH, WHOLE
+from seewhy.graph.schemes.in_use import labels, relationships
+from seewhy.graph.vocabulary import DATED, TEXT, TRUTH, WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -108,7 +109,7 @@ def graph_model_page() -> str:
             _properties(dict(one.properties)),
             "yes" if one.dated else "",
         )
-        for kind, one in sorted(RELATIONSHIPS.items())
+        for kind, one in sorted(relationships().items())
     ]
     return _page(
         [
@@ -119,7 +120,7 @@ def graph_model_page() -> str:
             "relationship without one was derived from rows, and a path shows these rows instead. "
             + _MADE.format("`graph/vocabulary.py`"),
             "## Labels",
-            table(("label", "properties"), [(code(label), _properties(own)) for label, own in sorted(LABELS.items())]),
+            table(("label", "properties"), [(code(one), _properties(own)) for one, own in sorted(labels().items())]),
             "`AccessProfile` is what equivalent cases have in common: questions are decided once per profile, and "
             "the decision holds for all its cases. On Neo4j a `Load` node per load and the history of the rows lie "
             "beside these; embedded they are files beside the graph.",

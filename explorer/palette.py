@@ -68,13 +68,6 @@ KINDS: dict[str, Kind] = {
 }
 
 VALUES = {"edit": "Edit", "view": "View", "none": "None"}
-SCHEMES = {
-    "positions": "CMS secondary access",
-    "memberships": "Case Manager",
-    "portal": "ICONviews",
-    "privileges": "eCase",
-}
-"""What the four schemes are called where people read."""
 
 
 def kind(name: str) -> Kind:

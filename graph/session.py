@@ -11,6 +11,7 @@ from seewhy.graph.days import day
 from seewhy.graph.errors import EngineUnavailable, UnknownEntity
 from seewhy.graph.loads import MODEL
 from seewhy.graph.nearest import nearest
+from seewhy.graph.schemes.of_graph import changed_schemes, require_schemes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 
 __all__ = ["Session", "day"]
+
+
+BROUGHT_ALONG = ("subject_", "resource_", "action_")
+"""How the parameters begin that a question may bring along (`asks` of a scheme); null where it does not."""
 
 
 class Session:
@@ -45,6 +50,7 @@ class Session:
                 f"(model {load.model}, this one reads {MODEL})",
                 "use that version, or load the folder again with --fresh",
             )
+        require_schemes((load,))
         if load != self._load:  # the whole of it: two fresh loads of one second have the same id
             self._cache = {}
             self._load = load
@@ -53,14 +59,14 @@ class Session:
     def provenance(self) -> Provenance:
         """Engine and load as every answer names them."""
         load = self.newest()
-        return Provenance(f"{self.engine.name} {self.engine.version}", load.id, load.as_of)
+        return Provenance(f"{self.engine.name} {self.engine.version}", load.id, load.as_of, changed_schemes(load))
 
     def run(self, name: str, **parameters: Any) -> list[dict[str, Any]]:
         """Run one query of the book; parameters that its text does not use are left out."""
         query = book()[name]
-        return self.engine.read(
-            query.text, {key: value for key, value in parameters.items() if key in query.parameters}
-        )
+        unsaid = {key: None for key in query.parameters if key.startswith(BROUGHT_ALONG)}
+        given = {key: value for key, value in parameters.items() if key in query.parameters}
+        return self.engine.read(query.text, unsaid | given)
 
     def remembered(self, key: str, make: Callable[[], Any]) -> Any:
         """A value that holds as long as the newest load is the newest."""

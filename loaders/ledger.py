@@ -35,7 +35,7 @@ from seewhy.graph.vocabulary import ALWAYS, OPEN
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from seewhy.graph.inputs.columns import FileSpec
+    from seewhy.graph.schemes.columns import FileSpec
 
 _GIVEN = ("given_since", "given_until")
 _IN_PLACE = (*_GIVEN, "note", "granted_by")
@@ -70,7 +70,7 @@ def merge(
     load_id: str,
     *,
     given: Collection[str] | None = None,
-    specs: Iterable[FileSpec] = tuple(FILES.values()),
+    specs: Iterable[FileSpec] | None = None,
 ) -> Merged:
     """Merge a snapshot, true as of the ISO day `as_of`, into `history`; neither argument is changed.
 
@@ -80,7 +80,7 @@ def merge(
     first = all(frame.is_empty() for frame in history.values())
     after: dict[str, pl.DataFrame] = {}
     counts = []
-    for spec in specs:
+    for spec in FILES.values() if specs is None else specs:
         rows = checked[spec.stem]
         before = history.get(spec.stem)
         load = _FileLoad(spec, as_of, load_id, first)

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from seewhy.graph.derivation.derive import derive
+from seewhy.graph.engines.stored_tables import stored_tables
 from seewhy.graph.errors import ConfigurationError, LoadRejected
 from seewhy.graph.inputs.checks import check
 from seewhy.graph.loads import MODEL, Load
+from seewhy.graph.schemes.of_graph import digests_of, require_schemes
 from seewhy.graph.session import day
 from seewhy.loaders.ledger import FileCounts, digest, merge
 from seewhy.loaders.tables import not_read, read_input
@@ -133,22 +135,29 @@ def _load(
             f"`{as_of}` is before the newest load, which is as of {loads[-1].as_of}",
             "snapshots are loaded in order of time; --fresh starts anew",
         )
+    require_schemes(loads)
     history = {} if fresh or not loads else engine.history()
     number = int(loads[-1].id.rsplit("-", 1)[1]) + 1 if loads else 1
     name = f"load-{number:04d}"
     merged = merge(history, frames, as_of, name, given=given)
     counts = tuple(sorted(merged.counts, key=lambda c: not c.absent))
     facts = sum(c.begin + c.stay for c in counts)
+    governing = digests_of(set(merged.history["systems"]["scheme"].to_list()))
+    ruled_otherwise = bool(loads) and loads[-1].schemes != "" and loads[-1].schemes != governing
     changed = not loads or any(c.begin or c.end for c in counts) or not _same(history, merged.history)
+    changed |= ruled_otherwise
     tables = derive(merged.history, as_of)
     nodes, relationships = tables.size
     sizes = (nodes, relationships, len(tables.nodes["CaseFile"]), len(tables.nodes["AccessProfile"]))
     if not changed:
         return LoadReport(loads[-1], counts, False, dry_run, *sizes)
     finished = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-    load = Load(name, as_of, started, finished, digest(frames), facts, MODEL, product_version())
+    load = Load(name, as_of, started, finished, digest(frames), facts, MODEL, product_version(), governing)
     if not dry_run:
-        before = derive(history, loads[-1].as_of) if loads and engine.name != "embedded" else None
+        before = None
+        if loads and engine.name != "embedded":
+            # What other rules derived is read back: it cannot be derived again by these.
+            before = stored_tables(engine.read) if ruled_otherwise else derive(history, loads[-1].as_of)
         engine.publish(load, merged.history, tables, before=before, fresh=fresh, progress=progress)
     return LoadReport(load, counts, True, dry_run, *sizes)
 

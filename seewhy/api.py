@@ -14,6 +14,7 @@ from functools import wraps
 from inspect import signature
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
+from seewhy.cypher.folders import in_use
 from seewhy.graph.change.changeset import Changes, changes_from
 from seewhy.graph.counterfactual.whatif import whatif
 from seewhy.graph.counterfactual.would_change import would_change
@@ -34,6 +35,7 @@ from seewhy.graph.questions.person import person as person_answer
 from seewhy.graph.questions.what import what
 from seewhy.graph.questions.who import who
 from seewhy.graph.questions.why import why
+from seewhy.graph.schemes.places import use_schemes
 from seewhy.graph.session import Session
 from seewhy.ids import as_loaded
 
@@ -114,17 +116,26 @@ class Graph:
     def check(self, person: str, case: str, as_of: str | dt.date | None = None, *, action: str = "view") -> CheckAnswer:
         """May `person` see `case`? `file` of the answer is the query file that decided.
 
-        With `action="search"` the answer also says `found`: whether a search by the person finds the case (eCase).
+        With `action="search"` the answer also says `found`: whether a search by the person finds the case (eCase). Any
+        other action that the scheme of the case knows has `allowed`.
         """
         return check(self.session, person, case, as_of, action=action)
 
     @_from_one_load
-    def why(self, person: str, case: str, as_of: str | dt.date | None = None, *, changes: bool = False) -> WhyAnswer:
+    def why(
+        self,
+        person: str,
+        case: str,
+        as_of: str | dt.date | None = None,
+        *,
+        action: str = "view",
+        changes: bool = False,
+    ) -> WhyAnswer:
         """The answer of `check` with all reasons as paths of facts, the deciding ones first, and every rung tried.
 
         With `changes` also what would change it, which takes up to a second in a large organisation.
         """
-        answer = why(self.session, person, case, as_of)
+        answer = why(self.session, person, case, as_of, action=action)
         return replace(answer, would_change=would_change(self.session, answer)) if changes else answer
 
     @_from_one_load
@@ -310,9 +321,18 @@ def _signer(path: str | Path | None) -> Signer | None:
     return None if path is None else Signer.read(_path(path))
 
 
-def connect(target: str | os.PathLike[str] | Any | None = None, *, write: bool = False) -> Graph:
+def connect(
+    target: str | os.PathLike[str] | Any | None = None,
+    *,
+    write: bool = False,
+    schemes: Sequence[str | os.PathLike[str]] = (),
+) -> Graph:
     """Open a graph: a folder, a `neo4j://` or `bolt://` address, a `neo4j.Driver` or a `py2neo.Graph`.
 
     Default: `SEEWHY_GRAPH`, then `NEO4J_URI`, then `seewhy-graph` in the working folder. `write=True` allows loading.
+    `schemes` are folders of schemes, beside those of `SEEWHY_SCHEMES` and of installed packages; they hold for the
+    whole process.
     """
+    if schemes or not in_use().own:
+        use_schemes(schemes)
     return Graph(open_engine(target, write=write))

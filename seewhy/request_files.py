@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 from seewhy.graph.errors import ConfigurationError, LoadRejected, SeeWhyError
 from seewhy.graph.inputs.characters import refusal, refused, trimmed
 from seewhy.graph.inputs.checks.cells import FALSE, TRUE
-from seewhy.graph.inputs.columns import key
 from seewhy.graph.inputs.regular import UnreadableFile
 from seewhy.graph.inputs.tables import FIRST_ROW
 from seewhy.graph.nearest import nearest
 from seewhy.graph.problems import UNREAD_CELL, Problem
 from seewhy.graph.questions.eligibility.secondary_access import ACCESS
+from seewhy.graph.schemes.columns import key
 from seewhy.loaders.one_table import read_table
 
 if TYPE_CHECKING:

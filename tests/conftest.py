@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 import pytest
 from hypothesis import HealthCheck, settings
 
+from seewhy.cypher import folders
 from tests.servers import ServerUnavailable
 from tests.servers import chromium as chromium_server
 from tests.servers import neo4j as neo4j_servers
@@ -165,3 +166,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("NOT TESTED", yellow=True)
         for reason, count in sorted(skipped.items()):
             terminalreporter.line(f"{count} skipped: {reason}", yellow=True)
+
+
+@pytest.fixture(autouse=True)
+def _schemes_of_one_test_only() -> Iterator[None]:
+    """What a test used besides the built-in schemes is gone for the next one."""
+    yield
+    os.environ.pop("SEEWHY_SCHEMES", None)
+    if folders.in_use().own:
+        folders.use(())

@@ -1,6 +1,8 @@
 // finding: ids_look_alike
 // severity: medium
 // rules: ORG-09
+// statement: Two ids of one kind look the same and are not: they differ in letter case, in the spelling of an accent, in invisible signs, or in letters of other scripts.
+// message: The {kind} ids {ids} look the same{hint}.
 // parameters: keys, as_of
 // returns: rule, person, person_name, position, position_name, case_id, case_name, unit, unit_name, about, facts, kind
 //

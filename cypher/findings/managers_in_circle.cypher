@@ -1,6 +1,8 @@
 // finding: managers_in_circle
 // severity: medium
 // rules: ORG-01
+// statement: The managers of some people form a circle.
+// message: {person} is in a circle of managers: {route}.
 // parameters: as_of
 // returns: rule, person, person_name, position, position_name, case_id, case_name, unit, unit_name, about, facts, manager
 //

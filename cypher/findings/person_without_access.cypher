@@ -1,6 +1,8 @@
 // finding: person_without_access
 // severity: low
 // rules: ORG-03
+// statement: An active person can see no case at all.
+// message: {person} is active and can see no case.
 // parameters: as_of
 // returns: rule, person, person_name, position, position_name, case_id, case_name, unit, unit_name, about, facts
 //

@@ -1,6 +1,8 @@
 // finding: separation_of_duties
 // severity: medium
 // rules: SOD-01, SOD-02, SOD-03, SOD-04, SOD-05, SOD-06, SOD-07, SOD-08, SOD-09, SOD-10
+// statement: One person holds, on the same case, two duties that are for two people.
+// message: {person} has both {first} and {second} on {case}: {reason}.
 // parameters: as_of, duties
 // returns: rule, person, person_name, position, position_name, case_id, case_name, unit, unit_name, about, facts, kind, duty, thing
 //

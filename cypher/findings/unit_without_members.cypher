@@ -1,6 +1,8 @@
 // finding: unit_without_members
 // severity: low
 // rules: ORG-02
+// statement: An organisational unit that cases, positions or roles rest on has no active member.
+// message: Nobody is a member of {unit}, and cases, positions or roles rest on it ({count}).
 // parameters: as_of
 // returns: rule, person, person_name, position, position_name, case_id, case_name, unit, unit_name, about, facts, count
 //

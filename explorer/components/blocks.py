@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from seewhy.explorer import navigation
-from seewhy.explorer.palette import SCHEMES, VALUES
+from seewhy.explorer.palette import VALUES
 from seewhy.explorer.titles import step_title
 from seewhy.graph.errors import UnknownEntity
 from seewhy.graph.explain.fact_words import said_words
 from seewhy.graph.rules.catalogue import rule as rule_of
+from seewhy.graph.schemes.in_use import title
 from seewhy.graph.vocabulary import ALWAYS, is_open
 
 if TYPE_CHECKING:
@@ -256,4 +257,5 @@ def actions(items: Sequence[Action]) -> str:
 
 def scheme_text(scheme: str) -> str:
     """`Case Manager (memberships)`."""
-    return f"{SCHEMES[scheme]} ({scheme})" if scheme in SCHEMES else scheme
+    named = title(scheme)
+    return f"{named} ({scheme})" if named != scheme else scheme

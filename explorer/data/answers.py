@@ -11,13 +11,13 @@ from seewhy.graph.change.changeset import changes_from
 from seewhy.graph.counterfactual.whatif import whatif as ask_whatif
 from seewhy.graph.counterfactual.would_change import would_change as ask_would_change
 from seewhy.graph.matrix.steps import decided_by_step
-from seewhy.graph.policies import POLICIES
 from seewhy.graph.questions.eligibility.ask import eligible as ask_eligible
 from seewhy.graph.questions.person import person as ask_person
 from seewhy.graph.questions.structure import structure as ask_structure
 from seewhy.graph.questions.structure import unit as ask_unit
 from seewhy.graph.questions.timeline import timeline as ask_timeline
 from seewhy.graph.questions.why import why as ask_why
+from seewhy.graph.schemes.in_use import policies_of
 
 if TYPE_CHECKING:
     from seewhy.graph.answers.change import WhatifAnswer
@@ -111,7 +111,7 @@ def switches(revision: Revision, as_of: str) -> tuple[Switch, ...]:
         for system in opened.run("organisation/systems"):
             rows = opened.run("organisation/policies", system=system["id"], as_of=as_of)
             given = {row["policy"]: row["value"] for row in rows}
-            for policy in POLICIES.get(system["scheme"], {}).values():
+            for policy in policies_of(system["scheme"]).values():
                 values = ("true", "false") if policy.kind == "bool" else policy.choices
                 if len(values) == 2:
                     value = given.get(policy.name, policy.default)

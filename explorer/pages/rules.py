@@ -11,15 +11,16 @@ from seewhy.explorer import navigation, page_shell, urls
 from seewhy.explorer.components import blocks, links, tiles
 from seewhy.explorer.components.tiles import Bar, Tile
 from seewhy.explorer.data import answers, connection, findings
-from seewhy.explorer.palette import SCHEMES, VALUES
+from seewhy.explorer.palette import VALUES
 from seewhy.explorer.titles import step_title
 from seewhy.explorer.widgets import filters
 from seewhy.explorer.widgets.fields import question
 from seewhy.explorer.widgets.search_box import search_box
 from seewhy.graph.errors import UnknownEntity
-from seewhy.graph.rules.catalogue import SYSTEMS, Rule, rules
+from seewhy.graph.rules.catalogue import ORGANISATION, Rule, rules, sections
 from seewhy.graph.rules.catalogue import rule as rule_of
 from seewhy.graph.rules.texts import step_question, texts
+from seewhy.graph.schemes.in_use import title
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +36,6 @@ _KINDS = {
     "eligibility": "eligibility",
     "answer": "part of the answer",
 }
-_OWN = {**SCHEMES, "organisation": "SeeWhy"}
 
 
 def page() -> None:
@@ -82,7 +82,7 @@ def _all(revision: Revision) -> None:
             )
         )
     )
-    words = {"": "All", **{scheme: _OWN[scheme] for _, _, scheme in SYSTEMS.values()}}
+    words = {"": "All", **{scheme: "SeeWhy" if scheme == ORGANISATION else title(scheme) for _, scheme in sections()}}
     scheme = filters.pills("scheme", "Product", words)
     listed = [rule for rule in rules() if not scheme or rule.scheme == scheme]
     blocks.show(blocks.section("Rules", _table(listed), f"{len(listed):,} of {len(rules()):,}"))
@@ -102,7 +102,7 @@ def _carriers(rule: Rule) -> str:
 
 
 def _rule(revision: Revision, rule: Rule, date: str) -> None:
-    product = next(heading for _, heading, scheme in SYSTEMS.values() if scheme == rule.scheme)
+    product = next(heading for heading, scheme in sections() if scheme == rule.scheme)
     blocks.show(tiles.heading("rule", rule.id, (product, _BASIS[rule.basis])))
     reading = f'<p class="reading"><b>Our reading.</b> {links.marked(rule.reading)}</p>' if rule.reading else ""
     left, right = st.container(key="main").columns([7, 5], gap="medium")

@@ -43,6 +43,8 @@ class Provenance(Answer):
     engine: str
     load: str
     loaded_as_of: str = field(default="", metadata=HIDDEN)
+    schemes: str = field(default="", metadata=OPTIONAL)
+    """What is to be said when a scheme is not the one that the graph was loaded with."""
 
 
 @cache

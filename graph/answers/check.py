@@ -13,8 +13,8 @@ from seewhy.graph.answers.reasons import Action, Reason, Tried
 
 @dataclass(frozen=True, slots=True)
 class CheckAnswer(Answer):
-    """May this person see this case? `value` and `value_now` are none, view or edit; `found` only when searching was
-    asked."""
+    """May this person see this case? `value` and `value_now` are none, view or edit, or an action that rungs grant by
+    name; `found` only when searching was asked."""
 
     person: str
     case: str
@@ -27,6 +27,15 @@ class CheckAnswer(Answer):
     rules: tuple[str, ...]
     provenance: Provenance
     found: bool | None = field(default=None, metadata=OPTIONAL)
+    action: str | None = field(default=None, metadata=OPTIONAL)
+    """The action that was asked about, where it is neither view nor search."""
+    allowed: bool | None = field(default=None, metadata=OPTIONAL)
+    """Whether that action is allowed."""
+
+    @property
+    def yes(self) -> bool:
+        """Whether what was asked about is allowed."""
+        return self.can_see if self.allowed is None else self.allowed
 
     @property
     def can_see(self) -> bool:

@@ -15,9 +15,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from seewhy.graph.change.day_facts import OF_CASE, OF_PERSON, DayFacts
+from seewhy.graph.change.day_facts import DayFacts
 from seewhy.graph.change.smallest_set import EXACT, Search, gates, ranking, smallest
 from seewhy.graph.change.undo import Question, Undo
+from seewhy.graph.inputs.files import files_about
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -138,7 +139,7 @@ class Causes:
     def _ask(self, tasks: Sequence[_Task]) -> None:
         groups: dict[tuple[object, ...], _Group] = {}
         for task in tasks:
-            own = any(self._changed[n].stem in OF_PERSON for n in task.possible)
+            own = any(self._changed[n].stem in files_about("person") for n in task.possible)
             key = task.scheme, task.before, task.after, task.possible, task.person if own else ""
             group = groups.setdefault(key, _Group())
             (group.sample if len(group.sample) < SAMPLED_PAIRS_PER_GROUP else group.others).append(task)
@@ -204,8 +205,8 @@ class Causes:
         if task.wider:
             return False
         task.wider = True
-        owners = {(stem, "person_id", task.person) for stem in OF_PERSON}
-        owners |= {(stem, "case_id", task.case) for stem in OF_CASE}
+        owners = {(stem, "person_id", task.person) for stem in files_about("person")}
+        owners |= {(stem, "case_id", task.case) for stem in files_about("case")}
         own = {
             n
             for n, row in enumerate(self._changed)

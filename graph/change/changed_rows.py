@@ -6,39 +6,21 @@ Only what holds on the two days counts, with one exception: a creator that ever 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from seewhy.cypher.ladders import ladders
 from seewhy.graph.inputs.files import FILES
+from seewhy.graph.schemes.hops import schemes_reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 History = "Mapping[str, pl.DataFrame]"
 
-_SHOWN = frozenset(
-    {
-        *(
-            "note",
-            "granted_by",
-            "name",
-            "title",
-            "email",
-            "job_title",
-            "manager_id",
-            "cleared",
-            "created_on",
-            "manager",
-        ),
-        *("admin_support", "position", "rank", "code", "covers_person_id", "requested_by", "authorised_by"),
-        *("lending_by", "borrowing_by", "form_received_on", "emergency", "reviewed_on"),
-    }
-)
-"""Columns that no rung reads; eligibility and findings read some of them."""
-_OF_STEM = {"holdings": {"kind", "active"}, "roles": {"role_id"}, "work": {"kind"}}
-"""Further ones of a file: which position is in use decides `value_now` only, which a diff does not compare."""
 PAST_COUNTS = ("portal_roles", "units")
 """Files of which what began by a day decides, not only what holds on it: a supervisor sees the case whose creator has,
 or had, a portal role. Their rows keep their dates."""
@@ -70,9 +52,13 @@ class ChangedRow:
 
 
 def deciding(stem: str) -> list[str]:
-    """The columns of a file that rungs read."""
-    without = _SHOWN | _OF_STEM.get(stem, set()) | {"since", "until"}
-    return [column for column in FILES[stem].names if column not in without]
+    """The columns of a file that rungs read: those that the file table shows only, unless a rung names one all the same
+    as a property of what the file makes."""
+    spec = FILES[stem]
+    texts = [text for scheme in schemes_reading(stem) for text in ladders()[scheme].texts.values()]
+    named = {name for name in spec.shown if any(re.search(rf"\.{name}\b", text) for text in texts)}
+    without = set(spec.shown) - named | {"since", "until"}
+    return [column for column in spec.names if column not in without]
 
 
 def held(frame: pl.DataFrame, day: str) -> pl.DataFrame:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from seewhy.graph.change.changeset_rows import RowFinder, as_text
-from seewhy.graph.change.day_facts import as_cell
 from seewhy.graph.errors import ConfigurationError, LoadRejected
 from seewhy.graph.inputs.checks import check
 from seewhy.graph.inputs.checks.keys import read_keys
@@ -23,13 +22,14 @@ from seewhy.graph.inputs.given import given_faults, tables_from_given
 from seewhy.graph.inputs.tables import FIRST_ROW, RawTable
 from seewhy.graph.nearest import nearest
 from seewhy.graph.problems import Problem
+from seewhy.graph.schemes.columns import as_cell
 from seewhy.graph.vocabulary import OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from seewhy.graph.inputs.columns import FileSpec
     from seewhy.graph.loads import Load
+    from seewhy.graph.schemes.columns import FileSpec
 
 DOS = ("add", "end", "set")
 LOAD = "whatif"

@@ -12,7 +12,7 @@ from seewhy.graph.problems import Problem
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from seewhy.graph.inputs.columns import FileSpec
+    from seewhy.graph.schemes.columns import FileSpec
 
 _LOOSE = frozenset({"slot", "unit_id", "case_type_id", "placement"})
 """Parts of a key that may be blank in a row."""

@@ -1,4 +1,4 @@
-"""The facts of one day as frames, and which files are about a person or a case."""
+"""The facts of one day as frames."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import polars as pl
 
 from seewhy.graph.change.changed_rows import PAST_COUNTS, held
 from seewhy.graph.inputs.files import FILES
+from seewhy.graph.schemes.columns import as_cell
 from seewhy.graph.vocabulary import ALWAYS, OPEN
 
 if TYPE_CHECKING:
@@ -18,21 +19,10 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
-OF_PERSON = (
-    "memberships",
-    "group_members",
-    "holdings",
-    "portal_roles",
-    "role_assignments",
-    "privilege_grants",
-    "people",
-)
-"""Files whose rows are one person's own."""
-OF_CASE = ("cases", "case_people", "case_parties", "work", "case_rules")
-"""Files whose rows are one case's own."""
 UNTIL_FURTHER_NOTICE = {"since": ALWAYS, "until": OPEN}
 _NAMED = ("people", "case_types", "positions", "roles", "access_rules")
-"""Files whose rows facts refer to: those that do not hold on the day stay, with their dates."""
+"""SeeWhy's files whose rows facts refer to: those that do not hold on the day stay, with their dates. So do those of a
+scheme's own tables with an id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +38,18 @@ class DayFacts:
     def of(cls, history: Mapping[str, pl.DataFrame], date: str) -> DayFacts:
         """What holds on the day; portal roles and units also what held before."""
         frames = {}
-        for stem, frame in history.items():
+        for stem, spec in FILES.items():
+            if stem not in history:
+                continue
+            frame = history[stem]
             if stem in PAST_COUNTS:
                 frames[stem] = frame.filter((pl.col("since") <= date) & (pl.col("since") < pl.col("until")))
             else:
                 now = held(frame, date).with_columns(**{k: pl.lit(v) for k, v in UNTIL_FURTHER_NOTICE.items()})
                 frames[stem] = (
-                    pl.concat([now, frame.join(now, on=FILES[stem].id, how="anti")]) if stem in _NAMED else now
+                    pl.concat([now, frame.join(now, on=FILES[stem].id, how="anti")])
+                    if stem in _NAMED or (spec.scheme and spec.id)
+                    else now
                 )
         rules = history["case_rules"].filter("present")["rule_id"].to_list()
         return cls(date, frames, frozenset(rules))
@@ -96,8 +91,3 @@ class DayFacts:
 def framed(rows: Rows, facts: DayFacts) -> dict[str, pl.DataFrame]:
     """Rows as history frames."""
     return {stem: pl.DataFrame(own, schema=facts.frames[stem].schema, orient="row") for stem, own in rows.items()}
-
-
-def as_cell(value: Any) -> str:
-    """A value as the text of an input file; empty for None."""
-    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from seewhy.graph.inputs.files import FILES
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -30,17 +32,6 @@ class FactIndex:
         return _collected(self.frame(stem, key, value).rows())
 
     @cached_property
-    def members(self) -> dict[str, set[str]]:
-        """People by group."""
-        return self._sets("group_members", "group_id", "person_id")
-
-    @cached_property
-    def viewing_groups(self) -> set[str]:
-        """Groups that allow or deny seeing all cases."""
-        rows = self.frame("group_permissions", "group_id", "permission")
-        return set(rows.filter(pl.col("permission") == "can_view_all_cases")["group_id"])
-
-    @cached_property
     def holders(self) -> dict[str, set[str]]:
         """People by position."""
         return self._sets("holdings", "position_id", "person_id")
@@ -54,16 +45,6 @@ class FactIndex:
     def unit_members(self) -> dict[str, set[str]]:
         """People with a membership, by unit."""
         return self._sets("memberships", "unit_id", "person_id")
-
-    @cached_property
-    def portal_people(self) -> dict[str, set[str]]:
-        """People with a portal role, by its unit."""
-        return self._sets("portal_roles", "unit_id", "person_id")
-
-    @cached_property
-    def position_units(self) -> dict[str, set[str]]:
-        """Units by position."""
-        return self._sets("positions", "position_id", "unit_id")
 
     @cached_property
     def position_cases(self) -> dict[str, set[str]]:
@@ -81,6 +62,14 @@ class FactIndex:
         return _collected(
             self.frame("cases", "system_id", "case_id").join(systems, on="system_id").select("case_id", "scheme").rows()
         )
+
+    def schemes_of_system(self, system: str) -> set[str]:
+        """The schemes that a system ever had."""
+        return self._system_schemes.get(system, set())
+
+    @cached_property
+    def _system_schemes(self) -> dict[str, set[str]]:
+        return self._sets("systems", "system_id", "scheme")
 
     def schemes_of(self, case: str) -> set[str]:
         """The scheme of a case."""
@@ -125,7 +114,7 @@ class FactIndex:
     @cached_property
     def _trees(self) -> dict[str, tuple[dict[str, set[str]], dict[str, set[str]]]]:
         found = {}
-        for stem, key in (("units", "unit_id"), ("case_types", "case_type_id")):
+        for stem, key in ((spec.stem, spec.id) for spec in FILES.values() if "parent_id" in spec.names and spec.id):
             rows = self.frame(stem, key, "parent_id").filter(pl.col("parent_id") != "").rows()
             found[stem] = _collected((parent, child) for child, parent in rows), _collected(rows)
         return found
@@ -134,9 +123,15 @@ class FactIndex:
         """The units (or case types) and everything that was ever below them."""
         return _reached(ones, self._trees[stem][0])
 
-    def around(self, unit: str) -> set[str]:
-        """Everything that was ever below or above the unit, or below what is above it."""
-        return self.below("units", _reached([unit], self._trees["units"][1]))
+    def below_any(self, ones: Iterable[str]) -> set[str]:
+        """The nodes of any tree, and everything that was ever below them."""
+        chosen = set(ones)
+        return set().union(*(self.below(stem, chosen) for stem in self._trees))
+
+    def above_any(self, ones: Iterable[str]) -> set[str]:
+        """The nodes of any tree, and everything that was ever above them."""
+        chosen = set(ones)
+        return set().union(*(_reached(chosen, up) for _, up in self._trees.values()))
 
     @cached_property
     def ruled_units(self) -> set[str]:
@@ -144,15 +139,46 @@ class FactIndex:
         rules = self.frame("access_rules", "subject_kind", "subject_id")
         return self.below("units", rules.filter(pl.col("subject_kind") == "unit")["subject_id"])
 
-    def subjects(self, kind: str, subject: str) -> set[str] | None:
-        """The people that a rule's subject may match; None for everybody."""
-        if kind == "person":
-            return {subject}
-        if kind == "unit":
-            return set().union(*(self.unit_members.get(unit, ()) for unit in self.below("units", [subject])))
-        if kind == "role":
-            return self.role_holders.get(subject, set())
-        return self.viewers if kind == "view_cases_privilege" else None
+    def counting_as(self, subjects: Iterable[str]) -> set[str] | None:
+        """The people whom rules about some subjects may match; None for everybody."""
+        found: set[str] = set()
+        for one in subjects:
+            if one == "everyone":
+                return None
+            found |= {one} | self.role_holders.get(one, set()) | (self.viewers if one == "View cases" else set())
+            found |= set().union(*(self.unit_members.get(unit, ()) for unit in self.below("units", [one])))
+        return found
+
+    def targets(self, rules: Iterable[str]) -> set[str]:
+        """What some rules are about: cases, case types, or for all cases the system."""
+        found: set[str] = set()
+        for rule in rules:
+            found |= self._targets.get(rule, set())
+        return found
+
+    @cached_property
+    def _targets(self) -> dict[str, set[str]]:
+        rows = self.frame("access_rules", "rule_id", "target_kind", "target_id", "system_id").rows()
+        return _collected((rule, system if kind == "all_cases" else target) for rule, kind, target, system in rows)
+
+    def joined(self, stem: str, start: str, end: str, ids: Iterable[str], *, link: str = "") -> set[str]:
+        """The cells of column `end` in rows of a file whose column `start` holds one of some ids."""
+        key = stem, start, end, link
+        if key not in self._joined:
+            rows = self.frame(stem, start, end, *(["link"] if link else []))
+            rows = rows.filter(pl.col("link") == link) if link else rows
+            self._joined[key] = _collected(rows.select(start, end).rows())
+        held = self._joined[key]
+        return set().union(*(held.get(one, ()) for one in ids))
+
+    @cached_property
+    def _joined(self) -> dict[tuple[str, str, str, str], dict[str, set[str]]]:
+        return {}
+
+    @staticmethod
+    def id_of(stem: str) -> str:
+        """The id column of a file."""
+        return FILES[stem].id
 
     @cached_property
     def viewers(self) -> set[str]:
@@ -162,31 +188,6 @@ class FactIndex:
         ]
         granted = self.frame("privilege_grants", "person_id", "privilege").filter(pl.col("privilege") == "View cases")
         return set(granted["person_id"]).union(*(self.role_holders.get(role, ()) for role in roles))
-
-    @cached_property
-    def _links(self) -> dict[str, dict[str, set[str]]]:
-        """Links that the portal combines with a role: cases by person, supervisors by case, cases by creator."""
-        rows = self.frame("case_people", "link", "person_id", "case_id")
-        linked = {kind: rows.filter(pl.col("link") == kind) for kind in ("client", "created_by", "supervisor")}
-        supervisors = linked["supervisor"].select("case_id", "person_id").rows()
-        supervised = linked["created_by"].join(linked["supervisor"], on="case_id", how="semi")
-        return {
-            "supervisors": _collected(supervisors),
-            "created": _collected(supervised.select("person_id", "case_id").rows()),
-            "own": _collected(pl.concat(linked.values()).select("person_id", "case_id").rows()),
-        }
-
-    def supervisors(self, case: str) -> set[str]:
-        """People whom the case ever named as supervisor."""
-        return self._links["supervisors"].get(case, set())
-
-    def supervised(self, people: Iterable[str]) -> set[str]:
-        """Cases with a supervisor that one of the people created."""
-        return set().union(*(self._links["created"].get(person, ()) for person in people))
-
-    def portal_links(self, person: str) -> set[str]:
-        """Cases that name the person as client, creator or supervisor."""
-        return self._links["own"].get(person, set())
 
 
 def _collected(rows: Iterable[tuple[str, str]]) -> dict[str, set[str]]:

@@ -1,7 +1,9 @@
 """Impact analysis: an upper bound of the pairs that a changed row can affect, per row and scheme.
 
-An impact is people times cases. It may be too large, and must never be too small (`tests/laws/test_diff.py` compares
-with every pair): outside all impacts nothing is asked again. A rung that begins to read more needs its line here.
+An impact is people times cases. It is derived, not written: each hop of a rung that goes over a relationship which the
+row makes is bound to the row, and followed to the person on one side and to the case on the other, over the facts of
+all days (`adjacency.py`). What cannot be followed is bounded by everybody, or by everything: an impact may be too
+large, and must never be too small (`tests/laws/test_diff.py` compares with every pair).
 """
 
 from __future__ import annotations
@@ -9,15 +11,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from seewhy.cypher.ladders import SCHEMES
+from seewhy.graph.change.adjacency import Adjacency, Some, ends_of
+from seewhy.graph.inputs.files import FILES
+from seewhy.graph.schemes.hops import every_hops, upgrades_read
+from seewhy.graph.schemes.in_use import schemes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterator
 
+    from seewhy.graph.change.adjacency import Ends
     from seewhy.graph.change.changed_rows import ChangedRow
     from seewhy.graph.change.fact_index import FactIndex
+    from seewhy.graph.schemes.hops import Hop, Hops
 
 NOBODY: frozenset[str] = frozenset()
+Cells = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +51,10 @@ class Impact:
 def impacts(changed: list[ChangedRow], index: FactIndex) -> list[Impact]:
     """The impacts of all changed rows, in their order."""
     found: dict[Impact, None] = {}
+    adjacency = Adjacency(index)
     for place, row in enumerate(changed):
         for cells in row.rows:
-            for scheme, people, groups, cases in _OF[row.stem](cells, index):
+            for scheme, people, groups, cases in _bounds(row.stem, cells, index, adjacency):
                 impact = Impact(
                     place,
                     scheme,
@@ -58,150 +67,72 @@ def impacts(changed: list[ChangedRow], index: FactIndex) -> list[Impact]:
     return list(found)
 
 
-Cells = dict[str, Any]
-Bounds = tuple[str, set[str] | None, set[str] | None, set[str]]
+Bounds = tuple[str, Some, Some, set[str]]
 """Scheme, people, groups, cases, as in `Impact`."""
 
 
-def _people(row: Cells, index: FactIndex) -> Iterator[Bounds]:
-    for scheme in SCHEMES:
-        yield scheme, {row["person_id"]}, None, set()
-
-
-def _memberships(row: Cells, index: FactIndex) -> Iterator[Bounds]:
-    yield "memberships", {row["person_id"]}, index.unit_groups.get(row["unit_id"], set()), set()
-    if row["unit_id"] in index.ruled_units:
-        yield "privileges", {row["person_id"]}, None, set()
-
-
-def _group_members(row: Cells, index: FactIndex) -> Iterator[Bounds]:
-    if row["group_id"] in index.viewing_groups:
-        yield "memberships", {row["person_id"]}, None, set()
-
-
-def _group_permissions(row: Cells, index: FactIndex) -> Iterator[Bounds]:
-    if row["permission"] == "can_view_all_cases":
-        yield "memberships", index.members.get(row["group_id"], set()), None, set()
-
-
-def _holdings(row: Cells, index: FactIndex) -> Iterator[Bounds]:
-    position = row["position_id"]
-    units = index.below("units", index.position_units.get(position, ()))
-    groups = set().union(*(index.unit_groups.get(unit, ()) for unit in units))
-    yield "positions", {row["person_id"]}, groups, index.position_cases.get(position, set())
-
-
-def _positions(row: Cells, index: FactIndex) -> Iterator[Bounds]:
-    yield "positions", index.holders.get(row["position_id"], set()), None, set()
-    yield "positions", None, set(), index.position_cases.get(row["position_id"], set())
-
-
-def _work(row: Cells, index: FactIndex) -> Iterator[Bounds]:
-    yield "positions", None, set(), {row["case_id"]}
-
-
-def _portal_roles(row: Cells, index: FactIndex) -> Iterator[Bounds]:
-    person, unit = row["person_id"], row["unit_id"]
-    groups = set().union(*(index.unit_groups.get(one, ()) for one in index.around(unit))) if unit else set()
-    yield "portal", {person}, groups, index.portal_links(person)
-    if row["role"] == "fee_earner":
-        yield from _supervisors([person], index)
-
-
-def _supervisors(creators: Iterable[str], index: FactIndex) -> Iterator[Bounds]:
-    """A creator's role decides for the supervisors of the case, each on that case only."""
-    for case in index.supervised(creators):
-        yield "portal", index.supervisors(case), set(), {case}
-
-
-def _units(row: Cells, index: FactIndex) -> Iterator[Bounds]:
-    units = index.below("units", [row["unit_id"]])
-    groups = set().union(*(index.unit_groups.get(unit, ()) for unit in units))
-    for scheme in ("positions", "portal", "privileges"):
-        yield scheme, None, groups, set()
-    acting = set().union(*(index.portal_people.get(unit, ()) for unit in units))
-    yield "portal", acting, None, set()
-    yield from _supervisors(acting, index)
-    if index.ruled_units:
-        yield "privileges", set().union(*(index.unit_members.get(unit, ()) for unit in units)), None, set()
-
-
-def _case_types(row: Cells, index: FactIndex) -> Iterator[Bounds]:
-    types = index.below("case_types", [row["case_type_id"]])
-    yield "privileges", None, set().union(*(index.type_groups.get(one, ()) for one in types)), set()
-
-
-def _cases(row: Cells, index: FactIndex) -> Iterator[Bounds]:
-    for scheme in index.schemes_of(row["case_id"]):
-        yield scheme, None, set(), {row["case_id"]}
-
-
-def _case_people(row: Cells, index: FactIndex) -> Iterator[Bounds]:
-    """The creator of a case decides for its supervisors, too."""
-    people = {row["person_id"]} | (index.supervisors(row["case_id"]) if row["link"] == "created_by" else set())
-    for scheme in index.schemes_of(row["case_id"]):
-        yield scheme, people, set(), {row["case_id"]}
-
-
-def _case_parties(row: Cells, index: FactIndex) -> Iterator[Bounds]:
-    yield "portal", None, set(), {row["case_id"]}
-
-
-def _role_privileges(row: Cells, index: FactIndex) -> Iterator[Bounds]:
-    yield "privileges", index.role_holders.get(row["role_id"], set()), None, set()
-
-
-def _of_person(row: Cells, index: FactIndex) -> Iterator[Bounds]:
-    yield "privileges", {row["person_id"]}, None, set()
-
-
-def _access_rules(row: Cells, index: FactIndex) -> Iterator[Bounds]:
-    if row["action"] != "view":
-        # A named rule makes its cases sensitive whatever its action.
-        yield "privileges", None, set(), index.attached.get(row["rule_id"], set())
+def _bounds(stem: str, row: Cells, index: FactIndex, adjacency: Adjacency) -> Iterator[Bounds]:
+    if stem in ("systems", "policies"):
+        for scheme in index.schemes_of_system(row["system_id"]):
+            yield scheme, None, index.system_groups.get(row["system_id"], set()), set()
         return
-    people = index.subjects(row["subject_kind"], row["subject_id"])
-    kind = row["target_kind"]
-    if kind == "case":
-        yield "privileges", people, set(), {row["target_id"]}
-    elif kind == "attached":
-        yield "privileges", None, set(), index.attached.get(row["rule_id"], set())
-        yield "privileges", people, index.groups_of(index.attached.get(row["rule_id"], ())), set()
-    elif kind == "case_type":
-        types = index.below("case_types", [row["target_id"]])
-        yield "privileges", people, set().union(*(index.type_groups.get(one, ()) for one in types)), set()
-    else:
-        yield "privileges", people, index.system_groups.get(row["system_id"], set()), set()
+    if FILES[stem].about == "case":
+        yield from _of_case(stem, row, index)
+        return
+    made = list(ends_of(stem, row, index))
+    for name, known in schemes().items():
+        if stem == "people":  # the gate before every ladder
+            yield name, {row["person_id"]}, None, set()
+        for end in made:
+            if not end.of_profiles:
+                yield from _of_hops(name, end, adjacency)
+            elif end.listed in known.profile or end.types & known.reads:
+                yield name, None, end.groups, set(end.cases)
+        if _shows(stem, name):
+            yield name, None, None, set()
 
 
-def _case_rules(row: Cells, index: FactIndex) -> Iterator[Bounds]:
-    yield "privileges", None, set(), {row["case_id"]}
+def _of_hops(scheme: str, end: Ends, adjacency: Adjacency) -> Iterator[Bounds]:
+    """Where a relationship that the row makes is a hop of a rung, or of what makes an edit of a view."""
+    if end.types & upgrades_read()[scheme]:
+        yield scheme, end.starts, None, set()
+    for rung, hops in every_hops()[scheme]:
+        # Of a guard that lists need not ask, nothing becomes visible or vanishes.
+        for hop in hops.naming(end.types) if rung.guard != "implied" else ():
+            if all(end.words.get(name, word) == word for name, word in hop.words.items()):
+                found = _followed(hop, hops, end, adjacency)
+                if found is not None:
+                    yield scheme, *found
 
 
-def _of_system(row: Cells, index: FactIndex) -> Iterator[Bounds]:
-    for scheme in SCHEMES:
-        yield scheme, None, index.system_groups.get(row["system_id"], set()), set()
+def _shows(stem: str, scheme: str) -> bool:
+    """Whether rungs name nodes of a table of an organisation's own: their properties are those of its newest row."""
+    labels = {node.label for one in schemes().values() for node in one.graph.nodes if node.table == stem}
+    return any(labels & set(hops.labels.values()) for _, hops in every_hops()[scheme]) if labels else False
 
 
-_OF: dict[str, Callable[[Cells, FactIndex], Iterator[Bounds]]] = {
-    "systems": _of_system,
-    "policies": _of_system,
-    "people": _people,
-    "units": _units,
-    "case_types": _case_types,
-    "cases": _cases,
-    "case_people": _case_people,
-    "case_parties": _case_parties,
-    "memberships": _memberships,
-    "group_members": _group_members,
-    "group_permissions": _group_permissions,
-    "positions": _positions,
-    "holdings": _holdings,
-    "work": _work,
-    "portal_roles": _portal_roles,
-    "role_privileges": _role_privileges,
-    "role_assignments": _of_person,
-    "privilege_grants": _of_person,
-    "access_rules": _access_rules,
-    "case_rules": _case_rules,
-}
+def _of_case(stem: str, row: Cells, index: FactIndex) -> Iterator[Bounds]:
+    """A row of a case decides about that case; of a personal link, for the person alone where no rung looks at it for
+    somebody else. Where a rung looks at other cases than the one asked about, it may decide about every one."""
+    own = frozenset(FILES[stem].makes if stem != "case_people" else [row["link"].upper()])
+    for scheme in schemes():
+        named = [hop for _, hops in every_hops()[scheme] for hop in hops.naming(own)]
+        if stem not in ("work", "cases") and any({"c", "f"}.isdisjoint((hop.start, hop.end)) for hop in named):
+            yield scheme, None, None, set()
+        elif scheme in index.schemes_of(row["case_id"]) and (named or stem != "case_people"):
+            only = stem == "case_people" and all(hop.end == "p" for hop in named)
+            yield scheme, {row["person_id"]} if only else None, set(), {row["case_id"]}
+
+
+def _followed(hop: Hop, hops: Hops, end: Ends, adjacency: Adjacency) -> tuple[Some, Some, set[str]] | None:
+    """People, groups and cases that a hop bound to a row leads to; None where a condition names another node."""
+    bound = {hop.start: end.starts, hop.end: end.ends}
+    if any(ids is not None and hops.ids.get(name, next(iter(ids), "")) not in ids for name, ids in bound.items()):
+        return None
+    people, groups, cases = (adjacency.reached(bound, hop, hops, name) for name in ("p", "f", "c"))
+    who = people.ids if people.found else None
+    if cases.found and cases.ids is not None:
+        return who, set(), cases.ids
+    if groups.found and groups.ids is not None:
+        return who, groups.ids, set()
+    return who, None, set()

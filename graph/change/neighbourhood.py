@@ -1,17 +1,18 @@
 """Neighbourhood: a closed set of rows around a person and a case, enough to decide the pair again.
 
-What is taken, for the scheme that governs the case, every period of it (an answer also says what was or will be):
+What is taken follows from what the rungs of the case's scheme read, every period of it (an answer also says what was
+or will be):
 
-    always        the person's roster rows, the case's rows, its system with policies
-    positions     the person's holdings in the system, the case's work, positions that hold such work or lead its units
-    memberships   the person's memberships and groups, groups that see all cases, the case's assigned and other staff
-    portal        the person's roles in the system, the case's parties and people, what makes its creators fee earners
-    privileges    the person's roles, grants and memberships, the system's rules that can be about the pair, the case's
-                  people, and privileges of the person's roles
-    from these    the units and case types that they name with all above, and roles, people and positions that they name
+    always       the person's roster rows, the case's rows, its system with policies
+    of a person  rows of the files that the scheme reads; also of people on the case whom a rung looks at for others
+    of the case  likewise; of its personal links those that the scheme looks at
+    structure    positions held or with work on the case, and those that lead where it lies; what groups are permitted;
+                 rules that can be about the pair; privileges of the person's roles; tables of the scheme's own
+    from these   the units and case types that they name with all above, and roles, people and positions that they name
 
-Left out is what decides nothing here: other people beyond those the case or a rule on it names, links that the scheme
-does not look at, other systems, and rules about other people or other cases. A law proves that the set is enough.
+Left out is what decides nothing here: other people, links that the scheme does not look at, other systems, and rules
+about other people or other cases. A law proves that the set is enough. For a scheme whose rungs look beyond the pair
+(`hops.looking_elsewhere`) everything is taken.
 """
 
 from __future__ import annotations
@@ -20,8 +21,15 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from seewhy.graph.change.day_facts import OF_CASE, OF_PERSON
-from seewhy.graph.inputs.files import FILES
+from seewhy.graph.inputs.files import FILES, files_about
+from seewhy.graph.schemes.hops import (
+    decides_for_others,
+    links_of_others,
+    looking_elsewhere,
+    permissions_named,
+    schemes_reading,
+)
+from seewhy.graph.schemes.in_use import schemes
 from seewhy.graph.vocabulary import ALWAYS, OPEN
 
 if TYPE_CHECKING:
@@ -32,14 +40,6 @@ if TYPE_CHECKING:
 
     Frames = Mapping[str, pl.DataFrame]
 
-LINKS = {
-    "positions": (),
-    "memberships": ("assigned_to", "other_staff"),
-    "portal": ("created_by", "supervisor", "client"),
-    "privileges": ("owner", "drafter", "adviser", "contributor", "qa_recipient", "task_holder"),
-}
-"""The personal links that a scheme's rungs look at."""
-ALL_CASES = "can_view_all_cases"
 UNIT_COLUMNS = ("unit_id", "office_id", "team_id", "category_id", "firm_id", "queue_unit_id", "hopper_unit_id")
 
 
@@ -52,20 +52,60 @@ class _Around:
     def __init__(self, history: Frames, person: str, case: str) -> None:
         self.history, self.person, self.case = history, person, case
         self.found: dict[str, pl.DataFrame] = {}
+        self.governing: list[str] = []
         self.take("cases", case_id=[case])
         self.systems = self.values("cases", "system_id")
         self.take("systems", system_id=self.systems)
         self.take("policies", system_id=self.systems)
 
     def rows(self) -> dict[str, pl.DataFrame]:
-        people = {self.person}
-        for scheme in sorted(self.values("systems", "scheme")):
-            self.take("case_people", case_id=[self.case], link=LINKS[scheme])
-            getattr(self, f"_{scheme}")()
-            people |= self.values("case_people", "person_id") | self._subjects("person")
+        self.governing = governing = sorted(self.values("systems", "scheme") & set(schemes()))
+        if set(governing) & looking_elsewhere():
+            return {stem: frame for stem, frame in self.history.items() if stem in FILES}
+        links = {link for scheme in governing for link in schemes()[scheme].links}
+        self.take("case_people", case_id=[self.case], link=links)
+        read = {stem for stem in FILES if set(schemes_reading(stem)) & set(governing)}
+        others = {link for scheme in governing for link in links_of_others()[scheme]}
+        linked = self.found["case_people"].filter(pl.col("link").is_in(others))["person_id"].to_list()
+        for stem in read & set(files_about("case")) - {"cases", "case_people"}:
+            self.take(stem, case_id=[self.case])
+        for stem in read & set(files_about("person")) - {"people"}:
+            self._of_people(stem, linked)
+        self._more(read)
+        people = {self.person} | self.values("case_people", "person_id") | self._subjects("person")
         self.take("people", person_id=people)
         self._structure()
+        self._own_tables(read)
         return {stem: self.found.get(stem, frame.clear()) for stem, frame in self.history.items() if stem in FILES}
+
+    def _of_people(self, stem: str, linked: list[str]) -> None:
+        """The person's rows of a file, of this system where it names systems; of others those that may decide here."""
+        of_system: dict[str, Iterable[str]] = {"system_id": self.systems} if "system_id" in FILES[stem].names else {}
+        if stem == "holdings":
+            positions = self.history["positions"].filter(pl.col("system_id").is_in(list(self.systems)))["position_id"]
+            of_system = {"position_id": set(positions.to_list())}
+        self.take(stem, None, person_id=[self.person], **of_system)
+        rows = self.history[stem].filter(pl.col("person_id").is_in(linked)) if linked else self.history[stem].clear()
+        chosen = [row["person_id"] for row in rows.iter_rows(named=True) if decides_for_others(stem, row)]
+        words = {row["role"] for row in rows.iter_rows(named=True) if decides_for_others(stem, row)} \
+            if "role" in rows.columns else None  # fmt: skip
+        if chosen:
+            of_role: dict[str, Iterable[str]] = {} if words is None else {"role": words}
+            self.take(stem, None, person_id=chosen, **of_system, **of_role)
+
+    def _more(self, read: set[str]) -> None:
+        """Structure that the rows so far need, and what an explanation of a no names."""
+        if "holdings" in read or "work" in read:
+            self._positions()
+        if "group_permissions" in read:
+            named = {word for scheme in self.governing for word in permissions_named(scheme)}
+            of_groups = self.values("group_members", "group_id")
+            where = {"permission": named} if named else {"group_id": of_groups}
+            self.take("group_permissions", None, **where)
+        if "role_privileges" in read:
+            self.take("role_privileges", role_id=self.values("role_assignments", "role_id"))
+        if "access_rules" in read:
+            self._rules()
 
     def take(self, stem: str, where: pl.Expr | None = None, **columns: Iterable[str]) -> None:
         """Add the rows whose columns hold one of the values, and for which `where` is true."""
@@ -85,36 +125,50 @@ class _Around:
         return set() if frame is None else {value for name in names for value in frame[name].to_list()} - {""}
 
     def _positions(self) -> None:
-        in_system = self.history["positions"].filter(pl.col("system_id").is_in(list(self.systems)))["position_id"]
-        self.take("holdings", person_id=[self.person], position_id=in_system)
-        self.take("work", case_id=[self.case])
         self.take("positions", position_id=self.values("holdings", "position_id") | self.values("work", "position_id"))
         worked = list(self.values("work", "position_id"))
         of_work = self.history["positions"].filter(pl.col("position_id").is_in(worked))
         places = self._above("units", set(of_work["unit_id"].to_list()) | self.values("work", "hopper_unit_id"))
         self.take("positions", pl.col("level") != "caseworker", system_id=self.systems, unit_id=places)
 
-    def _memberships(self) -> None:
-        self.take("memberships", person_id=[self.person])
-        self.take("group_members", person_id=[self.person])
-        self.take("group_permissions", permission=[ALL_CASES])
-
-    def _portal(self) -> None:
-        creators = set(self.found["case_people"].filter(pl.col("link") == "created_by")["person_id"].to_list())
-        self.take("case_parties", case_id=[self.case])
-        self.take("portal_roles", person_id=[self.person], system_id=self.systems)
-        self.take("portal_roles", person_id=creators, system_id=self.systems, role=["fee_earner"])
-
-    def _privileges(self) -> None:
-        for stem in ("memberships", "role_assignments", "privilege_grants"):
-            self.take(stem, person_id=[self.person])
-        self.take("role_privileges", role_id=self.values("role_assignments", "role_id"))
-        self.take("case_rules", case_id=[self.case])
+    def _rules(self) -> None:
         own_target = (pl.col("target_kind") != "case") | (pl.col("target_id") == self.case)
         own_subject = (pl.col("subject_kind") != "person") | (pl.col("subject_id") == self.person)
         self.take("access_rules", own_target & own_subject, system_id=self.systems, level=["global"])
         self.take("access_rules", own_target, system_id=self.systems, level=["case"])
         self.take("access_rules", rule_id=self.values("case_rules", "rule_id"))
+
+    def _own_tables(self, read: set[str]) -> None:
+        """Of a scheme's own tables: structure that names something here, with what it names in turn."""
+        own = {stem: spec for stem, spec in FILES.items() if spec.scheme and spec.about == "structure"}
+        if not own or (
+            not any(spec.scheme and stem in read for stem, spec in FILES.items())
+            and not any(column.scheme for base in ("cases", "people") for column in FILES[base].columns)
+        ):
+            return
+        before = -1
+        while before != (before := sum(map(len, self.found.values()))):
+            named = self._named_ids()
+            for stem, spec in own.items():
+                places = pl.lit(False)
+                for column in spec.columns:
+                    target = stem if column.name == spec.id else column.references
+                    if target in named:
+                        places |= pl.col(column.name).is_in(sorted(named[target]))
+                self.take(stem, places)
+        named = self._named_ids()
+        self.take("people", person_id=named.get("people", set()))
+        self.take("units", unit_id=self._above("units", named.get("units", set())))
+
+    def _named_ids(self) -> dict[str, set[str]]:
+        """The ids of each file that the rows taken so far hold."""
+        found: dict[str, set[str]] = {}
+        for stem in self.found:
+            for column in FILES[stem].columns:
+                target = stem if column.name == FILES[stem].id else column.references
+                if target is not None and target in FILES and column.name != "granted_by":
+                    found.setdefault(target, set()).update(self.values(stem, column.name))
+        return found
 
     def _subjects(self, kind: str) -> set[str]:
         """The subjects of one kind of the rules taken."""
@@ -145,16 +199,26 @@ class _Around:
         return found - {""}
 
 
-def facts_around(facts: DayFacts, person: str, case: str, more: Iterable[FactChange]) -> Rows:
+def facts_around(facts: DayFacts, person: str, case: str, more: Iterable[FactChange], *, ladder: str = "") -> Rows:
     """Every row of a day that can decide about the pair or about people named on the case, with what they name.
 
     So is what the rows that `more` changes add refer to. Wider than `rows_around`: a change may make any of it count.
+    For a `ladder` whose rungs look elsewhere it is every row of the day.
     """
     rows: Rows = {stem: [] for stem in FILES}
-    for stem in OF_CASE:
+    if ladder in looking_elsewhere():
+        return {stem: facts.all(stem) for stem in FILES}
+    for stem in files_about("case"):
         rows[stem] = facts.rows(stem, "case_id", [case])
     people = {person, *(row["person_id"] for row in rows["case_people"])}
-    for stem in OF_PERSON:
+    people |= {
+        row[column.name]
+        for stem in files_about("case")
+        for column in FILES[stem].columns
+        if column.scheme and column.references == "people"
+        for row in rows[stem]
+    } - {""}
+    for stem in files_about("person"):
         rows[stem] = facts.rows(stem, "person_id", people)
     for stem in ("systems", "policies", "group_permissions"):
         rows[stem] = facts.all(stem)
@@ -187,6 +251,9 @@ def complete(facts: DayFacts, rows: Rows, more: Iterable[Mapping[str, Any]] = ()
     for rule in rows["access_rules"]:
         about.setdefault(rule["subject_kind"], set()).add(rule["subject_id"])
         about.setdefault(rule["target_kind"], set()).add(rule["target_id"])
+    for stem in files_about("structure"):
+        if FILES[stem].scheme:
+            rows[stem] = facts.all(stem)
     there = {row["person_id"] for row in rows["people"]}
     rows["people"] += facts.rows("people", "person_id", about.get("person", set()) - there)
     gone = (named("person_id") | about.get("person", set())) - {row["person_id"] for row in rows["people"]}

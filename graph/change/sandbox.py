@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from seewhy.cypher.folders import per_set
 from seewhy.graph.change.changed_rows import PAST_COUNTS
 from seewhy.graph.change.day_facts import UNTIL_FURTHER_NOTICE, framed
 from seewhy.graph.change.in_memory import in_memory
@@ -28,7 +29,8 @@ def outcomes(
     facts: DayFacts, person: str, case: str, scheme: str, variants: Sequence[Sequence[FactChange]]
 ) -> list[Outcome]:
     """What would be decided about a pair after each of some sets of changes, in their order."""
-    base = facts_around(facts, person, case, dict.fromkeys(change for changes in variants for change in changes))
+    more = dict.fromkeys(change for changes in variants for change in changes)
+    base = facts_around(facts, person, case, more, ladder=scheme)
     together: Rows = {stem: [] for stem in FILES}
     for number, changes in enumerate(variants):
         for stem, own in changed(base, changes, facts).items():
@@ -52,17 +54,19 @@ def blank(stem: str, cells: Mapping[str, str], schema: Mapping[str, Any]) -> Row
 
 def changed(rows: Rows, changes: Iterable[FactChange], facts: DayFacts) -> Rows:
     """The rows with some ended and some added. Where the past counts, what began earlier was there until the facts."""
-    out = dict(rows)
-    for change in changes:
+    out, chosen = dict(rows), list(changes)
+    again = {dict(change.row).get("person_id") for change in chosen if change.do == "add" and change.file == "people"}
+    for change in chosen:
         if change.do == "end":
             kept = [row for row in out[change.file] if not facts.ends(row, change)]
             if change.file in PAST_COUNTS:
                 ended = [row for row in out[change.file] if facts.ends(row, change) and row["since"] < facts.date]
                 kept += [{**row, "until": facts.date} for row in ended]
             if change.file == "people":  # who has no row is not active either, and facts still name them
-                kept += [{**row, "active": False} for row in out[change.file] if facts.ends(row, change)]
+                gone = [row for row in out[change.file] if facts.ends(row, change) and row["person_id"] not in again]
+                kept += [{**row, "active": False} for row in gone]
             out[change.file] = kept
-    for change in changes:
+    for change in chosen:
         if change.do == "add":
             row = blank(change.file, dict(change.row), facts.frames[change.file].schema)
             if change.file == "people":  # managers decide nothing, and theirs need not be among these rows
@@ -73,7 +77,12 @@ def changed(rows: Rows, changes: Iterable[FactChange], facts: DayFacts) -> Rows:
 
 def prefixed(stem: str, row: Row, prefix: str) -> Row:
     """The row with the prefix before every id."""
-    return {name: prefix + value if name in _IDS[stem] and value else value for name, value in row.items()}
+    return {name: prefix + value if name in _ids()[stem] and value else value for name, value in row.items()}
 
 
-_IDS = {stem: frozenset(column.name for column in spec.columns if column.kind == "id") for stem, spec in FILES.items()}
+@per_set
+def _ids() -> dict[str, frozenset[str]]:
+    """The columns of each file that hold ids."""
+    return {
+        stem: frozenset(column.name for column in spec.columns if column.kind == "id") for stem, spec in FILES.items()
+    }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seewhy.cypher.ladders import ladders
+from seewhy.cypher.ladders import ladder_named
 from seewhy.graph.matrix.access_matrix import AccessMatrix, DecisionCodes
 from seewhy.graph.matrix.case_index import CaseIndex
 from seewhy.graph.matrix.claims import Outcome, Pair, decided_cases, decided_pairs
@@ -42,7 +42,8 @@ class Snapshot:
         self.group_of = {case: group for group, cases in self.groups.items() for case in cases}
         self._outcomes: dict[tuple[str, Claim], Outcome] = {}
         self._without_claim: dict[tuple[str, str], Outcome] = {}
-        self._guarded = {row["id"] for row in session.run("organisation/guarded")}
+        in_graph = sorted({scheme for _, scheme in self.about.values()})
+        self._guarded = {row["id"] for scheme in in_graph for row in session.run(f"guarded/{scheme}")}
         self._matrix: dict[str, AccessMatrix] = {}
         self._index: CaseIndex | None = None
 
@@ -96,7 +97,7 @@ class Snapshot:
     def _decided(self, scheme: str, claim: Claim) -> Outcome:
         key = scheme, claim
         if key not in self._outcomes:
-            decision = decide(ladders()[scheme], claim)
+            decision = decide(ladder_named(scheme), claim)
             self._outcomes[key] = decision.value, decision.step
         return self._outcomes[key]
 

@@ -17,12 +17,14 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from seewhy.cypher.folders import per_set
 from seewhy.graph.change.changed_rows import PAST_COUNTS
-from seewhy.graph.change.day_facts import OF_CASE, OF_PERSON, UNTIL_FURTHER_NOTICE, DayFacts, framed
+from seewhy.graph.change.day_facts import UNTIL_FURTHER_NOTICE, DayFacts, framed
 from seewhy.graph.change.in_memory import in_memory
 from seewhy.graph.change.neighbourhood import absent, complete, rules_about
-from seewhy.graph.inputs.files import FILES
+from seewhy.graph.inputs.files import FILES, files_about
 from seewhy.graph.matrix.claims import decided_pairs
+from seewhy.graph.schemes.hops import links_of_others, looking_elsewhere
 from seewhy.graph.vocabulary import ALWAYS, OPEN
 
 if TYPE_CHECKING:
@@ -33,19 +35,7 @@ if TYPE_CHECKING:
     from seewhy.graph.matrix.claims import Outcome
 
 QUESTIONS_PER_GRAPH = 1_500
-OF_ONE = frozenset({*OF_PERSON, *OF_CASE})
-"""Files whose rows are one person's or one case's; rows of all others are structure."""
 _DEAD = {"since": ALWAYS, "until": ALWAYS}
-_STRUCTURE = (
-    "systems",
-    "policies",
-    "group_permissions",
-    "positions",
-    "roles",
-    "role_privileges",
-    "units",
-    "case_types",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +48,7 @@ class Question:
     undone: frozenset[int]
 
 
+@per_set
 def _own_columns() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
     """By file: the columns that name people, cases and work, and those that name anything else."""
     found = {}
@@ -66,13 +57,17 @@ def _own_columns() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
         own = {
             column.name
             for column in ids
-            if column.references in ("people", "cases") or column.name in ("person_id", "case_id", "work_id")
+            if column.references in ("people", "cases")
+            or column.name in ("person_id", "case_id", "work_id")
+            or (spec.about != "structure" and column.name == spec.id)
         }
         found[stem] = frozenset(own), frozenset(column.name for column in ids) - own
     return found
 
 
-_COLUMNS = _own_columns()
+def _of_one() -> tuple[str, ...]:
+    """Files whose rows are one person's or one case's; rows of all others are structure."""
+    return (*files_about("person"), *files_about("case"))
 
 
 class Undo:
@@ -82,7 +77,7 @@ class Undo:
         self._changed, self._after = changed, after
         self._restored = [self._as_before(row, before) for row in changed]
         frames = dict(after.frames)
-        for stem in ("people", "cases", "units", "case_types", "positions", "roles", "access_rules", "systems"):
+        for stem in (stem for stem, spec in FILES.items() if spec.id and stem != "work"):
             # What only the earlier day knows may be named by a row that is put back.
             gone = before.frames[stem].join(frames[stem], on=FILES[stem].id, how="anti")
             if len(gone):
@@ -110,6 +105,10 @@ class Undo:
         return found
 
     def _outcomes(self, questions: Sequence[Question]) -> dict[Question, Outcome]:
+        whole = [question for question in questions if question.scheme in looking_elsewhere()]
+        if whole:
+            near = [question for question in questions if question.scheme not in looking_elsewhere()]
+            return self._in_whole(whole) | (self._outcomes(near) if near else {})
         rows = self._rows(questions)
         session = in_memory(framed(rows, DayFacts(self._after.date, self._frames)), self._after.date)
         found: dict[Question, Outcome] = dict.fromkeys(questions, ("none", "inactive"))
@@ -120,12 +119,25 @@ class Undo:
             found |= {by_pair[pair]: outcome for pair, outcome in decided.items()}
         return found
 
+    def _in_whole(self, questions: Sequence[Question]) -> dict[Question, Outcome]:
+        """The same in copies of the whole organisation, one for each set of rows undone: for schemes whose rungs look
+        beyond the person and the case."""
+        found: dict[Question, Outcome] = {}
+        for undone in dict.fromkeys(question.undone for question in questions):
+            own = [question for question in questions if question.undone == undone]
+            session = in_memory(self._world(undone).frames, self._after.date, dangling=True)
+            for scheme in sorted({question.scheme for question in own}):
+                pairs = {(question.person, question.case): question for question in own if question.scheme == scheme}
+                decided = decided_pairs(session, scheme, pairs, self._after.date)
+                found |= {one: decided.get(pair, ("none", "inactive")) for pair, one in pairs.items()}
+        return found
+
     def _rows(self, questions: Sequence[Question]) -> Rows:
         """Everything that the questions look at, under ids that keep them apart."""
         together: Rows = {stem: [] for stem in FILES}
         worlds: dict[frozenset[int], list[int]] = {}
         for number, question in enumerate(questions):
-            structure = frozenset(n for n in question.undone if self._changed[n].stem not in OF_ONE)
+            structure = frozenset(n for n in question.undone if self._changed[n].stem not in _of_one())
             worlds.setdefault(structure, []).append(number)
         people, own = self._of_people_and_cases(questions)
         for place, (structure, numbers) in enumerate(worlds.items()):
@@ -137,27 +149,30 @@ class Undo:
     def _of_people_and_cases(self, questions: Sequence[Question]) -> tuple[dict[str, Rows], dict[str, Rows]]:
         """The rows of the later day by person, and by case."""
         cases = {question.case for question in questions}
-        own = _by_owner(self._frames, OF_CASE, "case_id", cases)
+        own = _by_owner(self._frames, files_about("case"), "case_id", cases)
         restored = [row for rows in self._restored for row in rows]
-        creators = {
+        links = frozenset().union(*(links_of_others()[question.scheme] for question in questions))
+        others = {
             row["person_id"]
             for row in (*(r for rows in own.values() for r in rows["case_people"]), *restored)
-            if row.get("link") == "created_by"
+            if row.get("link") in links
         }
-        return _by_owner(self._frames, OF_PERSON, "person_id", creators | {q.person for q in questions}), own
+        people = others | {question.person for question in questions}
+        return _by_owner(self._frames, files_about("person"), "person_id", people), own
 
     def _bundle(self, question: Question, people: dict[str, Rows], cases: dict[str, Rows]) -> Rows:
-        """The rows of the case, of the person, and of its creators, with the rows undone."""
+        """The rows of the case, the person, and people on the case who decide for others, with the rows undone."""
         rows: Rows = {stem: [] for stem in FILES}
         empty: Rows = {}
-        for stem in OF_CASE:
+        for stem in files_about("case"):
             rows[stem] = self._undone(
                 stem, cases.get(question.case, empty).get(stem, []), question.undone, "case_id", {question.case}
             )
         links = rows["case_people"]
-        named = {question.person, *(row["person_id"] for row in links if row["link"] == "created_by")}
+        also = links_of_others()[question.scheme]
+        named = {question.person, *(row["person_id"] for row in links if row["link"] in also)}
         rows["case_people"] = [row for row in links if row["person_id"] in named]
-        for stem in OF_PERSON:
+        for stem in files_about("person"):
             there = [row for person in sorted(named) for row in people.get(person, empty).get(stem, [])]
             rows[stem] = self._undone(stem, there, question.undone, "person_id", named)
         rows["people"] += [
@@ -202,11 +217,11 @@ class Undo:
         systems = {row["system_id"] for row in every["cases"]}
         every["access_rules"] = rules_about(world, cases, attached, systems)
         complete(world, every)
-        for stem in _STRUCTURE:
+        for stem in (one for one in files_about("structure") if one != "access_rules"):
             together[stem] += [_prefixed(stem, row, prefix, "") for row in every[stem]]
         known = {rule["rule_id"] for rule in every["access_rules"]}
         for number, rows in bundles.items():
-            for stem in OF_ONE:
+            for stem in _of_one():
                 together[stem] += [
                     {
                         **_prefixed(stem, row, prefix, _clone(number, "")),
@@ -262,7 +277,7 @@ def _clone(number: int, id: str) -> str:
 
 
 def _prefixed(stem: str, row: Row, world: str, own: str) -> Row:
-    mine, others = _COLUMNS[stem]
+    mine, others = _own_columns()[stem]
     out: dict[str, Any] = dict(row)
     for name in mine:
         if out[name]:

@@ -5,7 +5,7 @@ becomes a sentence. `first` complete a rung; `helpers` make one of them count: a
 that clears, a portal role that a link needs. Rows that the checks of a load or the rules of eligibility forbid are
 left out.
 
-Long because what the four schemes add to their headers reads best side by side.
+Long because what each file adds to the headers of rungs reads best side by side.
 """
 
 from __future__ import annotations
@@ -15,15 +15,18 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from seewhy.cypher.ladders import ladders
+from seewhy.cypher.ladders import ladder_for
 from seewhy.graph.answers.counterfactual import FactChange
 from seewhy.graph.answers.eligibility import REFUSED
-from seewhy.graph.change.day_facts import as_cell
 from seewhy.graph.change.neighbourhood import rules_about
+from seewhy.graph.counterfactual.derived import Derived
 from seewhy.graph.errors import SeeWhyError
 from seewhy.graph.explain.paths import split_scope
 from seewhy.graph.inputs.files import FILES
 from seewhy.graph.questions.eligibility.ask import eligible
+from seewhy.graph.schemes.columns import as_cell
+from seewhy.graph.schemes.hops import every_hops, permissions_named, schemes_reading
+from seewhy.graph.schemes.in_use import schemes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -36,21 +39,7 @@ Move = tuple[FactChange, ...]
 """Rows that change together: ending a row and adding it with other values is one move."""
 MOST_POSITIONS, MOST_ROLES = 8, 6
 """Bounds on what is tried, for a case with very many positions, or an organisation with very many roles."""
-ENDABLE = frozenset(
-    {
-        *("policies", "case_people", "case_parties", "memberships", "group_members", "group_permissions", "holdings"),
-        *(
-            "work",
-            "portal_roles",
-            "role_privileges",
-            "role_assignments",
-            "privilege_grants",
-            "access_rules",
-            "case_rules",
-        ),
-    }
-)
-"""Files whose rows are facts about access; people, cases, units, positions … are what these facts are about."""
+_OPENING, _FIRM = frozenset({"OPENS_FOR"}), frozenset({"FOR_FIRM"})
 
 
 @dataclass(slots=True)
@@ -85,7 +74,9 @@ class _Finder:
         self._session, self._answer, self._day, self._history = session, answer, day, history
         check = answer.check
         self._person, self._case, self._system, self._scheme = check.person, check.case, check.system, check.scheme
-        rows = session.run(f"candidates/{self._scheme}", case=self._case, as_of=check.as_of, action="view")
+        self._ladder = ladder_for(check.scheme, check.action or "view")
+        self._reads = {stem for stem in FILES if self._scheme in schemes_reading(stem)}
+        rows = session.run(f"candidates/{self._ladder.name}", case=self._case, as_of=check.as_of, action="view")
         self._near: dict[tuple[str, str], list[dict[str, Any]]] = {}
         for row in rows:
             self._near.setdefault((row["step"], row["way"]), []).append(row)
@@ -93,17 +84,41 @@ class _Finder:
         self.found = Candidates()
 
     def all(self) -> Candidates:
-        for rung in ladders()[self._scheme].rungs:
+        for rung in self._ladder.rungs:
             wants = rung.block.head.get("suggests")
             if wants and not rung.guard:
                 way = rung.variant
                 for cells in self._wanted(wants, self._near.get((rung.step, way), [])):
                     self.found.first += self._moves(*cells)
-        getattr(self, f"_{self._scheme}")()
+        self._derived()
+        self._of_tables()
         self._blocking()
         self.found.first = list(dict.fromkeys(self.found.first))
         self.found.helpers = [m for m in dict.fromkeys(self.found.helpers)]
         return self.found
+
+    def _derived(self) -> None:
+        """Rungs that say nothing of it themselves (`derived.py`); each row may also be one of several."""
+        if all("suggests" in rung.block.head or rung.guard for rung in self._ladder.rungs):
+            return
+        groups = pl.DataFrame(schema={"case": pl.String, "group": pl.String})
+        finder = Derived(self._day, groups, self._person, self._case, self._own)
+        for stem, cells in dict.fromkeys((stem, tuple(cells.items())) for stem, cells in finder.rows(self._ladder)):
+            row = dict(cells)
+            if stem == "cases":
+                moves = [_replaced("cases", self._own, **row)] if self._own else []
+            elif stem == "people":
+                held = self._day.rows("people", "person_id", [self._person])
+                here = [one for one in held if one["since"] <= self._day.date < one["until"]]
+                moves = [_replaced("people", one, **row) for one in here]
+            else:
+                moves = list(self._moves(stem, row)) if self._complete(stem, row) else []
+            self.found.first += moves[:MOST_ROLES]
+            self.found.helpers += moves[:MOST_ROLES]
+
+    def _complete(self, stem: str, row: Mapping[str, str]) -> bool:
+        """Whether a row has all that its file asks for."""
+        return all(row.get(column.name) or column.default for column in FILES[stem].columns if column.required)
 
     def _wanted(self, wants: str, near: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, dict[str, str]]]:
         """The rows that a header wants: `file; column = expression; …` for each thing near."""
@@ -175,6 +190,9 @@ class _Finder:
         if not any(r["kind"] == "primary" for r in held):
             yield (self._add("holdings", {**row, "kind": "primary", **self._until_next_primary()}),)
         for kind in ("absence", "hierarchical"):
+            if "secondary-access" not in schemes()[self._scheme].eligibility:
+                yield (self._add("holdings", {**row, "kind": kind}),)
+                continue
             try:
                 verdict = eligible(
                     self._session,
@@ -207,9 +225,20 @@ class _Finder:
         )
         return {} if later is None else {"until": str(later)}
 
-    # what schemes add to their headers
+    # what files add to the headers of rungs
 
-    def _positions(self) -> None:
+    def _of_tables(self) -> None:
+        """What the scheme's files suggest besides its headers."""
+        if "work" in self._reads:
+            self._of_work()
+        if "memberships" in self._reads or "group_permissions" in self._reads:
+            self._denials()
+        if "portal_roles" in self._reads:
+            self._portal_roles()
+        if "role_assignments" in self._reads:
+            self._roles()
+
+    def _of_work(self) -> None:
         """The nearest positions only: a busy case has hundreds above it. And work of the case where the person is."""
         moves = self.found.first
         self.found.first = moves[: 3 * MOST_POSITIONS]
@@ -229,32 +258,35 @@ class _Finder:
         number = next(n for n in range(1, len(taken) + 2) if f"{self._case}-{n}" not in taken)
         return (self._add("work", {"work_id": f"{self._case}-{number}", "case_id": self._case, **place}),)
 
-    def _memberships(self) -> None:
-        """A denial that counts without being a claim, and a group that denies seeing all cases."""
-        units = {row["id"] for row in self._near.get(("memberships", ""), [])}
+    def _denials(self) -> None:
+        """A denial that counts without being a claim, and a group that denies a permission."""
+        units = {self._own.get(name) for name in ("office_id", "team_id", "category_id")}
         for row in self._day.rows("memberships", "person_id", [self._person]):
             if row["access"] == "deny" and row["unit_id"] in units:
                 self.found.helpers.append((end_of("memberships", row),))
-        denying = self._day.frames["group_permissions"].filter(
-            (pl.col("permission") == "can_view_all_cases") & (pl.col("effect") == "deny")
-        )
+        named, denying = permissions_named(self._ladder.name), self._day.frames["group_permissions"]
+        denying = denying.filter(pl.col("effect") == "deny")
+        denying = denying.filter(pl.col("permission").is_in(sorted(named))) if named else denying
         for row in self._day.rows("group_members", "person_id", [self._person]):
             if row["group_id"] in set(denying["group_id"]):
                 self.found.helpers.append((end_of("group_members", row),))
 
-    def _portal(self) -> None:
+    def _portal_roles(self) -> None:
         """Links of the portal count with a role only."""
-        firms = [row["id"] for row in self._near.get(("firm", ""), [])]
+        of_firm = {rung.step for rung, hops in every_hops()[self._ladder.name] if any(hops.naming(_FIRM))}
+        near = [row for key, rows in self._near.items() if key[0] in of_firm for row in rows]
+        firms = list(dict.fromkeys(row["id"] for row in near if row["kind"] == "Unit"))
         wanted = [("fee_earner_supervisor", firm) for firm in firms] + [("client", "")]
         for role, unit in wanted:
             row = {"person_id": self._person, "system_id": self._system, "role": role, "unit_id": unit}
             self.found.helpers += self._moves("portal_roles", row)
 
-    def _privileges(self) -> None:
+    def _roles(self) -> None:
         """Roles at the case's team that hold what a queue or a rule asks for; memberships that a rule is about."""
         team, case_type = self._own.get("team_id", ""), self._own.get("case_type_id", "")
         office = self._own.get("queue_unit_id", "")
-        needed = {row["id"] for key, rows in self._near.items() if key[0] == "queue" for row in rows} | {"View cases"}
+        opening = {rung.step for rung, hops in every_hops()[self._ladder.name] if any(hops.naming(_OPENING))}
+        needed = {row["id"] for key, rows in self._near.items() if key[0] in opening for row in rows} | {"View cases"}
         contents = self._day.frames["role_privileges"]
         fitting = contents.filter(pl.col("privilege").is_in(sorted(needed)))["role_id"].unique().to_list()
         sizes = {r["role_id"]: r["len"] for r in contents.group_by("role_id").len().to_dicts()}
@@ -316,7 +348,7 @@ class _Finder:
 def cited(day: DayFacts, source: str, load: str) -> list[FactChange]:
     """The ends of the rows of the day that a path step cites, as far as a row of that file can end alone."""
     stem = source.rsplit(":", 1)[0].removesuffix(".csv").removesuffix(".parquet").rsplit("/", 1)[-1]
-    if stem not in ENDABLE:
+    if stem not in FILES or not FILES[stem].endable:
         return []
     rows = day.frames[stem].filter((pl.col("source") == source) & (pl.col("load") == load)).to_dicts()
     held = [row for row in rows if row["since"] <= day.date < row["until"]]

@@ -2,7 +2,7 @@
 
 One in-memory graph holds the person once per variant, one equivalent case for each group of the day, and the cases that
 the person is named on or has work on. Each variant's row is the composed `what` over groups; cases are counted from the
-groups of the day. Exact for changes of rows of this person (`OWN_FILES`), which reach nobody else.
+groups of the day. Exact for changes of rows of this person that decide for nobody else.
 """
 
 from __future__ import annotations
@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from seewhy.cypher.ladders import SCHEMES, ladders
+from seewhy.cypher.ladders import ladder_named
 from seewhy.cypher.rungs import VALUES
-from seewhy.graph.change.day_facts import OF_CASE, Rows, framed
+from seewhy.graph.change.day_facts import Rows, framed
 from seewhy.graph.change.in_memory import in_memory
 from seewhy.graph.change.neighbourhood import complete
 from seewhy.graph.change.sandbox import changed
-from seewhy.graph.inputs.files import FILES
+from seewhy.graph.inputs.files import FILES, files_about
 from seewhy.graph.matrix.claims import decided_cases
 from seewhy.graph.matrix.decision import Claim, decide
+from seewhy.graph.schemes.hops import links_of_others, schemes_reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -28,16 +29,6 @@ if TYPE_CHECKING:
     from seewhy.graph.answers.counterfactual import FactChange
     from seewhy.graph.change.day_facts import DayFacts
 
-OWN_FILES = {
-    "memberships": ("memberships", "privileges"),
-    "group_members": ("memberships",),
-    "holdings": ("positions",),
-    "portal_roles": ("portal",),
-    "role_assignments": ("privileges",),
-    "privilege_grants": ("privileges",),
-    "people": SCHEMES,
-}
-"""Files whose rows are one person's own, with the schemes that read them."""
 Pair = tuple[str, str, str, str]
 """Person, case, value before, value after."""
 
@@ -63,10 +54,8 @@ class PersonSideEffects:
         variants: Sequence[Sequence[FactChange]],
     ) -> None:
         self._person, self._groups = person, groups
-        self._schemes = sorted(
-            {scheme for changes in variants for c in changes for scheme in OWN_FILES.get(c.file, ())}
-        )
-        own = [tuple(c for c in changes if c.file in OWN_FILES) for changes in variants]
+        self._schemes = sorted({scheme for changes in variants for c in changes for scheme in _readers(c.file)})
+        own = [tuple(c for c in changes if FILES[c.file].about == "person") for changes in variants]
         cases = day.frames["cases"]
         systems = {row["system_id"] for row in day.all("systems") if row["scheme"] in self._schemes}
         cases = cases.filter(pl.col("system_id").is_in(sorted(systems)))
@@ -74,7 +63,7 @@ class PersonSideEffects:
         first = {members[0]: group for group, members in groups.items()}
         samples = cases.filter(pl.col("case_id").is_in(sorted(first)))
         rows = self._rows(day, cases, samples)
-        for stem in OWN_FILES:
+        for stem in files_about("person"):
             mine = {stem: day.rows(stem, "person_id", [person])}
             for number, changes in enumerate(((), *own)):
                 after = changed(mine, [c for c in changes if c.file == stem], day)[stem]
@@ -95,7 +84,16 @@ class PersonSideEffects:
         positions |= {dict(c.row)["position_id"] for changes in own for c in changes if c.file == "holdings"}
         found |= {row["case_id"] for row in day.rows("work", "position_id", positions)}
         rules = day.frames["access_rules"].filter(pl.col("target_kind") == "case")
-        return found | set(rules["target_id"])
+        found |= set(rules["target_id"])
+        for spec in (one for one in FILES.values() if one.scheme and one.about != "structure"):
+            cases = [column.name for column in spec.columns if column.references == "cases"]
+            people = [column.name for column in spec.columns if column.references == "people"]
+            found |= {
+                row[c] for p in people if p != "granted_by" for row in day.rows(spec.stem, p, [person]) for c in cases
+            }
+            added = (dict(c.row) for changes in own for c in changes if c.file == spec.stem)
+            found |= {row[name] for row in added for name in cases if row.get(name)}
+        return found - {""}
 
     def _rows(self, day: DayFacts, cases: pl.DataFrame, samples: pl.DataFrame) -> Rows:
         """Equivalent cases under ids of their own, then the single cases as they are."""
@@ -104,10 +102,10 @@ class PersonSideEffects:
             rows[stem] = day.all(stem)
         wanted = {"cases": samples}
         ids = samples["case_id"].to_list()
-        for stem in ("case_parties", "work", "case_rules"):
+        for stem in (one for one in files_about("case") if one not in ("cases", "case_people")):
             wanted[stem] = day.frames[stem].filter(pl.col("case_id").is_in(ids))
         for stem, frame in wanted.items():
-            names = [name for name in ("case_id", "work_id") if name in frame.columns]
+            names = dict.fromkeys(["case_id", *([FILES[stem].id] if FILES[stem].id else [])])
             rows[stem] = frame.with_columns(
                 pl.concat_str(pl.lit(_EQUIVALENT), pl.col(n)).alias(n) for n in names
             ).to_dicts()
@@ -119,15 +117,16 @@ class PersonSideEffects:
         return rows
 
     def _links(self, day: DayFacts, rows: Rows, clones: int) -> None:
-        """Links of the person on single cases, once per clone; creators as they are, with their portal roles."""
+        """Links of the person on single cases, once per clone; people who decide for others as they are."""
         links = day.rows("case_people", "case_id", self._single)
         mine = [row for row in links if row["person_id"] == self._person]
-        creators = [row for row in links if row["link"] == "created_by" and row["person_id"] != self._person]
+        also = frozenset().union(*(links_of_others()[scheme] for scheme in self._schemes))
+        creators = [row for row in links if row["link"] in also and row["person_id"] != self._person]
         rows["case_people"] = [{**row, "person_id": _clone(n, self._person)} for row in mine for n in range(clones)]
         rows["case_people"] += creators
         others = {row["person_id"] for row in creators}
-        rows["people"] += day.rows("people", "person_id", others)
-        rows["portal_roles"] += day.rows("portal_roles", "person_id", others)
+        for stem in files_about("person"):
+            rows[stem] += day.rows(stem, "person_id", others)
         # A rule about the person is about every clone.
         about = [r for r in rows["access_rules"] if r["subject_kind"] == "person" and r["subject_id"] == self._person]
         rows["access_rules"] = [r for r in rows["access_rules"] if r not in about]
@@ -145,11 +144,11 @@ class PersonSideEffects:
             claims = decided_cases(self._session, people, scheme, self._date)
             for number, person in enumerate(people):
                 groups, cases = claims.get(person, ({}, {}))
-                values = {p: decide(ladders()[scheme], claim).value for p, claim in groups.items()}
+                values = {p: decide(ladder_named(scheme), claim).value for p, claim in groups.items()}
                 found[number][0].update({group_of[p]: v for p, v in values.items() if p in group_of})
                 single = {c: v for p, v in values.items() for c in profiles.get(p, ()) if c in self._single}
                 single |= {
-                    c: decide(ladders()[scheme], claim).value for c, (_, claim) in cases.items() if c in self._single
+                    c: decide(ladder_named(scheme), claim).value for c, (_, claim) in cases.items() if c in self._single
                 }
                 found[number][1].update(single)
         return found
@@ -175,6 +174,11 @@ class PersonSideEffects:
         return count, tuple(few[:first])
 
 
+def _readers(stem: str) -> tuple[str, ...]:
+    """The schemes that read a file of people's own rows."""
+    return schemes_reading(stem) if FILES[stem].about == "person" else ()
+
+
 _EQUIVALENT = "␟equivalent␟"
 
 
@@ -194,18 +198,18 @@ class CaseSideEffects:
     ) -> None:
         self._person, self._case, self._scheme, self._date = person, case, scheme, day.date
         rows: Rows = {}
-        own = {stem: day.rows(stem, "case_id", [case]) for stem in OF_CASE}
+        own = {stem: day.rows(stem, "case_id", [case]) for stem in files_about("case")}
         rules = day.frames["access_rules"]
         aimed = (pl.col("target_kind") == "case") & (pl.col("target_id") == case)
         own["access_rules"] = rules.filter(aimed).to_dicts()
-        frames = {stem: f for stem, f in day.frames.items() if stem not in OF_CASE}
+        frames = {stem: f for stem, f in day.frames.items() if stem not in files_about("case")}
         frames["access_rules"] = rules.filter(pl.col("target_kind") != "case")
         for stem in own:
             rows[stem] = []
         for number, changes in enumerate(((), *variants)):
-            mine = [c for c in changes if c.file in own and c.file not in OWN_FILES]
+            mine = [c for c in changes if c.file in own and FILES[c.file].about != "person"]
             for stem, table in changed(own, mine, day).items():
-                names = ("case_id", "work_id", "target_id") if stem == "access_rules" else ("case_id", "work_id")
+                names = ("target_id",) if stem == "access_rules" else ("case_id", FILES[stem].id)
                 rows[stem] += [{n: f"{number}␟{v}" if n in names and v else v for n, v in row.items()} for row in table]
         made = framed(rows, day)
         made["access_rules"] = pl.concat([frames.pop("access_rules"), made["access_rules"]])
@@ -217,7 +221,7 @@ class CaseSideEffects:
     def _values(self, number: int) -> dict[str, str]:
         case = f"{number}␟{self._case}"
         rows = self._session.run(f"who/{self._scheme}", case=case, as_of=self._date, action="view")
-        values = ((decide(ladders()[self._scheme], Claim.from_row(row)).value, row["people"]) for row in rows)
+        values = ((decide(ladder_named(self._scheme), Claim.from_row(row)).value, row["people"]) for row in rows)
         return {person: value for value, people in values for person, _ in people}
 
     def others(self, variant: int) -> list[Pair]:

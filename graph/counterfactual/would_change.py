@@ -16,17 +16,20 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from seewhy.cypher.ladders import ladder_for
 from seewhy.graph.answers.counterfactual import FactChange, WouldChange
-from seewhy.graph.change.day_facts import OF_CASE, DayFacts
+from seewhy.graph.change.day_facts import DayFacts
 from seewhy.graph.change.in_memory import history_of, in_memory
 from seewhy.graph.change.sandbox import blank, outcomes
 from seewhy.graph.change.snapshot import Snapshot
 from seewhy.graph.counterfactual.candidates import Move, candidates, cited, end_of
-from seewhy.graph.counterfactual.side_effects import OWN_FILES, CaseSideEffects, Pair, PersonSideEffects, moved
+from seewhy.graph.counterfactual.side_effects import CaseSideEffects, Pair, PersonSideEffects, moved
 from seewhy.graph.explain.change_words import sentence
 from seewhy.graph.explain.names import namer
 from seewhy.graph.inputs.files import FILES
+from seewhy.graph.questions.check import VIEW, allows
 from seewhy.graph.questions.diff import differences
+from seewhy.graph.schemes.hops import decides_for_others, links_of_others, schemes_reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -60,7 +63,9 @@ class _Search:
         date = answer.check.as_of
         self._history = history_of(session)
         self._day: DayFacts = session.remembered(f"day {date}", lambda: DayFacts.of(self._history, date))
-        self._no = answer.check.value == "none"
+        self._no = not answer.check.yes
+        self._action = answer.check.action or VIEW
+        self._ladder = ladder_for(answer.check.scheme, self._action).name
         self.there = bool(self._day.rows("cases", "case_id", [answer.check.case]))
 
     def entries(self) -> tuple[WouldChange, ...]:
@@ -117,7 +122,7 @@ class _Search:
             for step in reason.path
             for one in cited(self._day, step.source, step.load)
         ]
-        if self._check.scheme == "privileges":
+        if self._check.scheme in schemes_reading("role_assignments"):
             roles = self._day.rows("role_assignments", "person_id", [self._check.person])
             found += [(end_of("role_assignments", row),) for row in roles]
         policies = self._day.rows("policies", "system_id", [self._check.system])
@@ -143,7 +148,7 @@ class _Search:
             asked = [c for rows, c in sets[size].items() if not any(small <= rows for small in done)][:MOST_SETS]
             decided = [known[changes] for changes in asked] if known else self._outcomes(asked)
             for changes, (value, step) in zip(asked, decided, strict=True):
-                if (value != "none") == self._no:
+                if allows(self._check.scheme, self._action, value) == self._no:
                     found.append((changes, value, step))
         return found
 
@@ -182,19 +187,22 @@ class _Search:
             paths = [path for path in paths if best not in path]
         changes = tuple(change for move in chosen for change in move)
         outcome = self._outcomes([changes])[0] if changes else None
-        if outcome is None or outcome[0] != "none":
+        if outcome is None or allows(self._check.scheme, self._action, outcome[0]):
             return []
         while True:
             smaller = [some for one in changes if (some := tuple(change for change in changes if change is not one))]
             decided = zip(smaller, self._outcomes(smaller), strict=True)
-            good = next(((some, found) for some, found in decided if found[0] == "none"), None)
+            good = next(
+                ((some, found) for some, found in decided if not allows(self._check.scheme, self._action, found[0])),
+                None,
+            )
             if good is None:
                 return [(changes, *outcome)]
             changes, outcome = good
 
     def _outcomes(self, sets: Sequence[Move]) -> list[Outcome]:
         check = self._check
-        return outcomes(self._day, check.person, check.case, check.scheme, sets) if sets else []
+        return outcomes(self._day, check.person, check.case, self._ladder, sets) if sets else []
 
     # whom else they reach
 
@@ -204,7 +212,7 @@ class _Search:
         narrow = [n for n in range(len(sets)) if n not in wide]
         found: dict[int, tuple[Counter[str], tuple[Pair, ...]]] = {n: self._whole(sets[n]) for n in wide}
         groups = self._groups()
-        own = [n for n in narrow if any(c.file in OWN_FILES for c in sets[n])]
+        own = [n for n in narrow if any(FILES[c.file].about == "person" for c in sets[n])]
         own_effects = PersonSideEffects(self._day, groups, person, case, [sets[n] for n in own]) if own else None
         of_case = [n for n in narrow if any(_reaches_others(c, person) for c in sets[n])]
         case_effects = CaseSideEffects(self._day, person, case, scheme, [sets[n] for n in of_case]) if of_case else None
@@ -269,8 +277,11 @@ def _possible(changes: Move) -> bool:
 
 def _decides_for_many(changes: Move) -> bool:
     """Whether a row of the set is neither the person's nor the case's own."""
-    return any(c.file not in OWN_FILES and c.file not in OF_CASE and not _aimed(c) for c in changes) or any(
-        c.file == "portal_roles" and dict(c.row).get("role") == "fee_earner" for c in changes
+    return any(
+        not _aimed(c)
+        if FILES[c.file].about == "structure"
+        else FILES[c.file].about == "person" and decides_for_others(c.file, dict(c.row))
+        for c in changes
     )
 
 
@@ -284,5 +295,6 @@ def _reaches_others(change: FactChange, person: str) -> bool:
     """Whether a row of the case decides for others than the person."""
     row = dict(change.row)
     if change.file == "case_people":
-        return row.get("link") == "created_by" or row.get("person_id") != person
-    return change.file in OF_CASE
+        others = frozenset().union(*links_of_others().values())
+        return row.get("link") in others or row.get("person_id") != person
+    return FILES[change.file].about == "case"

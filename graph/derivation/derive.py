@@ -9,11 +9,13 @@ import polars as pl
 from seewhy.graph.derivation import organisation
 from seewhy.graph.derivation.named import named
 from seewhy.graph.derivation.organisation import edges
+from seewhy.graph.derivation.own_tables import own_tables
 from seewhy.graph.derivation.periods import cuts, newest
 from seewhy.graph.derivation.privileges import privilege_tables
 from seewhy.graph.derivation.profiles import profile_tables
 from seewhy.graph.derivation.tables import GraphTables
-from seewhy.graph.vocabulary import ALWAYS, LABELS, LINKS, OPEN, TEXT, TRUTH, WHOLE, arrows
+from seewhy.graph.schemes.in_use import arrows, labels
+from seewhy.graph.vocabulary import ALWAYS, LINKS, OPEN, TEXT, TRUTH, WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,6 +84,7 @@ def derive(history: Mapping[str, pl.DataFrame], as_of: str) -> GraphTables:
         ({}, named(history)),
         (profile_nodes, profile_edges),
         privilege_tables(history, profile_nodes["Spot"], unit_tree, type_tree),
+        own_tables(history),
     )
     for more_nodes, more_edges in parts:
         nodes |= more_nodes
@@ -95,7 +98,7 @@ def derive(history: Mapping[str, pl.DataFrame], as_of: str) -> GraphTables:
     return GraphTables(
         {
             label: _complete(nodes.get(label), {"id": TEXT, "name": TEXT, **properties})
-            for label, properties in LABELS.items()
+            for label, properties in labels().items()
         },
         {
             arrow: _complete(arrows_.get(arrow), {**ends, **properties}).unique(maintain_order=True)

@@ -11,29 +11,23 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from seewhy.graph.derivation.periods import live, overlap
+from seewhy.graph.schemes.in_use import listing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from seewhy.graph.derivation.tables import Arrow
 
-_READ = {
-    "office_id": ("memberships",),
-    "team_id": ("memberships", "privileges"),
-    "category_id": ("memberships",),
-    "firm_id": ("portal",),
-    "queue_unit_id": ("privileges",),
-    "case_type_id": ("privileges",),
-}
-"""Per column of `cases` the schemes whose profiles hold it."""
+_NAMED = ("office_id", "team_id", "category_id", "firm_id", "queue_unit_id", "case_type_id")
+"""The columns of `cases` that name a unit or a type."""
 
 
 def named(h: Mapping[str, pl.DataFrame]) -> dict[Arrow, pl.DataFrame]:
     """NAMES from cases to units and case types, for the columns that a case's profile does not hold."""
     cases, schemes = live(h["cases"]), live(h["systems"]).select("system_id", "scheme", "since", "until")
     found: dict[str, list[pl.DataFrame]] = {"Unit": [], "CaseType": []}
-    for column, readers in _READ.items():
-        other = schemes.filter(~pl.col("scheme").is_in(readers))
+    for column in _NAMED:
+        other = schemes.filter(~pl.col("scheme").is_in(listing(column)))
         rows = cases.filter((pl.col(column) != "") & pl.col("system_id").is_in(other["system_id"].unique().implode()))
         ends = {"from": "case_id", "to": column}
         # The facts around one pair hold what its rules read, and need not hold what a case names besides.

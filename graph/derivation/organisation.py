@@ -8,6 +8,7 @@ import polars as pl
 
 from seewhy.graph.derivation.periods import gaps, live, newest, overlap
 from seewhy.graph.derivation.trees import closure
+from seewhy.graph.schemes.in_use import added_columns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,7 +55,7 @@ def people(h: Mapping[str, pl.DataFrame]) -> tuple[dict[str, pl.DataFrame], dict
     """Persons, their roster rows, managers, groups with permissions."""
     rows, members, permissions = h["people"], h["group_members"], h["group_permissions"]
     roster = pl.lit("roster")
-    active = rows.filter("active")
+    active, more = rows.filter("active"), added_columns("people")
     allow, deny = (permissions.filter(pl.col("effect") == effect) for effect in ("allow", "deny"))
     return {
         "Person": nodes(rows, "person_id", email="email", job_title="job_title"),
@@ -62,7 +63,9 @@ def people(h: Mapping[str, pl.DataFrame]) -> tuple[dict[str, pl.DataFrame], dict
         "Permission": _ids(permissions["permission"]),
     }, {
         ("ACTIVE_IN", "Person", "Roster"): edges(active, "person_id", roster),
-        ("LISTED_IN", "Person", "Roster"): edges(rows, "person_id", roster, active="active", cleared="cleared"),
+        ("LISTED_IN", "Person", "Roster"): edges(
+            rows, "person_id", roster, active="active", cleared="cleared", **{c.name: c.name for c in more}
+        ),
         ("MANAGED_BY", "Person", "Person"): edges(rows.filter(pl.col("manager_id") != ""), "person_id", "manager_id"),
         ("IN_GROUP", "Person", "Group"): edges(members, "person_id", "group_id"),
         ("ALLOWS", "Group", "Permission"): edges(allow, "group_id", "permission"),

@@ -15,6 +15,7 @@ import polars as pl
 from seewhy.graph.derivation.organisation import edges, nodes
 from seewhy.graph.derivation.periods import coalesce, live, overlap
 from seewhy.graph.rules.privileges import privileges
+from seewhy.graph.schemes.in_use import reading
 from seewhy.graph.vocabulary import ALWAYS, OPEN
 
 if TYPE_CHECKING:
@@ -43,8 +44,8 @@ def opening_queues() -> list[str]:
 
 
 def unknown_queues(h: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """The rows of cases under `privileges` whose queue is none of the list: it opens for nobody."""
-    governed = h["systems"].filter(pl.col("scheme") == "privileges")["system_id"].unique()
+    """The rows of cases whose scheme knows queues, and whose own is none of the list: it opens for nobody."""
+    governed = h["systems"].filter(pl.col("scheme").is_in(reading("IN_QUEUE")))["system_id"].unique()
     named = (pl.col("queue") != "") & ~pl.col("queue").str.to_lowercase().is_in(opening_queues())
     return h["cases"].filter(named & pl.col("system_id").is_in(governed.implode()))
 

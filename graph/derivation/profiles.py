@@ -1,4 +1,6 @@
-"""Look-alike cases share one AccessProfile: everything of a case that the rules of its scheme look at, per period.
+"""Equivalent cases share one AccessProfile: everything of a case that the rules of its scheme look at, per period.
+
+What they look at is `profile` in the scheme's scheme.toml, and the policies that its rungs read.
 
 A case's time is cut wherever its own facts change and wherever structure changes (policies, positions' units,
 sensitivity); each piece gets a key, equal neighbours with the same source row are merged again, and equal keys are
@@ -18,12 +20,15 @@ from seewhy.graph.derivation.organisation import said
 from seewhy.graph.derivation.periods import coalesce, cuts, eras, live, overlap
 from seewhy.graph.derivation.privileges import SEPARATOR, STANDING, opening_queues, scope_id
 from seewhy.graph.derivation.trees import sensitive_above
-from seewhy.graph.policies import POLICIES
+from seewhy.graph.schemes.in_use import added_columns, labels, listing, own_arrows, reading, schemes
+from seewhy.graph.vocabulary import TRUTH, WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from seewhy.graph.derivation.tables import Arrow
+    from seewhy.graph.schemes.columns import Column
+    from seewhy.graph.schemes.own_graph import OwnArrow
 
 _LISTS = ("work_units", "referrers", "agents", "clients", "carried")
 _KEY = (
@@ -48,6 +53,25 @@ _KEY = (
     "needs_either",
     *_LISTS,
 )
+_POLICIES = ("deny_blocks_view_all", "limit_blocks_view_all", "case_access_enabled", "default_policy")
+"""Those of `_KEY` that are policies; further ones are appended to the key by name."""
+_COLUMNS = {
+    "office": "office_id",
+    "team": "team_id",
+    "category": "category_id",
+    "case_type": "case_type_id",
+    "firm": "firm_id",
+    "queue_unit": "queue_unit_id",
+    "queue": "queue",
+    "status": "status",
+    "limited": "limited",
+    "own_sensitive": "sensitive",
+    "needs_type": "sensitive",
+    "needs_unit": "sensitive",
+    "needs_either": "sensitive",
+    **{name: name for name in _LISTS},
+}
+"""What a profile is called by here, to the name in `profile`."""
 _WITHIN = "␞"
 """Between the ids of one list inside a profile's key."""
 
@@ -57,6 +81,23 @@ def _opening() -> pl.Expr:
     opens for anybody. `open` and `draft` stand for a status, so a queue cell cannot name them."""
     lower = pl.col("queue").str.to_lowercase()
     return pl.when(lower.is_in(opening_queues())).then(lower).otherwise(pl.lit(""))
+
+
+def deciding_policies() -> tuple[str, ...]:
+    """The policies that rungs read, those of the key first."""
+    found = [p.name for scheme in schemes().values() for p in scheme.policies.values() if p.decides]
+    return tuple(dict.fromkeys((*(name for name in _POLICIES if name in found), *found)))
+
+
+def own_columns() -> dict[str, Column]:
+    """The columns that schemes add to `cases` and list in `profile`."""
+    listed = {name for scheme in schemes().values() for name in scheme.profile}
+    return {column.name: column for column in added_columns("cases") if column.name in listed}
+
+
+def own_lists() -> dict[str, OwnArrow]:
+    """The tables of schemes that list facts of a case in `profile`."""
+    return {arrow.table: arrow for arrow in own_arrows() if arrow.on_profile and arrow.table != "cases"}
 
 
 def _system_eras(h: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -69,24 +110,25 @@ def _system_eras(h: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     }
     for system, policy, value, since, until in policies.select("system_id", "policy", "value", "since", "until").rows():
         set_[system, policy].append((since, until, value))
-    names = [(p.name, p.default) for policies_of in POLICIES.values() for p in policies_of.values() if p.decides]
+    own = {scheme: {p.name: p.default for p in one.policies.values() if p.decides} for scheme, one in schemes().items()}
+    names = deciding_policies()
     for since, until in eras(cuts(systems, policies)):
         for system, scheme in (
             systems.filter((pl.col("since") <= since) & (pl.col("until") > since)).select("system_id", "scheme").rows()
         ):
 
-            def value(name: str, default: str, system: str = system, since: str = since) -> str:
+            def value(name: str, system: str = system, since: str = since, scheme: str = scheme) -> str:
+                default = own.get(scheme, {}).get(name)
+                if default is None:
+                    return ""
                 return next((v for s, u, v in set_.get((system, name), ()) if s <= since < u), default)
 
-            rows.append((system, since, until, scheme, *(value(n, d) for n, d in names)))
+            rows.append((system, since, until, scheme, *(value(name) for name in names)))
     return coalesce(
         pl.DataFrame(
             rows,
-            schema=["system_id", "since", "until", "scheme", *(n for n, _ in names)],
+            schema=dict.fromkeys(("system_id", "since", "until", "scheme", *names), pl.String),
             orient="row",
-            schema_overrides=dict.fromkeys(
-                ("system_id", "since", "until", "scheme", *(n for n, _ in names)), pl.String
-            ),
         )
     )
 
@@ -120,6 +162,10 @@ def _lists(h: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
         "agents": party(parties.filter(pl.col("role") == "estate_agent")),
         "clients": party(parties.filter((pl.col("role") == "client") & (slots >= 1) & (slots <= 4))),
         "carried": attached.select("case_id", "since", "until", value="rule_id"),
+        **{
+            stem: live(h[stem]).select("case_id", "since", "until", value=arrow.end).filter(pl.col("value") != "")
+            for stem, arrow in own_lists().items()
+        },
     }
 
 
@@ -183,8 +229,9 @@ def _flagged(pieces: pl.DataFrame, name: str, key: str, facts: pl.DataFrame, fac
     return pieces.join(held, on="row_id", how="left").with_columns(pl.col(name).fill_null(False))
 
 
-def _only(scheme: str, column: str, blank: object = "") -> pl.Expr:
-    return pl.when(pl.col("scheme") == scheme).then(pl.col(column)).otherwise(pl.lit(blank)).alias(column)
+def _only(schemes_: list[str], column: str, blank: object = "") -> pl.Expr:
+    """The column for the schemes that look at it, blank for the others."""
+    return pl.when(pl.col("scheme").is_in(schemes_)).then(pl.col(column)).otherwise(pl.lit(blank)).alias(column)
 
 
 def keyed_pieces(h: Mapping[str, pl.DataFrame], unit_tree: pl.DataFrame, type_tree: pl.DataFrame) -> pl.DataFrame:
@@ -210,6 +257,7 @@ def keyed_pieces(h: Mapping[str, pl.DataFrame], unit_tree: pl.DataFrame, type_tr
             firm="firm_id",
             queue_unit="queue_unit_id",
             own_sensitive="sensitive",
+            **{f"own:{name}": name for name in own_columns()},
         )
         .with_columns(row_id=pl.int_range(pl.len(), dtype=pl.Int64))
     )
@@ -234,39 +282,56 @@ def keyed_pieces(h: Mapping[str, pl.DataFrame], unit_tree: pl.DataFrame, type_tr
         & ~pl.col("needs_type")
         & ~pl.col("needs_unit")
     )
-    of = {
-        "positions": ["work_units"],
-        "portal": ["firm", "referrers", "agents", "clients"],
-        "memberships": ["office", "category", "deny_blocks_view_all", "limit_blocks_view_all"],
-        "privileges": [
-            "case_type",
-            "queue_unit",
-            "queue",
-            "status",
-            "carried",
-            "case_access_enabled",
-            "default_policy",
-        ],
-    }
-    pieces = pieces.with_columns(
-        pl.when(pl.col("scheme") != "privileges").then(pl.lit("")).otherwise("status").alias("status"),
-        shown_status="status",
+    truths = ("limited", "own_sensitive", "needs_type", "needs_unit", "needs_either")
+    pieces = pieces.with_columns(shown_status="status").with_columns(
+        *[_only(listing(name), column, False if column in truths else "") for column, name in _COLUMNS.items()],
+        *[_only(listing(stem), stem) for stem in own_lists()],
+        *[pl.lit("").alias(name) for name in _POLICIES if name not in pieces.columns],
     )
-    pieces = pieces.with_columns(
-        *[_only(scheme, column) for scheme, columns in of.items() for column in columns if column != "status"],
-        *[
-            _only("privileges", column, False)
-            for column in ("own_sensitive", "needs_type", "needs_unit", "needs_either")
-        ],
-        _only("memberships", "limited", False),
-        pl.when(pl.col("scheme").is_in(["memberships", "privileges"])).then("team").otherwise(pl.lit("")).alias("team"),
-    )
-    return pieces.with_columns(key=pl.concat_str([pl.col(name).cast(pl.String) for name in _KEY], separator=SEPARATOR))
+    key = pl.concat_str([pl.col(name).cast(pl.String) for name in _KEY], separator=SEPARATOR)
+    # What schemes of an organisation add stands behind, by name, and only where there is something: the groups of
+    # all other cases keep their ids, whichever schemes are in use.
+    more = [name for name in deciding_policies() if name not in _POLICIES]
+    for name, column in own_columns().items():
+        blank = pl.lit(None if column.kind == "int" else False if column.kind == "bool" else "")
+        held = pl.when(pl.col("scheme").is_in(listing(name))).then(pl.col(f"own:{name}")).otherwise(blank)
+        pieces = pieces.with_columns(held.alias(f"own:{name}"))
+        key += _appended(f"own:{name}", pl.col(f"own:{name}").cast(pl.String).fill_null(""))
+    for name in (*own_lists(), *more):
+        key += _appended(name, pl.col(name))
+    return pieces.with_columns(key=key)
+
+
+def _appended(name: str, cell: pl.Expr) -> pl.Expr:
+    return pl.when(cell.is_in(["", "false"])).then(pl.lit("")).otherwise(pl.lit(f"{SEPARATOR}{name}=") + cell)
 
 
 def _edges(profiles: pl.DataFrame, column: str, *, many: bool = False) -> pl.DataFrame:
     rows = profiles.filter(pl.col(column) != "").select(pl.col("id").alias("from"), pl.col(column).alias("to"))
     return rows.with_columns(pl.col("to").str.split(_WITHIN)).explode("to") if many else rows
+
+
+def _further() -> list[str]:
+    """The columns of a profile that schemes of an organisation add."""
+    policies = [name for name in deciding_policies() if name not in _POLICIES]
+    return [*(f"own:{name}" for name in own_columns()), *own_lists(), *policies]
+
+
+def _own_edges(profiles: pl.DataFrame) -> dict[Arrow, pl.DataFrame]:
+    """The relationships that schemes give a profile: their columns of `cases`, and their lists."""
+    found = {}
+    for arrow in own_arrows():
+        if arrow.on_profile:
+            column = f"own:{arrow.end}" if arrow.table == "cases" else arrow.table
+            found[(arrow.type, *arrow.ends)] = _edges(profiles, column, many=arrow.table != "cases")
+    return found
+
+
+def _property(name: str, kind: str) -> pl.Expr:
+    """A policy, which is text in a key, as the property that rungs read."""
+    if kind == TRUTH:
+        return pl.col(name) == "true"
+    return pl.when(pl.col(name) != "").then(pl.col(name)).cast(pl.Int64) if kind == WHOLE else pl.col(name)
 
 
 def profile_tables(
@@ -298,13 +363,13 @@ def profile_tables(
         .agg(cases=pl.len().cast(pl.Int64))
     )
     profiles = (
-        pieces.select("id", *_KEY)
+        pieces.select("id", *_KEY, *_further())
         .unique("id")
         .sort("id")
         .join(today, left_on="id", right_on="to", how="left")
         .with_columns(pl.col("cases").fill_null(0))
     )
-    own = profiles.filter(pl.col("scheme") == "privileges")
+    own = profiles.filter(pl.col("scheme").is_in(reading("AT", "AT_OFFICE")))
     at = own.select(pl.col("id").alias("from"), to=scope_id("team", "case_type"), unit="team", case_type="case_type")
     at_office = own.filter(pl.col("queue_unit") != "").select(
         pl.col("id").alias("from"), to=scope_id("queue_unit", "case_type"), unit="queue_unit", case_type="case_type"
@@ -315,41 +380,23 @@ def profile_tables(
         .unique("id")
         .sort("id")
     )
-    stands = own.filter(pl.col("status").is_in(STANDING)).select(
+    queued = profiles.filter(pl.col("scheme").is_in(reading("IN_QUEUE")))
+    stands = queued.filter(pl.col("status").is_in(STANDING)).select(
         pl.col("id").alias("from"), pl.col("status").alias("to")
     )
-    bools = {
-        name: pl.col(name) == "true"
-        for name in ("deny_blocks_view_all", "limit_blocks_view_all", "case_access_enabled")
-    }
+    kinds = labels()["AccessProfile"]
+    policies = {name: _property(name, kinds[name]) for name in deciding_policies()}
+    added = {name: pl.col(f"own:{name}") for name, column in own_columns().items() if column.references is None}
+    names = ("system", "scheme", "limited", "needs_type", "needs_unit", "needs_either", "own_sensitive", "status")
     return {
         "AccessProfile": profiles.select(
-            "id",
-            name="id",
-            **{
-                n: pl.col(n)
-                for n in (
-                    "system",
-                    "scheme",
-                    "limited",
-                    "default_policy",
-                    "needs_type",
-                    "needs_unit",
-                    "needs_either",
-                    "own_sensitive",
-                    "status",
-                    "queue",
-                    "queue_unit",
-                    "cases",
-                )
-            },
-            **bools,
+            "id", name="id", **{n: pl.col(n) for n in (*names, "queue", "queue_unit", "cases")}, **policies, **added
         ),
         "Spot": spots,
     }, {
         ("HAS_PROFILE", "CaseFile", "AccessProfile"): has,
         ("IN_SYSTEM", "AccessProfile", "System"): _edges(profiles, "system"),
-        ("IN_OFFICE", "AccessProfile", "Unit"): _edges(profiles.filter(pl.col("scheme") == "memberships"), "office"),
+        ("IN_OFFICE", "AccessProfile", "Unit"): _edges(profiles, "office"),
         ("IN_TEAM", "AccessProfile", "Unit"): _edges(profiles, "team"),
         ("IN_CATEGORY", "AccessProfile", "Unit"): _edges(profiles, "category"),
         ("WORK_IN", "AccessProfile", "Unit"): _edges(profiles, "work_units", many=True),
@@ -360,6 +407,7 @@ def profile_tables(
         ("OF_TYPE", "AccessProfile", "CaseType"): _edges(profiles, "case_type"),
         ("AT", "AccessProfile", "Spot"): at.select("from", "to"),
         ("AT_OFFICE", "AccessProfile", "Spot"): at_office.select("from", "to"),
-        ("IN_QUEUE", "AccessProfile", "Queue"): pl.concat([_edges(own, "queue"), stands]),
+        ("IN_QUEUE", "AccessProfile", "Queue"): pl.concat([_edges(queued, "queue"), stands]),
         ("CARRIES", "AccessProfile", "AccessRule"): _edges(profiles, "carried", many=True),
+        **_own_edges(profiles),
     }

@@ -22,11 +22,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
+from seewhy.cypher.folders import per_set
 from seewhy.graph.derivation.tables import Arrow, GraphTables
 from seewhy.graph.engines.escaping import escape_frame
 from seewhy.graph.engines.texts import text
 from seewhy.graph.errors import EngineUnavailable
-from seewhy.graph.vocabulary import LABELS, TEXT, TRUTH, WHOLE, arrows
+from seewhy.graph.schemes.in_use import arrows, labels
+from seewhy.graph.vocabulary import TEXT, TRUTH, WHOLE
 
 if TYPE_CHECKING:
     import kglite
@@ -46,10 +48,10 @@ def completed(tables: GraphTables) -> GraphTables:
     return GraphTables({**empty.nodes, **tables.nodes}, {**empty.relationships, **tables.relationships})
 
 
-@cache
+@per_set
 def _nothing() -> GraphTables:
     return GraphTables(
-        {label: _empty({"id": TEXT, "name": TEXT, **properties}) for label, properties in LABELS.items()},
+        {label: _empty({"id": TEXT, "name": TEXT, **properties}) for label, properties in labels().items()},
         {arrow: _empty({"from": TEXT, "to": TEXT, **properties}) for arrow, properties in arrows().items()},
     )
 
@@ -57,8 +59,8 @@ def _nothing() -> GraphTables:
 def filled(tables: GraphTables) -> tuple[kglite.KnowledgeGraph, bool]:
     """A graph in memory with the tables, and whether some text had to be escaped (see `fill`).
 
-    Most of a hundred labels and arrows have no row in a small graph. They are declared once in a process and copied
-    from there, which takes microseconds; declaring them takes longer than everything else together.
+    Most of a hundred labels and arrows have no row in a small graph. They are declared once for a set of schemes and
+    copied from there, which takes microseconds; declaring them takes longer than everything else together.
     """
     graph = _declared().copy()
     nodes = {label: _without_blanks(frame) for label, frame in tables.nodes.items() if len(frame)}
@@ -71,7 +73,7 @@ def _without_blanks(frame: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame([column for column in frame if column.null_count() < len(frame)])
 
 
-@cache
+@per_set
 def _declared() -> kglite.KnowledgeGraph:
     import kglite
 

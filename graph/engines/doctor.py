@@ -8,6 +8,7 @@ from typing import Any
 from seewhy.graph.engines.base import Engine
 from seewhy.graph.errors import EngineUnavailable
 from seewhy.graph.loads import Load
+from seewhy.graph.schemes.of_graph import changed_schemes, require_schemes
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,14 @@ def diagnose(engine: Engine) -> Diagnosis:
     except EngineUnavailable as error:
         message = f"{error.message}; {error.hint}" if error.hint else error.message
         problems = [message, *(problem for problem in problems if problem != error.message)]
+    notes = list(health.notes)
+    if loads:
+        try:
+            require_schemes(loads)
+        except EngineUnavailable as error:
+            problems.append(f"{error.message}; {error.hint}")
+        if changed := changed_schemes(loads[-1], built_in=True):
+            notes.append(changed)
     if not loads and not problems:
         problems.append(f"the graph `{engine.target}` is empty")
     return Diagnosis(
@@ -54,5 +63,5 @@ def diagnose(engine: Engine) -> Diagnosis:
         dict(health.relationships),
         loads,
         tuple(problems),
-        health.notes,
+        tuple(notes),
     )

@@ -30,9 +30,9 @@ from seewhy.graph.engines.server import Server
 from seewhy.graph.engines.texts import OWN_LABELS, text
 from seewhy.graph.engines.writing import Run, write_delta, write_history, write_in_batches, write_kind_labels
 from seewhy.graph.errors import EngineUnavailable, SeeWhyError
-from seewhy.graph.loads import MODEL, Load
+from seewhy.graph.loads import MODEL, Load, loaded
+from seewhy.graph.schemes.in_use import labels
 from seewhy.graph.settings import Settings
-from seewhy.graph.vocabulary import LABELS
 
 _SCHEMA_FILES = ("index_unit_kind", "index_case_system", "index_profile_scheme")
 _STATE = text("load/state")
@@ -122,7 +122,7 @@ class Neo4jEngine:
         """The finished loads, oldest first."""
         return self._account(
             "load/finished_loads",
-            lambda rows, seen: checked_loads([Load(**row) for row in rows], seen.loads, self.target),
+            lambda rows, seen: checked_loads([loaded(row) for row in rows], seen.loads, self.target),
         )
 
     def history(self) -> dict[str, pl.DataFrame]:
@@ -343,11 +343,11 @@ class Neo4jEngine:
         lost = self._state().changes is None
         if lost and self._server.read(text("load/finished_loads")):
             raise damaged(self.target, "its state (the node `Ledger`) is missing")
-        labels = () if lost else (*LABELS, *OWN_LABELS)
+        known = () if lost else (*labels(), *OWN_LABELS)
         held = self._server.read(text("load/count_all_nodes"))[0]["n"]
-        ours = sum(self._server.read(text("load/count_nodes", LABEL=label))[0]["n"] for label in labels)
+        ours = sum(self._server.read(text("load/count_nodes", LABEL=label))[0]["n"] for label in known)
         if held > ours:
-            rows = self._server.read(text("load/any_label"), {"ours": list(labels)})
+            rows = self._server.read(text("load/any_label"), {"ours": list(known)})
             example = f", for example `{rows[0]['label']}`" if rows and rows[0]["label"] else ""
             name = self._server.database or "neo4j"
             raise EngineUnavailable(
@@ -358,7 +358,7 @@ class Neo4jEngine:
     def _make_schema(self) -> None:
         if self._schema_made:
             return
-        for label in (*LABELS, *OWN_LABELS):
+        for label in (*labels(), *OWN_LABELS):
             self._server.stream(text("schema/unique_id", LABEL=label))
         for name in _SCHEMA_FILES:
             self._server.stream(text(f"schema/{name}"))

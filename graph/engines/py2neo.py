@@ -18,7 +18,7 @@ from seewhy.graph.engines.chain import checked_loads
 from seewhy.graph.engines.counting import counted
 from seewhy.graph.engines.texts import text
 from seewhy.graph.errors import EngineUnavailable
-from seewhy.graph.loads import MODEL, Load
+from seewhy.graph.loads import MODEL, Load, loaded
 from seewhy.graph.settings import Settings
 
 
@@ -56,7 +56,7 @@ class Py2neoEngine:
 
     def loads(self) -> tuple[Load, ...]:
         """The finished loads, oldest first."""
-        found = [Load(**row) for row in self.read(text("load/finished_loads"))]
+        found = [loaded(row) for row in self.read(text("load/finished_loads"))]
         return checked_loads(found, self._lines, self.target)
 
     def history(self) -> dict[str, pl.DataFrame]:

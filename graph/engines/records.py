@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from seewhy.graph.errors import EngineUnavailable
-from seewhy.graph.loads import Load
+from seewhy.graph.loads import Load, loaded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -94,7 +94,7 @@ def parse_record(content: bytes) -> Generation:
     """The record in these bytes; ValueError for what is none."""
     try:
         record: dict[str, Any] = json.loads(content)
-        loads = tuple(Load(**{key: load[key] for key in Load.__dataclass_fields__}) for load in record["loads"])
+        loads = tuple(loaded(load) for load in record["loads"])
         files = {name: Part(str(p["sha256"]), int(p["bytes"]), int(p["rows"])) for name, p in record["files"].items()} \
             if "files" in record else {}
         return Generation(

@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 
 from seewhy.graph.errors import QueryContractError
-from seewhy.graph.vocabulary import LABELS, RELATIONSHIPS
+from seewhy.graph.schemes.in_use import labels, relationships
 
 OWN_LABELS = ("Load", "Ledger", "LedgerFile")
 """The engines' bookkeeping on Neo4j: finished and running loads, the state of the graph, the history in pieces."""
@@ -34,7 +34,7 @@ def text(name: str, **names: str) -> str:
 
     Raises QueryContractError for a file that is not there, a name outside the vocabulary, or a slot left open.
     """
-    allowed = {*LABELS, *OWN_LABELS, *RELATIONSHIPS, *KIND_LABELS.values()}
+    allowed = {*labels(), *OWN_LABELS, *relationships(), *KIND_LABELS.values()}
     for slot, value in names.items():
         if value not in allowed:
             raise QueryContractError(f"`{value}` is no label or relationship type of the vocabulary (slot {slot})")

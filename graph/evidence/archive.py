@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from seewhy.graph.errors import ConfigurationError
 from seewhy.graph.evidence.files import FOLDER, PROVENANCE
+from seewhy.graph.evidence.rules_inside import SCHEME, may_be_inside
 from seewhy.graph.files.signatures import LENGTH, signature_words
 from seewhy.graph.inputs.files import FILES
 
@@ -43,11 +44,23 @@ FIXED = (
     PROVENANCE,
     "rules.json",
 )
-"""Members that every evidence file has, beside one `rows/<stem>.csv` for each file with rows, and `README.txt`."""
+"""Members that every evidence file has, beside one `rows/<stem>.csv` for each file with rows, and `README.txt`; below
+`scheme/` the folder of an organisation's own scheme."""
 AROUND = "the zip around the members"
 LARGEST = 64 * 1024 * 1024
-_ALLOWED = frozenset({*FIXED, MANIFEST, SIGNATURE, README, *(f"{FOLDER}{stem}.csv" for stem in FILES)})
 _LOCAL = 30
+
+
+_ROWS = re.compile(rf"{FOLDER}[a-z][a-z0-9_]*\.csv")
+
+
+def allowed(name: str, *, with_scheme: bool) -> bool:
+    """Whether a member can have this name; files that carry a scheme may have rows of its tables, too."""
+    if name in {*FIXED, MANIFEST, SIGNATURE, README, *(f"{FOLDER}{stem}.csv" for stem in FILES)}:
+        return True
+    return with_scheme and (may_be_inside(name) or _ROWS.fullmatch(name) is not None)
+
+
 _DATE = (1980, 1, 1, 0, 0, 0)
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -110,7 +123,8 @@ def opened(data: bytes, shown: str) -> Opened:
     listed = _manifest(members[MANIFEST], shown)
     own = {name: content for name, content in members.items() if name not in (MANIFEST, SIGNATURE)}
     if missing := sorted({*FIXED, *listed["members"]} - set(own)):
-        name = f"`{missing[0]}`" if missing[0] in _ALLOWED else "a member of its manifest that no evidence file has"
+        known = allowed(missing[0], with_scheme=True)
+        name = f"`{missing[0]}`" if known else "a member of its manifest that no evidence file has"
         raise _unreadable(shown, f"it lacks {name}")
     try:
         signed_by = signature_words(listed)
@@ -154,9 +168,10 @@ def _members(data: bytes, shown: str) -> tuple[dict[str, bytes], list[zipfile.Zi
     except (zipfile.BadZipFile, ValueError, OverflowError, NotImplementedError, OSError, EOFError):
         raise _unreadable(shown, "it is no zip") from None
     found: dict[str, bytes] = {}
+    with_scheme = any(entry.filename.startswith(SCHEME) for entry in entries)
     for entry in entries:
         name = entry.filename
-        if name not in _ALLOWED:
+        if not allowed(name, with_scheme=with_scheme):
             odd = "".join(one if one.isprintable() else "\ufffd" for one in name[:80])
             raise _unreadable(shown, f"it holds `{odd}`, which no evidence file has")
         if name in found:

@@ -22,7 +22,7 @@ from seewhy.graph.vocabulary import OPEN
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from seewhy.graph.inputs.columns import Column, FileSpec
+    from seewhy.graph.schemes.columns import Column, FileSpec
 
 FOLDER = "rows/"
 PROVENANCE = f"{FOLDER}provenance.csv"

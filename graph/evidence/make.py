@@ -22,8 +22,9 @@ from seewhy.graph.evidence.differences import differences
 from seewhy.graph.evidence.files import written
 from seewhy.graph.evidence.page import page
 from seewhy.graph.evidence.pseudonyms import Pseudonyms
+from seewhy.graph.evidence.rules_inside import folder_members, only_scheme
 from seewhy.graph.files.atomic import refuse_used, write_whole
-from seewhy.graph.loads import MODEL, Load
+from seewhy.graph.loads import MODEL, Load, loaded
 from seewhy.graph.questions.why import why
 from seewhy.graph.rules.catalogue import rule, rule_version
 from seewhy.graph.session import Session, day
@@ -100,7 +101,20 @@ def members(
     notes: bool = False,
 ) -> tuple[dict[str, bytes], WhyAnswer, int]:
     """The members of the evidence file but for the manifest, the answer in them, and the number of rows."""
-    date, loads = day(as_of), session.engine.loads()
+    with only_scheme(session.pair(person, case)["scheme"]):
+        return _members(session, person, case, as_of, pseudonyms, notes=notes)
+
+
+def _members(
+    session: Session,
+    person: str,
+    case: str,
+    as_of: str | dt.date | None,
+    pseudonyms: Pseudonyms | None,
+    *,
+    notes: bool,
+) -> tuple[dict[str, bytes], WhyAnswer, int]:
+    date, loads = day(as_of), tuple(replace(load, schemes="") for load in session.engine.loads())
     answered = why(session, person, case, date)
     rows = rows_around(kept_history(session), person, case)
     again = why(in_memory(rows, date, loads, dangling=True), person, case, date)
@@ -137,6 +151,7 @@ page.html           the same to read and to print
 rows/*.csv          the rows it rests on, and where each came from (provenance.csv)
 rules.json          the rules that the answer names
 queries/            the queries that were asked, with their parameters
+scheme/             the folder of rules, where the scheme is an organisation's own
 record.json         who was asked what and when, the loads, the versions
 MANIFEST.json       the SHA-256 of every member; MANIFEST.json.sig, if it is there, signs it
 
@@ -158,6 +173,7 @@ def assembled(answer: dict[str, Any], record: dict[str, Any], rows: Mapping[str,
         "record.json": canonical(record),
         "rules.json": canonical({"version": record["versions"]["rules"], "rules": rules}),
         README: _README,
+        **folder_members(scheme),
         **files,
     }
     sums = {name: hashlib.sha256(core[name]).hexdigest() for name in sorted(core)}
@@ -223,4 +239,4 @@ def versions(scheme: str) -> dict[str, Any]:
 
 def load_from(cells: Mapping[str, Any]) -> Load:
     """A load record from its JSON; TypeError or KeyError when it is none."""
-    return Load(**{name: cells[name] for name in Load.__dataclass_fields__})
+    return loaded(cells)

@@ -12,23 +12,25 @@ input to a name: rows are put in the order of their pseudonyms and numbered anew
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from seewhy.graph.change.neighbourhood import ALL_CASES
 from seewhy.graph.derivation.privileges import queues
 from seewhy.graph.errors import ConfigurationError
 from seewhy.graph.files.private import read_secret
 from seewhy.graph.findings.context import FOUR_SEGMENTS
 from seewhy.graph.inputs.files import FILES
+from seewhy.graph.schemes.hops import every_hops, permissions_named
+from seewhy.graph.schemes.in_use import schemes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from seewhy.graph.inputs.columns import Column, FileSpec
+    from seewhy.graph.schemes.columns import Column, FileSpec
 
 SHORTEST_KEY = 16
 FEWEST_DIFFERENT = 8
@@ -64,8 +66,22 @@ def _kept_words() -> dict[tuple[str, str], frozenset[str]]:
     return {
         ("cases", "queue"): frozenset(queues()["queue"].to_list()),
         ("units", "code"): frozenset(FOUR_SEGMENTS),
-        ("group_permissions", "permission"): frozenset({ALL_CASES}),
+        ("group_permissions", "permission"): frozenset(p for ladder in every_hops() for p in permissions_named(ladder)),
+        **_own_words(),
     }
+
+
+def _own_words() -> dict[tuple[str, str], frozenset[str]]:
+    """Of the columns that schemes add: the words that their texts compare with, so that rungs still decide the same."""
+    found: dict[tuple[str, str], frozenset[str]] = {}
+    for scheme in schemes().values():
+        quoted = frozenset(
+            word for name, text in scheme.files.items() if name.endswith(".cypher") and b"'" in text
+            for word in re.findall(r"'([^'\n]*)'", text.decode())
+        )  # fmt: skip
+        for stem, columns in (*scheme.added.items(), *((s, spec.columns) for s, spec in scheme.tables.items())):
+            found |= {(stem, column.name): quoted for column in columns if column.kind in ("id", "text")}
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +144,9 @@ class Pseudonyms:
             return pl.Series(name, [""] * len(frame), dtype=pl.String)
         if name in _BY_KIND:
             return self._by_kind(frame, name)
-        if name in _NAMED or name == "email":
+        if (name in _NAMED or name == "email") and spec.id:
             after = "@example.invalid" if name == "email" else ""
-            own = self._each(frame[spec.id], lambda text: self.of(KINDS[spec.stem], text) + after)
+            own = self._each(frame[spec.id], lambda text: self.of(KINDS.get(spec.stem, spec.stem), text) + after)
             named = [own_id if cell else "" for cell, own_id in zip(cells, own, strict=True)]
             return pl.Series(name, named, dtype=pl.String)
         kind = kind_of(spec, column)

@@ -24,7 +24,6 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from seewhy.cypher.ladders import SCHEMES
 from seewhy.graph.change.in_memory import in_memory
 from seewhy.graph.errors import ConfigurationError, SeeWhyError, UnknownEntity
 from seewhy.graph.evidence.archive import LARGEST, README, canonical, opened, parsed
@@ -33,6 +32,7 @@ from seewhy.graph.evidence.graph_check import ask, not_asked
 from seewhy.graph.evidence.make import answer_json, assembled, queries_digest, rule_ids, versions
 from seewhy.graph.evidence.page import page, page_oddity
 from seewhy.graph.evidence.parts import Found, clean
+from seewhy.graph.evidence.rules_inside import rules_of, told_rules
 from seewhy.graph.evidence.seal import whole
 from seewhy.graph.evidence.statement import Statement, statement_of
 from seewhy.graph.evidence.verification import Verification
@@ -40,6 +40,7 @@ from seewhy.graph.files.atomic import refuse_used, write_whole
 from seewhy.graph.inputs.regular import read_regular
 from seewhy.graph.questions.why import why
 from seewhy.graph.rules.catalogue import rule
+from seewhy.graph.schemes.in_use import schemes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,8 +72,28 @@ def verify(
     if page_to is not None:
         refuse_used([page_to], overwrite=overwrite)
     file = opened(read_regular(path, LARGEST), str(path))
+    here = schemes()
+    with rules_of(file.members, str(path)) as rules:
+        return _verified(
+            path, file, session, pseudonyms, insist=insist, signed_by=signed_by, page_to=page_to, overwrite=overwrite,
+            rules=told_rules(rules, here),
+        )  # fmt: skip
+
+
+def _verified(
+    path: Path,
+    file: Opened,
+    session: Session | None,
+    pseudonyms: Pseudonyms | None,
+    *,
+    insist: bool,
+    signed_by: PublicKey | None,
+    page_to: Path | None,
+    overwrite: bool,
+    rules: str,
+) -> Verification:
     found = Found()
-    sentences = [whole(file, signed_by, found)]
+    sentences = [whole(file, signed_by, found), *([rules] if rules else [])]
     statement, again, asked, same = None, None, not_asked(), True
     try:
         statement = statement_of(file, str(path))
@@ -125,8 +146,8 @@ def _decided(statement: Statement, file: Opened, found: Found) -> tuple[WhyAnswe
     """Decide the answer again from the rows and compare every part; the answer, and whether this version made the
     file."""
     record, answer = statement.record, statement.answer
-    schemes = set(statement.rows["systems"]["scheme"].to_list())
-    if not schemes or not schemes <= set(SCHEMES):
+    governing = set(statement.rows["systems"]["scheme"].to_list())
+    if not governing or not governing <= set(schemes()):
         found.tell("answer", ["no row tells which scheme governs the case"], "")
         return None, True
     try:

@@ -7,9 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from seewhy.graph.answers.check import CheckAnswer
 from seewhy.graph.answers.reasons import End, PathStep
+from seewhy.graph.engines.texts import text
 from seewhy.graph.explain.paths import CaseFacts, of_row, step
+from seewhy.graph.explain.paths import kind as of_label
+from seewhy.graph.schemes.in_use import policies_of, schemes
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from seewhy.graph.session import Session
 
 
@@ -20,9 +25,9 @@ def case_facts(session: Session, file: End, date: str) -> CaseFacts:
     def rows(name: str) -> Any:
         return cache(lambda: session.run(f"organisation/{name}", case=file.id, as_of=date))
 
-    def chain(name: str, key: str, kind: str) -> Any:
+    def chain(ask: Callable[[str], list[dict[str, Any]]], kind: str) -> Any:
         def steps(low: str, high: str) -> list[PathStep]:
-            by_child = {r["child"]: r for r in session.run(f"organisation/{name}", as_of=date, **{key: [low]})}
+            by_child = {r["child"]: r for r in ask(low)}
             found, at = [], low
             while at != high and at in by_child:
                 r = by_child[at]
@@ -40,6 +45,13 @@ def case_facts(session: Session, file: End, date: str) -> CaseFacts:
 
         return cache(steps)
 
+    def own_tree(kind: str, low: str, high: str) -> list[PathStep]:
+        nodes = (node for one in schemes().values() for node in one.graph.nodes)
+        label = next(node.label for node in nodes if of_label(node.label) == kind)
+        return chain(
+            lambda node: session.engine.read(text("load/own_parents", LABEL=label), {"node": node, "as_of": date}), kind
+        )(low, high)  # type: ignore[no-any-return]
+
     names: dict[tuple[str, str], str] = session.remembered("names", lambda: _names(session))
     return CaseFacts(
         file,
@@ -49,8 +61,9 @@ def case_facts(session: Session, file: End, date: str) -> CaseFacts:
         rows("case_rules"),
         rows("case_work"),
         rows("case_hoppers"),
-        chain("parents", "units", "unit"),
-        chain("type_parents", "types", "case_type"),
+        chain(lambda unit: session.run("organisation/parents", as_of=date, units=[unit]), "unit"),
+        chain(lambda type_: session.run("organisation/type_parents", as_of=date, types=[type_]), "case_type"),
+        own_tree,
         lambda kind, id: names.get((kind, id), id),
     )
 
@@ -60,28 +73,28 @@ def _names(session: Session) -> dict[tuple[str, str], str]:
     return {(kind, r["id"]): r["name"] for kind, query in kinds.items() for r in session.run(f"organisation/{query}")}
 
 
-def guard_paths(session: Session, step_name: str, check: CheckAnswer, facts: CaseFacts) -> list[tuple[PathStep, ...]]:
-    """What makes a guard hold: the rows behind a limit, a sensitivity, an open default policy."""
-    if step_name == "limited":
-        return [(step(facts.case, "IS_LIMITED", facts.case, **facts.row),)]
-    if step_name == "default_policy":
-        return [
-            (
-                step(
-                    End("system", check.system, check.system),
-                    "SETS",
-                    End("system", check.system, check.system),
-                    r["source"],
-                    r["load"],
-                    policy=r["policy"],
-                    value=r["value"],
-                ),
-            )
-            for r in session.run("organisation/policies", system=check.system, as_of=check.as_of)
-            if r["policy"] == "default_policy"
-        ]
-    if step_name != "sensitivity":
-        return []
+_SENSITIVE = frozenset({"needs_type", "needs_unit", "needs_either", "own_sensitive"})
+
+
+def guard_paths(
+    session: Session, properties: frozenset[str], check: CheckAnswer, facts: CaseFacts
+) -> list[tuple[PathStep, ...]]:
+    """What makes a rung hold that goes over no relationship, by the `properties` of the case's profile that it names:
+    the rows behind a sensitivity, a limit, a policy, or the case's own row."""
+    policies = properties & policies_of(check.scheme).keys()
+    if not properties & _SENSITIVE:
+        if "limited" in properties:
+            return [(step(facts.case, "IS_LIMITED", facts.case, **facts.row),)]
+        if policies:
+            system = End("system", check.system, check.system)
+            return [
+                (step(system, "SETS", system, r["source"], r["load"], policy=r["policy"], value=r["value"]),)
+                for r in session.run("organisation/policies", system=check.system, as_of=check.as_of)
+                if r["policy"] in policies
+            ]
+        named = sorted(properties - {"system", "scheme"})
+        marked = [name.replace("_", " ") for name in named]
+        return [(step(facts.case, "IS_MARKED", facts.case, **facts.row, column=" and ".join(marked)),)] if named else []
     found: list[tuple[PathStep, ...]] = []
     (own,) = session.run("organisation/case_on_day", case=facts.case.id, as_of=check.as_of)
     for r in session.run("organisation/sensitive", case=facts.case.id, as_of=check.as_of):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from seewhy.graph.explain.fact_words import phrase
+from seewhy.graph.inputs.files import FILES
+from seewhy.graph.schemes.columns import PERIOD, as_cell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -53,14 +55,15 @@ def sentence(
     that a change ends.
     """
     person, case = answer.person_name or answer.check.person, answer.check.case
+    action = answer.check.action
     did = ", and ".join(_told(changes, name, ended))
-    if value == "none":
+    if value == "none" or (action is not None and answer.check.yes):
         effect, verb = (
-            f"{person} could not see case {case} any more",
+            f"{person} could not {action or 'see'} case {case} any more",
             "change" if any(c.do == "add" for c in changes) else "close",
         )
     else:
-        level = "view" if value == "view" else "see and change"
+        level = action or ("view" if value == "view" else "see and change")
         effect, verb = (
             f"{person} could {level} case {case}",
             "change" if any(c.do == "end" for c in changes) else "open",
@@ -101,16 +104,32 @@ def _told(
             if one.file == change.file and set(one.row) <= set(change.row) | {(n, "") for n, _ in one.row}
         ]
         ends = [one for one in ends if one not in replaced]
-        if replaced and change.file == "cases":
+        was = ended(replaced[0]) if replaced else {}
+        if replaced and change.file == "cases" and was.get("limited") and row.get("limited", "false") == "false":
             parts.append(f"lift the limit on case {row['case_id']} (cases)")
         elif replaced and change.file == "work":
             parts.append(f"open work {row['work_id']} of case {row['case_id']} again (work)")
-        elif replaced and change.file == "people":
+        elif replaced and change.file == "people" and was.get("active") is False:
             parts.append(f"make {name('people', row['person_id'])} active (people)")
+        elif replaced and change.file in ("people", "cases"):
+            parts.append(f"{_set(change.file, was, row, name)} ({change.file})")
         else:
             parts.append(f"{_given(change, name)} ({change.file})")
     rows = ((one.file, ended(one)) for one in ends)
     return [*parts, *(f"end {phrase(stem, row, name)} ({row.get('source') or stem})" for stem, row in rows)]
+
+
+def _set(file: str, was: Mapping[str, Any], row: Mapping[str, str], name: Callable[[str, str], str]) -> str:
+    """`set the role of Ana to manager`: the cells of a row that differ."""
+    columns = {column.name: column for column in FILES[file].columns if column not in PERIOD}
+    whom = name("people", row["person_id"]) if file == "people" else f"case {row['case_id']}"
+    cells = []
+    for column in columns.values():
+        new = row.get(column.name) or column.default
+        if new != as_cell(was.get(column.name)):
+            shown = name(column.references, new) if column.references else new
+            cells.append(f"{column.name.removesuffix('_id').replace('_', ' ')} of {whom} to {shown or 'blank'}")
+    return f"set the {', and the '.join(cells)}" if cells else f"change the entry of {whom}"
 
 
 def _given(change: FactChange, name: Callable[[str, str], str]) -> str:

@@ -12,31 +12,6 @@ if TYPE_CHECKING:
 
 Names = "Callable[[str, str], str]"
 
-_PHRASES = {
-    "systems": "the system {system_id}",
-    "policies": "the policy {policy} = {value} of {system_id}",
-    "people": "the entry of {person_id}{active}{cleared}",
-    "units": "the {kind} {unit_id}{parent_id: below }{sensitive}",
-    "case_types": "the case type {case_type_id}{parent_id: below }{sensitive}",
-    "cases": "case {case_id}{office_id: in office }{team_id: in team }{category_id: in category }"
-    "{case_type_id: of type }"
-    "{firm_id: of firm }{queue: in queue }{limited}{sensitive}",
-    "case_people": "{person_id} as {link} of case {case_id}{access: with }",
-    "case_parties": "{unit_id} as {role} of case {case_id}",
-    "memberships": "the membership of {person_id} in {unit_id}{access: with access }",
-    "group_members": "the place of {person_id} in the group {group_id}",
-    "group_permissions": "{effect} {permission} for the group {group_id}",
-    "positions": "the position {position_id} at {unit_id}",
-    "holdings": "the {kind} holding of {person_id} of the position {position_id}",
-    "work": "work {work_id} on case {case_id}{position_id: at }{hopper_unit_id: in the hopper of } ({status})",
-    "portal_roles": "the portal role {role} of {person_id}{unit_id: at }",
-    "roles": "the role {role_id}",
-    "role_privileges": "{privilege} in the role {role_id}",
-    "role_assignments": "the role {role_id} of {person_id}{unit_id: at }{case_type_id: for }",
-    "privilege_grants": "the grant of {privilege} to {person_id}",
-    "access_rules": "the access rule {rule_id}: {subject_id} {effect} {action} {target_id}",
-    "case_rules": "the rule {rule_id} on case {case_id}",
-}
 _FLAGS = {
     "active": {False: ", not active"},
     "cleared": {True: ", cleared"},
@@ -88,7 +63,7 @@ def phrase(stem: str, row: Mapping[str, Any], name: Callable[[str, str], str]) -
         cells["access"] = ""
     if stem == "case_people" and cells["slot"] and row.get("link") == "client":
         cells["link"] = f"client {cells['slot']}"
-    return _filled(_PHRASES[stem], cells)
+    return _filled(FILES[stem].sentence, cells)
 
 
 def _truth(value: Any, column: str) -> bool:

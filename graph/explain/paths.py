@@ -12,14 +12,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from seewhy.cypher.compose import DETAILS, EVIDENCE
 from seewhy.graph.answers.reasons import End, PathStep
 from seewhy.graph.derivation.privileges import SEPARATOR
+from seewhy.graph.schemes.in_use import own_arrows, relationships
 from seewhy.graph.schemes.words import short
-from seewhy.graph.vocabulary import ALWAYS, RELATIONSHIPS
+from seewhy.graph.vocabulary import ALWAYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -32,6 +34,7 @@ _ROW_CELLS = ("source", "load", "since", "until", "granted_by", "note")
 _OWN_WORDS = {
     "IS_LIMITED": "access to {a} is limited to the people named on it",
     "IS_SENSITIVE": "{a} is marked sensitive",
+    "IS_MARKED": "the row of {a} says so: {column}",
 }
 
 
@@ -92,7 +95,7 @@ def step(
     **details: Any,
 ) -> PathStep:
     """A path step with its sentence."""
-    known = RELATIONSHIPS.get(relationship)
+    known = relationships().get(relationship)
     template = _OWN_WORDS.get(relationship) or (known.sentence if known else "") or "{a} {b}"
     if "access" not in details:
         template = template.removesuffix(", with the setting {access}")
@@ -146,6 +149,8 @@ class CaseFacts:
     hoppers: Callable[[], list[dict[str, Any]]]
     unit_chain: Callable[[str, str], list[PathStep]]
     type_chain: Callable[[str, str], list[PathStep]]
+    own_chain: Callable[[str, str, str], list[PathStep]]
+    """The same for a tree of the scheme's own, by kind of its nodes."""
     name: Callable[[str, str], str]
     """Name of a unit, case_type or role by kind and id."""
 
@@ -162,6 +167,9 @@ def _own(facts: CaseFacts, relationship: str, end: End) -> PathStep:
 def _on_profile(cells: Cells, facts: CaseFacts) -> list[list[PathStep]]:
     """The case's own facts behind a profile edge; several, when several rows say so on their own."""
     name, end = cells.relationship, cells.end
+    table = next((arrow.table for arrow in own_arrows() if arrow.on_profile and arrow.type == name), "cases")
+    if table != "cases":  # a list of the case's own: its row is not fetched, the case's stands for it
+        return [[_own(facts, name, end)]]
     if name in _PARTIES:
         return [
             [step(facts.case, "PARTY", end, **of_row(row), role=row["role"].replace("_", " "))]
@@ -258,8 +266,9 @@ def _alternatives(cells: Cells, facts: CaseFacts, as_of: str) -> list[list[PathS
     """The alternatives that one cell stands for, each a list of facts."""
     name = cells.relationship
     if name in _CHAINS:
-        chain = facts.type_chain if cells.start.kind == "case_type" else facts.unit_chain
-        return [chain(cells.start.id, cells.end.id)]
+        chains = {"case_type": facts.type_chain, "unit": facts.unit_chain}
+        own = partial(facts.own_chain, cells.start.kind)
+        return [chains.get(cells.start.kind, own)(cells.start.id, cells.end.id)]
     if cells.start.kind == "access_profile":
         return _on_profile(cells, facts)
     if name == "COVERS":

@@ -10,8 +10,8 @@ from seewhy.graph.answers.findings import Occurrence
 from seewhy.graph.explain.cells import facts
 from seewhy.graph.matrix.case_index import CaseIndex
 from seewhy.graph.matrix.lookup import DecisionLookup
-from seewhy.graph.policies import POLICIES
 from seewhy.graph.rules.privileges import privileges
+from seewhy.graph.schemes.in_use import policies_of
 from seewhy.graph.schemes.words import short
 from seewhy.graph.vocabulary import ALWAYS
 
@@ -74,7 +74,7 @@ class FindingContext:
         if key not in self.shared:
             rows = self.session.run("organisation/policies", system=system, as_of=self.as_of)
             values = {row["policy"]: row["value"] for row in rows}
-            numbers = [policy for policy in POLICIES[scheme].values() if policy.kind == "int"]
+            numbers = [policy for policy in policies_of(scheme).values() if policy.kind == "int"]
             self.shared[key] = {policy.name: int(values.get(policy.name, policy.default)) for policy in numbers}
         found: dict[str, int] = self.shared[key]
         return found

@@ -16,7 +16,7 @@ import polars as pl
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from seewhy.graph.inputs.columns import Column
+    from seewhy.graph.schemes.columns import Column
 
 
 def _chars(*ranges: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from seewhy.cypher.ladders import ladders
+from seewhy.cypher.ladders import ladder_named
 from seewhy.graph.matrix.case_index import CaseIndex, VisibleCases
 from seewhy.graph.matrix.claim_table import unpacked
 from seewhy.graph.matrix.decision import Claim, Decision, decide
@@ -51,7 +51,7 @@ class DecisionCodes:
         """The number of what is decided about a claim."""
         key = (scheme, claim)
         if key not in self._decoded:
-            full = decide(ladders()[scheme], claim)
+            full = decide(ladder_named(scheme), claim)
             kept = full.value != "none" or self._blocked
             decision = Decision(full.value, full.value_now, full.step) if kept else self.decisions[0]
             if decision not in self._codes:

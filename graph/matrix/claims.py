@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seewhy.cypher.ladders import ladders
+from seewhy.cypher.ladders import ladder_named
 from seewhy.graph.matrix.decision import Claim, decide
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def decided_cases(
 
     Returns per person (profiles: id to Claim, cases: id to (profile id, Claim, merged)).
     """
-    names = ("find/profiles", "find/cases") if search else (f"what/{scheme}/profiles", f"what/{scheme}/cases")
+    names = [f"{'find' if search else 'what'}/{scheme}/{about}" for about in ("profiles", "cases")]
     action = "search" if search else "view"
     out: dict[str, Claims] = {}
     for row in session.run(names[0], people=people, as_of=date, action=action):
@@ -44,7 +44,7 @@ def decided_cases(
 
 def decided_pairs(session: Session, scheme: str, pairs: Iterable[Pair], date: str) -> dict[Pair, Outcome]:
     """What is decided about some pairs of one scheme; people and cases that the graph does not hold are left out."""
-    ladder, wanted = ladders()[scheme], [list(pair) for pair in pairs]
+    ladder, wanted = ladder_named(scheme), [list(pair) for pair in pairs]
     found: dict[Pair, Outcome] = {}
     for begin in range(0, len(wanted), PAIRS_PER_QUESTION):
         some = wanted[begin : begin + PAIRS_PER_QUESTION]

@@ -79,7 +79,7 @@ def decide(ladder: Ladder, claim: Claim) -> Decision:
     if claim.rank is None:
         step, value = ladder.otherwise
         return Decision(value, value, step)
-    step, value = ladder.step_of(claim.rank), value_of(claim.rank)
+    step, value = ladder.step_of(claim.rank), ladder.value_of(claim.rank)
     risen, by_privilege = None, False
     if value == "view" and "view to edit" in ladder.upgrades:
         higher_edit = claim.edit_rank is not None and claim.edit_rank > (
@@ -87,5 +87,5 @@ def decide(ladder: Ladder, claim: Claim) -> Decision:
         )
         if higher_edit or claim.lifted:
             value, risen, by_privilege = "edit", claim.edit_rank if higher_edit else None, claim.lifted
-    now = VALUES[claim.now or 0] if ladder.scheme == "positions" and claim.rank < NO_CASE else value
+    now = VALUES[claim.now or 0] if ladder.has_value_now and claim.rank < NO_CASE else value
     return Decision(value, now, step, risen, by_privilege)

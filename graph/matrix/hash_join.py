@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from seewhy.cypher.catalogue import book
-from seewhy.cypher.ladders import ladders
+from seewhy.cypher.ladders import ladder_named
 from seewhy.graph.matrix.claim_table import ClaimTable
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class RungJoin:
         self._guards: list[_Guard] = []
         self._by_rule: list[Mapping[str, list[_Claim]]] = []
         self._own: list[str] = []
-        for n, rung in enumerate(ladders()[scheme].rungs):
+        for n, rung in enumerate(ladder_named(scheme).rungs):
             if rung.guard != "implied":
                 self._take(f"halves/{scheme}/{n}", rung, len(groups))
         self._rows.clear()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from seewhy.cypher.ladders import SCHEMES
+from seewhy.cypher.ladders import schemes
 from seewhy.graph.answers.change import KINDS, ChangedFact, DiffAnswer
 from seewhy.graph.change.causes import Causes
 from seewhy.graph.change.changed_rows import changed_rows
@@ -99,7 +99,7 @@ def differences(
     causes = Causes(changed, found if with_causes else (), (before, after), (history, changed_history))
     table = _Table(compared, causes, len(changed))
     every: list[Block] = []
-    for scheme in SCHEMES:
+    for scheme in schemes():
         own = [impact for impact in found if impact.scheme == scheme]
         asked = _restricted(compared, scheme, person, case) or compared.plan(own, scheme)
         blocks = [

@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seewhy.cypher.compose import EVIDENCE
-from seewhy.cypher.ladders import SCHEMES
 from seewhy.graph.answers.findings import FindingsAnswer
 from seewhy.graph.errors import UnknownEntity
 from seewhy.graph.findings import duties as separation
@@ -38,7 +37,7 @@ def _each_row(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
     if kind.scheme == "organisation":
         for row in context.rows(kind):
             yield context.occurrence(kind, row)
-    for system in context.chosen(kind.scheme) if kind.scheme in SCHEMES else ():
+    for system in context.chosen(kind.scheme):
         for row in context.rows(kind, system):
             yield context.occurrence(kind, row, system)
 

@@ -17,7 +17,7 @@ from seewhy.graph.answers.person import (
     RosterRow,
 )
 from seewhy.graph.findings.context import months_after
-from seewhy.graph.policies import POLICIES
+from seewhy.graph.questions.eligibility.facts import default
 from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
@@ -132,9 +132,9 @@ def review_due(session: Session, row: Mapping[str, Any], date: str) -> str:
     after it began. Blank for other kinds, and when nobody knows when it began."""
     if row["kind"] != "absence":
         return ""
-    policy = POLICIES["positions"]["review_months"]
     set_ = session.run("organisation/policies", system=row["system"], as_of=date)
-    months = int(next((p["value"] for p in set_ if p["policy"] == policy.name), policy.default))
+    own = next((p["value"] for p in set_ if p["policy"] == "review_months"), None)
+    months = default("secondary-access", "review_months") if own is None else int(own)
     reviewed = row["reviewed_on"] if row["reviewed_on"] and row["reviewed_on"] <= date else ""
     return months_after(reviewed or row.get("given_since") or row["since"], months)
 

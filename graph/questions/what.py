@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from seewhy.cypher.catalogue import book
-from seewhy.cypher.ladders import ladders
+from seewhy.cypher.ladders import ladder_for, ladder_named
 from seewhy.graph.answers.lists import SeenCase, WhatAnswer
 from seewhy.graph.matrix.case_table import CaseTable
 from seewhy.graph.matrix.claims import Claims, decided_cases
 from seewhy.graph.matrix.decision import NO_CLAIM, decide
 from seewhy.graph.matrix.precomputed import ENOUGH, precomputed
 from seewhy.graph.questions.absent import absent_person
-from seewhy.graph.questions.check import action_of
+from seewhy.graph.questions.check import SEARCH, VIEW, action_of, allows
+from seewhy.graph.schemes.in_use import schemes
 from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
@@ -41,18 +42,32 @@ def what(session: Session, person: str, as_of: str | dt.date | None = None, *, a
         note = "" if len(cases) or len(blocked) else absent_person(session, person, date)
         return WhatAnswer(person, rows[0]["name"], date, cases, provenance, about, True, blocked, note)
 
-    if action_of(action) == "view" and (whole := precomputed(session, date, make=False)):
+    if action_of(action) == VIEW and (whole := precomputed(session, date, make=False)):
         return answer(*whole.cases(person))
-    schemes = sorted({row["scheme"] for row in systems})
-    decided = {scheme: decided_cases(session, [person], scheme, date).get(person, ({}, {})) for scheme in schemes}
-    if action == "view" and _listed_enough(session, date, decided):
+    in_graph = sorted({row["scheme"] for row in systems})
+    if action not in (VIEW, SEARCH):
+        return answer(*_allowed(session, person, date, action, in_graph))
+    decided = {scheme: decided_cases(session, [person], scheme, date).get(person, ({}, {})) for scheme in in_graph}
+    if action == VIEW and _listed_enough(session, date, decided):
         whole = precomputed(session, date, make=True)
         assert whole
         return answer(*whole.cases(person))
     seen, blocked = _listed(session, date, decided)
-    if action == "view":
+    if action == VIEW:
         return answer(seen, blocked)
     return answer(*_found(session, person, date, {row["id"]: row["scheme"] for row in systems}, seen, blocked))
+
+
+def _allowed(
+    session: Session, person: str, date: str, action: str, in_graph: Sequence[str]
+) -> tuple[tuple[SeenCase, ...], tuple[SeenCase, ...]]:
+    """The cases on which an action is allowed, in the systems whose scheme knows it."""
+    found: list[SeenCase] = []
+    for scheme in (one for one in in_graph if action in schemes()[one].actions):
+        name = ladder_for(scheme, action).name
+        claims = decided_cases(session, [person], name, date).get(person, ({}, {}))
+        found += [one for one in _listed(session, date, {name: claims})[0] if allows(scheme, action, one.value)]
+    return tuple(sorted(found, key=lambda one: one.case)), ()
 
 
 def _found(
@@ -61,11 +76,13 @@ def _found(
     """The same for the action search: each case with whether it is found, and those that are only found."""
     found: set[str] = set()
     known = {one.case: one for one in (*seen, *blocked)}
-    if any(row["person"] == person for row in session.run("find/searchers", as_of=date)):
-        found = {one.case for one in seen if scheme_of[one.system] == "privileges"}
-        sought = decided_cases(session, [person], "privileges", date, search=True).get(person, ({}, {}))
-        nothing = decide(ladders()["privileges"], NO_CLAIM)
-        for one in _listed(session, date, {"privileges": sought})[0]:
+    for scheme in sorted({scheme for scheme in scheme_of.values() if schemes()[scheme].ladder.has_search}):
+        if all(row["person"] != person for row in session.run(f"find/{scheme}/searchers", as_of=date)):
+            continue
+        found |= {one.case for one in seen if scheme_of[one.system] == scheme}
+        sought = decided_cases(session, [person], scheme, date, search=True).get(person, ({}, {}))
+        nothing = decide(ladder_named(scheme), NO_CLAIM)
+        for one in _listed(session, date, {scheme: sought})[0]:
             found.add(one.case)
             only_found = SeenCase(one.case, one.title, one.system, nothing.value, nothing.value_now, nothing.step)
             known.setdefault(one.case, only_found)
@@ -112,9 +129,9 @@ def _listed(session: Session, date: str, decided: dict[str, Claims]) -> tuple[Ca
     # A case's own claims go before those of its group: they hold both.
     for scheme, (_, cases) in decided.items():
         for row in session.run("organisation/cases_named", cases=sorted(cases)) if cases else ():
-            add([row["id"]], [row["caption"] or ""], row["system"], decide(ladders()[scheme], cases[row["id"]][1]))
+            add([row["id"]], [row["caption"] or ""], row["system"], decide(ladder_named(scheme), cases[row["id"]][1]))
     for scheme, (profiles, _) in decided.items():
-        by_profile = {profile: decide(ladders()[scheme], claim) for profile, claim in profiles.items()}
+        by_profile = {profile: decide(ladder_named(scheme), claim) for profile, claim in profiles.items()}
         asked = {"profiles": sorted(by_profile), "as_of": date}
         for row in session.run("organisation/cases_of_profiles", **asked) if by_profile else ():
             profile = row["profile_id"]

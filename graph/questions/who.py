@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seewhy.cypher.ladders import ladders
 from seewhy.graph.answers.lists import Seer, WhoAnswer
 from seewhy.graph.matrix.decision import NO_CLAIM, Claim, Decision, decide
 from seewhy.graph.questions.absent import absent_case
-from seewhy.graph.questions.check import action_of
+from seewhy.graph.questions.check import SEARCH, action_in, action_of, allows
 from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
@@ -16,25 +15,22 @@ if TYPE_CHECKING:
 
 
 def who(session: Session, case: str, as_of: str | dt.date | None = None, *, action: str = "view") -> WhoAnswer:
-    """Everybody who can see `case`, complete, ordered by person id; with action search also who can find it."""
+    """Everybody who can see `case`, or may do what `action` says, complete, ordered by person id; with action search
+    also who can find it."""
     provenance, date = session.provenance(), day(as_of)
     (about,) = session.run("organisation/pair", person="", case=case)
     if about["case_id"] is None:
         raise session.unknown("case", case)
-    ladder = ladders()[about["scheme"]]
+    ladder = action_in(action_of(action), about["scheme"])
     decisions: dict[str, tuple[str, Decision]] = {}
-    for row in session.run(f"who/{ladder.scheme}", case=case, as_of=date, action="view"):
+    for row in session.run(f"who/{ladder.name}", case=case, as_of=date, action="view"):
         decision = decide(ladder, Claim.from_row(row))
         decisions.update({person: (name, decision) for person, name in row["people"]})
     found: dict[str, str] = {}
-    if (
-        action_of(action) == "search"
-        and ladder.scheme == "privileges"
-        and session.run("organisation/case_on_day", case=case, as_of=date)
-    ):
-        searchers = {row["person"]: row["name"] for row in session.run("find/searchers", as_of=date)}
+    if action == SEARCH and ladder.has_search and session.run("organisation/case_on_day", case=case, as_of=date):
+        searchers = {row["person"]: row["name"] for row in session.run(f"find/{ladder.name}/searchers", as_of=date)}
         claims: dict[str, Claim] = {}
-        for row in session.run("find/who", case=case, as_of=date, action="search"):
+        for row in session.run(f"find/{ladder.name}/who", case=case, as_of=date, action="search"):
             claims.update(dict.fromkeys((person for person, _ in row["people"]), Claim.from_row(row)))
         found = {
             person: name
@@ -46,10 +42,10 @@ def who(session: Session, case: str, as_of: str | dt.date | None = None, *, acti
             person: (name, decide(ladder, NO_CLAIM)) for person, name in found.items() if person not in decisions
         }
     seers = [
-        Seer(person, name, d.value, d.value_now, d.step, (person in found) if action == "search" else None)
+        Seer(person, name, d.value, d.value_now, d.step, (person in found) if action == SEARCH else None)
         for person, (name, d) in sorted(decisions.items())
     ]
-    people = tuple(s for s in seers if s.value != "none" or s.found)
+    people = tuple(s for s in seers if allows(ladder.scheme, action, s.value) or s.found)
     return WhoAnswer(
         case,
         about["case_name"],

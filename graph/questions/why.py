@@ -4,25 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from seewhy.cypher.ladders import Ladder, ladders, value_of
+from seewhy.cypher.ladders import Ladder
 from seewhy.graph.answers.check import CheckAnswer, WhyAnswer
 from seewhy.graph.answers.reasons import Action, End, Reason, Tried
 from seewhy.graph.explain.case_rows import case_facts, guard_paths
 from seewhy.graph.explain.paths import CaseFacts, Cells, now_because, of_row, paths, reaching, sentence, step
-from seewhy.graph.questions.check import checked
+from seewhy.graph.questions.check import VIEW, action_in, action_of, checked
 from seewhy.graph.rules.privileges import privilege
-from seewhy.graph.schemes.words import phrase, short
+from seewhy.graph.schemes.in_use import phrase, reading, schemes
+from seewhy.graph.schemes.words import short
 from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
     import datetime as dt
 
-_BLOCKING = {"limited", "memberships", "case_rule", "named_rule", "sensitivity", "global_rule"}
 _LEVEL = {"view": "can see {case}, and cannot change it", "edit": "can see {case}, and can change it"}
 
 
 def why(
-    session: Session, person: str, case: str, as_of: str | dt.date | None = None, *, rungs: bool = True
+    session: Session,
+    person: str,
+    case: str,
+    as_of: str | dt.date | None = None,
+    *,
+    action: str = VIEW,
+    rungs: bool = True,
 ) -> WhyAnswer:
     """Why `person` can or cannot see `case` on the day; unknown ids raise UnknownEntity.
 
@@ -30,22 +36,22 @@ def why(
     """
     provenance, date = session.provenance(), day(as_of)
     about = session.pair(person, case)
-    check = checked(session, about, date, provenance)
-    ladder = ladders()[check.scheme]
+    check = checked(session, about, date, provenance, action_of(action))
+    ladder = action_in(action, check.scheme)
     who = End("person", person, about["person_name"])
     file = End("case", case, about["caption"] or "")
     if check.step in ("inactive", "no_case"):
         return _at_the_gate(session, check, ladder, who, file)
-    rows = session.run(f"why/{ladder.scheme}", person=person, case=case, as_of=date, action="view")
+    rows = session.run(f"why/{ladder.name}", person=person, case=case, as_of=date, action="view")
     facts = case_facts(session, file, date)
     reasons = _reasons(session, ladder, check, rows, facts)
     actions = None
-    if rungs and ladder.scheme == "privileges":
+    if rungs and shows_actions(ladder.scheme):
         actions = tuple(
             Action(r["privilege"], r["rule"], r["role"] or "grant", r["unit"], r["case_type"])
             for r in session.run("organisation/actions", person=person, case=case, as_of=date)
         )
-    blocked = check.value == "none" and check.step in _BLOCKING
+    blocked = check.value == "none" and check.step in schemes()[check.scheme].blocks
     return WhyAnswer(
         check,
         who.name,
@@ -60,6 +66,11 @@ def why(
     )
 
 
+def shows_actions(scheme: str) -> bool:
+    """Whether the scheme decides by privileges that people hold: what they could do with them is part of the answer."""
+    return scheme in reading("HOLDS")
+
+
 def _now(session: Session, check: CheckAnswer) -> str:
     """Why the access of the moment is less: the position in use. Blank where it is the same."""
     if check.value_now == check.value:
@@ -71,6 +82,15 @@ def _now(session: Session, check: CheckAnswer) -> str:
 def verdict(check: CheckAnswer, who: End, file: End, blocked: bool) -> str:
     """The answer as a full sentence."""
     case, name = f"case {short(file.id)}", short(who.name)
+    if check.action is not None and check.step not in ("inactive", "no_case"):
+        if check.allowed:
+            return f"Yes. {name} may {check.action} {case}."
+        because = (
+            f"blocked, because {phrase(check.scheme, check.step, 'blocked', person=name)}"
+            if blocked
+            else ("nothing grants it" if check.value == "none" else f"the answer is {check.value} only")
+        )
+        return f"No. {name} may not {check.action} {case}: {because}."
     if check.value != "none":
         if check.value_now == check.value:
             return f"Yes. {name} {_LEVEL[check.value].format(case=case)}."
@@ -81,11 +101,7 @@ def verdict(check: CheckAnswer, who: End, file: End, blocked: bool) -> str:
     if check.step == "no_case":
         return f"No. {name} cannot see {case}: the case does not exist on this day."
     if blocked:
-        by = {
-            "limited": "access is limited to the people named on the case",
-            "memberships": "a membership denies it",
-            "sensitivity": "the case is sensitive, and no role clears this person",
-        }.get(check.step, "an access rule forbids it")
+        by = phrase(check.scheme, check.step, "blocked", person=name)
         return f"No. {name} cannot see {case}: blocked, because {by}."
     return f"No. {name} cannot see {case}: nothing grants it."
 
@@ -96,18 +112,20 @@ def _reasons(
     found: dict[tuple[Any, ...], Reason] = {}
     top = max((r["rank"] for r in rows), default=None)
     for row in rows:
-        name, value = ladder.step_of(row["rank"]), value_of(row["rank"])
+        name, value = ladder.step_of(row["rank"]), ladder.value_of(row["rank"])
         worded = (
             [(path, sentence(path)) for path in paths(row["path"], facts, check.as_of)]
             if row["path"]
             else [
                 (path, f"{sentence(path)[:-1]}: {row['way']}." if row["way"] and path else sentence(path))
-                for path in (reaching(path, facts) for path in guard_paths(session, name, check, facts))
+                for path in (
+                    reaching(path, facts) for path in guard_paths(session, ladder.properties(name), check, facts)
+                )
             ]
         )
         for path, text in worded:
             if path:
-                rules = ladder.rules[name] + (_queue_rules(row["path"]) if name == "queue" else ())
+                rules = ladder.rules[name] + _queue_rules(row["path"])
                 found.setdefault(
                     (name, value, path), Reason(name, value, text, rules, path, row["way"], row["rank"] == top)
                 )
@@ -155,7 +173,7 @@ def _at_the_gate(session: Session, check: CheckAnswer, ladder: Ladder, who: End,
     ]
     tried += [
         Tried(name, "not reached", "", phrase(ladder.scheme, name, "question", person=who.name), ladder.rules[name])
-        for name in ladder.steps
+        for name in ladder.tried
     ]
     return WhyAnswer(
         check,
@@ -166,7 +184,7 @@ def _at_the_gate(session: Session, check: CheckAnswer, ladder: Ladder, who: End,
         reasons,
         tuple(tried),
         (),
-        () if ladder.scheme == "privileges" else None,
+        () if shows_actions(ladder.scheme) else None,
     )
 
 
@@ -180,11 +198,11 @@ def _ladder(
 ) -> tuple[Tried, ...]:
     met = {ladder.step_of(row["rank"]) for row in rows}
     near: dict[str, list[str]] = {}
-    for row in session.run(f"candidates/{ladder.scheme}", case=check.case, as_of=check.as_of, action="view"):
+    for row in session.run(f"candidates/{ladder.name}", case=check.case, as_of=check.as_of, action="view"):
         near.setdefault(row["step"], []).append(row["name"] or row["id"])
     dated = _other_days(session, ladder, check, met)
     tried, past = [], False
-    for name in ladder.steps:
+    for name in ladder.tried:
         if name == check.step:
             outcome, past = "decided", True
         else:
@@ -212,7 +230,7 @@ def _other_days(session: Session, ladder: Ladder, check: CheckAnswer, met: set[s
     """For rungs that are not met: whether they were, or will be."""
     found: dict[str, str] = {}
     for row in session.run(
-        f"why/{ladder.scheme}/untimed", person=check.person, case=check.case, as_of=check.as_of, action="view"
+        f"why/{ladder.name}/untimed", person=check.person, case=check.case, as_of=check.as_of, action="view"
     ):
         name = ladder.step_of(row["rank"])
         spans = [(cells.since, cells.until) for cells in map(Cells.read, row["path"]) if cells.since]

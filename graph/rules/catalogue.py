@@ -1,49 +1,46 @@
-"""The rule catalogue: every rule of the four products, what it says in our words, and what carries it.
+"""The rule catalogue: every rule of the products and of SeeWhy, what it says in our words, and what carries it.
 
-A record of `cms.toml`, `mem.toml`, `icon.toml`, `ecase.toml`, `own.toml`:
+The records stand in `rules.toml` of each scheme folder, those of SeeWhy itself in `own.toml`, of one form
+(`graph/schemes/rule_records.py`). What carries a rule, each one `kind:what`:
 
-    id          CMS-03
-    statement   what the rule says; product labels in backticks, exact
-    basis       `source`: the product's own text states it; `own`: a rule of SeeWhy
-    reading     the interpretation chosen where the text leaves room, else absent
-    status      `carried`, or `not_about_access` (then `reason` says why, and nothing carries it)
-    carried_by  what makes it true, each one `kind:what`:
-                rung:<scheme>/<step>   gate:<step>   check:<load check in words>   finding:<name>
-                eligibility:<kind>     answer:<command or field>
+    rung:<scheme>/<step>   gate:<step>   check:<load check in words>   finding:<name>
+    eligibility:<kind>     answer:<command or field>
+
+Where a record does not say it, the rungs and findings that name the rule in their headers carry it.
 """
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from hashlib import sha256
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
 
+from seewhy.cypher.folders import per_set
 from seewhy.graph.errors import UnknownEntity
 from seewhy.graph.nearest import nearest
-from seewhy.graph.rules.reading import digest, toml_records, unique, wrong
+from seewhy.graph.rules.reading import digest, wrong
+from seewhy.graph.schemes.faults import Fault, SchemeRejected
+from seewhy.graph.schemes.in_use import schemes
+from seewhy.graph.schemes.rule_records import read_rules
+from seewhy.graph.schemes.scheme import KINDS_OF_ELIGIBILITY
 
-SYSTEMS = {
-    "cms": ("CMS", "CMS 2012: secondary access", "positions"),
-    "mem": ("MEM", "Case Manager: office, team and category membership", "memberships"),
-    "icon": ("ICON", "ICONviews: roles and role filtering", "portal"),
-    "ecase": ("ECASE", "eCase: privileges and access rules", "privileges"),
-    "own": ("ORG, SOD", "SeeWhy: structure and separation of duties", "organisation"),
-}
-"""File stem to id prefixes, heading, and scheme."""
+if TYPE_CHECKING:
+    from seewhy.graph.schemes.rule_records import RuleRecord
+    from seewhy.graph.schemes.scheme import Scheme
+
+ORGANISATION = "organisation"
+"""The `scheme` of what is about the organisation as a whole."""
+OWN_HEADING = "SeeWhy: structure and separation of duties"
+OWN_FILE, OWN_PREFIXES = "own.toml", ("ORG", "SOD")
 KINDS = ("rung", "gate", "check", "finding", "eligibility", "answer")
-ELIGIBILITY = (
-    "secondary-access", "removal", "reassign", "assign", "task",
-    "draft", "contribute", "cc", "advise", "qa", "capability",
-)
-"""The kinds of eligibility."""
 ANSWERS = ("value", "value_now", "found", "actions", "person", "what")
 """Commands and answer fields that rules rest on, beside the rungs."""
-_REQUIRED = frozenset({"id", "statement", "basis", "status"})
-_OPTIONAL = frozenset({"reading", "carried_by", "reason"})
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. `scheme` is one of the four or `organisation`; `carried_by` is empty when it is not about access."""
+    """One rule. `scheme` is a scheme or `organisation`; `carried_by` is empty when it is not about access."""
 
     id: str
     scheme: str
@@ -63,58 +60,75 @@ class Rule:
         return {**asdict(self), "carried_by": list(self.carried_by)}
 
 
-def _rule(file: str, scheme: str, prefixes: str, record: dict[str, Any]) -> Rule:
-    name, carried = record["id"], record.get("carried_by", [])
-    if name.partition("-")[0] not in prefixes.split(", "):
-        raise wrong(file, name, f"ids here begin with {prefixes}")
-    if record["basis"] not in ("source", "own"):
-        raise wrong(file, name, "`basis` is source or own")
-    if record["status"] == "carried":
-        if not carried or "reason" in record:
-            raise wrong(file, name, "a carried rule has `carried_by` and no `reason`")
-    elif record["status"] != "not_about_access" or carried or not record.get("reason"):
-        raise wrong(file, name, "`status` is carried, or not_about_access with a `reason` and no `carried_by`")
+def _rule(file: str, scheme: str, record: RuleRecord, carried: tuple[str, ...]) -> Rule:
+    if record.status == "carried" and not carried:
+        raise wrong(file, record.id, "a carried rule has `carried_by`, or is named in the header of a rung")
     for carrier in carried:
         kind, colon, what = carrier.partition(":")
         if kind not in KINDS or not colon or not what.strip():
-            raise wrong(file, name, f"`{carrier}` is not `kind:what` with a kind of {', '.join(KINDS)}")
-        if (kind == "eligibility" and what not in ELIGIBILITY) or (kind == "answer" and what not in ANSWERS):
-            raise wrong(file, name, f"`{what}` is no known {kind}")
-    if len(set(carried)) < len(carried):
-        raise wrong(file, name, "the same carrier stands twice")
+            raise wrong(file, record.id, f"`{carrier}` is not `kind:what` with a kind of {', '.join(KINDS)}")
+        known = {"eligibility": KINDS_OF_ELIGIBILITY, "answer": ANSWERS}.get(kind)
+        if known is not None and what not in known:
+            raise wrong(file, record.id, f"`{what}` is no known {kind}")
     return Rule(
-        name, scheme, record["statement"], record["basis"], record.get("reading", ""), record["status"],
-        tuple(carried), record.get("reason", ""),
+        record.id, scheme, record.statement, record.basis, record.reading, record.status, carried, record.reason
     )
 
 
-def _read() -> dict[str, Rule]:
+def _carriers(scheme: Scheme, record: RuleRecord) -> tuple[str, ...]:
+    """What the record says, else the rungs and findings whose headers name it."""
+    if record.carried_by or record.status != "carried":
+        return record.carried_by
+    steps = [f"rung:{scheme.name}/{step}" for step, ids in scheme.ladder.rules.items() if record.id in ids]
+    found = [
+        f"finding:{name}"
+        for name, query in scheme.findings.items()
+        if record.id in (part.strip() for part in query.head.get("rules", "").split(","))
+    ]
+    return (*steps, *found)
+
+
+@per_set
+def _rules() -> dict[str, Rule]:
     found: dict[str, Rule] = {}
-    for stem, (prefixes, _, scheme) in SYSTEMS.items():
-        file = f"{stem}.toml"
-        records = toml_records(file, "rule", _REQUIRED, _OPTIONAL)
-        unique(file, "id", records)
-        found |= {record["id"]: _rule(file, scheme, prefixes, record) for record in records}
+    for scheme in schemes().values():
+        file = f"{scheme.folder.label}/rules.toml"
+        for record in scheme.rules:
+            if record.id in found:
+                raise wrong(file, record.id, f"stands in the scheme `{found[record.id].scheme}` as well")
+            found[record.id] = _rule(file, scheme.name, record, _carriers(scheme, record))
+    faults: list[Fault] = []
+    for record in read_rules(files("seewhy.graph.rules"), OWN_PREFIXES, faults, OWN_FILE):
+        found[record.id] = _rule(OWN_FILE, ORGANISATION, record, record.carried_by)
+    if faults:
+        raise SchemeRejected(OWN_FILE, faults)
     return found
 
 
-_RULES = _read()
-_VERSION = digest()
+def sections() -> tuple[tuple[str, str], ...]:
+    """Heading and scheme of each part of the catalogue, in order."""
+    return (*((one.heading, one.name) for one in schemes().values()), (OWN_HEADING, ORGANISATION))
 
 
 def rules() -> tuple[Rule, ...]:
-    """All rules, in the order of the files: CMS, MEM, ICON, ECASE, then our own (ORG, SOD)."""
-    return tuple(_RULES.values())
+    """All rules: those of the schemes in their order, then our own (ORG, SOD)."""
+    return tuple(_rules().values())
 
 
 def rule(id: str) -> Rule:
     """The rule with this id, without regard to case; UnknownEntity with the nearest ids otherwise."""
     wanted = id.strip().upper()
-    if wanted not in _RULES:
-        raise UnknownEntity(f"no rule is called `{id}`", nearest(wanted, list(_RULES)))
-    return _RULES[wanted]
+    known = _rules()
+    if wanted not in known:
+        raise UnknownEntity(f"no rule is called `{id}`", nearest(wanted, list(known)))
+    return known[wanted]
 
 
+@per_set
 def rule_version() -> str:
-    """Twelve hex digits that change with any data file of this room; manifests and evidence name them."""
-    return _VERSION
+    """Twelve hex digits that change with any data file of this room and of the schemes in use; manifests and evidence
+    name them."""
+    total = sha256(digest().encode())
+    for scheme in schemes().values():
+        total.update(f"{scheme.name} {scheme.digest}\n".encode())
+    return total.hexdigest()[:12]

@@ -1,15 +1,14 @@
-"""The registry of findings (`findings.toml`) and the duties that one person should not hold on one case (`duties.csv`).
+"""The registry of findings and the duties that one person should not hold on one case (`duties.csv`).
 
-A record of `findings.toml`; its query is `cypher/findings/<name>.cypher`:
+A finding is one query file, of a scheme in the `findings` folder of that scheme (asked for systems of it), of the
+organisation as a whole in `cypher/findings` (asked once). Its header says:
 
-    name        the stem of the query file
     rules       one id: every row is about that rule; several: each row says which in its column `rule`
     severity    high, medium, low; duties have their own
-    scheme      positions, memberships, portal, privileges: asked for systems of that scheme; organisation: once for all
     statement   what is wrong, in one sentence
     message     the sentence for the case officer. `{person}`, `{case}`, `{unit}`, `{position}` stand for the names of
                 these four, every other word in braces for the column of that name that the query returns
-    parameters  numbers with the shipped value: `limit`, and `days`, which the query takes as the date `$horizon`
+    shipped     numbers with their value: `limit = 25`, and `days = 30`, which the query takes as the date `$horizon`
 
 `duties.csv`: pairs (`first`, `second`) of one `kind`: `privilege` (names, or rule ids), or `position` (position ids, or
 the levels caseworker, team_leader, segment_manager). An organisation's own list has the same columns.
@@ -19,19 +18,31 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from string import Formatter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from seewhy.cypher.ladders import SCHEMES
+from seewhy.cypher.catalogue import book
+from seewhy.cypher.folders import per_set
 from seewhy.graph.errors import UnknownEntity
 from seewhy.graph.nearest import nearest
-from seewhy.graph.rules.catalogue import rule, rules
+from seewhy.graph.rules.catalogue import ORGANISATION, rule, rules
 from seewhy.graph.rules.privileges import privilege
-from seewhy.graph.rules.reading import SEVERITIES, csv_records, toml_records, unique, wrong
+from seewhy.graph.rules.reading import SEVERITIES, csv_records, unique, wrong
+from seewhy.graph.schemes.in_use import schemes
 
-FILE = "findings.toml"
+OF_ORGANISATION = (
+    "ids_look_alike",
+    "managers_in_circle",
+    "unit_without_members",
+    "person_without_access",
+    "separation_of_duties",
+)
+"""The findings that are about no scheme, in the order in which they are shown."""
+if TYPE_CHECKING:
+    from seewhy.cypher.catalogue import Query
+
 DUTIES = "duties.csv"
 LEVELS = ("caseworker", "team_leader", "segment_manager")
-_REQUIRED = frozenset({"name", "rules", "severity", "scheme", "statement", "message"})
+_REQUIRED = ("rules", "severity", "statement", "message")
 _DUTY_COLUMNS = frozenset({"id", "kind", "first", "second", "reason", "severity"})
 
 
@@ -69,18 +80,24 @@ class Duty:
     severity: str
 
 
-def _finding(record: dict[str, Any]) -> Finding:
-    name = record["name"]
-    if record["severity"] not in SEVERITIES or record["scheme"] not in (*SCHEMES, "organisation"):
-        raise wrong(FILE, name, f"unknown severity or scheme: `{record['severity']}`, `{record['scheme']}`")
-    for about in record["rules"]:
-        if f"finding:{name}" not in _carriers_of(FILE, name, about):
-            raise wrong(FILE, name, f"rule `{about}` does not name it in `carried_by`")
-    parameters = tuple((str(key), int(value)) for key, value in record.get("parameters", {}).items())
-    return Finding(
-        name, tuple(record["rules"]), record["severity"], record["scheme"], record["statement"], record["message"],
-        parameters,
-    )
+def _finding(query: Query, scheme: str) -> Finding:
+    name, head = query.name.removeprefix("findings/"), query.head
+    for key in _REQUIRED:
+        if key not in head:
+            raise wrong(query.file, name, f"the header needs `{key}`")
+    if head["severity"] not in SEVERITIES:
+        raise wrong(query.file, name, f"`severity` is one of {', '.join(SEVERITIES)}, not `{head['severity']}`")
+    about = tuple(part.strip() for part in head["rules"].split(","))
+    for one in about:
+        if f"finding:{name}" not in _carriers_of(query.file, name, one):
+            raise wrong(query.file, name, f"rule `{one}` does not name it in `carried_by`")
+    shipped = []
+    for part in filter(None, (one.strip() for one in head.get("shipped", "").split(","))):
+        key, _, number = (piece.strip() for piece in part.partition("="))
+        if not number.isdecimal():
+            raise wrong(query.file, name, f"`shipped` says `limit = 25`, not `{part}`")
+        shipped.append((key, int(number)))
+    return Finding(name, about, head["severity"], scheme, head["statement"], head["message"], tuple(shipped))
 
 
 def _carriers_of(file: str, name: str, about: str) -> tuple[str, ...]:
@@ -90,14 +107,16 @@ def _carriers_of(file: str, name: str, about: str) -> tuple[str, ...]:
         raise wrong(file, name, f"`{about}` is the id of no rule") from error
 
 
-def _read() -> dict[str, Finding]:
-    records = toml_records(FILE, "finding", _REQUIRED, frozenset({"parameters"}))
-    unique(FILE, "name", records)
-    found = {record["name"]: _finding(record) for record in records}
+@per_set
+def _findings() -> dict[str, Finding]:
+    queries = book()
+    named = [(scheme.name, name) for scheme in schemes().values() for name in scheme.findings]
+    named += [(ORGANISATION, name) for name in OF_ORGANISATION]
+    found = {name: _finding(queries[f"findings/{name}"], scheme) for scheme, name in named}
     for known in rules():
         for name in known.carriers("finding"):
             if name not in found:
-                raise wrong(FILE, name, f"is missing, rule `{known.id}` is carried by it")
+                raise wrong("rules.toml", name, f"is missing, rule `{known.id}` is carried by it")
     return found
 
 
@@ -117,28 +136,25 @@ def _duty(row: dict[str, str]) -> Duty:
     return Duty(**row)
 
 
-def _read_duties() -> tuple[Duty, ...]:
+@per_set
+def duties() -> tuple[Duty, ...]:
+    """The shipped pairs of duties, in the order of the file."""
     rows = csv_records(DUTIES, _DUTY_COLUMNS)
     unique(DUTIES, "id", rows)
     return tuple(_duty(row) for row in rows)
 
 
-_FINDINGS = _read()
-_DUTIES = _read_duties()
 
 
 def findings() -> tuple[Finding, ...]:
-    """All findings, in the order of the file."""
-    return tuple(_FINDINGS.values())
+    """All findings: those of the schemes in their order, then those of the organisation."""
+    return tuple(_findings().values())
 
 
 def finding(name: str) -> Finding:
     """The finding with this name; UnknownEntity with the nearest names otherwise."""
-    if name not in _FINDINGS:
-        raise UnknownEntity(f"no finding is called `{name}`", nearest(name, list(_FINDINGS)))
-    return _FINDINGS[name]
+    known = _findings()
+    if name not in known:
+        raise UnknownEntity(f"no finding is called `{name}`", nearest(name, list(known)))
+    return known[name]
 
-
-def duties() -> tuple[Duty, ...]:
-    """The shipped pairs of duties, in the order of the file."""
-    return _DUTIES

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seewhy import cypher
+from seewhy.cypher.catalogue import book
 from seewhy.cypher.ladders import file_of
-from seewhy.graph.rules.catalogue import SYSTEMS, Rule, rules
+from seewhy.graph.rules.catalogue import Rule, rules, sections
 from seewhy.graph.rules.findings import duties, findings
 
 if TYPE_CHECKING:
@@ -19,17 +20,17 @@ _UP = "../"
 """From the page, which stands in a folder of the repository, to the repository."""
 _HEAD = """# The rules
 
-What the four products state, in our words, and what in SeeWhy carries it. Generated from `graph/rules/`; do not edit
-here. Product labels are exact. *Reading* is the interpretation chosen where the text leaves room. Carried by: `rung` a
-step of the scheme's ladder, `gate` a step before every ladder, `check` a check while loading, `finding` a finding,
-`eligibility` a kind of `seewhy eligible`, `answer` a command or a field of an answer, `text` another Cypher text that
-names the rule. Links lead to the files."""
+What the products state, in our words, and what in SeeWhy carries it. Generated from `rules.toml` of each scheme folder
+and `graph/rules/own.toml`; do not edit here. Product labels are exact. *Reading* is the interpretation chosen where the
+text leaves room. Carried by: `rung` a step of the scheme's ladder, `gate` a step before every ladder, `check` a check
+while loading, `finding` a finding, `eligibility` a kind of `seewhy eligible`, `answer` a command or a field of an
+answer, `text` another Cypher text that names the rule. Links lead to the files."""
 
 
 def rules_markdown() -> str:
     """The page: a table of id, statement and carrier per system, then the findings and the duties to keep apart."""
     parts = [_HEAD]
-    for _, heading, scheme in SYSTEMS.values():
+    for heading, scheme in sections():
         rows = [(rule.id, _statement(rule), _carried(rule)) for rule in rules() if rule.scheme == scheme]
         parts += [f"## {heading}", _table(("id", "statement", "carried by"), rows)]
     parts += ["## Findings", _table(("finding", "rule", "severity", "what is wrong"), (
@@ -78,7 +79,7 @@ def _name(file: str) -> str:
 
 
 def _finding_file(name: str) -> str:
-    return f"cypher/findings/{name}.cypher"
+    return book()[f"findings/{name}"].file
 
 
 def _linked(text: str, file: str) -> str:

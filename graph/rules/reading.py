@@ -1,13 +1,12 @@
 """Reads the data files of this room and refuses a wrong one, naming the file and the id.
 
-A record is a mapping of texts (TOML also lists and tables). Unknown, missing, empty and doubled things raise
+A record is a mapping of texts. Unknown, missing, empty and doubled things raise
 QueryContractError: the files ship with the product, so any of it is a defect of ours.
 """
 
 from __future__ import annotations
 
 import csv
-import tomllib
 from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -24,17 +23,6 @@ _ROOM = files("seewhy.graph.rules")
 def wrong(file: str, key: str, sentence: str) -> QueryContractError:
     """The error for record `key` of `file`; raise it."""
     return QueryContractError(f"{file}: `{key}`: {sentence}")
-
-
-def toml_records(file: str, table: str, required: frozenset[str], optional: frozenset[str]) -> list[dict[str, Any]]:
-    """The `[[table]]` records of a TOML file, with exactly the required keys and any of the optional ones."""
-    content = tomllib.loads(_ROOM.joinpath(file).read_text("utf-8"))
-    if set(content) != {table}:
-        raise wrong(file, ", ".join(sorted(set(content) - {table})) or table, f"only `[[{table}]]` is expected")
-    found: list[dict[str, Any]] = content[table]
-    for record in found:
-        _check(file, record, required, optional)
-    return found
 
 
 def csv_records(file: str, required: frozenset[str], optional: frozenset[str] = frozenset()) -> list[dict[str, str]]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from seewhy.cypher.catalogue import book
 from seewhy.cypher.ladders import gate, ladders
-from seewhy.graph.schemes.words import phrase
+from seewhy.graph.schemes.in_use import phrase
 
 if TYPE_CHECKING:
     from seewhy.graph.rules.catalogue import Rule
@@ -26,8 +26,7 @@ def texts(rule: Rule) -> tuple[CarryingText, ...]:
     for what in rule.carriers("rung"):
         scheme, step = what.split("/")
         ladder = ladders()[scheme]
-        place = ladder.steps.index(step) + 1
-        found.append(CarryingText(f"schemes/{scheme}/{place}_{step}", ladder.docs[step], ladder.texts[step]))
+        found.append(CarryingText(_name(ladder.files[step]), ladder.docs[step], ladder.texts[step]))
     for step in rule.carriers("gate"):
         found.append(CarryingText(f"schemes/common/{step}", gate()[step].doc, gate()[step].block.body))
     queries = book()
@@ -40,6 +39,10 @@ def texts(rule: Rule) -> tuple[CarryingText, ...]:
     ]
     found += [CarryingText(name, queries[name].doc, queries[name].text) for name in names if name in queries]
     return tuple(found)
+
+
+def _name(file: str) -> str:
+    return file.removeprefix("cypher/").removesuffix(".cypher")
 
 
 def step_question(scheme: str, step: str, person: str = "this person") -> str:

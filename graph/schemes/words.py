@@ -2,25 +2,61 @@
 
 from __future__ import annotations
 
-import tomllib
+import re
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from seewhy.cypher.folders import common
+from seewhy.graph.schemes.faults import Fault, SchemeRejected, Toml
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from importlib.resources.abc import Traversable
+
+    from seewhy.cypher.ladders import Ladder
+
+FILE = "words.toml"
+PHRASES = ("question", "met", "lacks", "nothing", "blocked")
+_FILLED = re.compile(r"\{(\w*)\}")
+
+Words = dict[str, dict[str, str]]
+
+
+def read_words(folder: Traversable, ladder: Ladder | None, faults: list[Fault]) -> Words:
+    """The phrases of each step; a step that is unknown, or has no words, is a fault."""
+    toml = Toml(folder, FILE, faults, required=True)
+    found: Words = {}
+    for step, given in toml.data.items():
+        if ladder and not toml.among(step, ladder.steps, "step of this scheme", step):
+            continue
+        own = toml.known(given, PHRASES, step)
+        found[step] = {name: toml.one_text(own, name, step) for name in own}
+        for name, text in found[step].items():
+            for word in _FILLED.findall(text):
+                toml.among(word, ("person", "found"), "word in braces", step, name)
+            if text.count("{") != text.count("}") or "{" in _FILLED.sub("", text):
+                toml.wrong(f"braces stand around `person` or `found` only, not as in `{text}`", step, name)
+    for step in ladder.steps if ladder and toml.there and toml.data else ():
+        if not found.get(step, {}).get("question"):
+            toml.wrong(f"the step `{step}` has no `question`", step)
+        elif not {"met", "lacks", "nothing"} & found[step].keys():
+            toml.wrong(f"the step `{step}` says neither `met` nor `lacks` nor `nothing`", step)
+    return found
 
 
 @cache
-def words() -> dict[str, dict[str, dict[str, str]]]:
-    """scheme (or `gate`) to step to phrases."""
-    return tomllib.loads((files("seewhy.graph") / "schemes" / "words.toml").read_text("utf-8"))
+def gate_words() -> Words:
+    """The phrases of what stands before every ladder."""
+    faults: list[Fault] = []
+    found = read_words(common(), None, faults)
+    if faults:
+        raise SchemeRejected("common", faults)
+    return found
 
 
-def phrase(scheme: str, step: str, which: str, *, person: str, found: Sequence[str] = ()) -> str:
-    """One phrase, filled; falls back from `lacks` to `nothing`, and is blank when there is none."""
-    group = words()["gate" if step in words()["gate"] else scheme][step]
-    text = group.get(which) or group.get("nothing") or group.get("met", "")
+def filled(phrases: Mapping[str, str], which: str, *, person: str, found: Sequence[str] = ()) -> str:
+    """One phrase of a step, filled; falls back from `lacks` to `nothing`, and is blank when there is none."""
+    text = phrases.get(which) or phrases.get("nothing") or phrases.get("met", "")
     return text.format(person=short(person), found=listing([short(one) for one in found]))
 
 

@@ -130,7 +130,7 @@ def letters(number: int) -> str:
     return text
 
 
-def sheets(data: bytes, file: str = "the workbook", names: tuple[str, ...] = tuple(FILES)) -> list[Sheet] | str:
+def sheets(data: bytes, file: str = "the workbook", names: tuple[str, ...] | None = None) -> list[Sheet] | str:
     """The worksheets of a workbook, hidden ones too; what is wrong with it, in words, when it cannot be opened.
 
     Those called `names` are read, none of them for all; the others are there by name only. `file` is what problems call
@@ -138,7 +138,15 @@ def sheets(data: bytes, file: str = "the workbook", names: tuple[str, ...] = tup
     """
     if len(data) > limits.FILE_BYTES:
         return f"is larger than {limits.size(limits.FILE_BYTES)}"
-    command = [sys.executable or "python", "-I", "-S", "-c", _START, str(_ROOT), *names]
+    command = [
+        sys.executable or "python",
+        "-I",
+        "-S",
+        "-c",
+        _START,
+        str(_ROOT),
+        *(tuple(FILES) if names is None else names),
+    ]
     try:
         done = subprocess.run(command, input=data, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=_PATIENCE)
     except subprocess.TimeoutExpired:

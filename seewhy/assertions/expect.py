@@ -28,7 +28,7 @@ def compare_problems(expect: Any, problems: Sequence[Problem]) -> str:
 
 
 def by_value(rows: Iterable[Any], key: str) -> dict[str, list[str]]:
-    """Ids by value: `edit`, `view`, and where asked `found`, `none`; also by `step:` and `now` groups."""
+    """Ids by value: `edit`, `view`, an action that rungs grant, and where asked `found`, `none`; also `now` groups."""
     out: dict[str, list[str]] = {
         "edit": [],
         "view": [],
@@ -39,8 +39,8 @@ def by_value(rows: Iterable[Any], key: str) -> dict[str, list[str]]:
         "none_now": [],
     }
     for row in rows:
-        out[row.value].append(getattr(row, key))
-        out[f"{row.value_now}_now"].append(getattr(row, key))
+        out.setdefault(row.value, []).append(getattr(row, key))
+        out.setdefault(f"{row.value_now}_now", []).append(getattr(row, key))
         if row.found:
             out["found"].append(getattr(row, key))
     return out
@@ -52,7 +52,13 @@ def answer(graph: Graph, kind: str, asked: Mapping[str, Any], expect: Any, as_of
     day = asked.pop("as_of", as_of)
     if kind in ("check", "why"):
         got: Any = (
-            graph.why(asked["person"], asked["case"], day, changes="would_change" in expect).as_dict()
+            graph.why(
+                asked["person"],
+                asked["case"],
+                day,
+                action=asked.get("action", "view"),
+                changes="would_change" in expect,
+            ).as_dict()
             if kind == "why"
             else graph.check(asked["person"], asked["case"], day, action=asked.get("action", "view")).as_dict()
         )

@@ -10,6 +10,7 @@ from seewhy.assertions.invariants import faults as invariant_faults
 from seewhy.graph.answers.check import CheckAnswer
 from seewhy.graph.errors import ConfigurationError
 from seewhy.graph.nearest import nearest
+from seewhy.graph.questions.check import known_actions
 from seewhy.graph.questions.eligibility.ask import KINDS
 from seewhy.graph.session import day
 
@@ -27,6 +28,7 @@ _NEEDS: dict[str, tuple[str, ...]] = {
 }
 _TAKES: dict[str, tuple[str, ...]] = {
     "check": ("action",),
+    "why": ("action",),
     "who": ("action",),
     "what": ("action",),
     "findings": ("rule", "system"),
@@ -63,6 +65,11 @@ _FORMS = {
     "mapping": f"a mapping with {', '.join(_OF_PEOPLE)}",
 }
 _OF_PROBLEM = ("code", "file", "row", "column", "message", "hint")
+
+
+def _groups() -> tuple[str, ...]:
+    """The groups of a list of people or cases: values, and actions that rungs grant by name."""
+    return tuple(dict.fromkeys((*_GROUPS, *known_actions())))
 
 
 def test_faults(test: Any) -> list[str]:
@@ -102,8 +109,8 @@ def _argument_faults(kind: str, arguments: Mapping[Any, Any]) -> list[str]:
         needed = _NEEDS.get(kind, ())
     found = [f"{_unknown('key', key, allowed)} of `{kind}`" for key in arguments if key not in allowed]
     found += [f"`{kind}` needs `{key}`" for key in needed if arguments.get(key) is None]
-    if (arguments.get("action") or "view") not in ("view", "search"):
-        found.append(f"`{arguments['action']}` is no action; an action is view or search")
+    if (arguments.get("action") or "view") not in known_actions():
+        found.append(f"`{arguments['action']}` is no action; an action is {', '.join(known_actions())}")
     found += [
         f"`{key}` of `{kind}` is one value"
         for key, value in arguments.items()
@@ -147,7 +154,7 @@ def _expect_faults(kind: str, arguments: Mapping[Any, Any], expect: Any) -> list
             return [] if all(map(_is_one, expect)) else [f"{message}; a value for one of them is asked with `check`"]
         if not isinstance(expect, dict):
             return [f"`{kind}` expects a mapping with {', '.join(_EXPECTS[kind][:4])} …, or the list of {ids}"]
-        return [*_key_faults(expect, _EXPECTS[kind]), *_shapes_faults(kind, expect)]
+        return [*_key_faults(expect, (*_groups(), *_EXPECTS[kind])), *_shapes_faults(kind, expect)]
     if not isinstance(expect, dict):
         return [f"`{kind}` expects a mapping with {', '.join(_EXPECTS[kind][:4])} …"]
     return [*_key_faults(expect, _EXPECTS[kind]), *_shapes_faults(kind, expect)]
@@ -160,7 +167,7 @@ def _is_one(value: Any) -> bool:
 
 def _shapes_faults(kind: str, expect: Mapping[Any, Any]) -> list[str]:
     """What is wrong with the form of the values, key by key."""
-    shapes = {"who": dict.fromkeys(_GROUPS, "ids"), "what": dict.fromkeys(_GROUPS, "ids")}.get(kind, _SHAPES)
+    shapes = dict.fromkeys(("who", "what"), dict.fromkeys(_groups(), "ids")).get(kind, _SHAPES)
     if kind == "verdict":
         shapes = {**shapes, "people": "mapping"}
     return [

@@ -15,10 +15,10 @@ import numpy as np
 
 from seewhy.assertions.reasons import FIRST, pair_reasons
 from seewhy.graph.errors import ConfigurationError
-from seewhy.graph.inputs.files import PORTAL_ROLES
 from seewhy.graph.matrix.pairs import Pairs
 from seewhy.graph.nearest import nearest
 from seewhy.graph.questions.who import who
+from seewhy.graph.schemes.contract_files import PORTAL_ROLES
 from seewhy.graph.session import day
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
+SCHEMES = "--schemes"
 INTERRUPTED = 130
 """The exit code of a command that Ctrl-C stopped, as shells have it."""
 
@@ -29,11 +31,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with `SEEWHY_DEBUG=1`, and only for a defect of ours.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
+    places = _places_of_schemes(given)
     wants_json("--json" in given)
     default_day.begin()
     prepare()
     try:
         _has_output()
+        _use_schemes(places)
         code = app(given, prog_name="seewhy", standalone_mode=False)
         _written()
     except KeyboardInterrupt:
@@ -45,6 +49,32 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if code == INTERRUPTED:
         err.print("seewhy: stopped")
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _places_of_schemes(given: list[str]) -> list[str]:
+    """Takes every `--schemes DIR` out of the arguments, wherever it stands: all commands have it."""
+    places: list[str] = []
+    at = 0
+    while at < len(given) and given[at] != "--":
+        if given[at] == SCHEMES and at + 1 < len(given):
+            places.append(given[at + 1])
+            del given[at : at + 2]
+        elif given[at].startswith(f"{SCHEMES}="):
+            places.append(given.pop(at).partition("=")[2])
+        else:
+            at += 1
+    return places
+
+
+def _use_schemes(places: list[str]) -> None:
+    """The schemes of this process, and of those that it starts. Raises ConfigurationError for a place that is none."""
+    from seewhy.graph.schemes.places import VARIABLE, use_schemes
+
+    use_schemes(places)
+    if places:
+        named = [os.path.abspath(place) for place in places]
+        before = os.environ.get(VARIABLE, "")
+        os.environ[VARIABLE] = os.pathsep.join([*named, *([before] if before else [])])
 
 
 def _has_output() -> None:

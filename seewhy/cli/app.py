@@ -59,6 +59,14 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def seewhy(
+    schemes: Annotated[
+        str | None,
+        typer.Option(
+            "--schemes",
+            metavar="DIR",
+            help="A scheme folder, or a folder of them, of your own; may stand with any command, and several times.",
+        ),
+    ] = None,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
     ] = False,

@@ -35,6 +35,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Reference": {
         "rules": ("reference", "The access rules, by id."),
+        "scheme": ("scheme", "Schemes of your own: begun, checked, tested, compared, packed."),
         "rungs": ("rungs", "The ladders that decide, rung by rung, each with its file."),
         "queries": ("reference", "The Cypher texts that are sent to the graph."),
         "privileges": ("reference", "The privileges of eCase, and what each opens."),

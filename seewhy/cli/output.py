@@ -54,4 +54,6 @@ def many(number: int, one: str, several: str = "") -> str:
 
 def footer(note: str, provenance: Provenance) -> None:
     """The last line of an answer: how complete it is, the engine, the load, and today's date where no day was given."""
+    if provenance.schemes:
+        out.print(provenance.schemes)
     out.print(Text(f"{note} · {provenance.engine} · {provenance.load}{default_day.note()}", style="dim"))

@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 Person = Annotated[str, typer.Argument(metavar="PERSON", help="A person id.")]
 Case = Annotated[str, typer.Argument(metavar="CASE", help="A case id.")]
 Action = Annotated[
-    str, typer.Option("--action", metavar="ACTION", help="view, or search to see also what can be found (eCase).")
+    str, typer.Option(
+        "--action",
+        metavar="ACTION",
+        help="view, edit, what else the scheme of the case knows, or search for what can be found (eCase).",
+    )
 ]
 Limit = Annotated[
     int,
@@ -34,7 +38,6 @@ All = Annotated[bool, typer.Option("--all", help="List everything, however much 
 REASONS = 20
 """How many reasons `why` prints without `--all`."""
 MARKS = {"decided": "●", "not met": "○", "met, not needed": "◐", "not reached": "·"}
-COLOURS = {"edit": "cyan", "view": "cyan", "none": "red"}
 
 
 @app.command()
@@ -52,14 +55,20 @@ def check(
     if json:
         say_json(answer.as_dict())
     else:
-        out.print(Text(check_sentence(answer), style="bold " + COLOURS[answer.value]))
+        out.print(Text(check_sentence(answer), style="bold " + _colour(answer)))
         out.print(f"  decided in {answer.file}")
         footer(f"as of {answer.as_of}", answer.provenance)
-    raise typer.Exit(0 if answer.can_see else 1)
+    raise typer.Exit(0 if answer.yes else 1)
 
 
 def check_sentence(answer: CheckAnswer) -> str:
     """A check in one sentence."""
+    if answer.action is not None:
+        may = "may" if answer.yes else "may not"
+        return (
+            f"{'Yes' if answer.yes else 'No'}. {value(answer.person)} {may} {answer.action} case {value(answer.case)}: "
+            f"{answer.value}, decided by {decided_by(answer)}."
+        )
     can = {"edit": "can change", "view": "can view", "none": "cannot see"}
     now = {"edit": "", "view": " (now: view it only)", "none": " (now: not see it, only after switching position)"}
     found = "" if answer.found is None else " Search finds it." if answer.found else " Search does not find it."
@@ -68,6 +77,10 @@ def check_sentence(answer: CheckAnswer) -> str:
         + (now[answer.value_now] if answer.value_now != answer.value else "")
         + f": {answer.value}, decided by {decided_by(answer)}.{found}"
     )
+
+
+def _colour(answer: CheckAnswer) -> str:
+    return "cyan" if answer.yes else "red"
 
 
 def decided_by(answer: CheckAnswer) -> str:
@@ -83,10 +96,11 @@ def why(
     graph_: GraphOption = None,
     json: JsonOption = False,
     everything: All = False,
+    action: Action = "view",
 ) -> None:
     """Why can PERSON see CASE, or why not? All reasons, every rung, what would change it."""
     with graph(graph_, json) as g:
-        answer = g.why(person, case, as_of, changes=True)
+        answer = g.why(person, case, as_of, action=action, changes=True)
     if json:
         say_json(answer.as_dict())
     else:
@@ -96,7 +110,7 @@ def why(
 def print_why(answer: WhyAnswer, limit: int = REASONS) -> None:
     """The answer for a terminal: verdict, the first reasons with source rows, the ladder."""
     check = answer.check
-    out.print(Text(sentence(answer.verdict), style="bold " + COLOURS[check.value]))
+    out.print(Text(sentence(answer.verdict), style="bold " + _colour(check)))
     if answer.now_because:
         out.print(sentence(answer.now_because))
     out.print(
@@ -181,7 +195,8 @@ def who(
         return
     seen = len(answer.people) - answer.only_found
     title = f" ({value(answer.case_name)})" if answer.case_name != case else ""
-    head = f"{many(seen, 'person', 'people')} can see case {value(case)}{title} on {answer.as_of}."
+    can = "can see" if action in ("view", "search") else f"may {action}"
+    head = f"{many(seen, 'person', 'people')} {can} case {value(case)}{title} on {answer.as_of}."
     searched = action == "search"
     if searched:
         finders = many(sum(bool(row.found) for row in answer.people), "person", "people")
@@ -232,7 +247,8 @@ def what(
         return
     searched = action == "search"
     only = answer.only_found if searched else 0
-    head = f"{value(answer.name)} can see {many(len(answer.cases) - only, 'case')} on {answer.as_of}."
+    can = "can see" if action in ("view", "search") else f"may {action}"
+    head = f"{value(answer.name)} {can} {many(len(answer.cases) - only, 'case')} on {answer.as_of}."
     if searched:
         found = sum(bool(row.found) for row in answer.cases)
         head += f" A search finds {many(found, 'case')}" + _not_seen(only, "which cannot be seen")

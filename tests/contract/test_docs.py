@@ -22,10 +22,10 @@ from seewhy.cli import main
 from seewhy.cypher.header import RUNG_KEYS
 from seewhy.explorer.door.options import OPTIONS
 from seewhy.explorer.page_list import PAGES as ENTRIES
-from seewhy.graph.inputs.columns import PERIOD
 from seewhy.graph.inputs.files import FILES
-from seewhy.graph.policies import POLICIES
 from seewhy.graph.reports.tables import REPORTS
+from seewhy.graph.schemes.columns import PERIOD
+from seewhy.graph.schemes.in_use import schemes
 from seewhy.graph.settings import Settings
 from tests.contract.repository import FOLDERS, PACKAGES, ROOT, python_files, text_files
 from tests.contract.test_layering import ROOMS
@@ -231,6 +231,10 @@ def test_a_command_prints_what_the_page_shows(page: Path, desk: Path, capsys: py
         for call in calls:
             line, _, expected = call.partition("\n")
             words = shlex.split(line)
+            if words[0] == "rm":
+                for name in words[1:]:
+                    (desk / name).unlink()
+                continue
             assert words[0] == "seewhy", line
             with pytest.raises(SystemExit):
                 main(with_day(words))
@@ -329,7 +333,8 @@ def test_input_names_every_choice_of_a_required_word() -> None:
 
 def test_input_has_every_policy_with_its_default() -> None:
     told = {(row[0].strip("`"), row[1].strip("`"), row[2]) for row in input_rows("scheme")}
-    assert told == {(scheme, one.name, one.default) for scheme, own in POLICIES.items() for one in own.values()}
+    known = [(scheme, one) for scheme, own in schemes().items() for one in own.policies.values()]
+    assert told == {(scheme, one.name, one.default) for scheme, one in known}
 
 
 def test_input_has_every_problem() -> None:

@@ -16,7 +16,9 @@ from seewhy.cypher.header import parameters_in
 from seewhy.cypher.ladders import gate, ladders
 from seewhy.graph.rules.catalogue import rules
 from seewhy.graph.rules.findings import findings
-from seewhy.graph.vocabulary import DATED, LABELS, RELATIONSHIPS
+from seewhy.graph.schemes.in_use import labels as labels_in_use
+from seewhy.graph.schemes.in_use import relationships
+from seewhy.graph.vocabulary import DATED
 from tests.contract.repository import ROOT, python_files
 
 if TYPE_CHECKING:
@@ -69,7 +71,7 @@ def test_relationship_types_are_of_the_vocabulary() -> None:
     used = {
         name: {kind for kinds in types_of(bare(query)).values() for kind in kinds} for name, query in book().items()
     }
-    assert {name: kinds - set(RELATIONSHIPS) for name, kinds in used.items() if kinds - set(RELATIONSHIPS)} == {}
+    assert {name: kinds - set(relationships()) for name, kinds in used.items() if kinds - set(relationships())} == {}
     assert set().union(*used.values()) > {"MEMBER_OF", "HAS_PROFILE"}
 
 
@@ -82,7 +84,7 @@ def labels_of(text: str) -> set[str]:
 
 def test_labels_are_of_the_vocabulary() -> None:
     used = {name: labels_of(bare(query)) for name, query in book().items()}
-    known = {*LABELS, "Load"}
+    known = {*labels_in_use(), "Load"}
     assert {name: labels - known for name, labels in used.items() if labels - known} == {}
     assert set().union(*used.values()) > {"Person", "AccessProfile"}
 
@@ -96,8 +98,8 @@ def test_properties_of_relationships_are_of_their_types() -> None:
             if name in kinds:
                 seen += 1
                 known = {
-                    *(key for kind in kinds[name] for key, _ in RELATIONSHIPS[kind].properties),
-                    *(DATED if any(RELATIONSHIPS[kind].dated for kind in kinds[name]) else ()),
+                    *(key for kind in kinds[name] for key, _ in relationships()[kind].properties),
+                    *(DATED if any(relationships()[kind].dated for kind in kinds[name]) else ()),
                 }
                 if key not in known:
                     faults.append(f"{query.name}: {name}.{key}")
@@ -106,7 +108,7 @@ def test_properties_of_relationships_are_of_their_types() -> None:
 
 
 def test_cells_of_evidence_are_properties_of_some_relationship() -> None:
-    assert set(DETAILS) <= {key for one in RELATIONSHIPS.values() for key, _ in one.properties}
+    assert set(DETAILS) <= {key for one in relationships().values() for key, _ in one.properties}
 
 
 def test_properties_of_nodes_are_of_their_labels() -> None:
@@ -121,7 +123,7 @@ def test_properties_of_nodes_are_of_their_labels() -> None:
         for name, key in _PROPERTY.findall(text):
             if name in labels and name not in relationships:
                 seen += 1
-                known = {"id", "name", *(key for label in labels[name] for key in LABELS.get(label, LOAD))}
+                known = {"id", "name", *(key for label in labels[name] for key in labels_in_use().get(label, LOAD))}
                 if key not in known:
                     faults.append(f"{query.name}: {name}.{key}")
     assert faults == []
@@ -150,7 +152,7 @@ def undated(text: str) -> set[str]:
     """Dated relationships of a text as written that say no dates, by name; `:TYPE` for one without a name."""
     said = {one or other for one, other in _DAY.findall(text)}
     found = re.findall(r"\[(\w*):([\w|]+)\]", text)
-    dated = [(name, kinds) for name, kinds in found if any(RELATIONSHIPS[kind].dated for kind in kinds.split("|"))]
+    dated = [(name, kinds) for name, kinds in found if any(relationships()[kind].dated for kind in kinds.split("|"))]
     return {name or f":{kinds}" for name, kinds in dated if name not in said}
 
 
@@ -238,11 +240,11 @@ def planned(neo4j_server: Neo4jServer) -> Iterator[dict[str, list[tuple[str, str
     Names become known by one node that has them all and is deleted again: whatever is unknown then is misspelt.
     """
     neo4j_server.empty()
-    kinds = ", ".join(f"(a)-[:{kind}]->(a)" for kind in RELATIONSHIPS)
-    keys = {"id", "name", *DATED, *LOAD, *(key for keys in LABELS.values() for key in keys)}
-    keys |= {key for one in RELATIONSHIPS.values() for key, _ in one.properties}
+    kinds = ", ".join(f"(a)-[:{kind}]->(a)" for kind in relationships())
+    keys = {"id", "name", *DATED, *LOAD, *(key for keys in labels_in_use().values() for key in keys)}
+    keys |= {key for one in relationships().values() for key, _ in one.properties}
     words = ", ".join(f"{key}: 1" for key in sorted(keys))
-    neo4j_server.rows(f"CREATE (a:{':'.join([*LABELS, 'Load'])} {{{words}}}), {kinds} DETACH DELETE a")
+    neo4j_server.rows(f"CREATE (a:{':'.join([*labels_in_use(), 'Load'])} {{{words}}}), {kinds} DETACH DELETE a")
     told: dict[str, list[tuple[str, str]]] = {}
     with neo4j_server.driver() as driver, driver.session(database=neo4j_server.database) as session:
         for name, query in book().items():

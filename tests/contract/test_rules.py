@@ -15,7 +15,9 @@ from seewhy.cypher.ladders import gate, ladders
 from seewhy.graph.errors import UnknownEntity
 from seewhy.graph.rules import catalogue, findings, privileges
 from seewhy.graph.rules.page import rules_markdown
-from seewhy.graph.schemes.words import words
+from seewhy.graph.schemes.in_use import schemes
+from seewhy.graph.schemes.scheme import KINDS_OF_ELIGIBILITY
+from seewhy.graph.schemes.words import gate_words
 
 PHRASES = Path(__file__).parent / "data" / "seed_phrases.txt"
 STORIES = Path(__file__).parents[1] / "stories"
@@ -90,7 +92,8 @@ def test_ladders_of_the_query_files_are_those_of_the_contract() -> None:
 
 
 def test_every_rung_has_its_words() -> None:
-    told = {f"{scheme}/{step}" for scheme, own in words().items() for step, said in own.items() if said.get("question")}
+    words = {"gate": gate_words(), **{name: one.words for name, one in schemes().items()}}
+    told = {f"{scheme}/{step}" for scheme, own in words.items() for step, said in own.items() if said.get("question")}
     assert told == {*(f"gate/{step}" for step in GATE), *(f"{scheme}/{step}" for scheme in LADDERS
                                                           for step in LADDERS[scheme])}
 
@@ -117,7 +120,7 @@ def test_every_rule_that_any_query_names_is_known() -> None:
 
 def test_every_kind_of_eligibility_answers_with_its_rules() -> None:
     carried = {
-        kind: {rule.id for rule in RULES if kind in rule.carriers("eligibility")} for kind in catalogue.ELIGIBILITY
+        kind: {rule.id for rule in RULES if kind in rule.carriers("eligibility")} for kind in KINDS_OF_ELIGIBILITY
     }
     assert not {kind: missing for kind, ids in carried.items() if (missing := ELIGIBLE[kind] - ids)}
 

@@ -9,11 +9,12 @@ import pytest
 
 from seewhy.graph.change.changeset import apply, changes_from
 from seewhy.graph.counterfactual import would_change as module
-from seewhy.graph.counterfactual.candidates import ENDABLE, end_of
+from seewhy.graph.counterfactual.candidates import end_of
 from seewhy.graph.counterfactual.would_change import would_change
 from seewhy.graph.errors import LoadRejected
-from seewhy.graph.inputs.files import PORTAL_ROLES
+from seewhy.graph.inputs.files import FILES
 from seewhy.graph.rules.privileges import privileges
+from seewhy.graph.schemes.contract_files import PORTAL_ROLES
 from seewhy.graph.vocabulary import LINKS
 from tests.definition.decide import decide
 from tests.definition.world import World
@@ -30,6 +31,8 @@ from tests.support.world_graphs import (
 )
 from tests.worlds.builder import DAY
 from tests.worlds.strategies import seeded_world
+
+ENDABLE = {stem for stem, spec in FILES.items() if spec.endable}
 
 SCHEMES = ("positions", "memberships", "portal", "privileges", "mixed")
 SEEDS = range(500, 502)

@@ -16,7 +16,8 @@ from seewhy.graph.engines.embedded import EmbeddedEngine
 from seewhy.graph.errors import ConfigurationError, SeeWhyError, UnknownEntity
 from seewhy.graph.inputs.checks import check
 from seewhy.graph.questions.eligibility.ask import KINDS
-from seewhy.graph.rules.catalogue import ELIGIBILITY, rule
+from seewhy.graph.rules.catalogue import rule
+from seewhy.graph.schemes.scheme import KINDS_OF_ELIGIBILITY
 from seewhy.loaders.ledger import merge
 from seewhy.loaders.tables import read_input
 from tests.support.world_graphs import load_record
@@ -132,7 +133,7 @@ def test_every_rule_that_a_condition_names_is_in_the_catalogue(sample: Graph) ->
 
 
 def test_every_kind_of_the_contract_can_be_asked_and_has_its_command() -> None:
-    assert tuple(KINDS) == ELIGIBILITY
+    assert tuple(KINDS) == KINDS_OF_ELIGIBILITY
     assert {one.name or one.callback.__name__ for one in commands.registered_commands if one.callback} == set(KINDS)
 
 

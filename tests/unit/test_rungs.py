@@ -12,7 +12,7 @@ import pytest
 from seewhy.cypher.catalogue import book
 from seewhy.cypher.compose import check, people, who
 from seewhy.cypher.header import RUNG_KEYS, QueryFileError, read
-from seewhy.cypher.ladders import SCHEMES, ladders
+from seewhy.cypher.ladders import ladders, schemes
 from seewhy.cypher.rungs import Rung, rung_of
 from seewhy.graph.matrix.claim_table import ClaimTable, unpacked
 from seewhy.graph.matrix.precomputed import precomputed
@@ -183,7 +183,7 @@ def test_a_wrong_rung_says_file_line_and_what_was_expected(expected: str) -> Non
 
 
 def test_every_rung_that_lists_need_can_be_asked_in_halves() -> None:
-    for scheme in SCHEMES:
+    for scheme in schemes():
         for number, one in enumerate(ladders()[scheme].rungs):
             sides = {name for name in book() if name.startswith(f"halves/{scheme}/{number}/")}
             assert bool(sides) == (one.guard != "implied"), (scheme, number)

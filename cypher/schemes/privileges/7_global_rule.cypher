@@ -4,6 +4,7 @@
 // says:  none, view
 // value: CASE s.effect WHEN 'cannot' THEN 'none' ELSE 'view' END
 // search: yes
+// candidates: none
 // variant: all cases
 // evidence: k, s, t
 // person:

@@ -13,7 +13,7 @@ from seewhy.graph.inputs.tables import FIRST_ROW
 
 if TYPE_CHECKING:
     from seewhy.graph.inputs.checks.findings import Findings
-    from seewhy.graph.inputs.columns import Column, FileSpec
+    from seewhy.graph.schemes.columns import Column, FileSpec
 
 TRUE, FALSE = ("true", "yes", "1"), ("false", "no", "0")
 WHOLE = r"^[+-]?[0-9]{1,18}$"

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from seewhy.graph.inputs.columns import PERIOD
 from seewhy.graph.inputs.files import FILES
 from seewhy.graph.inputs.headers import known_names
 from seewhy.graph.problems import Problem
+from seewhy.graph.schemes.columns import PERIOD
 
 if TYPE_CHECKING:
     from seewhy.graph.inputs.checks.findings import Findings, Nearest
-    from seewhy.graph.inputs.columns import FileSpec
+    from seewhy.graph.schemes.columns import FileSpec
 
 _PERIOD = frozenset(column.name for column in PERIOD)
 # How pandas calls an index that was written as a column, and one that was read back as a column.

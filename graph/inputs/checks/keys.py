@@ -14,9 +14,9 @@ from seewhy.graph.inputs.checks.references import normal_names
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from seewhy.graph.inputs.columns import FileSpec
     from seewhy.graph.inputs.tables import RawTable
     from seewhy.graph.problems import Problem
+    from seewhy.graph.schemes.columns import FileSpec
 
 
 def read_keys(

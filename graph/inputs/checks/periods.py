@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from seewhy.graph.inputs.checks.findings import Findings
-    from seewhy.graph.inputs.columns import Column, FileSpec
+    from seewhy.graph.schemes.columns import Column, FileSpec
 
 # Sorts behind every date.
 _OPEN = "~"

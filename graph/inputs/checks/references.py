@@ -7,21 +7,24 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from seewhy.graph.inputs.checks.cells import FALSE, TRUE
-from seewhy.graph.inputs.columns import PRIVILEGES
 from seewhy.graph.inputs.files import FILES
-from seewhy.graph.policies import POLICIES
 from seewhy.graph.problems import Problem
 from seewhy.graph.rules.privileges import privileges
+from seewhy.graph.schemes.columns import PRIVILEGES
+from seewhy.graph.schemes.in_use import policies_of, schemes
 
 if TYPE_CHECKING:
     from seewhy.graph.inputs.checks.findings import Findings
-    from seewhy.graph.inputs.columns import FileSpec
-    from seewhy.graph.policies import Policy
+    from seewhy.graph.schemes.columns import FileSpec
+    from seewhy.graph.schemes.policies import Policy
 
 SUBJECTS = {"person": "people", "unit": "units", "role": "roles"}
 TARGETS = {"case_type": "case_types", "case": "cases"}
-# For a system that is not known: its own problem, so any policy will do.
-_ANY = {name: policy for policies in POLICIES.values() for name, policy in policies.items()}
+
+
+def _any_policy() -> dict[str, Policy]:
+    """For a system that is not known: its own problem, so any policy will do."""
+    return {name: policy for scheme in schemes().values() for name, policy in scheme.policies.items()}
 
 
 def check_references(found: Findings, spec: FileSpec) -> None:
@@ -44,7 +47,7 @@ def normal_names(found: Findings, stem: str) -> None:
     if any(column.references == PRIVILEGES for column in FILES[stem].columns):
         _check_privileges(found, stem)
     if stem == "policies":
-        names = {name.lower(): name for name in _ANY}
+        names = {name.lower(): name for name in _any_policy()}
         low = pl.col("policy").str.to_lowercase()
         normal = low.replace_strict(names, default=pl.col("policy"), return_dtype=pl.String)
         found.frames[stem] = found.frames[stem].with_columns(policy=normal)
@@ -103,11 +106,11 @@ def _check_privileges(found: Findings, stem: str) -> None:
 def _check_policies(found: Findings) -> None:
     """A policy belongs to the scheme of its system. Files of policies are small, so this goes row by row."""
     systems = found.frames["systems"].unique("system_id", keep="first")
-    schemes = dict(systems.select("system_id", "scheme").iter_rows())
+    scheme_of = dict(systems.select("system_id", "scheme").iter_rows())
     rows, values, names = found.frames["policies"], [], []
     for row, system, name, value in rows.select("row", "system_id", "policy", "value").iter_rows():
-        scheme = schemes.get(system, "")
-        known = POLICIES[scheme] if scheme else _ANY
+        scheme = scheme_of.get(system, "")
+        known = policies_of(scheme) if scheme else _any_policy()
         policy = known.get(name.lower())
         normal = _policy_value(policy, value) if policy else value
         names.append(policy.name if policy else name)
@@ -131,7 +134,7 @@ def _say_policy(found: Findings, row: int, column: str, message: str, hint: str)
 def _policies_of(scheme: str) -> str:
     if not scheme:
         return ""
-    known = ", ".join(POLICIES[scheme])
+    known = ", ".join(policies_of(scheme))
     return f"the policies of `{scheme}` are {known}" if known else f"scheme `{scheme}` has no policies"
 
 

@@ -20,14 +20,12 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from seewhy.graph.inputs.columns import FileSpec
     from seewhy.graph.inputs.tables import RawTable
     from seewhy.graph.problems import Problem
+    from seewhy.graph.schemes.columns import FileSpec
 
 
 _OWN: Mapping[str, Callable[[Findings], None]] = {
-    "units": lambda found: check_tree(found, FILES["units"]),
-    "case_types": lambda found: check_tree(found, FILES["case_types"]),
     "holdings": check_holdings,
     "work": check_work,
     "access_rules": check_access_rules,
@@ -73,6 +71,8 @@ def check(tables: Mapping[str, RawTable]) -> Checked:
             check_period(found, spec.stem)
         check_references(found, spec)
         check_keys(found, spec)
+        if any(column.name == "parent_id" and column.references == spec.stem for column in spec.columns):
+            check_tree(found, spec)
         if spec.stem in _OWN:
             _OWN[spec.stem](found)
     stems = {table.file: stem for stem, table in tables.items()}

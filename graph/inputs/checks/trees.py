@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from seewhy.graph.inputs.checks.findings import Findings
-    from seewhy.graph.inputs.columns import FileSpec
+    from seewhy.graph.schemes.columns import FileSpec
 
 MOST_LEVELS = 1_000
 """How many levels a tree may have: every unit is tied to each one above it, so the work grows with their product."""

@@ -8,7 +8,7 @@ from seewhy.cypher.ladders import gate
 from seewhy.graph.answers.eligibility import Condition, EligiblePerson
 from seewhy.graph.errors import ConfigurationError, UnknownEntity
 from seewhy.graph.nearest import nearest
-from seewhy.graph.policies import POLICIES
+from seewhy.graph.schemes.in_use import schemes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -39,9 +39,9 @@ def cited(*sources: str | None) -> str:
     return ", ".join(dict.fromkeys(one for one in sources if one))
 
 
-def default(scheme: str, policy: str) -> int:
-    """What a whole-number policy is when the system sets none."""
-    return int(POLICIES[scheme][policy].default)
+def default(kind: str, policy: str) -> int:
+    """What a whole-number policy is when the system sets none, in the schemes that have a kind of eligibility."""
+    return int(next(one.policies[policy].default for one in schemes().values() if kind in one.eligibility))
 
 
 def unknown(session: Session, kind: str, id: str) -> UnknownEntity:
@@ -99,28 +99,30 @@ def positions_on_day(session: Session, ids: Sequence[str], date: str, doing: str
             f"the positions belong to several systems: {listing(f'`{one}`' for one in systems)}",
             "ask for those of one system at a time",
         )
-    require_scheme(session, f"the position `{wanted[0]}`", systems[0], "positions", doing)
+    require_kind(session, f"the position `{wanted[0]}`", systems[0], "secondary-access", doing)
     return [rows[id] for id in wanted]
 
 
-def require_scheme(session: Session, what: str, system: str, scheme: str, doing: str) -> None:
-    """ConfigurationError when a system goes by another scheme than the question is about."""
+def require_kind(session: Session, what: str, system: str, kind: str, doing: str) -> None:
+    """ConfigurationError when a system goes by a scheme that knows no such kind of eligibility."""
     systems = session.remembered("systems", lambda: session.run("organisation/systems"))
     own = next((row["scheme"] for row in systems if row["id"] == system), "")
-    if own != scheme:
-        fitting = listing(f"`{row['id']}`" for row in systems if row["scheme"] == scheme)
+    having = [scheme.name for scheme in schemes().values() if kind in scheme.eligibility]
+    if own not in having:
+        named = listing(having, "or")
+        fitting = listing(f"`{row['id']}`" for row in systems if row["scheme"] in having)
         raise ConfigurationError(
-            f"{what} belongs to the system `{system}`, which goes by {own}; {doing} is a matter of {scheme}",
-            f"systems that go by {scheme}: {fitting}" if fitting else f"no system of this graph goes by {scheme}",
+            f"{what} belongs to the system `{system}`, which goes by {own}; {doing} is a matter of {named}",
+            f"systems that go by {named}: {fitting}" if fitting else f"no system of this graph goes by {named}",
         )
 
 
-def case_of_scheme(session: Session, case: str, scheme: str, doing: str) -> dict[str, Any]:
-    """The case's row of `organisation/pair`; an unknown case and one of another scheme are errors."""
+def case_for(session: Session, case: str, kind: str, doing: str) -> dict[str, Any]:
+    """The case's row of `organisation/pair`; an unknown case, and one whose scheme has no such kind, are errors."""
     (about,) = session.run("organisation/pair", person="", case=case)
     if about["case_id"] is None:
         raise session.unknown("case", case)
-    require_scheme(session, f"the case `{case}`", about["system"], scheme, doing)
+    require_kind(session, f"the case `{case}`", about["system"], kind, doing)
     return about
 
 

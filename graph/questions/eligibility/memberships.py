@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from seewhy.graph.answers.eligibility import EligiblePeople, EligiblePerson
 from seewhy.graph.errors import UnknownEntity
 from seewhy.graph.nearest import nearest
-from seewhy.graph.questions.eligibility.facts import case_of_scheme, cited, has_row, listing, per_person, shown
+from seewhy.graph.questions.eligibility.facts import case_for, cited, has_row, listing, per_person, shown
 from seewhy.graph.questions.who import who
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ NO_ROW = "the case has no row for this day, so nobody is offered"
 
 def assign(session: Session, date: str, case: str) -> EligiblePeople:
     """Everybody on the Assign To list of a case."""
-    about = case_of_scheme(session, case, "memberships", "the Assign To list")
+    about = case_for(session, case, "assign", "the Assign To list")
     options = session.run("eligibility/memberships/options", case=case, as_of=date)
     asked = {row["unit"]: row for row in options if row["unit"] is not None}
     members: dict[str, list[dict[str, Any]]] = {}
@@ -71,7 +71,7 @@ def task(session: Session, date: str, case: str, role: str) -> EligiblePeople:
         raise UnknownEntity(
             f"unknown task role `{role}`", nearest(wanted, tuple(ROLES)) or f"one of {', '.join(ROLES)}"
         )
-    about = case_of_scheme(session, case, "memberships", "a task given to a role")
+    about = case_for(session, case, "task", "a task given to a role")
     place, tick = ROLES[wanted]
     rows = session.run("eligibility/memberships/task", case=case, place=place, tick=tick, as_of=date)
     seeing = {one.person for one in who(session, case, date).people} if rows else set()

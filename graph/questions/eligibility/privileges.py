@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from seewhy.graph.answers.eligibility import EligiblePeople
 from seewhy.graph.errors import UnknownEntity
 from seewhy.graph.nearest import nearest
-from seewhy.graph.questions.eligibility.facts import case_of_scheme, has_row, per_person, shown
+from seewhy.graph.questions.eligibility.facts import case_for, has_row, per_person, shown
 from seewhy.graph.questions.eligibility.memberships import NO_ROW
 from seewhy.graph.rules.privileges import Privilege, privilege, privileges
 
@@ -115,7 +115,7 @@ def _offered(
     defaults: dict[str, str] | None = None,
     note: str = "",
 ) -> EligiblePeople:
-    about = case_of_scheme(session, case, "privileges", f"who is offered {as_what}")
+    about = case_for(session, case, "draft", f"who is offered {as_what}")
     rows = session.run(f"eligibility/privileges/{query}", privilege=wanted.name, case=case, as_of=date)
     names = names_of(session)
     (at,) = session.run("eligibility/privileges/case_place", case=case, as_of=date) or [{}]

@@ -11,7 +11,7 @@ from seewhy.graph.questions.eligibility.facts import (
     inactive,
     listing,
     person_on_day,
-    require_scheme,
+    require_kind,
     shown,
     unknown,
 )
@@ -29,7 +29,7 @@ def reassign(session: Session, date: str, work: str, person: str) -> Verdict:
     who = person_on_day(session, person, date)
     if place["unit"] is None:
         raise ConfigurationError(f"the work item `{work}` is not open on {date}", "only open work is given to somebody")
-    require_scheme(session, f"the work item `{work}`", place["system"], "positions", "reassigning work")
+    require_kind(session, f"the work item `{work}`", place["system"], "reassign", "reassigning work")
     in_hopper = place["place"] == "IN_HOPPER"
     held = session.run(
         "eligibility/reassign/caseworker_positions",

@@ -97,7 +97,7 @@ def _positions(count: int) -> str:
 
 
 def _limit(session: Session, given: dict[str, Any], name: str, access: str) -> Condition:
-    (row,) = _run(session, "limit", given, most=default("positions", "max_positions"))
+    (row,) = _run(session, "limit", given, most=default("secondary-access", "max_positions"))
     again = len(given["positions"]) - len(row["more"])
     form = (
         ", and one form may carry all of them (CMS-13)" if access == "absence" and len(given["positions"]) > 1 else ""
@@ -117,7 +117,7 @@ def _limit(session: Session, given: dict[str, Any], name: str, access: str) -> C
 
 
 def _clearance(session: Session, given: dict[str, Any], name: str) -> Condition:
-    (row,) = _run(session, "clearance", given, above=default("positions", "clearance_above"))
+    (row,) = _run(session, "clearance", given, above=default("secondary-access", "clearance_above"))
     if not row["needed"]:
         because = f"no clearance is needed for {_positions(row['total'])}: it is needed above {row['limit_is']}"
     elif row["met"]:

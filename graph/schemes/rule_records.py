@@ -1,0 +1,76 @@
+"""Reads `rules.toml` of a scheme: what the product states, in our words, and what carries each rule.
+
+A record:
+
+    id          CMS-03
+    statement   what the rule says; product labels in backticks, exact
+    basis       `source`: the product's own text states it; `own`: a rule of SeeWhy, or of the scheme's author
+    source      where the text stands; may be absent
+    reading     the interpretation chosen where the text leaves room, else absent
+    status      `carried`, or `not_about_access` (then `reason` says why, and nothing carries it)
+    carried_by  what makes it true, each one `kind:what`; for schemes of an organisation the headers of the rungs
+                (`rules: …`) say it, and the key may be absent
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from seewhy.graph.schemes.faults import Fault, Toml
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+FILE = "rules.toml"
+_KEYS = ("id", "statement", "basis", "source", "reading", "status", "carried_by", "reason")
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRecord:
+    """One record as written."""
+
+    id: str
+    statement: str
+    basis: str
+    reading: str
+    status: str
+    carried_by: tuple[str, ...]
+    reason: str
+
+
+def read_rules(
+    folder: Traversable, prefixes: tuple[str, ...], faults: list[Fault], file: str = FILE
+) -> tuple[RuleRecord, ...]:
+    """The records of a folder, none where it has no such file."""
+    toml = Toml(folder, file, faults)
+    given = toml.known(toml.data, ("rule",)).get("rule", [])
+    if not isinstance(given, list):
+        toml.wrong("rules are `[[rule]]` tables", "rule")
+        return ()
+    found: dict[str, RuleRecord] = {}
+    for record in given:
+        own = toml.known(record, _KEYS, "rule")
+        one = _record(own, toml, prefixes)
+        if one.id in found:
+            toml.wrong(f"the rule `{one.id}` stands twice", "rule")
+        found[one.id] = one
+    return tuple(found.values())
+
+
+def _record(own: dict[str, Any], toml: Toml, prefixes: tuple[str, ...]) -> RuleRecord:
+    name = toml.one_text(own, "id", "rule")
+    if name and prefixes and name.rpartition("-")[0] not in prefixes:
+        toml.wrong(f"the id `{name}` begins with none of {', '.join(prefixes)}", "rule")
+    basis, status = toml.one_text(own, "basis", default="source"), toml.one_text(own, "status", default="carried")
+    toml.among(basis, ("source", "own"), f"basis of the rule `{name}`", "rule", "basis")
+    carried, reason = toml.texts(own, "carried_by", "rule"), toml.one_text(own, "reason", "rule", default="")
+    if toml.among(status, ("carried", "not_about_access"), f"status of the rule `{name}`", "rule", "status"):
+        if status == "carried" and reason:
+            toml.wrong(f"the rule `{name}` is carried, so it has no `reason`", "rule")
+        if status == "not_about_access" and (carried or not reason):
+            toml.wrong(f"the rule `{name}` is not about access: it has a `reason` and no `carried_by`", "rule")
+    return RuleRecord(
+        name, toml.one_text(own, "statement", "rule"), basis, toml.one_text(own, "reading", "rule", default=""),
+        status, carried, reason,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Working on schemes: a folder begun, checked, tested, compared with another version, packed."""

@@ -1,0 +1,92 @@
+"""What is wrong with a scheme folder beyond what keeps it from being read: what nobody would ever notice."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from seewhy.graph.inputs.plain_yaml import read_plain
+from seewhy.graph.schemes.faults import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seewhy.cypher.rungs import Rung
+    from seewhy.graph.schemes.scheme import Scheme
+
+_BARE = re.compile(r"MATCH \((\w+)(?::\w+)?\)\s*")
+
+
+def faults_of(scheme: Scheme) -> list[Fault]:
+    """Rungs that cannot be reached, or that no story decides; policies and tables that nothing reads."""
+    return sorted({*_unreachable(scheme), *_undecided(scheme), *_unread(scheme)})
+
+
+def _file(scheme: Scheme, step: str) -> str:
+    return scheme.ladder.files[step].removeprefix(f"{scheme.folder.label}/")
+
+
+def _unreachable(scheme: Scheme) -> Iterator[Fault]:
+    """A rung below one that every person and every case meets, and one that says what a rung above says already."""
+    everybody = ""
+    seen: dict[tuple[str, str, str], str] = {}
+    for rung in scheme.ladder.rungs:
+        file, line = _file(scheme, rung.step), rung.block.line
+        if everybody and rung.step != everybody:
+            yield Fault(file, line, f"the rung `{rung.step}` is never reached: `{everybody}` above is met by everybody")
+        if _always(rung):
+            everybody = everybody or rung.step
+        same = (rung.block.person, rung.block.case, rung.block.unless.body if rung.block.unless else "")
+        other = seen.setdefault(same, rung.step)
+        if other != rung.step and not rung.guard:
+            yield Fault(file, line, f"the rung `{rung.step}` is never reached: `{other}` above has the same halves")
+
+
+def _always(rung: Rung) -> bool:
+    halves = (rung.block.person, rung.block.case)
+    return not rung.guard and rung.block.unless is None and all(_BARE.fullmatch(half) for half in halves)
+
+
+def _undecided(scheme: Scheme) -> Iterator[Fault]:
+    """A rung whose name no story expects as the step that decides."""
+    expected: set[str] = set()
+    for name in scheme.stories:
+        expected |= set(_steps(read_plain(scheme.files[name])))
+    for step in scheme.ladder.steps:
+        if step not in expected:
+            yield Fault(
+                _file(scheme, step), 1, f"no story is decided by `{step}`",
+                f"a test in `stories/` expects `{{step: {step}}}`",
+            )  # fmt: skip
+
+
+def _steps(data: object) -> Iterator[str]:
+    if isinstance(data, dict):
+        for key, value in data.items():
+            if key == "step" and isinstance(value, str):
+                yield value
+            else:
+                yield from _steps(value)
+    elif isinstance(data, list):
+        for one in data:
+            yield from _steps(one)
+
+
+def _unread(scheme: Scheme) -> Iterator[Fault]:
+    texts = "\n".join(
+        content.decode("utf-8", "replace") for name, content in scheme.files.items() if name.endswith(".cypher")
+    )
+    for name in scheme.policies if not scheme.built_in else ():
+        if not re.search(rf"\bf\.{name}\b", texts):
+            yield Fault("scheme.toml", 1, f"no rung reads the policy `{name}`", f"rungs read it as `f.{name}`")
+    for stem in scheme.tables:
+        made = {arrow.type for arrow in scheme.graph.arrows if arrow.table == stem}
+        made |= {node.label for node in scheme.graph.nodes if node.table == stem}
+        if not any(re.search(rf":{name}\b|\|{name}\b", texts) for name in made):
+            yield Fault(f"tables/{stem}.toml", 1, f"no rung reads the table `{stem}`")
+    for base, columns in scheme.added.items():
+        for column in columns:
+            made = {arrow.type for arrow in scheme.graph.arrows if arrow.table == base and arrow.end == column.name}
+            asked = {f"f.{column.name}", f"$resource_{column.name}", f"$subject_{column.name}", f".{column.name}"}
+            if not any(word in texts for word in asked) and not any(kind in texts for kind in made):
+                yield Fault("tables", 1, f"no rung reads the column `{column.name}` of `{base}`")

@@ -1,0 +1,71 @@
+"""Testing a scheme: its stories, its definition in SQL against its rungs, changed rungs that something must notice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from seewhy.assertions.run import run_files
+from seewhy.graph.settings import is_address
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seewhy.assertions.run import TestResult
+    from seewhy.graph.schemes.scheme import Scheme
+
+DEFINITION = "definition.sql"
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeTest:
+    """What was found: outcomes of the stories by engine, and what else was asked for."""
+
+    scheme: str
+    stories: tuple[TestResult, ...]
+    compared: dict[str, Any] = field(default_factory=dict)
+    mutants: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def failed(self) -> bool:
+        """Whether something is not as it must be."""
+        wrong = any(result.failed for result in self.stories) or bool(self.compared.get("disagreements"))
+        return wrong or bool(self.mutants.get("survived"))
+
+    def as_dict(self) -> dict[str, Any]:
+        """The JSON of `scheme test`."""
+        return {
+            "scheme": self.scheme,
+            "stories": [result.as_dict() for result in self.stories],
+            **({"definition": self.compared} if self.compared else {}),
+            **({"mutants": self.mutants} if self.mutants else {}),
+            "failed": self.failed,
+        }
+
+    def lines(self) -> Iterator[str]:
+        """The same for a terminal."""
+        for result in self.stories:
+            yield f"stories: {result.passed} passed, {result.failed} failed"
+            for outcome in result.wrong:
+                yield f"  {outcome.file}, test {outcome.test}: {outcome.question}: {outcome.wrong}"
+            yield f"  on {result.engine}"
+        if not self.stories:
+            yield "there are no stories"
+        yield from self.compared.get("lines", ())
+        yield from self.mutants.get("lines", ())
+
+
+def tested(scheme: Scheme, target: str | None, *, pairs: int, disagreements: Path | None, mutate: bool) -> SchemeTest:
+    """Run what the folder brings: stories in memory and, with a server as `target`, there as well."""
+    with TemporaryDirectory() as folder:
+        files = []
+        for name in scheme.stories:
+            path = Path(folder) / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(scheme.files[name])
+            files.append(path)
+        places = [folder, *([target] if target and is_address(target) else [])]
+        results = [run_files(files, place) for place in places] if files else []
+    return SchemeTest(scheme.name, tuple(results))
