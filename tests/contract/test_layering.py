@@ -33,14 +33,14 @@ MAY_IMPORT = {
 # The rooms of a folder and the modules beside them, from the ground up: each may import what stands before it.
 ROOMS = {
     "graph": (
-        "loads vocabulary policies problems lookalike errors nearest settings schemes rules answers derivation inputs "
+        "loads vocabulary problems lookalike errors nearest settings schemes rules answers inputs derivation "
         "days files engines session explain matrix change findings questions counterfactual evidence reports"
     ),
     "explorer": (
         "urls palette titles page_list navigation components data picture page_shell answer_bar widgets print_page "
         "warm_up pages door"
     ),
-    "seewhy": "ids yaml_files demo serving api __init__ assertions reports request_files change_files http cli",
+    "seewhy": "ids yaml_files demo serving api __init__ assertions schemes reports request_files change_files http cli",
 }
 # A library that only one place may know.
 ONLY_IN = {
