@@ -235,9 +235,10 @@ CROSSED, UNKNOWN, DEPRECATED = ("03N90",), ("01N50", "01N51", "01N52"), ("01N00"
 def planned(neo4j_server: Neo4jServer) -> Iterator[dict[str, list[tuple[str, str]]]]:
     """What a Neo4j that knows the vocabulary says to EXPLAIN of every text: (GQL status, description).
 
-    Names become known by one node that has them all and is deleted again: whatever is unknown then is misspelt.
+    Names become known by one node that has them all and is deleted again: whatever is unknown then is misspelt. Plans
+    of texts that other tests asked are kept, with their notes; what depends on names is planned anew when they change.
     """
-    neo4j_server.empty()
+    neo4j_server.empty(plans=False)
     kinds = ", ".join(f"(a)-[:{kind}]->(a)" for kind in RELATIONSHIPS)
     keys = {"id", "name", *DATED, *LOAD, *(key for keys in LABELS.values() for key in keys)}
     keys |= {key for one in RELATIONSHIPS.values() for key, _ in one.properties}
@@ -250,7 +251,6 @@ def planned(neo4j_server: Neo4jServer) -> Iterator[dict[str, list[tuple[str, str
             summary = session.run(neo4j.Query(f"EXPLAIN {query.text}"), given).consume()
             told[name] = [(one.gql_status, one.status_description) for one in summary.gql_status_objects]
     yield told
-    neo4j_server.empty()
 
 
 def told_of(planned: dict[str, list[tuple[str, str]]], codes: tuple[str, ...]) -> dict[str, list[str]]:
