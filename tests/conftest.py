@@ -89,7 +89,7 @@ def clean_neo4j(neo4j_server: Neo4jServer) -> Neo4jServer:
 @pytest.fixture
 def stoppable_neo4j() -> Iterator[JavaNeo4j]:
     """A Neo4j of this test's own, to stop, kill and start again."""
-    yield from _started("neo4j", neo4j_servers.java_server(brief=True))
+    yield from _started("neo4j", neo4j_servers.java_server(brief=True, first_compiler=True))
 
 
 @pytest.fixture(scope="session")

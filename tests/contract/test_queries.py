@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -232,7 +231,7 @@ CROSSED, UNKNOWN, DEPRECATED = ("03N90",), ("01N50", "01N51", "01N52"), ("01N00"
 
 
 @pytest.fixture(scope="module")
-def planned(neo4j_server: Neo4jServer) -> Iterator[dict[str, list[tuple[str, str]]]]:
+def planned(neo4j_server: Neo4jServer) -> dict[str, list[tuple[str, str]]]:
     """What a Neo4j that knows the vocabulary says to EXPLAIN of every text: (GQL status, description).
 
     Names become known by one node that has them all and is deleted again: whatever is unknown then is misspelt. Plans
@@ -250,7 +249,7 @@ def planned(neo4j_server: Neo4jServer) -> Iterator[dict[str, list[tuple[str, str
             given = {key: VALUES[key] for key in query.parameters}
             summary = session.run(neo4j.Query(f"EXPLAIN {query.text}"), given).consume()
             told[name] = [(one.gql_status, one.status_description) for one in summary.gql_status_objects]
-    yield told
+    return told
 
 
 def told_of(planned: dict[str, list[tuple[str, str]]], codes: tuple[str, ...]) -> dict[str, list[str]]:

@@ -97,11 +97,13 @@ class JavaNeo4j:
     """One server process on a free port of 127.0.0.1, with a random password.
 
     `start` and `stop` may be repeated: the data stays until `close`. The heap is `SEEWHY_NEO4J_HEAP` (default 1g).
-    `brief`: each text is planned once (see `_BRIEF`). Not for measurements.
+    `brief`: each text is planned once (see `_BRIEF`). `first_compiler`: Java's second compiler is left out, which costs
+    a server more than it gives back until it has planned a hundred texts. Neither is for measurements.
     """
 
-    def __init__(self, *, brief: bool = False) -> None:
+    def __init__(self, *, brief: bool = False, first_compiler: bool = False) -> None:
         self._brief = brief
+        self._compilers = ["-XX:TieredStopAtLevel=1"] if first_compiler else []
         self._java, self._jars = java(), jars()
         self._home = Path(tempfile.mkdtemp(prefix="seewhy-neo4j-"))
         self._log = self._home / "console.log"
@@ -123,7 +125,7 @@ class JavaNeo4j:
             return
         heap = os.environ.get("SEEWHY_NEO4J_HEAP", "1g")
         command = [
-            self._java, f"-Xms{heap}", f"-Xmx{heap}", "-XX:+UseSerialGC", "-XX:-UsePerfData",
+            self._java, f"-Xms{heap}", f"-Xmx{heap}", "-XX:+UseSerialGC", "-XX:-UsePerfData", *self._compilers,
             *(f"--add-opens={package}=ALL-UNNAMED" for package in _OPENED),
             "-Dio.netty.tryReflectionSetAccessible=true", "-cp", f"{self._jars}/*",
             "org.neo4j.server.CommunityEntryPoint", f"--home-dir={self._home}", f"--config-dir={self._home}/conf",
