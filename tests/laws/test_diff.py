@@ -122,9 +122,7 @@ def test_a_diff_is_complete_and_every_pair_has_its_rows(
 
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_two_graphs_on_one_day_are_compared_completely(
-    scheme: str, seed: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_two_graphs_on_one_day_are_compared_completely(scheme: str, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever changed between them: rows gone, rows new, structure."""
     (first, last), engines, day = first_and_last(scheme, seed)
     one, two = map(Graph, engines)
