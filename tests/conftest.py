@@ -23,7 +23,7 @@ from tests.servers import chromium as chromium_server
 from tests.servers import neo4j as neo4j_servers
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
     from tests.servers.java import JavaNeo4j
     from tests.servers.neo4j import Neo4jServer
@@ -47,8 +47,11 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.enviro
 # a community server has one database, and what takes longest should begin first.
 _GROUPS = (
     ("neo4j", frozenset({"neo4j_server", "clean_neo4j", "stoppable_neo4j"})),
-    ("browser", frozenset({"browser", "page"})),
+    ("browser", frozenset({"browser", "visited", "page"})),
 )
+# In the group of Neo4j: kills of large loads need plans of their own and end by throwing all plans away, so they come
+# first; EXPLAIN of every text finds at the end most of them planned.
+_FIRST, _LAST = "tests/integration/test_crashes.py", "tests/contract/test_queries.py"
 # The files with the longest tests come next, so that the run ends with short ones and no worker waits for the other.
 _LONG = ("tests/laws/", "tests/differential/", "tests/integration/", "tests/app/", "tests/unit/evidence/")
 
@@ -87,7 +90,7 @@ def clean_neo4j(neo4j_server: Neo4jServer) -> Neo4jServer:
 @pytest.fixture
 def stoppable_neo4j() -> Iterator[JavaNeo4j]:
     """A Neo4j of this test's own, to stop, kill and start again."""
-    yield from _started("neo4j", neo4j_servers.java_server(brief=True))
+    yield from _started("neo4j", neo4j_servers.java_server(brief=True, first_compiler=True))
 
 
 @pytest.fixture(scope="session")
@@ -96,18 +99,30 @@ def browser() -> Iterator[Browser]:
     yield from _started("browser", chromium_server.browser())
 
 
-@pytest.fixture
-def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A page in a context of its own; when the test fails, a picture of it is kept in `test-results/`."""
+@pytest.fixture(scope="session")
+def visited(browser: Browser) -> Iterator[BrowserContext]:
+    """What the pages of all tests share: scripts and styles that were fetched once."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
-    opened = context.new_page()
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(visited: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page of a visitor who knows nothing of earlier ones but files of the explorer; when the test fails, a picture
+    of it is kept in `test-results/`."""
+    opened = visited.new_page()
     yield opened
     report = request.node.stash.get(_REPORT, None)
     if report is not None and report.failed:
         PICTURES.mkdir(exist_ok=True)
         name = re.sub(r"[^A-Za-z0-9_.-]+", "_", request.node.nodeid)
         opened.screenshot(path=PICTURES / f"{name}.png", full_page=True)
-    context.close()
+    for left in visited.pages:
+        if left.url.startswith("http"):
+            left.evaluate("localStorage.clear()")
+        left.close()
+    visited.clear_cookies()
 
 
 _REPORT = pytest.StashKey[pytest.TestReport]()
@@ -133,10 +148,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     order = [name for name, _ in _GROUPS]
 
-    def place(item: pytest.Item) -> int:
+    def place(item: pytest.Item) -> tuple[int, int]:
         if name := group(item):
-            return order.index(name)
-        return len(order) + (not item.nodeid.startswith(_LONG))
+            return order.index(name), item.nodeid.startswith(_LAST) - item.nodeid.startswith(_FIRST)
+        return len(order), int(not item.nodeid.startswith(_LONG))
 
     for item in items:
         if name := group(item):

@@ -188,6 +188,9 @@ def test_the_page_to_hand_on_opens_without_a_server(
     explorer: str, page: Page, browser: Browser, tmp_path: Path
 ) -> None:
     opened(page, f"{explorer}/why?person=sam&case=c-102&asof={DAY}")
+    # What comes a moment after the answer makes the file anew: one that is being fetched then would be gone.
+    expect(page.locator(".st-key-changes").get_by_role("heading")).to_have_text("What would give access", timeout=WAIT)
+    settled(page)
     with page.expect_download() as download:
         page.get_by_text("Print page").click()
     file = tmp_path / "why.html"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -234,12 +233,13 @@ CROSSED, UNKNOWN, DEPRECATED = ("03N90",), ("01N50", "01N51", "01N52"), ("01N00"
 
 
 @pytest.fixture(scope="module")
-def planned(neo4j_server: Neo4jServer) -> Iterator[dict[str, list[tuple[str, str]]]]:
+def planned(neo4j_server: Neo4jServer) -> dict[str, list[tuple[str, str]]]:
     """What a Neo4j that knows the vocabulary says to EXPLAIN of every text: (GQL status, description).
 
-    Names become known by one node that has them all and is deleted again: whatever is unknown then is misspelt.
+    Names become known by one node that has them all and is deleted again: whatever is unknown then is misspelt. Plans
+    of texts that other tests asked are kept, with their notes; what depends on names is planned anew when they change.
     """
-    neo4j_server.empty()
+    neo4j_server.empty(plans=False)
     kinds = ", ".join(f"(a)-[:{kind}]->(a)" for kind in relationships())
     keys = {"id", "name", *DATED, *LOAD, *(key for keys in labels_in_use().values() for key in keys)}
     keys |= {key for one in relationships().values() for key, _ in one.properties}
@@ -251,8 +251,7 @@ def planned(neo4j_server: Neo4jServer) -> Iterator[dict[str, list[tuple[str, str
             given = {key: VALUES[key] for key in query.parameters}
             summary = session.run(neo4j.Query(f"EXPLAIN {query.text}"), given).consume()
             told[name] = [(one.gql_status, one.status_description) for one in summary.gql_status_objects]
-    yield told
-    neo4j_server.empty()
+    return told
 
 
 def told_of(planned: dict[str, list[tuple[str, str]]], codes: tuple[str, ...]) -> dict[str, list[str]]:

@@ -29,6 +29,15 @@ _USER = "neo4j"
 _FIRST_PASSWORD = "neo4j"
 _START_SECONDS = 120
 _POM = Path(__file__).with_name("pom.xml")
+_BRIEF = {
+    # Plans stay as they were made, though graphs come and go under them.
+    "dbms.cypher.min_replan_interval": "1h",
+    # Else a text is planned anew for every order of magnitude of the length of every parameter, strings included:
+    # `m-1` and `s12:person-1` would be two plans, and a plan of a ladder takes seconds.
+    "internal.cypher.use_parameter_size": "false",
+    "server.memory.query_cache.per_db_cache_num_entries": "3000",
+}
+"""Settings of a server whose time is nearly all spent on plans: many questions of small graphs."""
 _OPENED = ("java.base/java.nio", "java.base/java.io", "java.base/sun.nio.ch", "java.base/java.util.concurrent")
 
 
@@ -88,11 +97,13 @@ class JavaNeo4j:
     """One server process on a free port of 127.0.0.1, with a random password.
 
     `start` and `stop` may be repeated: the data stays until `close`. The heap is `SEEWHY_NEO4J_HEAP` (default 1g).
-    `brief`: plans stay as they were made, though graphs come and go under them. Not for measurements.
+    `brief`: each text is planned once (see `_BRIEF`). `first_compiler`: Java's second compiler is left out, which costs
+    a server more than it gives back until it has planned a hundred texts. Neither is for measurements.
     """
 
-    def __init__(self, *, brief: bool = False) -> None:
+    def __init__(self, *, brief: bool = False, first_compiler: bool = False) -> None:
         self._brief = brief
+        self._compilers = ["-XX:TieredStopAtLevel=1"] if first_compiler else []
         self._java, self._jars = java(), jars()
         self._home = Path(tempfile.mkdtemp(prefix="seewhy-neo4j-"))
         self._log = self._home / "console.log"
@@ -114,7 +125,7 @@ class JavaNeo4j:
             return
         heap = os.environ.get("SEEWHY_NEO4J_HEAP", "1g")
         command = [
-            self._java, f"-Xms{heap}", f"-Xmx{heap}", "-XX:+UseSerialGC", "-XX:-UsePerfData",
+            self._java, f"-Xms{heap}", f"-Xmx{heap}", "-XX:+UseSerialGC", "-XX:-UsePerfData", *self._compilers,
             *(f"--add-opens={package}=ALL-UNNAMED" for package in _OPENED),
             "-Dio.netty.tryReflectionSetAccessible=true", "-cp", f"{self._jars}/*",
             "org.neo4j.server.CommunityEntryPoint", f"--home-dir={self._home}", f"--config-dir={self._home}/conf",
@@ -170,7 +181,7 @@ class JavaNeo4j:
             "db.tx_log.preallocate": "false",
             # Tests of a wrong password must not lock out the tests after them.
             "dbms.security.auth_max_failed_attempts": "0",
-            **({"dbms.cypher.min_replan_interval": "1h"} if self._brief else {}),
+            **(_BRIEF if self._brief else {}),
         }
         conf.write_text("".join(f"{key}={value}\n" for key, value in settings.items()), encoding="utf-8")
 

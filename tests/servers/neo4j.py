@@ -91,9 +91,9 @@ def neo4j_server(*, brief: bool = False) -> Iterator[Neo4jServer]:
 
 
 @contextmanager
-def java_server(*, brief: bool = False) -> Iterator[JavaNeo4j]:
-    """A started server of one's own, to stop, kill and start again inside the block."""
-    server = JavaNeo4j(brief=brief)
+def java_server(*, brief: bool = False, first_compiler: bool = False) -> Iterator[JavaNeo4j]:
+    """A started server of one's own, to stop, kill and start again inside the block (see `JavaNeo4j`)."""
+    server = JavaNeo4j(brief=brief, first_compiler=first_compiler)
     try:
         server.start()
         yield server
