@@ -2,7 +2,7 @@
 
 What a definition finds:
 
-    people, cases, …      one table per input file, with the rows that hold on the day (all rows where rows have no dates)
+    people, cases, …      one table per input file, with the rows that hold on the day (all where rows have no dates)
     ever.people, …        the same with the rows of every day
     pairs                 person_id, case_id, system_id: the questions; both are known, neither need be there on the day
     system_policies       system_id and a column for each policy of the scheme, of every system of the scheme
@@ -10,8 +10,8 @@ What a definition finds:
     strength(value)       0 for none, 1 for view, 2 for edit
 
 Columns are those of the input file, as a load reads them: ids, text and words VARCHAR ('' where blank, words in lower
-case), truth values BOOLEAN, numbers BIGINT and dates DATE (NULL where blank), defaults filled in; privileges go by their
-names. What it returns: one row for each of `pairs` with
+case), truth values BOOLEAN, numbers BIGINT and dates DATE (NULL where blank), defaults filled in; privileges go by
+their names. What it returns: one row for each of `pairs` with
 
     person_id, case_id
     value                 none, view or edit
@@ -101,7 +101,9 @@ def _tables(
 
 def _holds(as_of: str) -> pl.Expr:
     day = pl.lit(as_of).str.to_date("%Y-%m-%d")
-    return (pl.col("since").is_null() | (pl.col("since") <= day)) & (pl.col("until").is_null() | (day < pl.col("until")))
+    return (pl.col("since").is_null() | (pl.col("since") <= day)) & (
+        pl.col("until").is_null() | (day < pl.col("until"))
+    )
 
 
 def _typed(spec: FileSpec, frame: pl.DataFrame) -> pl.DataFrame:
@@ -115,9 +117,7 @@ def _cell(column: Column) -> pl.Expr:
     return pl.col(column.name).cast(kinds.get(column.kind, pl.String))
 
 
-def _policies(
-    scheme: str, policies: Mapping[str, Policy], systems: pl.DataFrame, rows: pl.DataFrame
-) -> pl.DataFrame:
+def _policies(scheme: str, policies: Mapping[str, Policy], systems: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """One row per system of the scheme, one typed column per policy, defaults where nothing is set."""
     of_scheme = systems.filter(pl.col("scheme") == scheme)["system_id"].to_list()
     given = {(system, name): value for system, name, value in rows.select("system_id", "policy", "value").iter_rows()}
@@ -155,7 +155,9 @@ def _answers(
         if "search" in cells and not isinstance(cells["search"], bool):
             wrong.append(f"{shown}: `search` is `{cells['search']}`, not true or false")
         found[pair] = Said(**cells)
-    wrong += [f"person `{person}`, case `{case}` has no answer" for person, case in pairs if (person, case) not in found]
+    wrong += [
+        f"person `{person}`, case `{case}` has no answer" for person, case in pairs if (person, case) not in found
+    ]
     if wrong:
         more = [f"and {len(wrong) - _SHOWN:,} more"] if len(wrong) > _SHOWN else []
         sentences = [*wrong[:_SHOWN], *more]

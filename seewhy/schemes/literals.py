@@ -17,14 +17,16 @@ _WORD = r"'((?:[^'\\]|'')*)'"
 _COLUMN = r"(?:\w+\()*(?:\w+\.)?(\w+)\)*"
 _EQUAL = re.compile(rf"{_COLUMN}\s*(?:=|<>|!=)\s*{_WORD}")
 _AMONG = re.compile(rf"{_COLUMN}\s+(?:NOT\s+)?IN\s*[(\[]\s*({_WORD}(?:\s*,\s*{_WORD})*)", re.IGNORECASE)
-_CASE = re.compile(rf"\bCASE\s+{_COLUMN}((?:\s+WHEN\s+{_WORD}\s+THEN\s+.+?)+)\s*\bE(?:ND|LSE)\b", re.IGNORECASE | re.DOTALL)
+_CASE = re.compile(
+    rf"\bCASE\s+{_COLUMN}((?:\s+WHEN\s+{_WORD}\s+THEN\s+.+?)+)\s*\bE(?:ND|LSE)\b", re.IGNORECASE | re.DOTALL
+)
 _WHEN = re.compile(rf"\bWHEN\s+{_WORD}", re.IGNORECASE)
 _TABLE = re.compile(
     rf"\(([\w\s,]+)\)\s*AS\s*\(\s*VALUES\s*((?:\(\s*{_WORD}(?:\s*,\s*[^()]+?)*\s*\)\s*,?\s*)+)", re.IGNORECASE
 )
 _ROW = re.compile(r"\(([^()]*)\)")
 _ANY = re.compile(_WORD)
-_NUMBER = re.compile(r"(?<![\w.'])(\d{1,3})(?![\w.'])")
+_NUMBER = re.compile(r"(?:[<>=]|\bBETWEEN|\bAND)\s*(\d{1,3})(?![\w.'])", re.IGNORECASE)
 _COMMENT = re.compile(r"^\s*(?:--|//).*$", re.MULTILINE)
 
 
@@ -47,7 +49,7 @@ def words_by_column(texts: Iterable[str]) -> dict[str, frozenset[str]]:
 
 
 def numbers_in(texts: Iterable[str]) -> list[int]:
-    """The small whole numbers of the texts, with their neighbours: where a bound lies, both sides of it are tried."""
+    """Small whole numbers that something is compared with, and their neighbours: both sides of a bound are tried."""
     said = {int(number) for text in texts for number in _NUMBER.findall(_COMMENT.sub("", _ANY.sub("", text)))}
     return sorted({near for number in said for near in (number - 1, number, number + 1)})
 

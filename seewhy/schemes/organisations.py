@@ -1,9 +1,10 @@
 """Organisations by chance, for any set of input files: small, and dense in what a scheme looks at.
 
 Nothing here knows a scheme. What is drawn comes from the descriptions of the files and from the words that the scheme's
-texts compare columns with. Few ids, of which two of each kind are drawn half of the time, so that rows meet on the same
-person, case and unit; long lists of words are cut to a few per organisation, those of one or two rungs for the most part,
-so that what a rung asks for comes together. Rows that a load would refuse are taken out afterwards (`side_by_side.accepted`), so what must go together is drawn in plenty.
+texts compare columns with. Few ids, of which two of each kind are drawn more than half of the time, so that rows meet
+on the same person, case and unit; long lists of words are cut to a few per organisation, those of one rung for the most
+part, so that what a rung asks for comes together. Rows that a load would refuse are taken out afterwards
+(`side_by_side.accepted`), so what must go together is drawn in plenty.
 
 Blind spots: what needs many rows at once (a tree of six levels, ten positions of a person) is rare; free text that no
 text of the scheme compares with anything is left out.
@@ -56,21 +57,24 @@ class Chance:
 
     def organisation(self, seed: int) -> Rows:
         """The rows of one organisation; a load may still refuse some of them."""
-        return _Organisation(self, random.Random(seed)).rows()
+        draw = random.Random(seed)
+        # One rung after the other, so that none depends on luck; every sixth organisation is about none of them.
+        focus = [] if seed % 6 == 5 or not self.rungs else [self.rungs[seed % len(self.rungs)]]
+        if draw.random() < 0.2:
+            focus += draw.sample(self.rungs, min(1, len(self.rungs)))
+        return _Organisation(self, draw, " ".join(focus)).rows()
 
 
 class _Organisation:
-    def __init__(self, chance: Chance, draw: random.Random) -> None:
-        self.chance, self.draw = chance, draw
+    def __init__(self, chance: Chance, draw: random.Random, focus: str) -> None:
+        self.chance, self.draw, self.focus = chance, draw, focus
         specs = chance.scheme.specs
-        self.specs = {stem: spec for stem, spec in specs.items() if stem in chance.read or draw.random() < 0.15}
+        self.specs = {stem: spec for stem, spec in specs.items() if stem in chance.read or draw.random() < 0.08}
         self.ids = {stem: self._new_ids(spec) for stem, spec in self.specs.items() if spec.id}
         self.hot = {stem: draw.sample(ids, min(2, len(ids))) for stem, ids in self.ids.items()}
         self.free: dict[str, list[str]] = {}
         self.few: dict[tuple[str, str], list[str]] = {}
         self.share: dict[tuple[str, str], float] = {}
-        focused = min(len(chance.rungs), draw.choice((0, 1, 1, 1, 2)))
-        self.focus = " ".join(draw.sample(chance.rungs, focused))
         self.made: Rows = {}
 
     def rows(self) -> Rows:
@@ -89,7 +93,7 @@ class _Organisation:
         """Few of what others refer to; more of what belongs to something, and the more the more has to go together."""
         belongs = any(column.required and column.references for column in spec.columns)
         words = sum(1 for column in spec.columns if column.required and column.kind == "enum")
-        sizes = {"systems": (1, 2), "people": (4, 8), "cases": (5, 9)}
+        sizes = {"systems": (1, 2), "people": (3, 6), "cases": (4, 8)}
         low, high = sizes.get(spec.stem, (10 * max(1, words), 18 * max(1, words)) if belongs else (3, 7))
         name = spec.noun.replace(" ", "-")
         return [f"{name}-{number}" for number in range(1, self.draw.randint(low, high) + 1)]
@@ -111,7 +115,9 @@ class _Organisation:
         for row in self.made.get("systems", ()):
             for name, policy in policies.items() if row["scheme"] == self.chance.scheme.name else ():
                 if self.draw.random() < 0.5:
-                    values = {"bool": ("true", "false"), "int": tuple(map(str, range(5)))}.get(policy.kind, policy.choices)
+                    values = {"bool": ("true", "false"), "int": tuple(map(str, range(5)))}.get(
+                        policy.kind, policy.choices
+                    )
                     out.append({"system_id": row["system_id"], "policy": name, "value": self.draw.choice(values)})
         return out
 
@@ -119,7 +125,7 @@ class _Organisation:
         return [
             {spec.id: one, **row}
             for number, one in enumerate(self.ids[spec.stem])
-            for row in self._periods(spec, lambda number=number: self._cells(spec, number))  # type: ignore[misc]
+            for row in self._periods(spec, lambda number=number: self._cells(spec, number))
         ]
 
     def _links(self, spec: FileSpec) -> list[dict[str, str]]:
@@ -127,12 +133,12 @@ class _Organisation:
         columns = [column for column in spec.columns if column.kind == "id" and column.name in spec.key]
         ends = sorted((len(self._targets(column)) for column in columns if self._targets(column)), reverse=True)
         pairs = ends[0] * ends[1] if len(ends) > 1 else sum(ends) * 3
-        number = min(60, max(4, round(pairs * self.draw.choice((0.3, 0.6, 1.2)))))
+        number = min(60, max(4, round(pairs * self.draw.choice((0.4, 0.8, 1.5)))))
         found: dict[tuple[str, ...], list[dict[str, str]]] = {}
         for _ in range(number):
             cells = self._cells(spec)
             key = {name: cells.get(name, "") for name in spec.key}
-            rows = self._periods(spec, lambda cells=cells, key=key: {**self._cells(spec), **key})  # type: ignore[misc]
+            rows = self._periods(spec, lambda cells=cells, key=key: {**self._cells(spec), **key})
             found.setdefault(tuple(key.values()), rows)
         return [{name: cell for name, cell in row.items() if cell} for rows in found.values() for row in rows]
 
@@ -219,10 +225,8 @@ class _Organisation:
             if len(everything) > _FEW or not everything:
                 self.draw.shuffle(matter)
                 together = [word for word in matter if word.lower() in self.focus]
-                if together:
-                    matter = [*together, *together, *matter[:1]]
-                else:
-                    matter = matter[: self.draw.randint(1, 5)]
+                few = matter[: self.draw.randint(1, 5)]
+                matter = [*together, *together, *matter[:1]] if together else few
                 matter += [self.draw.choice(everything)] if everything else [f"other {column.name}"] if matter else []
             else:
                 matter = everything

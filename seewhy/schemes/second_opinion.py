@@ -1,8 +1,8 @@
 """Rungs against definition: do the two say the same about every pair of generated organisations?
 
-The definition is SQL over the rows, the rungs are Cypher over the graph that is derived of them: what both share is only
-the reading and checking of the rows. Every kind of disagreement becomes a story, made small, that says what the
-definition says. Who is right, the rules decide.
+The definition is SQL over the rows, the rungs are Cypher over the graph that is derived of them: both share only the
+reading and checking of the rows. Every kind of disagreement becomes a story, made small, that says what the definition
+says. Who is right, the rules decide.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from seewhy.graph.change.in_memory import in_memory
 from seewhy.graph.engines import open_engine
+from seewhy.graph.engines.neo4j import Neo4jEngine
 from seewhy.graph.errors import ConfigurationError
 from seewhy.graph.settings import is_address
 from seewhy.loaders.ledger import merge
@@ -38,8 +39,10 @@ if TYPE_CHECKING:
     from seewhy.schemes.under_test import SchemeUnderTest
 
 PAIRS = 10_000
-TOGETHER = 50
-"""Organisations in one graph: about two thousand pairs."""
+TOGETHER = 100
+"""Organisations in one graph: about two thousand pairs, and ten thousand rows."""
+PAIRS_EACH = 18
+"""An organisation has about so many, so that the last graph is not larger than it must be."""
 STORIES = 10
 """A story takes a quarter of a minute to make small, on Neo4j minutes."""
 
@@ -115,16 +118,14 @@ def second_opinion(
     most_stories: int = STORIES,
     progress: Callable[[int, int], None] | None = None,
 ) -> SecondOpinion:
-    """Compare about so many pairs on the embedded engine and, with the address of an empty Neo4j as `target`, there too.
+    """Compare so many pairs on the embedded engine and, with the address of an empty Neo4j as `target`, there too.
 
-    `seed` is that of the first organisation, the others follow. `stories` is a folder that disagreements are written to;
-    after `most_stories` kinds of them no more are made small and written. `progress` gets pairs compared and pairs in
-    all. Raises ConfigurationError for a definition that cannot be used, a target that is none or holds a graph,
+    `seed` is that of the first organisation, the others follow. `stories` is a folder that disagreements are written
+    to; after `most_stories` kinds of them no more are made small and written. `progress` gets pairs compared and pairs
+    in all. Raises ConfigurationError for a definition that cannot be used, a target that is none or holds a graph,
     LimitReached for a definition that takes too long.
     """
-    if target is not None and not is_address(target):
-        raise ConfigurationError(f"`{target}` is no address of a Neo4j", "such as bolt://localhost:7687")
-    neo4j = open_engine(target, write=True) if target is not None else None
+    neo4j = None if target is None else _neo4j(target)
     try:
         if neo4j is not None and neo4j.loads():
             raise ConfigurationError(f"the graph `{target}` is not empty", "give an empty database")
@@ -134,9 +135,16 @@ def second_opinion(
             neo4j.close()
 
 
+def _neo4j(target: str) -> Neo4jEngine:
+    engine = open_engine(target, write=True) if is_address(target) else None
+    if not isinstance(engine, Neo4jEngine):
+        raise ConfigurationError(f"`{target}` is no address of a Neo4j", "such as bolt://localhost:7687")
+    return engine
+
+
 class _Comparison:
     def __init__(
-        self, scheme: SchemeUnderTest, neo4j: Engine | None, stories: Path | None, most_stories: int
+        self, scheme: SchemeUnderTest, neo4j: Neo4jEngine | None, stories: Path | None, most_stories: int
     ) -> None:
         self.scheme, self.neo4j, self.stories, self.most_stories = scheme, neo4j, stories, most_stories
         self.chance = Chance(scheme)
@@ -148,7 +156,7 @@ class _Comparison:
     def run(self, wanted: int, seed: int, progress: Callable[[int, int], None] | None) -> SecondOpinion:
         done = organisations = 0
         while done < wanted:
-            seeds = range(seed + organisations, seed + organisations + min(TOGETHER, 1 + (wanted - done) // 30))
+            seeds = range(seed + organisations, seed + organisations + min(TOGETHER, 2 + (wanted - done) // PAIRS_EACH))
             side = accepted([self.chance.organisation(one) for one in seeds], self.scheme.specs)
             pairs = side.pairs(self.scheme.name)[: wanted - done]
             if not pairs:

@@ -1,6 +1,6 @@
 """Several generated organisations in one: each with a prefix before its ids, and without what a load would refuse.
 
-A graph costs a third of a second however small it is, and its rows next to nothing: fifty organisations are asked of one.
+A graph costs a third of a second however small it is, and its rows next to nothing: many organisations share one.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""One reading SQL question to DuckDB, which may come from anybody: it sees the tables that are put in, and nothing else.
+"""One reading SQL question to DuckDB, which may come from anybody: it sees the tables put in, and nothing else.
 
 No files, no network, no extensions, no Python variables, no settings; one SELECT, in a transaction that cannot write;
 limits on memory, threads and time. The limits are of this process: DuckDB runs inside it, so a fault of DuckDB itself
@@ -79,8 +79,8 @@ class SqlSandbox:
     def ask(self, text: str, file: str, most: int) -> tuple[list[str], list[tuple[Any, ...]]]:
         """The names of the columns and the rows of the one SELECT that `text` is; `file` is how messages call it.
 
-        Raises ConfigurationError for anything else, for what DuckDB refuses, and for more than `most` rows; LimitReached
-        when time or memory do not suffice.
+        Raises ConfigurationError for anything else, for what DuckDB refuses, and for more than `most` rows;
+        LimitReached when time or memory do not suffice.
         """
         statement = self._only_select(text, file)
         self._connection.execute("BEGIN TRANSACTION READ ONLY")
@@ -91,7 +91,9 @@ class SqlSandbox:
             names = [column[0] for column in answer.description or ()]
             rows = answer.fetchmany(most + 1)
         except self._module.InterruptException:
-            raise LimitReached(f"`{file}` was stopped after {self._seconds:g} seconds", "does a recursion end?") from None
+            raise LimitReached(
+                f"`{file}` was stopped after {self._seconds:g} seconds", "does a recursion end?"
+            ) from None
         except self._module.OutOfMemoryException:
             raise LimitReached(f"`{file}` needs more memory than a definition may have", "") from None
         except self._module.Error as error:
@@ -102,7 +104,8 @@ class SqlSandbox:
             self._connection.execute("ROLLBACK")
         if len(rows) > most:
             raise ConfigurationError(
-                f"`{file}` returns more than the {most:,} rows that were asked for", "return one row for each of `pairs`"
+                f"`{file}` returns more than the {most:,} rows that were asked for",
+                "return one row for each of `pairs`",
             )
         return names, rows
 
