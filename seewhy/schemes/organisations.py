@@ -94,7 +94,8 @@ class _Organisation:
         belongs = any(column.required and column.references for column in spec.columns)
         words = sum(1 for column in spec.columns if column.required and column.kind == "enum")
         sizes = {"systems": (1, 2), "people": (3, 6), "cases": (4, 8)}
-        low, high = sizes.get(spec.stem, (10 * max(1, words), 18 * max(1, words)) if belongs else (3, 7))
+        structure = self.draw.choice(((2, 3), (3, 7)))
+        low, high = sizes.get(spec.stem, (10 * max(1, words), 18 * max(1, words)) if belongs else structure)
         name = spec.noun.replace(" ", "-")
         return [f"{name}-{number}" for number in range(1, self.draw.randint(low, high) + 1)]
 
@@ -132,7 +133,7 @@ class _Organisation:
         """More rows the more there is to tie together; a key that comes again is left out."""
         columns = [column for column in spec.columns if column.kind == "id" and column.name in spec.key]
         ends = sorted((len(self._targets(column)) for column in columns if self._targets(column)), reverse=True)
-        pairs = ends[0] * ends[1] if len(ends) > 1 else sum(ends) * 3
+        pairs = ends[0] * max(5, ends[1]) if len(ends) > 1 else sum(ends) * 3
         number = min(60, max(4, round(pairs * self.draw.choice((0.4, 0.8, 1.5)))))
         found: dict[tuple[str, ...], list[dict[str, str]]] = {}
         for _ in range(number):
