@@ -99,9 +99,9 @@ class _Organisation:
         name = spec.noun.replace(" ", "-")
         return [f"{name}-{number}" for number in range(1, self.draw.randint(low, high) + 1)]
 
-    def _often(self, column: Column, *chances: float) -> bool:
+    def _often(self, stem: str, column: Column, *chances: float) -> bool:
         """Yes in a share of the cells of a column that is the same throughout the organisation."""
-        chosen = self.share.setdefault((column.name, column.kind), self.draw.choice(chances))
+        chosen = self.share.setdefault((stem, column.name), self.draw.choice(chances))
         return self.draw.random() < chosen
 
     def _systems(self, spec: FileSpec) -> list[dict[str, str]]:
@@ -178,8 +178,8 @@ class _Organisation:
                 return draw.choice(self._words(spec.stem, column))
             case "bool":
                 if column.default == "true":
-                    return "true" if self._often(column, 0.8, 0.9) else "false"
-                return "true" if self._often(column, 0.05, 0.15, 0.5) else "false"
+                    return "true" if self._often(spec.stem, column, 0.8, 0.9) else "false"
+                return "true" if self._often(spec.stem, column, 0.05, 0.15, 0.5) else "false"
             case "int":
                 return str(draw.choice(self.chance.numbers or [1]) if draw.random() < 0.8 else draw.randint(1, 20))
             case "date":
@@ -191,7 +191,8 @@ class _Organisation:
     def _id(self, spec: FileSpec, column: Column, cells: Mapping[str, str], number: int, looked_at: bool) -> str:
         """An id that exists; of the own file one that came before, so that trees have a top."""
         draw = self.draw
-        if not column.required and not (self._often(column, 0.5, 0.8, 0.95) if looked_at else draw.random() < 0.1):
+        filled = self._often(spec.stem, column, 0.5, 0.8, 0.95) if looked_at else draw.random() < 0.1
+        if not column.required and not filled:
             return ""
         if column.references == spec.stem:
             before = self.ids[spec.stem][:number]
@@ -201,7 +202,7 @@ class _Organisation:
         ids = self._targets(column)
         hot = self.hot.get(column.references or "", ids)
         if column.references == "systems" and ids:
-            return ids[0] if draw.random() < 0.85 else draw.choice(ids)
+            return ids[0] if self._often(spec.stem, column, 0.6, 0.9) else draw.choice(ids)
         return draw.choice(hot if draw.random() < 0.6 else ids) if ids else ""
 
     def _targets(self, column: Column) -> Sequence[str]:
