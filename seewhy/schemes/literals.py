@@ -55,5 +55,5 @@ def numbers_in(texts: Iterable[str]) -> list[int]:
 
 
 def mentioned(name: str, texts: Iterable[str]) -> bool:
-    """Whether a name of a file or a column stands in some text."""
-    return any(re.search(rf"\b{re.escape(name)}\b", text) for text in texts)
+    """Whether a name of a file or a column stands in some text, comments left out."""
+    return any(re.search(rf"\b{re.escape(name)}\b", _COMMENT.sub("", text)) for text in texts)

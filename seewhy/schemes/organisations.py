@@ -48,12 +48,22 @@ class Chance:
         self.words = words_by_column(scheme.texts)
         self.numbers = [number for number in numbers_in(scheme.texts) if number >= 0]
         self.all_privileges = [privilege.name for privilege in privileges()]
-        self.read = {stem for stem in scheme.specs if mentioned(stem, scheme.texts)}
-        for stem in ("systems", "policies", "people", "cases"):
-            self.read.add(stem)
         names = {column.name for spec in scheme.specs.values() for column in spec.columns}
         self.columns = {name for name in names if mentioned(name, scheme.texts)}
+        self.read = self._files_read()
         self.rungs = [text.lower() for text in scheme.rung_texts]
+
+    def _files_read(self) -> set[str]:
+        """The files that some text names, and those that their rows refer to where it matters."""
+        specs = self.scheme.specs
+        named = {stem for stem in specs if mentioned(stem, self.scheme.texts)}
+        found, new = set[str](), named | {"systems", "policies", "people", "cases"}
+        while new:
+            found |= new
+            columns = [column for stem in new for column in specs[stem].columns]
+            matter = [column for column in columns if column.required or column.name in self.columns]
+            new = {column.references for column in matter if column.references in specs} - found  # type: ignore[assignment]
+        return found
 
     def organisation(self, seed: int) -> Rows:
         """The rows of one organisation; a load may still refuse some of them."""
