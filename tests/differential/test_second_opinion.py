@@ -69,7 +69,7 @@ def test_rungs_on_neo4j_decide_as_sql_does(
     for name, value in clean_neo4j.environment().items():
         monkeypatch.setenv(name, value)
     for scheme in SCHEMES:
-        answer = second_opinion(SchemeUnderTest.read(scheme), pairs=400, seed=1000, target=clean_neo4j.uri)
+        answer = second_opinion(SchemeUnderTest.read(scheme), pairs=300, seed=1000, target=clean_neo4j.uri)
         assert answer.engines == ("embedded", "neo4j")
         assert not answer.wrong, "\n".join(map(str, answer.disagreements))
         record_property("compared", f"{scheme}, rungs on neo4j and SQL: {answer.pairs} pairs")
