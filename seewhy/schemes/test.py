@@ -39,7 +39,7 @@ class SchemeTest:
         return {
             "scheme": self.scheme,
             "stories": [result.as_dict() for result in self.stories],
-            **({"definition": self.compared} if self.compared else {}),
+            **({"definition": {k: v for k, v in self.compared.items() if k != "lines"}} if self.compared else {}),
             **({"mutants": self.mutants} if self.mutants else {}),
             "failed": self.failed,
         }
@@ -68,4 +68,20 @@ def tested(scheme: Scheme, target: str | None, *, pairs: int, disagreements: Pat
             files.append(path)
         places = [folder, *([target] if target and is_address(target) else [])]
         results = [run_files(files, place) for place in places] if files else []
-    return SchemeTest(scheme.name, tuple(results))
+    compared: dict[str, Any] = {}
+    if DEFINITION in scheme.files:
+        compared = _compared(scheme, target, pairs, disagreements)
+    return SchemeTest(scheme.name, tuple(results), compared)
+
+
+def _compared(scheme: Scheme, target: str | None, pairs: int, disagreements: Path | None) -> dict[str, Any]:
+    """Rungs against definition.sql, as JSON with the lines of a terminal."""
+    from seewhy.schemes.second_opinion import second_opinion
+    from seewhy.schemes.under_test import SchemeUnderTest
+
+    server = target if target and is_address(target) else None
+    answer = second_opinion(SchemeUnderTest.read(scheme.name), pairs=pairs, target=server, stories=disagreements)
+    lines = [f"definition: {answer.pairs:,} pairs of {answer.organisations:,} organisations, {answer.wrong:,} differ"]
+    lines += [f"  {one}" + (f" ({one.file})" if one.file else "") for one in answer.disagreements]
+    lines += [f"  decided no pair: {', '.join(answer.never)}"] if answer.never else []
+    return {**answer.as_dict(), "lines": lines}

@@ -23,7 +23,7 @@ from tests.contract.repository import FOLDERS, PACKAGES, ROOT, imported, python_
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 _NOT_OURS = {"annotations", "Any", "TYPE_CHECKING"}
-DATA = (".cypher", ".csv", ".toml", ".yaml", ".js", ".css", ".svg", ".md", ".typed")
+DATA = (".cypher", ".sql", ".csv", ".toml", ".yaml", ".js", ".css", ".svg", ".md", ".typed")
 
 
 def build(kind: str, source: Path, folder: Path) -> Path:
