@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 ORGANISATION = "organisation"
 """The `scheme` of what is about the organisation as a whole."""
 OWN_HEADING = "SeeWhy: structure and separation of duties"
+OWN_ROOM = files("seewhy.graph.rules")
 OWN_FILE, OWN_PREFIXES = "own.toml", ("ORG", "SOD")
 KINDS = ("rung", "gate", "check", "finding", "eligibility", "answer")
 ANSWERS = ("value", "value_now", "found", "actions", "person", "what")
@@ -98,7 +99,7 @@ def _rules() -> dict[str, Rule]:
                 raise wrong(file, record.id, f"stands in the scheme `{found[record.id].scheme}` as well")
             found[record.id] = _rule(file, scheme.name, record, _carriers(scheme, record))
     faults: list[Fault] = []
-    for record in read_rules(files("seewhy.graph.rules"), OWN_PREFIXES, faults, OWN_FILE):
+    for record in read_rules(OWN_ROOM, OWN_PREFIXES, faults, OWN_FILE):
         found[record.id] = _rule(OWN_FILE, ORGANISATION, record, record.carried_by)
     if faults:
         raise SchemeRejected(OWN_FILE, faults)

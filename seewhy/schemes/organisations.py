@@ -16,8 +16,8 @@ import random
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from seewhy.graph.schemes.columns import PRIVILEGES
 from seewhy.graph.rules.privileges import privileges
+from seewhy.graph.schemes.columns import PRIVILEGES
 from seewhy.schemes.literals import mentioned, numbers_in, words_by_column
 
 if TYPE_CHECKING:

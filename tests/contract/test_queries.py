@@ -175,16 +175,16 @@ def test_every_file_is_asked() -> None:
     composed = {rung.file for rung in gate().values()}
     for ladder in ladders().values():
         composed |= {rung.file for rung in (*ladder.rungs, *ladder.upgrades.values())}
-        composed |= {f"schemes/{ladder.scheme}/{len(ladder.steps)}_{ladder.otherwise[0]}.cypher"}
+        composed |= {f"cypher/schemes/{ladder.scheme}/{len(ladder.steps)}_{ladder.otherwise[0]}.cypher"}
     faults = []
     for path in sorted((ROOT / "cypher").rglob("*.cypher")):
         file, text = path.relative_to(ROOT / "cypher").as_posix(), path.read_text("utf-8")
         if defined := re.match(r"// define: (\w+)", text):
             others = [other for other in path.parent.glob("*.cypher") if other != path]
             asked = any(f"{{{defined[1]}}}" in other.read_text("utf-8") for other in others)
-        elif file.startswith("schemes/"):
-            asked = file in composed
-        elif file.startswith("findings/"):
+        elif path.parent.name != "findings" and file.startswith("schemes/"):
+            asked = f"cypher/{file}" in composed
+        elif path.parent.name == "findings":
             asked = path.stem in {one.name for one in findings()}
         else:
             names = {path.stem, *(path.stem.removeprefix(one) for one in begun)}

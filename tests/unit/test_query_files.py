@@ -133,10 +133,10 @@ def test_ranks_come_from_place_and_strength_and_tell_their_value() -> None:
 def test_lists_do_not_enumerate_guards_and_check_does() -> None:
     texts = book()
     check = texts["check/memberships"].text
-    assert "WHERE f.limited AND f.limit_blocks_view_all\n  MATCH (p:Person)\n  RETURN 28800 AS rank" in check
+    assert "WHERE f.limited AND f.limit_blocks_view_all\n  MATCH (p:Person)\n  RETURN 8800 AS rank" in check
     who = texts["who/memberships"].text
-    assert "RETURN p, 28800 AS rank" not in who
-    assert "(f.limited AND f.limit_blocks_view_all)) THEN 28800 END AS guard_rank" in who
+    assert "RETURN p, 8800 AS rank" not in who
+    assert "(f.limited AND f.limit_blocks_view_all)) THEN 8800 END AS guard_rank" in who
 
 
 def test_the_text_of_the_gate_is_what_runs_and_a_rank_is_decoded_beside_its_rung() -> None:

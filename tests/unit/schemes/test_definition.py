@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 
 from seewhy.graph.errors import ConfigurationError, LimitReached, SeeWhyError
-from seewhy.graph.schemes.columns import FileSpec, choice, text, to, truth, whole
 from seewhy.graph.inputs.files import FILES
+from seewhy.graph.schemes.columns import FileSpec, choice, text, to, truth, whole
 from seewhy.graph.schemes.policies import Policy
 from seewhy.schemes.definition import said_by_definition
 from seewhy.schemes.literals import numbers_in, words_by_column

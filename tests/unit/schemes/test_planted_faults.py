@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING
 
 from seewhy.assertions.format import read_story, run_story
-from seewhy.cypher import ladders as ladder_files
-from seewhy.cypher.catalogue import book
+from seewhy.cypher.folders import Folder, shipped, using
 from seewhy.graph.change.in_memory import in_memory
 from seewhy.loaders.ledger import merge
 from seewhy.schemes.definition import said_by_definition
@@ -16,14 +14,10 @@ from seewhy.schemes.rungs import said_by_rungs
 from seewhy.schemes.second_opinion import second_opinion
 from seewhy.schemes.side_by_side import accepted
 from seewhy.schemes.under_test import SchemeUnderTest
-from tests.unit.schemes.faults import FAULTS, SCHEMES, planted
+from tests.unit.schemes.faults import FAULTS, planted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from contextlib import AbstractContextManager
     from pathlib import Path
-
-    import pytest
 
 
 def test_every_planted_fault_is_found(tmp_path: Path) -> None:
@@ -44,9 +38,7 @@ def test_every_planted_fault_is_found(tmp_path: Path) -> None:
     assert not unseen
 
 
-def test_a_fault_becomes_a_story_that_only_the_wrong_rung_fails(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_fault_becomes_a_story_that_only_the_wrong_rung_fails(tmp_path: Path) -> None:
     fault = FAULTS[3]
     wrong = SchemeUnderTest.read("memberships", planted(tmp_path / "wrong" / "schemes", *fault))
     found = second_opinion(wrong, pairs=120, stories=tmp_path / "stories", most_stories=1)
@@ -60,28 +52,6 @@ def test_a_fault_becomes_a_story_that_only_the_wrong_rung_fails(
     # A system, a person, a case, a unit, a membership of access no; somebody may be left who sees all cases.
     assert sum(text.count("\n") - 1 for text in told.given.values()) < 12, first.story
     assert not [one.wrong for one in run_story(told) if one.wrong]
-    for scheme in SCHEMES.iterdir():
-        if scheme.name != "memberships":
-            shutil.copytree(scheme, tmp_path / "wrong" / "schemes" / scheme.name)
-    with _rungs_of(tmp_path / "wrong", monkeypatch):
+    others = [one for one in shipped().values() if one.name != "memberships"]
+    with using([*others, Folder("memberships", tmp_path / "wrong" / "schemes" / "memberships", "wrong")]):
         assert [one.wrong for one in run_story(told) if one.wrong]
-
-
-def _rungs_of(folder: Path, monkeypatch: pytest.MonkeyPatch) -> AbstractContextManager[None]:
-    """The product with the schemes of another folder."""
-    from contextlib import contextmanager
-
-    @contextmanager
-    def changed() -> Iterator[None]:
-        with monkeypatch.context() as patch:
-            patch.setattr(ladder_files, "files", lambda _: folder)
-            _forget()
-            yield
-        _forget()
-
-    return changed()
-
-
-def _forget() -> None:
-    for remembered in (ladder_files.ladders, ladder_files.gate, book):
-        remembered.cache_clear()
