@@ -12,8 +12,9 @@ from seewhy.cypher.ladders import ladders
 from seewhy.graph.matrix.decision import Claim, decide
 from seewhy.graph.questions.check import checked
 from seewhy.graph.questions.why import why
+from seewhy.http.accepted import accepted
 from seewhy.http.bodies import Refused, day_of
-from seewhy.http.entities import ACTIONS, Action, Entity, is_subject, is_text, read_context, read_member, system_of
+from seewhy.http.entities import Action, Entity, is_text, read_context, read_member
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,29 +34,41 @@ _NO_ACCESS = "You have no access to this case."
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One evaluation: the ids, the action, the system that the type of the resource names ("" for any), the day.
+    """One evaluation: the ids, the action, the systems that the type of the resource means (empty: any), the day.
 
-    `known` is false when a type or the action means nothing here: then the answer is no.
+    `known` is false when a type or the action means nothing here: then the answer is no. `asked` are the properties
+    that a scheme asks for, as name and JSON.
     """
 
     person: str
     case: str
     action: str
-    system: str
+    systems: frozenset[str]
     day: str
     known: bool
+    asked: tuple[tuple[str, str], ...] = ()
+
+    def means(self, system: str) -> bool:
+        """Whether the resource may be a case of this system."""
+        return not self.systems or system in self.systems
 
 
-def read_question(request: dict[str, Any]) -> Question:
+def read_question(session: Session, request: dict[str, Any]) -> Question:
     """The question of a request. Raises Refused (400)."""
     subject = read_member(request, "subject", Entity)
     action = read_member(request, "action", Action)
     resource = read_member(request, "resource", Entity)
-    system = system_of(resource.type)
+    words = accepted(session)
+    systems = words.system_of(resource.type)
     known = (
-        is_subject(subject.type) and system is not None and action.name in ACTIONS and is_text(subject.id, resource.id)
+        words.is_subject(subject.type)
+        and systems is not None
+        and action.name in words.actions
+        and is_text(subject.id, resource.id)
     )
-    return Question(subject.id, resource.id, action.name, system or "", day_of(read_context(request)), known)
+    asked = words.asked(subject=subject.properties, action=action.properties, resource=resource.properties)
+    day = day_of(read_context(request))
+    return Question(subject.id, resource.id, action.name, systems or frozenset(), day, known, asked)
 
 
 def with_defaults(item: Any, request: dict[str, Any]) -> dict[str, Any]:
@@ -95,7 +108,7 @@ def _about(session: Session, question: Question) -> dict[str, Any] | None:
     if not question.known:
         return None
     (row,) = session.run("organisation/pair", person=question.person, case=question.case)
-    if row["person"] is None or row["case_id"] is None or question.system not in ("", row["system"]):
+    if row["person"] is None or row["case_id"] is None or not question.means(row["system"]):
         return None
     return row
 
@@ -153,7 +166,7 @@ def evaluate_batch(
     read: list[Question | Refused] = []
     for item in items:
         try:
-            read.append(read_question(with_defaults(item, request)))
+            read.append(read_question(session, with_defaults(item, request)))
         except Refused as fault:
             read.append(fault)
     quick = {} if reasons else _decisions(session, [one for one in read if isinstance(one, Question)])
@@ -185,7 +198,7 @@ def _decisions(session: Session, questions: Iterable[Question]) -> dict[Question
     groups: dict[tuple[str, str], list[Question]] = {}
     for one in known:
         system = system_by_case.get(one.case)
-        if system is None or one.system not in ("", system):
+        if system is None or not one.means(system):
             continue
         if one.action == "search":
             found[one], _ = _decided(session, one, session.pair(one.person, one.case), reasons=False)

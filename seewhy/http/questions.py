@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from seewhy.graph.change.changeset import changes_from
-from seewhy.graph.errors import ConfigurationError
 from seewhy.graph.nearest import nearest
 from seewhy.graph.questions.timeline import timeline
 from seewhy.http.bodies import Refused
@@ -58,6 +57,13 @@ def _whatif(graph: Graph, members: Mapping[str, Any]) -> dict[str, Any]:
 
 def _eligible(graph: Graph, members: Mapping[str, Any]) -> dict[str, Any]:
     arguments = {name: value for name, value in members.items() if name not in ("kind", "as_of")}
+    for name, value in arguments.items():
+        several = isinstance(value, list) and all(isinstance(one, str) for one in value)
+        if not (value is None or several or isinstance(value, str | bool)):
+            raise Refused(400, f"`{name[:80]}` has to be a string, several, or true or false")
+        # What a method of ours calls its own arguments.
+        if name in ("self", "session"):
+            raise Refused(400, f"`{members['kind'][:80]}` takes no `{name}`")
     return graph.eligible(members["kind"], members.get("as_of"), **arguments).as_dict()
 
 
@@ -145,8 +151,4 @@ def checked_members(endpoint: Endpoint, members: Mapping[str, Any]) -> Mapping[s
 
 def ask(graph: Graph, endpoint: Endpoint, members: Mapping[str, Any]) -> dict[str, Any]:
     """The answer to one question. Raises Refused and SeeWhyError."""
-    try:
-        return endpoint.ask(graph, checked_members(endpoint, members))
-    except TypeError as error:
-        # A method was given an argument that it does not have, or of a wrong shape.
-        raise ConfigurationError(f"the question cannot be asked so: {str(error).splitlines()[0]}") from error
+    return endpoint.ask(graph, checked_members(endpoint, members))

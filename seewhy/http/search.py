@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, overload
 
 from seewhy.graph.answers.lists import CaseList
 from seewhy.graph.questions.what import what
 from seewhy.graph.questions.who import who
+from seewhy.http.accepted import accepted
 from seewhy.http.bodies import day_of
-from seewhy.http.entities import (
-    ACTIONS,
-    Action,
-    Entity,
-    Kind,
-    is_subject,
-    is_text,
-    read_context,
-    read_member,
-    system_of,
-)
+from seewhy.http.entities import Action, Entity, Kind, is_text, read_context, read_member
 from seewhy.http.evaluation import Question, allows, evaluate
 from seewhy.http.paging import next_token, read_page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator
+
+    import polars as pl
 
     from seewhy.graph.session import Session
+    from seewhy.http.accepted import Accepted
 
 _KEPT = 16
 _KEPT_IDS = 4_000_000
@@ -62,13 +58,14 @@ def subjects(session: Session, request: dict[str, Any], found: Found) -> dict[st
     action = read_member(request, "action", Action)
     resource = read_member(request, "resource", Entity)
     date = day_of(read_context(request))
-    system = system_of(resource.type)
+    words = accepted(session)
+    systems = words.system_of(resource.type)
 
     def make() -> Sequence[str]:
-        if not _can_be(subject, action, system, resource.id):
+        if systems is None or not _can_be(words, subject, action, resource.id):
             return []
         (about,) = session.run("organisation/pair", person="", case=resource.id)
-        if about["case_id"] is None or system not in ("", about["system"]):
+        if about["case_id"] is None or (systems and about["system"] not in systems):
             return []
         answer = who(session, resource.id, date, action="search" if action.name == "search" else "view")
         return [
@@ -77,7 +74,8 @@ def subjects(session: Session, request: dict[str, Any], found: Found) -> dict[st
             if (one.found if action.name == "search" else allows(action.name, one.value))
         ]
 
-    query = ["subject", subject.type, action.name, resource.type, resource.id, date]
+    asked = json.dumps(words.asked(action=action.properties, resource=resource.properties))
+    query = ["subject", subject.type, action.name, resource.type, resource.id, date, asked]
     return _answer(session, request, query, subject.type, found, make)
 
 
@@ -87,39 +85,62 @@ def resources(session: Session, request: dict[str, Any], found: Found) -> dict[s
     action = read_member(request, "action", Action)
     resource = read_member(request, "resource", Kind)
     date = day_of(read_context(request))
-    system = system_of(resource.type)
+    words = accepted(session)
+    systems = words.system_of(resource.type)
 
     def make() -> Sequence[str]:
-        if not _can_be(subject, action, system, subject.id):
+        if systems is None or not _can_be(words, subject, action, subject.id):
             return []
         if not session.run("organisation/person", person=subject.id):
             return []
         answer = what(session, subject.id, date, action="search" if action.name == "search" else "view")
-        return _cases(answer.cases, action.name, system or "")
+        return _cases(answer.cases, action.name, systems)
 
-    query = ["resource", subject.type, subject.id, action.name, resource.type, date]
+    asked = json.dumps(words.asked(subject=subject.properties, action=action.properties))
+    query = ["resource", subject.type, subject.id, action.name, resource.type, date, asked]
     return _answer(session, request, query, resource.type, found, make)
 
 
-def _can_be(subject: Kind, action: Action, system: str | None, id: str) -> bool:
-    """Whether types, action and id are such that a search can find anything."""
-    return is_subject(subject.type) and system is not None and action.name in ACTIONS and is_text(id)
+def _can_be(words: Accepted, subject: Kind, action: Action, id: str) -> bool:
+    """Whether subject type, action and id are such that a search can find anything."""
+    return words.is_subject(subject.type) and action.name in words.actions and is_text(id)
 
 
-def _cases(cases: Sequence[Any], action: str, system: str) -> Sequence[str]:
+def _cases(cases: Sequence[Any], action: str, systems: frozenset[str]) -> Sequence[str]:
+    """The ids of those that the action is allowed on, of these systems (empty: any)."""
     if action != "search" and isinstance(cases, CaseList):
         frame = cases.frame()
-        if system:
-            frame = frame.filter(frame["system"] == system)
+        if systems:
+            frame = frame.filter(frame["system"].is_in(sorted(systems)))
         if action == "edit":
             frame = frame.filter(frame["value"] == "edit")
-        ids: list[str] = frame["case"].to_list()
-        return ids
+        return _Column(frame["case"])
     return [
         one.case
         for one in cases
-        if system in ("", one.system) and (one.found if action == "search" else allows(action, one.value))
+        if (not systems or one.system in systems) and (one.found if action == "search" else allows(action, one.value))
     ]
+
+
+class _Column(Sequence[str]):
+    """The ids of a column, which become text a page at a time."""
+
+    def __init__(self, ids: pl.Series) -> None:
+        self._ids = ids
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[str]: ...
+    def __getitem__(self, at: int | slice) -> str | list[str]:
+        found: str | list[str] = self._ids[at].to_list() if isinstance(at, slice) else self._ids[at]
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids.to_list())
 
 
 def actions(session: Session, request: dict[str, Any]) -> dict[str, Any]:
@@ -127,14 +148,16 @@ def actions(session: Session, request: dict[str, Any]) -> dict[str, Any]:
     subject = read_member(request, "subject", Entity)
     resource = read_member(request, "resource", Entity)
     date = day_of(read_context(request))
-    system = system_of(resource.type)
+    words = accepted(session)
+    systems = words.system_of(resource.type)
+    asked = words.asked(subject=subject.properties, resource=resource.properties)
     names: list[str] = []
-    if is_subject(subject.type) and system is not None and is_text(subject.id, resource.id):
-        for name in ACTIONS:
-            question = Question(subject.id, resource.id, name, system, date, True)
+    if words.is_subject(subject.type) and systems is not None and is_text(subject.id, resource.id):
+        for name in words.actions:
+            question = Question(subject.id, resource.id, name, systems, date, True, asked)
             if evaluate(session, question, reasons=False)["decision"]:
                 names.append(name)
-    query = ["action", subject.type, subject.id, resource.type, resource.id, date]
+    query = ["action", subject.type, subject.id, resource.type, resource.id, date, json.dumps(asked)]
     return _paged(session, request, query, names, lambda name: {"name": name})
 
 
