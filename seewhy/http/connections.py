@@ -77,10 +77,17 @@ class Connection(H11Protocol):
         """Read on; the time for a head begins with its first byte, and with that of a body that nobody wants."""
         self.since = self.loop.time()
         super().data_received(data)
+        if self.transport.get_protocol() is not self:
+            return  # a websocket now
         if not self.idle:
             self._head = _stopped(self._head)
         elif self.timeout_keep_alive_task is None:
             self._wait_for_head()
+
+    def handle_websocket_upgrade(self, event: h11.Request) -> None:
+        """Hand it over, with no timer left behind."""
+        super().handle_websocket_upgrade(event)
+        self._head = _stopped(self._head)
 
     def on_response_complete(self) -> None:
         """Begin to wait for the next request."""
