@@ -22,14 +22,21 @@ _LEVEL = {"view": "can see {case}, and cannot change it", "edit": "can see {case
 
 
 def why(
-    session: Session, person: str, case: str, as_of: str | dt.date | None = None, *, rungs: bool = True
+    session: Session,
+    person: str,
+    case: str,
+    as_of: str | dt.date | None = None,
+    *,
+    rungs: bool = True,
+    about: dict[str, Any] | None = None,
 ) -> WhyAnswer:
     """Why `person` can or cannot see `case` on the day; unknown ids raise UnknownEntity.
 
-    Without `rungs` the ladder and the privileges that could be used are left out, half of the work.
+    Without `rungs` the ladder and the privileges that could be used are left out, half of the work. `about` is what
+    `session.pair` says of the two, where it was asked already.
     """
     provenance, date = session.provenance(), day(as_of)
-    about = session.pair(person, case)
+    about = about or session.pair(person, case)
     check = checked(session, about, date, provenance)
     ladder = ladders()[check.scheme]
     who = End("person", person, about["person_name"])

@@ -14,7 +14,7 @@ import anyio
 import anyio.to_thread
 from starlette.responses import JSONResponse, Response
 
-from seewhy.graph.errors import EngineUnavailable, LimitReached, SeeWhyError, UnknownEntity
+from seewhy.graph.errors import EngineUnavailable, LimitReached, LoadRejected, SeeWhyError, UnknownEntity
 from seewhy.graph.session import within
 from seewhy.graph.settings import read_settings
 from seewhy.http.bodies import Refused
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from seewhy.api import Graph
+    from seewhy.graph.problems import Problem
     from seewhy.http.metrics import Measures
 
 AT_ONCE = 4
@@ -116,6 +117,8 @@ class Asking:
         except LimitReached:
             self.measures.limits.labels("work").inc()
             return refusal(503, "the question was stopped by its limit of time or work")
+        except LoadRejected as error:
+            return refusal(400, error.message, "; ".join(map(_placed, error.problems)))
         except SeeWhyError as error:
             return refusal(400, error.message, error.hint)
         except Exception:
@@ -126,6 +129,10 @@ class Asking:
         self.measures.requests.labels(name, str(response.status_code)).inc()
         self.measures.seconds.labels(name).observe(seconds)
         return response
+
+
+def _placed(problem: Problem) -> str:
+    return f"{problem.file}:{problem.row}: {problem.message}" if problem.row else problem.message
 
 
 def refusal(status: int, message: str, hint: str | None = None, *, again: int = 0) -> JSONResponse:

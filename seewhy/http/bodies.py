@@ -69,7 +69,7 @@ def _check_type(request: Request) -> None:
     kind, *parameters = (part.strip().lower() for part in (types[0] if len(types) == 1 else "").split(";"))
     named = dict(part.partition("=")[::2] for part in parameters if part)
     charset = named.pop("charset", "utf-8").strip('"')
-    if kind != "application/json" or charset != "utf-8" or named:
+    if kind != "application/json" or charset not in ("utf-8", "utf8"):
         raise Refused(400, "the Content-Type has to be application/json")
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise Refused(400, "the body has to be sent without a Content-Encoding")

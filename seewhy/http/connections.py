@@ -20,6 +20,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 if TYPE_CHECKING:
     from uvicorn.config import Config
+    from uvicorn.protocols.http.h11_impl import RequestResponseCycle
 
 HEAD_SECONDS = 10.0
 READ_SECONDS = 30.0
@@ -43,7 +44,8 @@ class Connection(H11Protocol):
     @property
     def idle(self) -> bool:
         """Whether no request has begun."""
-        return self.cycle is None or self.cycle.response_complete
+        cycle: RequestResponseCycle | None = self.cycle
+        return cycle is None or cycle.response_complete
 
     @property
     def waits(self) -> bool:
@@ -68,8 +70,8 @@ class Connection(H11Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop the timers."""
-        self._head = _stopped(self._head)
-        self._reader = _stopped(self._reader)
+        self._stop_head()
+        self._stop_reader()
         self._unset_keepalive_if_required()
         super().connection_lost(exc)
 
@@ -80,18 +82,18 @@ class Connection(H11Protocol):
         if self.transport.get_protocol() is not self:
             return  # a websocket now
         if not self.idle:
-            self._head = _stopped(self._head)
+            self._stop_head()
         elif self.timeout_keep_alive_task is None:
             self._wait_for_head()
 
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
         """Hand it over, with no timer left behind."""
         super().handle_websocket_upgrade(event)
-        self._head = _stopped(self._head)
+        self._stop_head()
 
     def on_response_complete(self) -> None:
         """Begin to wait for the next request."""
-        self._head = _stopped(self._head)
+        self._stop_head()
         super().on_response_complete()
 
     def pause_writing(self) -> None:
@@ -101,7 +103,7 @@ class Connection(H11Protocol):
 
     def resume_writing(self) -> None:
         """Stop watching."""
-        self._reader = _stopped(self._reader)
+        self._stop_reader()
         super().resume_writing()
 
     def send_400_response(self, msg: str) -> None:
@@ -120,6 +122,16 @@ class Connection(H11Protocol):
         self._head = None
         if self.idle and not self.transport.is_closing():
             self.transport.close()
+
+    def _stop_head(self) -> None:
+        if self._head is not None:
+            self._head.cancel()
+            self._head = None
+
+    def _stop_reader(self) -> None:
+        if self._reader is not None:
+            self._reader.cancel()
+            self._reader = None
 
     def _watch(self, left: int) -> None:
         self._reader = self.loop.call_later(READ_SECONDS, self._look, left)
@@ -140,8 +152,3 @@ class Connection(H11Protocol):
         )
         self.transport.write(head.encode() + body)
         self.transport.close()
-
-
-def _stopped(timer: asyncio.TimerHandle | None) -> None:
-    if timer is not None:
-        timer.cancel()

@@ -63,4 +63,6 @@ def read_context(request: dict[str, Any]) -> dict[str, Any] | None:
 
 def is_text(*ids: str) -> bool:
     """Whether ids can be asked for: JSON may hold half of a surrogate pair, which is no character, and NUL."""
-    return not any(sign == "\0" or 0xD800 <= ord(sign) <= 0xDFFF for one in ids for sign in one)
+    return all(
+        "\0" not in one and (one.isascii() or not any(0xD800 <= ord(sign) <= 0xDFFF for sign in one)) for one in ids
+    )

@@ -27,7 +27,7 @@ SEMANTICS = {"execute_all": None, "deny_on_first_deny": False, "permit_on_first_
 """By name, the decision that ends the answer."""
 AT_ONCE = 200
 """Pairs in one query: far from any time limit."""
-_MEMBERS = (("subject", Entity), ("action", Action), ("resource", Entity))
+_REQUIRED = {"subject": ("type", "id"), "action": ("name",), "resource": ("type", "id")}
 _DEFAULTED = ("subject", "action", "resource", "context")
 _NO_ACCESS = "You have no access to this case."
 
@@ -80,11 +80,10 @@ def with_defaults(item: Any, request: dict[str, Any]) -> dict[str, Any]:
         raise Refused(400, "an evaluation has to be an object")
     full: dict[str, Any] = {name: request[name] for name in _DEFAULTED if name in request}
     full |= item
-    for name, shape in _MEMBERS:
+    for name, needed in _REQUIRED.items():
         own, default = item.get(name), request.get(name)
         if isinstance(own, dict) and isinstance(default, dict):
-            needed = {field for field, about in shape.model_fields.items() if about.is_required()}
-            full[name] = {field: default[field] for field in needed & default.keys()} | own
+            full[name] = {field: default[field] for field in needed if field in default} | own
     return full
 
 
@@ -115,7 +114,7 @@ def _about(session: Session, question: Question) -> dict[str, Any] | None:
 
 def _decided(session: Session, question: Question, about: dict[str, Any], reasons: bool) -> tuple[bool, dict[str, Any]]:
     if reasons:
-        answer = why(session, question.person, question.case, question.day, rungs=False)
+        answer = why(session, question.person, question.case, question.day, rungs=False, about=about)
         seen = answer.check
         deciding = [reason for reason in answer.reasons if reason.decides]
         sentences = [answer.verdict, *(reason.sentence for reason in deciding)]
@@ -196,12 +195,17 @@ def _decisions(session: Session, questions: Iterable[Question]) -> dict[Question
         for row in session.run("organisation/cases_named", cases=cases[begin : begin + AT_ONCE]):
             system_by_case[row["id"]] = row["system"]
     groups: dict[tuple[str, str], list[Question]] = {}
+    searchers: dict[str, set[str]] = {}
     for one in known:
         system = system_by_case.get(one.case)
         if system is None or not one.means(system):
             continue
         if one.action == "search":
-            found[one], _ = _decided(session, one, session.pair(one.person, one.case), reasons=False)
+            # The action of one scheme, which few may do at all.
+            if one.day not in searchers:
+                searchers[one.day] = {row["person"] for row in session.run("find/searchers", as_of=one.day)}
+            if scheme_of[system] == "privileges" and one.person in searchers[one.day]:
+                found[one], _ = _decided(session, one, session.pair(one.person, one.case), reasons=False)
         else:
             groups.setdefault((scheme_of[system], one.day), []).append(one)
     for (scheme, date), some in groups.items():

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from seewhy.graph.change.changeset import changes_from
+from seewhy.graph.errors import SeeWhyError
 from seewhy.graph.nearest import nearest
 from seewhy.graph.questions.timeline import timeline
 from seewhy.http.bodies import Refused
@@ -72,9 +73,16 @@ def _test(graph: Graph, members: Mapping[str, Any]) -> dict[str, Any]:
     from seewhy.assertions.run import TestResult
 
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "assertions.yaml"
-        file.write_text(_text(members["assertions"]), "utf-8")
-        story = read_story(file)
+        file = Path(folder) / "assertions"
+        try:
+            file.write_text(_text(members["assertions"]), "utf-8")
+            story = replace(read_story(file), file="assertions")
+        except UnicodeEncodeError:
+            raise Refused(400, "`assertions` is no UTF-8") from None
+        except SeeWhyError as error:
+            # Where it lies here for a moment is nobody's business.
+            said = f"{error.message}; {error.hint}" if error.hint else error.message
+            raise Refused(400, said.replace(str(file), "assertions")) from None
     if story.given is not None:
         raise Refused(400, "assertions over HTTP are about the graph that is there: they have no `given`")
     engine = graph.session.engine

@@ -262,30 +262,31 @@ def everything(client: Client, path: str, request: dict[str, Any], limit: int) -
         page = {"token": answer["page"]["next_token"]}
 
 
-def test_every_result_is_true_and_pages_join_to_the_whole(client: Client) -> None:
+def test_every_result_is_true_and_pages_join_to_the_whole(client: Client, part: int) -> None:
     graph = client.graph
     people = sorted(row["id"] for row in graph.session.run("organisation/people"))
     cases = sorted(row["id"] for row in graph.session.run("organisation/cases"))
+    some_people, some_cases = people[::part], cases[::part]
+    pairs = [(p, c) for p in people for c in cases if p in some_people or c in some_cases]
     for action in ("view", "edit", "search"):
         decided: dict[tuple[str, str], bool] = {}
-        pairs = [(person, case) for person in people for case in cases]
         for begin in range(0, len(pairs), 1000):
             some = pairs[begin : begin + 1000]
             items = [{"subject": {"id": p}, "resource": {"id": c}} for p, c in some]
             answers = client.post(BATCH, asked("x", "y", action, evaluations=items))["evaluations"]
             decided.update(zip(some, [one["decision"] for one in answers], strict=True))
-        for person in people:
+        for person in some_people:
             request = asked(person, "x", action) | {"resource": {"type": "case"}}
             found = client.post(RESOURCE, request)["results"]
             assert [one["id"] for one in found] == [case for case in cases if decided[person, case]]
             assert everything(client, RESOURCE, request, 3) == found
-        for case in cases:
+        for case in some_cases:
             request = asked("x", case, action) | {"subject": {"type": "person"}}
             found = client.post(SUBJECT, request)["results"]
             assert [one["id"] for one in found] == [person for person in people if decided[person, case]]
         if action != "search":
-            for person in people[::4]:
-                for case in cases[::3]:
+            for person in some_people[::4]:
+                for case in some_cases[::3]:
                     value = graph.check(person, case, AS_OF["as_of"]).value
                     assert decided[person, case] == (value in (("edit",) if action == "edit" else ("view", "edit")))
 
