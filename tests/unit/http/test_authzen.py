@@ -6,8 +6,6 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from tests.unit.http.conftest import AS_OF, BASE, Client
 
@@ -335,30 +333,6 @@ def test_discovery(client: Client) -> None:
         "search_resource_endpoint": BASE + RESOURCE,
         "search_action_endpoint": BASE + ACTION,
     }
-
-
-MEMBERS = (
-    *("subject", "action", "resource", "context", "type", "id", "name", "properties", "page", "token", "limit"),
-    *("evaluations", "options", "evaluations_semantic", "as_of", "reasons"),
-)
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(
-        st.sampled_from(MEMBERS) | st.text(),
-        inner, max_size=6,
-    ),
-    max_leaves=25,
-)  # fmt: skip
-
-
-@settings(max_examples=150)
-@given(path=st.sampled_from([EVALUATION, BATCH, SUBJECT, RESOURCE, ACTION]), body=JSON)
-def test_no_json_breaks_it(sample_of_http: Any, path: str, body: Any) -> None:
-    response = Client(sample_of_http).send(
-        "POST", path, content=json.dumps(body).encode(), headers={"content-type": "application/json"}
-    )
-    assert response.status_code in (200, 400), response.text
-    assert isinstance(response.json(), str if response.status_code == 400 else dict)
 
 
 def test_many_ask_at_once(client: Client) -> None:
