@@ -109,34 +109,36 @@ def test_wrong_requests_are_refused_with_a_sentence(client: Client) -> None:
     assert [name for name, r in told.items() if not isinstance(r.json(), str)] == []
 
 
-@pytest.mark.parametrize(
-    ("body", "headers", "status"),
-    [
-        (b"", {"content-type": "application/json"}, 400),
-        (b"  ", {"content-type": "application/json"}, 400),
-        (b"{", {"content-type": "application/json"}, 400),
-        (b'{"a": NaN}', {"content-type": "application/json"}, 400),
-        (b'{"a": 1, "a": 2}', {"content-type": "application/json"}, 400),
-        (b'{"a": "\xff"}', {"content-type": "application/json"}, 400),
-        (b"\xef\xbb\xbf{}", {"content-type": "application/json"}, 400),
-        (b"[" * 100_000, {"content-type": "application/json"}, 400),
-        (b'{"a": ' + b"9" * 5000 + b"}", {"content-type": "application/json"}, 400),
-        (b"{}", {"content-type": "text/plain"}, 400),
-        (b"{}", {}, 400),
-        (b"{}", {"content-type": "application/json; charset=latin-1"}, 400),
-        (b"{}", {"content-type": "application/json", "content-encoding": "gzip"}, 400),
-        (b'"' + b"x" * 1_000_001 + b'"', {"content-type": "application/json"}, 413),
-    ],
-)
-def test_wrong_bodies(client: Client, body: bytes, headers: dict[str, str], status: int) -> None:
-    response = client.send("POST", EVALUATION, content=body, headers=headers)
-    assert response.status_code == status
-    assert isinstance(response.json(), str)
+WRONG_BODIES: list[tuple[bytes, dict[str, str], int]] = [
+    (b"", {"content-type": "application/json"}, 400),
+    (b"  ", {"content-type": "application/json"}, 400),
+    (b"{", {"content-type": "application/json"}, 400),
+    (b'{"a": NaN}', {"content-type": "application/json"}, 400),
+    (b'{"a": 1, "a": 2}', {"content-type": "application/json"}, 400),
+    (b'{"a": "\xff"}', {"content-type": "application/json"}, 400),
+    (b"\xef\xbb\xbf{}", {"content-type": "application/json"}, 400),
+    (b"[" * 100_000, {"content-type": "application/json"}, 400),
+    (b'{"a": ' + b"9" * 5000 + b"}", {"content-type": "application/json"}, 400),
+    (b"{}", {"content-type": "text/plain"}, 400),
+    (b"{}", {}, 400),
+    (b"{}", {"content-type": "application/json; charset=latin-1"}, 400),
+    (b"{}", {"content-type": "application/json", "content-encoding": "gzip"}, 400),
+    (b'"' + b"x" * 1_000_001 + b'"', {"content-type": "application/json"}, 413),
+]
+
+
+def test_wrong_bodies(client: Client) -> None:
+    told = [client.send("POST", EVALUATION, content=body, headers=kind) for body, kind, _ in WRONG_BODIES]
+    assert [answer.status_code for answer in told] == [status for _, _, status in WRONG_BODIES]
+    assert all(isinstance(answer.json(), str) for answer in told)
 
 
 def test_a_charset_and_unknown_members_pass(client: Client) -> None:
     body = json.dumps(asked("sam", "c-101") | {"more": [1]}).encode()
-    for kind in ("application/json", "application/json; charset=utf-8", 'Application/JSON;charset="UTF-8"'):
+    for kind in (
+        "application/json", "application/json; charset=utf-8", 'Application/JSON;charset="UTF-8"',
+        "application/json;charset=utf8", "application/json; version=1",
+    ):  # fmt: skip
         assert client.send("POST", EVALUATION, content=body, headers={"content-type": kind}).json()["decision"] is True
 
 
