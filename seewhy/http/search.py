@@ -37,13 +37,16 @@ class Found:
         self._lists: OrderedDict[tuple[str, ...], Sequence[str]] = OrderedDict()
 
     def ids(self, key: tuple[str, ...], make: Callable[[], Sequence[str]]) -> Sequence[str]:
-        """The ids of an answer; the least recently used go when there are many."""
+        """The ids of an answer, by load and question; the least recently used go when there are many, and those of
+        another load."""
         with self._lock:
             if key in self._lists:
                 self._lists.move_to_end(key)
                 return self._lists[key]
         made = make()
         with self._lock:
+            for other in [one for one in self._lists if one[0] != key[0]]:
+                del self._lists[other]
             self._lists[key] = made
             while len(self._lists) > _KEPT or (
                 len(self._lists) > 1 and sum(map(len, self._lists.values())) > _KEPT_IDS
@@ -109,12 +112,14 @@ def _can_be(words: Accepted, subject: Kind, action: Action, id: str) -> bool:
 def _cases(cases: Sequence[Any], action: str, systems: frozenset[str]) -> Sequence[str]:
     """The ids of those that the action is allowed on, of these systems (empty: any)."""
     if action != "search" and isinstance(cases, CaseList):
+        if action == "view" and not systems:
+            return _Column(cases)  # what can be seen is the list itself
         frame = cases.frame()
         if systems:
             frame = frame.filter(frame["system"].is_in(sorted(systems)))
         if action == "edit":
             frame = frame.filter(frame["value"] == "edit")
-        return _Column(frame["case"])
+        return _Column(cases, frame["case"])
     return [
         one.case
         for one in cases
@@ -123,24 +128,30 @@ def _cases(cases: Sequence[Any], action: str, systems: frozenset[str]) -> Sequen
 
 
 class _Column(Sequence[str]):
-    """The ids of a column, which become text a page at a time."""
+    """The ids of a list of cases, which become text a page at a time: a first page need not wait for a million."""
 
-    def __init__(self, ids: pl.Series) -> None:
-        self._ids = ids
+    def __init__(self, cases: CaseList, ids: pl.Series | None = None) -> None:
+        """`ids` are those of some of the cases; None: of all."""
+        self._cases, self._ids = cases, ids
 
     def __len__(self) -> int:
-        return len(self._ids)
+        return len(self._cases if self._ids is None else self._ids)
 
     @overload
     def __getitem__(self, at: int) -> str: ...
     @overload
     def __getitem__(self, at: slice) -> list[str]: ...
     def __getitem__(self, at: int | slice) -> str | list[str]:
-        found: str | list[str] = self._ids[at].to_list() if isinstance(at, slice) else self._ids[at]
-        return found
+        if isinstance(at, int):
+            at = range(len(self))[at]
+            return self[at : at + 1][0]
+        if self._ids is None:
+            return [one.case for one in self._cases[at]]
+        part: list[str] = self._ids[at].to_list()
+        return part
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._ids.to_list())
+        return iter((self._cases.frame()["case"] if self._ids is None else self._ids).to_list())
 
 
 def actions(session: Session, request: dict[str, Any]) -> dict[str, Any]:
