@@ -13,6 +13,7 @@ from seewhy.loaders.load import load_folder
 from tests.unit.http.conftest import DAY, Client
 from tests.unit.http.test_anything import *  # noqa: F403
 from tests.unit.http.test_authzen import *  # noqa: F403  they run once more here
+from tests.unit.http.test_limits import *  # noqa: F403
 from tests.unit.http.test_page import *  # noqa: F403
 from tests.unit.http.test_questions import *  # noqa: F403
 
