@@ -9,15 +9,15 @@ from seewhy.http.evaluation import MOST_ITEMS, SEMANTICS
 from seewhy.http.questions import ENDPOINTS, Endpoint
 
 _REFUSED = {"description": "One sentence", "content": {"application/json": {"schema": {"type": "string"}}}}
-_CONTEXT = {"type": "object", "properties": {"as_of": {"type": "string", "format": "date"}}}
-_BATCH = {
+_CONTEXT: dict[str, Any] = {"type": "object", "properties": {"as_of": {"type": "string", "format": "date"}}}
+_BATCH: dict[str, Any] = {
     "evaluations": {"type": "array", "maxItems": MOST_ITEMS, "items": {"type": "object"}},
     "options": {
         "type": "object",
         "properties": {"evaluations_semantic": {"enum": list(SEMANTICS)}, "reasons": {"type": "boolean"}},
     },
 }
-_PAGE = {
+_PAGE: dict[str, Any] = {
     "page": {
         "type": "object",
         "properties": {"token": {"type": "string"}, "limit": {"type": "integer", "minimum": 1}},
