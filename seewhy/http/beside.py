@@ -47,10 +47,10 @@ def _graph_of_the_pages() -> Iterator[Graph]:
     # Imported when Streamlit runs: its caches are made for it.
     from seewhy.explorer.data import connection
 
-    with connection.session() as session:
-        graph = Graph(session.engine)
-        graph.session = session  # the one that remembers what the pages asked for
-        yield graph
+    session = connection.shared_session()
+    graph = Graph(session.engine)
+    graph.session = session  # the one that remembers what the pages asked for
+    yield graph
 
 
 if __name__ == "__main__":
