@@ -110,7 +110,7 @@ def session() -> Iterator[Session]:
 
 
 def shared_session() -> Session:
-    """The open graph, for whoever asks beside the pages: when it does not answer it stays open, others are asking it."""
+    """The open graph for programs beside the pages. When it does not answer it stays open: others are asking it."""
     return _open()
 
 
