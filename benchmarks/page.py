@@ -185,9 +185,45 @@ def _peers(found: dict[str, Any]) -> list[str]:
     return [*lines, ""]
 
 
+_HTTP_TARGETS = {
+    "evaluation, one client": (("p95", 10.0),),
+    "evaluation, 50 clients": (("a_second", -500.0),),
+    "a batch of 1,000": (("p95", 150.0),),
+    "resource search, first page, who sees most": (("max", 50.0),),
+}
+"""Milliseconds at the most; a rate, where it is negative, at the least."""
+
+
+def _http(found: dict[str, Any]) -> list[str]:
+    lines = [
+        f"## Over HTTP, {found['kind']}, {found['people']:,} people, {found['cases']:,} cases, embedded",
+        "",
+        "`seewhy api` in a process of its own, the client in another one on the same processors, a connection per client, "
+        "every evaluation with its reasons and about another pair. The searches are those of the twelve who see most, each "
+        "once, who sees most last: in a large organisation the first ones list what they find and precompute the access "
+        f"matrix for the others. Measured {found['when']}, load average at the start "
+        f"{found['busy']}: `{found['command'].strip()}`.",
+        "",
+        "| request | n | p50 ms | p95 ms | max ms | CPU ms of the server for each | | target | |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    for what, row in found["figures"].items():
+        more = [f"{row['a_second']:,.0f} a second"] if "a_second" in row else []
+        more += [f"{row['cases']:,} cases in {row['whole']:.2f} s"] if "cases" in row else []
+        told, met = "", ""
+        for name, target in _HTTP_TARGETS.get(what, ()):
+            told = f"{-target:,.0f} a second" if target < 0 else f"{name} {target:g}"
+            met = "met" if (row[name] <= target if target > 0 else row[name] >= -target) else "missed"
+        lines.append(
+            f"| {what} | {row['n']:,} | {row['p50']:.1f} | {row['p95']:.1f} | {row['max']:.1f} | {row['cpu']:.2f} | {'; '.join(more)} | {told} "
+            f"| {met} |"
+        )
+    return [*lines, ""]
+
+
 def write_page(kept: dict[str, Any], page: Path) -> None:
     """Write everything that was measured, newest page over the old one."""
-    rows = [row for name, row in kept.items() if name != "peers"]
+    rows = [row for name, row in kept.items() if name not in ("peers", "http")]
     rows.sort(key=lambda row: (row["cases"], row["kind"], row["engine"]))
     lines = [
         "# How fast it is",
@@ -206,6 +242,8 @@ def write_page(kept: dict[str, Any], page: Path) -> None:
     ]
     for row in rows:
         lines += _section(row)
+    for size in sorted(kept.get("http", {}), reverse=True):
+        lines += _http(kept["http"][size])
     if "peers" in kept:
         lines += _peers(kept["peers"])
     page.write_text("\n".join(lines).rstrip() + "\n", "utf-8")

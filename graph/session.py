@@ -3,37 +3,83 @@ load."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import time
+from contextlib import contextmanager
+from contextvars import ContextVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from seewhy.cypher.catalogue import book
 from seewhy.graph.answers.as_json import Provenance
 from seewhy.graph.days import day
-from seewhy.graph.errors import EngineUnavailable, UnknownEntity
+from seewhy.graph.errors import EngineUnavailable, LimitReached, UnknownEntity
 from seewhy.graph.loads import MODEL
 from seewhy.graph.nearest import nearest
 from seewhy.graph.schemes.of_graph import changed_schemes, require_schemes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Mapping
 
     from seewhy.graph.engines.base import Engine
     from seewhy.graph.loads import Load
 
 
-__all__ = ["Session", "day"]
+__all__ = ["Session", "bringing", "brings_something", "day", "within"]
+
+_until: ContextVar[tuple[float, float] | None] = ContextVar("until", default=None)
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """What is asked inside the block has so many seconds in all, however many queries it takes; then LimitReached.
+
+    Only queries are stopped: what happens between two of them comes to its end.
+    """
+    token = _until.set((time.monotonic() + seconds, seconds))
+    try:
+        yield
+    finally:
+        _until.reset(token)
+
+
+class _Memory(NamedTuple):
+    """What is remembered of one load, None before the first."""
+
+    load: Load | None
+    values: dict[str, Any]
 
 
 BROUGHT_ALONG = ("subject_", "resource_", "action_")
 """How the parameters begin that a question may bring along (`asks` of a scheme); null where it does not."""
+_brought: ContextVar[Mapping[str, Any]] = ContextVar("brought along", default=MappingProxyType({}))
+
+
+@contextmanager
+def bringing(properties: Mapping[str, Any]) -> Iterator[None]:
+    """Questions in the block bring these along: `resource_status` and so on, as rungs read them."""
+    token = _brought.set(properties)
+    try:
+        yield
+    finally:
+        _brought.reset(token)
+
+
+def brings_something() -> bool:
+    """Whether this block's questions bring something along: what is remembered of others says nothing then."""
+    return bool(_brought.get())
 
 
 class Session:
-    """One open graph. Every answer asks the engine for its newest load first, so a new load is noticed."""
+    """One open graph. Every answer asks the engine for its newest load first, so a new load is noticed.
+
+    Safe to use from several threads: a question that began before a load keeps what it remembers of its own one.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._cache: dict[str, Any] = {}
-        self._load: Load | None = None
+        self._memory = _Memory(None, {})
+        # Of the question that is being answered in this thread, and where its context goes.
+        self._here: ContextVar[_Memory | None] = ContextVar("memory", default=None)
 
     def newest(self) -> Load:
         """The newest finished load; an empty graph or one of another version cannot answer."""
@@ -51,9 +97,12 @@ class Session:
                 "use that version, or load the folder again with --fresh",
             )
         require_schemes((load,))
-        if load != self._load:  # the whole of it: two fresh loads of one second have the same id
-            self._cache = {}
-            self._load = load
+        here, shared = self._here.get(), self._memory
+        # The whole of it is compared: two fresh loads of one second have the same id.
+        if shared.load != load and (here is None or here.load != load):
+            shared = self._memory = _Memory(load, {})
+        if shared.load == load:
+            self._here.set(shared)
         return load
 
     def provenance(self) -> Provenance:
@@ -64,15 +113,21 @@ class Session:
     def run(self, name: str, **parameters: Any) -> list[dict[str, Any]]:
         """Run one query of the book; parameters that its text does not use are left out."""
         query = book()[name]
-        unsaid = {key: None for key in query.parameters if key.startswith(BROUGHT_ALONG)}
-        given = {key: value for key, value in parameters.items() if key in query.parameters}
-        return self.engine.read(query.text, unsaid | given)
+        brought = _brought.get()
+        unsaid = {key: brought.get(key) for key in query.parameters if key.startswith(BROUGHT_ALONG)}
+        given = unsaid | {key: value for key, value in parameters.items() if key in query.parameters}
+        if (limit := _until.get()) is None:
+            return self.engine.read(query.text, given)
+        if (left := limit[0] - time.monotonic()) <= 0:
+            raise LimitReached(f"the question was stopped after {limit[1]:g} s", "ask for less")
+        return self.engine.read(query.text, given, timeout=left)
 
     def remembered(self, key: str, make: Callable[[], Any]) -> Any:
-        """A value that holds as long as the newest load is the newest."""
-        if key not in self._cache:
-            self._cache[key] = make()
-        return self._cache[key]
+        """A value that holds as long as the load that `newest` last gave here is the newest."""
+        values = (self._here.get() or self._memory).values
+        if key not in values:
+            values[key] = make()
+        return values[key]
 
     def pair(self, person: str, case: str) -> dict[str, Any]:
         """Names and scheme of a person and a case; unknown ids raise UnknownEntity with the nearest known ones."""

@@ -4,23 +4,32 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from seewhy.explorer.door.home import outside
 from seewhy.graph.settings import is_address, read_settings
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-def command(port: int, *, browser: bool = False, token: bool = True) -> list[str]:
-    """The command line of the explorer's process; `-P` keeps the current folder off the path of modules."""
-    line = [sys.executable, "-P", "-m", "seewhy.explorer.door", f"--port={port}"]
+
+def command(port: int, *, browser: bool = False, token: bool = True, api: Sequence[str] | None = None) -> list[str]:
+    """The command line of the explorer's process; `-P` keeps the current folder off the path of modules.
+
+    `api` are the options of the HTTP interface in the same process, None without one.
+    """
+    module = "seewhy.explorer.door" if api is None else "seewhy.http.beside"
+    line = [sys.executable, "-P", "-m", module, f"--port={port}", *(api or ())]
     return [*line, *(["--browser"] if browser else []), *([] if token else ["--no-token"])]
 
 
-def serve(target: str | None, *, port: int, browser: bool, token: bool = True) -> NoReturn:
+def serve(
+    target: str | None, *, port: int, browser: bool, token: bool = True, api: Sequence[str] | None = None
+) -> NoReturn:
     """Become the explorer, so that signals and the exit code are its own. A folder is passed on as an absolute path."""
     chosen = read_settings().target(target)
     where = chosen if is_address(chosen) else os.path.abspath(chosen)
-    line = command(port, browser=browser, token=token)
+    line = command(port, browser=browser, token=token, api=api)
     sys.stdout.flush()
     sys.stderr.flush()
     os.execve(line[0], line, {**outside(os.environ), "SEEWHY_GRAPH": where})

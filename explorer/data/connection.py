@@ -109,6 +109,11 @@ def session() -> Iterator[Session]:
         raise
 
 
+def shared_session() -> Session:
+    """The open graph for programs beside the pages. When it does not answer it stays open: others are asking it."""
+    return _open()
+
+
 def newest_revision() -> Revision:
     """The newest load, asked anew on every rerun; raises SeeWhyError when there is none or the engine is down."""
     with session() as opened:

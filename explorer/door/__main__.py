@@ -18,11 +18,16 @@ from seewhy.graph.errors import SeeWhyError
 from seewhy.graph.settings import is_address, read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from seewhy.explorer.door.beside import Beside
 
 
-def main(given: Sequence[str] | None = None) -> int:
-    """Serve until Ctrl-C, SIGTERM or SIGHUP; returns the exit code, 2 with a sentence when it cannot begin."""
+def main(given: Sequence[str] | None = None, *, beside: Callable[[Sequence[str]], Beside] | None = None) -> int:
+    """Serve until Ctrl-C, SIGTERM or SIGHUP; returns the exit code, 2 with a sentence when it cannot begin.
+
+    `beside` makes an application that answers in the same process, from the Host headers that are answered to.
+    """
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is signal.SIG_DFL:
@@ -42,6 +47,7 @@ def main(given: Sequence[str] | None = None) -> int:
                     hosts=options.host,
                     token=not options.no_token,
                     browser=surroundings if options.browser else None,
+                    beside=beside,
                 )
     except SeeWhyError as error:
         sys.stderr.write(f"seewhy: {error.message}\n" + (f"hint: {error.hint}\n" if error.hint else ""))
@@ -86,9 +92,12 @@ def _name_graph() -> None:
     os.environ["SEEWHY_GRAPH"] = target if is_address(target) else os.path.abspath(target)
 
 
-if __name__ == "__main__":
-    code = main()
+def leave(code: int) -> NoReturn:
+    """End the process. Nothing here writes, so whatever is still being asked need not come to its end first."""
     sys.stdout.flush()
     sys.stderr.flush()
-    # Nothing here writes, so whatever is still being asked need not come to its end first.
     os._exit(code)
+
+
+if __name__ == "__main__":
+    leave(main())

@@ -6,6 +6,7 @@ health     answered without a cookie: alive or not, nothing else     503 when so
 method     GET or HEAD                                               else 405
 token      the cookie, or the one-time token that is exchanged for it; else 403, with a sentence how to open it
 path       the pages and what they are made of                       else 404
+beside     what another application answers in this process goes to it unseen: it has checks of its own
 messages   of a websocket, those that pages send; the others are dropped (clear every cache, install, …)
 """
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from seewhy.explorer.door.beside import Beside
     from seewhy.explorer.door.pulse import Pulse
     from seewhy.explorer.door.tickets import Tickets
 
@@ -51,6 +53,7 @@ class Guard:
         tickets: Tickets | None,
         cookie: str,
         pulse: Pulse = PULSE,
+        beside: Beside | None = None,
     ) -> None:
         """`hosts` are exact Host headers in lower case; without `tickets` no token is asked for."""
         self._app = app
@@ -58,12 +61,16 @@ class Guard:
         self._tickets = tickets
         self._cookie = cookie
         self._pulse = pulse
+        self._beside = beside
         self._scripts = inline_scripts()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, refuse, or hand on."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
+            return
+        if self._beside is not None and scope["type"] == "http" and self._beside.owns(scope["path"]):
+            await self._beside.app(scope, receive, send)
             return
         host = _only(scope, b"host").lower()
         answer = _Answer(scope, send, headers(host if host in self._hosts else "invalid", self._scripts))
@@ -82,7 +89,8 @@ class Guard:
         elif scope["path"] != STREAM:
             await answer.refuse(404, _NOTHING)
         else:
-            await self._app(scope, lambda: _wanted(receive), answer.send)
+            with self._pulse.visited():
+                await self._app(scope, lambda: _wanted(receive), answer.send)
 
     async def _http(self, scope: Scope, receive: Receive, answer: _Answer) -> None:
         path, admitted = scope["path"], self._admitted(scope)

@@ -39,6 +39,8 @@ class Pulse:
         """`clock` and `used` give seconds: passed, and of processors that this process has used."""
         self._clock, self._used = clock, used
         self._lock = Lock()
+        self.visitors = 0
+        """Browsers that have a page open; counted in the loop, read anywhere."""
         self._running: dict[object, float] = {}
         self._ended = self._beaten = clock()
         self._seen = (clock(), used())
@@ -47,6 +49,15 @@ class Pulse:
     def beat(self) -> None:
         """Say that the loop turns."""
         self._beaten = self._clock()
+
+    @contextmanager
+    def visited(self) -> Iterator[None]:
+        """Say that a browser has a page open for the length of the block."""
+        self.visitors += 1
+        try:
+            yield
+        finally:
+            self.visitors -= 1
 
     @contextmanager
     def running(self) -> Iterator[None]:

@@ -23,7 +23,9 @@ from seewhy.explorer.door.tickets import Tickets
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import AsyncIterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+
+    from seewhy.explorer.door.beside import Beside
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 """Names of this machine, as a Host header has them."""
@@ -35,25 +37,38 @@ _READY_SECONDS = 10.0
 
 
 def run(
-    listening: socket.socket, *, address: str, hosts: Sequence[str], token: bool, browser: Mapping[str, str] | None
+    listening: socket.socket,
+    *,
+    address: str,
+    hosts: Sequence[str],
+    token: bool,
+    browser: Mapping[str, str] | None,
+    beside: Callable[[Sequence[str]], Beside] | None = None,
 ) -> None:
     """Serve until the process is told to end.
 
     `hosts` are Host headers besides those of this machine; `browser` is the environment to open a browser in, if any.
+    `beside` makes what else answers in this process.
     """
     port = listening.getsockname()[1]
     names = (*(f"{name}:{port}" for name in LOOPBACK), *(host.lower() for host in hosts))
     options.set_here(options.pinned(address, port, tuple(_without_port(name) for name in names)))
     opening = Opening(port, browser)
     tickets = Tickets(opening.announce) if token else None
-    guard = Middleware(Guard, hosts=names, tickets=tickets, cookie=f"seewhy-{port}")
-    app = App(Path(str(files("seewhy.explorer") / "door" / "app.py")), middleware=[guard], lifespan=_lifespan)
+    other = beside(names) if beside else None
+    guard = Middleware(Guard, hosts=names, tickets=tickets, cookie=f"seewhy-{port}", beside=other)
+    app = App(
+        Path(str(files("seewhy.explorer") / "door" / "app.py")),
+        middleware=[guard],
+        lifespan=_lifespan,
+    )
     config = uvicorn.Config(
         app,
         log_level="warning",
         access_log=False,
         server_header=False,
         proxy_headers=False,
+        http=other.connection if other else "auto",
         ws="websockets-sansio",
         ws_max_size=_LARGEST,
         ws_ping_interval=30,

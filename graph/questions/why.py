@@ -29,13 +29,15 @@ def why(
     *,
     action: str = VIEW,
     rungs: bool = True,
+    about: dict[str, Any] | None = None,
 ) -> WhyAnswer:
     """Why `person` can or cannot see `case` on the day; unknown ids raise UnknownEntity.
 
-    Without `rungs` the ladder and the privileges that could be used are left out, half of the work.
+    Without `rungs` the ladder and the privileges that could be used are left out, half of the work. `about` is what
+    `session.pair` says of the two, where it was asked already.
     """
     provenance, date = session.provenance(), day(as_of)
-    about = session.pair(person, case)
+    about = about or session.pair(person, case)
     check = checked(session, about, date, provenance, action_of(action))
     ladder = action_in(action, check.scheme)
     who = End("person", person, about["person_name"])

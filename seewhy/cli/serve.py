@@ -23,18 +23,44 @@ NoToken = Annotated[
 ]
 
 
+PublicUrl = Annotated[
+    str | None,
+    typer.Option("--public-url", metavar="URL", help="The https address that others know the interface by."),
+]
+MetricsPort = Annotated[
+    int | None,
+    typer.Option(
+        "--metrics-port", metavar="N", parser=whole("--metrics-port", 1, 65535), help="Also answer /metrics there."
+    ),
+]
+
+
 @app.command()
 def serve(
-    graph_: GraphOption = None, port: Port = 8501, no_browser: NoBrowser = False, no_token: NoToken = False
+    graph_: GraphOption = None,
+    port: Port = 8501,
+    no_browser: NoBrowser = False,
+    no_token: NoToken = False,
+    with_api: Annotated[
+        bool, typer.Option("--api", help="Answer programs on the same port as well; they need no token.")
+    ] = False,
+    public_url: PublicUrl = None,
+    metrics_port: MetricsPort = None,
 ) -> None:
     """Open the explorer on this machine only (127.0.0.1).
 
-    The address holds a token that lets in one browser, once; the terminal shows a new address after each use.
+    The address holds a token that lets in one browser, once; the terminal shows a new address after each use. With
+    --api the paths of the HTTP interface are those of `seewhy api`.
     """
+    from seewhy.graph.errors import ConfigurationError
     from seewhy.serving import serve as start
 
+    options = {"--public-url": public_url, "--metrics-port": metrics_port}
+    given = [f"{name}={value}" for name, value in options.items() if value is not None]
+    if given and not with_api:
+        raise ConfigurationError(f"`{given[0].partition('=')[0]}` is of the HTTP interface", "add --api")
     free(port)
-    start(graph_, port=port, browser=not no_browser, token=not no_token)
+    start(graph_, port=port, browser=not no_browser, token=not no_token, api=given if with_api else None)
 
 
 @app.command()
@@ -46,15 +72,8 @@ def api(
     host: Annotated[
         str, typer.Option("--host", metavar="ADDRESS", help="Where to listen: an address of this machine alone.")
     ] = "127.0.0.1",
-    public_url: Annotated[
-        str | None, typer.Option("--public-url", metavar="URL", help="The https address that others know it by.")
-    ] = None,
-    metrics_port: Annotated[
-        int | None,
-        typer.Option(
-            "--metrics-port", metavar="N", parser=whole("--metrics-port", 1, 65535), help="Also answer /metrics there."
-        ),
-    ] = None,
+    public_url: PublicUrl = None,
+    metrics_port: MetricsPort = None,
 ) -> None:
     """Answer programs over HTTP: the AuthZEN Authorization API, and the questions of these commands as JSON."""
     from seewhy.http.server import run

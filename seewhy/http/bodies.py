@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import anyio
+from starlette.requests import ClientDisconnect
 
 from seewhy.graph.errors import ConfigurationError
 from seewhy.graph.session import day
@@ -38,6 +39,9 @@ async def read_object(request: Request) -> dict[str, Any]:
                 data += chunk
                 if len(data) > MOST_BYTES:
                     raise Refused(413, f"the body is larger than {MOST_BYTES:,} bytes")
+    except ClientDisconnect:
+        # Nobody is there to read it; it is counted.
+        raise Refused(400, "the body ended early") from None
     except TimeoutError:
         raise Refused(408, f"the body did not arrive within {SECONDS:.0f} seconds") from None
     return parsed(bytes(data))
@@ -65,7 +69,7 @@ def _check_type(request: Request) -> None:
     kind, *parameters = (part.strip().lower() for part in (types[0] if len(types) == 1 else "").split(";"))
     named = dict(part.partition("=")[::2] for part in parameters if part)
     charset = named.pop("charset", "utf-8").strip('"')
-    if kind != "application/json" or charset != "utf-8" or named:
+    if kind != "application/json" or charset not in ("utf-8", "utf8"):
         raise Refused(400, "the Content-Type has to be application/json")
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise Refused(400, "the body has to be sent without a Content-Encoding")

@@ -8,16 +8,11 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from seewhy.http.bodies import Refused
 
-SUBJECT_TYPES = ("person", "user", "identity")
-"""They mean the same: a login."""
-CASE = "case"
-ACTIONS = ("view", "edit", "search")
-
 E = TypeVar("E", bound="Member")
 
 
 class Member(BaseModel):
-    """What a request says about an entity. `properties` are read by no scheme so far."""
+    """What a request says about an entity."""
 
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
@@ -66,19 +61,8 @@ def read_context(request: dict[str, Any]) -> dict[str, Any] | None:
     return context
 
 
-def is_subject(type_: str) -> bool:
-    """Whether a subject of this type can be known."""
-    return type_ in SUBJECT_TYPES
-
-
-def system_of(type_: str) -> str | None:
-    """The system that a resource type names: "" for `case` (any), None for a type that nobody knows."""
-    kind, separator, system = type_.partition(":")
-    if kind != CASE or (separator and not system):
-        return None
-    return system
-
-
 def is_text(*ids: str) -> bool:
-    """Whether ids can be asked for: JSON may hold half of a surrogate pair, which is no character."""
-    return not any(0xD800 <= ord(sign) <= 0xDFFF for one in ids for sign in one)
+    """Whether ids can be asked for: JSON may hold half of a surrogate pair, which is no character, and NUL."""
+    return all(
+        "\0" not in one and (one.isascii() or not any(0xD800 <= ord(sign) <= 0xDFFF for sign in one)) for one in ids
+    )

@@ -8,12 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from seewhy.cypher.ladders import ladders
+from seewhy.cypher.ladders import ladder_for, ladder_named
 from seewhy.graph.matrix.decision import Claim, decide
-from seewhy.graph.questions.check import checked
+from seewhy.graph.questions.check import SEARCH, VIEW, allows, checked
 from seewhy.graph.questions.why import why
+from seewhy.graph.schemes.in_use import schemes
+from seewhy.graph.session import bringing
+from seewhy.http.accepted import accepted, parameters
 from seewhy.http.bodies import Refused, day_of
-from seewhy.http.entities import ACTIONS, Action, Entity, is_subject, is_text, read_context, read_member, system_of
+from seewhy.http.entities import Action, Entity, is_text, read_context, read_member
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,36 +29,48 @@ SEMANTICS = {"execute_all": None, "deny_on_first_deny": False, "permit_on_first_
 """By name, the decision that ends the answer."""
 AT_ONCE = 200
 """Pairs in one query: far from any time limit."""
-_MEMBERS = (("subject", Entity), ("action", Action), ("resource", Entity))
+_REQUIRED = {"subject": ("type", "id"), "action": ("name",), "resource": ("type", "id")}
 _DEFAULTED = ("subject", "action", "resource", "context")
 _NO_ACCESS = "You have no access to this case."
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One evaluation: the ids, the action, the system that the type of the resource names ("" for any), the day.
+    """One evaluation: the ids, the action, the systems that the type of the resource means (empty: any), the day.
 
-    `known` is false when a type or the action means nothing here: then the answer is no.
+    `known` is false when a type or the action means nothing here: then the answer is no. `asked` are the properties
+    that a scheme asks for, as name and JSON.
     """
 
     person: str
     case: str
     action: str
-    system: str
+    systems: frozenset[str]
     day: str
     known: bool
+    asked: tuple[tuple[str, str], ...] = ()
+
+    def means(self, system: str) -> bool:
+        """Whether the resource may be a case of this system."""
+        return not self.systems or system in self.systems
 
 
-def read_question(request: dict[str, Any]) -> Question:
+def read_question(session: Session, request: dict[str, Any]) -> Question:
     """The question of a request. Raises Refused (400)."""
     subject = read_member(request, "subject", Entity)
     action = read_member(request, "action", Action)
     resource = read_member(request, "resource", Entity)
-    system = system_of(resource.type)
+    words = accepted(session)
+    systems = words.system_of(resource.type)
     known = (
-        is_subject(subject.type) and system is not None and action.name in ACTIONS and is_text(subject.id, resource.id)
+        words.is_subject(subject.type)
+        and systems is not None
+        and action.name in words.actions
+        and is_text(subject.id, resource.id)
     )
-    return Question(subject.id, resource.id, action.name, system or "", day_of(read_context(request)), known)
+    asked = words.asked(subject=subject.properties, action=action.properties, resource=resource.properties)
+    day = day_of(read_context(request))
+    return Question(subject.id, resource.id, action.name, systems or frozenset(), day, known, asked)
 
 
 def with_defaults(item: Any, request: dict[str, Any]) -> dict[str, Any]:
@@ -67,11 +82,10 @@ def with_defaults(item: Any, request: dict[str, Any]) -> dict[str, Any]:
         raise Refused(400, "an evaluation has to be an object")
     full: dict[str, Any] = {name: request[name] for name in _DEFAULTED if name in request}
     full |= item
-    for name, shape in _MEMBERS:
+    for name, needed in _REQUIRED.items():
         own, default = item.get(name), request.get(name)
         if isinstance(own, dict) and isinstance(default, dict):
-            needed = {field for field, about in shape.model_fields.items() if about.is_required()}
-            full[name] = {field: default[field] for field in needed & default.keys()} | own
+            full[name] = {field: default[field] for field in needed if field in default} | own
     return full
 
 
@@ -82,7 +96,8 @@ def evaluate(session: Session, question: Question, *, reasons: bool) -> dict[str
     decision = False
     about = _about(session, question)
     if about is not None:
-        decision, detail = _decided(session, question, about, reasons)
+        with bringing(parameters(question.asked)):
+            decision, detail = _decided(session, question, about, reasons)
     if not decision:
         detail = {"value": "none", **detail, "reason_user": {"403": _NO_ACCESS}}
     order = ("step", "value", "reason_user", "reason_admin", "sources")
@@ -95,34 +110,35 @@ def _about(session: Session, question: Question) -> dict[str, Any] | None:
     if not question.known:
         return None
     (row,) = session.run("organisation/pair", person=question.person, case=question.case)
-    if row["person"] is None or row["case_id"] is None or question.system not in ("", row["system"]):
+    if row["person"] is None or row["case_id"] is None or not question.means(row["system"]):
         return None
-    return row
+    return row if knows(row["scheme"], question.action) else None
+
+
+def knows(scheme: str, action: str) -> bool:
+    """Whether a scheme says anything about an action; `search` finds nothing where none does."""
+    return action == SEARCH or action in schemes()[scheme].actions
 
 
 def _decided(session: Session, question: Question, about: dict[str, Any], reasons: bool) -> tuple[bool, dict[str, Any]]:
+    action = VIEW if question.action == SEARCH else question.action
     if reasons:
-        answer = why(session, question.person, question.case, question.day, rungs=False)
+        answer = why(session, question.person, question.case, question.day, action=action, rungs=False, about=about)
         seen = answer.check
         deciding = [reason for reason in answer.reasons if reason.decides]
         sentences = [answer.verdict, *(reason.sentence for reason in deciding)]
         sources = dict.fromkeys(step.source for reason in deciding for step in reason.path if step.source)
     else:
-        seen = checked(session, about, question.day, session.provenance())
-    if question.action == "search":
+        seen = checked(session, about, question.day, session.provenance(), action)
+    if question.action == SEARCH:
         found = checked(session, about, question.day, seen.provenance, "search").found
         decision = bool(found)
     else:
-        decision = allows(question.action, seen.value)
+        decision = seen.yes
     detail: dict[str, Any] = {"step": seen.step, "value": seen.value}
     if reasons:
         detail |= {"reason_admin": {"200" if decision else "403": " ".join(sentences)}, "sources": list(sources)}
     return decision, detail
-
-
-def allows(action: str, value: str) -> bool:
-    """Whether a value is enough for `view` or `edit`."""
-    return value == "edit" or (action == "view" and value == "view")
 
 
 def read_batch(request: dict[str, Any]) -> tuple[list[Any], bool | None, bool] | None:
@@ -153,7 +169,7 @@ def evaluate_batch(
     read: list[Question | Refused] = []
     for item in items:
         try:
-            read.append(read_question(with_defaults(item, request)))
+            read.append(read_question(session, with_defaults(item, request)))
         except Refused as fault:
             read.append(fault)
     quick = {} if reasons else _decisions(session, [one for one in read if isinstance(one, Question)])
@@ -182,27 +198,39 @@ def _decisions(session: Session, questions: Iterable[Question]) -> dict[Question
     for begin in range(0, len(cases), AT_ONCE):
         for row in session.run("organisation/cases_named", cases=cases[begin : begin + AT_ONCE]):
             system_by_case[row["id"]] = row["system"]
-    groups: dict[tuple[str, str], list[Question]] = {}
+    groups: dict[tuple[str, str, str, tuple[tuple[str, str], ...]], list[Question]] = {}
+    searchers: dict[tuple[str, str], set[str]] = {}
     for one in known:
         system = system_by_case.get(one.case)
-        if system is None or one.system not in ("", system):
+        if system is None or not one.means(system):
             continue
-        if one.action == "search":
-            found[one], _ = _decided(session, one, session.pair(one.person, one.case), reasons=False)
-        else:
-            groups.setdefault((scheme_of[system], one.day), []).append(one)
-    for (scheme, date), some in groups.items():
-        values = _values(session, scheme, date, sorted({(one.person, one.case) for one in some}))
-        found |= {one: allows(one.action, values.get((one.person, one.case), "none")) for one in some}
+        scheme = scheme_of[system]
+        if one.action == SEARCH:
+            # Few schemes know it, and few people may search at all.
+            if not schemes()[scheme].ladder.has_search:
+                continue
+            if (scheme, one.day) not in searchers:
+                rows = session.run(f"find/{scheme}/searchers", as_of=one.day)
+                searchers[scheme, one.day] = {row["person"] for row in rows}
+            if one.person in searchers[scheme, one.day]:
+                found[one], _ = _decided(session, one, session.pair(one.person, one.case), reasons=False)
+        elif one.action in schemes()[scheme].actions:
+            ladder = ladder_for(scheme, one.action).name
+            groups.setdefault((scheme, ladder, one.day, one.asked), []).append(one)
+    for (scheme, ladder, date, asked), some in groups.items():
+        with bringing(parameters(asked)):
+            values = _values(session, ladder, date, sorted({(one.person, one.case) for one in some}))
+        found |= {one: allows(scheme, one.action, values.get((one.person, one.case), "none")) for one in some}
     return found
 
 
-def _values(session: Session, scheme: str, date: str, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """The value of each pair on the day; pairs that no row says anything about are left out: they are none."""
-    ladder = ladders()[scheme]
+def _values(session: Session, name: str, date: str, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """The value of each pair on the day by a ladder; pairs that no row says anything about are left out: they are
+    none."""
+    ladder = ladder_named(name)
     values: dict[tuple[str, str], str] = {}
     for begin in range(0, len(pairs), AT_ONCE):
         some = [list(pair) for pair in pairs[begin : begin + AT_ONCE]]
-        for row in session.run(f"check/{scheme}/pairs", pairs=some, as_of=date, action="view"):
+        for row in session.run(f"check/{name}/pairs", pairs=some, as_of=date, action="view"):
             values[row["person"], row["case_id"]] = decide(ladder, Claim.from_row(row)).value
     return values

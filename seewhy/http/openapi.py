@@ -5,9 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from seewhy.http.entities import Action, Entity, Kind
+from seewhy.http.evaluation import MOST_ITEMS, SEMANTICS
 from seewhy.http.questions import ENDPOINTS, Endpoint
 
 _REFUSED = {"description": "One sentence", "content": {"application/json": {"schema": {"type": "string"}}}}
+_CONTEXT: dict[str, Any] = {"type": "object", "properties": {"as_of": {"type": "string", "format": "date"}}}
+_BATCH: dict[str, Any] = {
+    "evaluations": {"type": "array", "maxItems": MOST_ITEMS, "items": {"type": "object"}},
+    "options": {
+        "type": "object",
+        "properties": {"evaluations_semantic": {"enum": list(SEMANTICS)}, "reasons": {"type": "boolean"}},
+    },
+}
+_PAGE: dict[str, Any] = {
+    "page": {
+        "type": "object",
+        "properties": {"token": {"type": "string"}, "limit": {"type": "integer", "minimum": 1}},
+    }
+}
 _STATUSES = {
     "400": "The request is wrong", "404": "An id is not known", "408": "The body came too slowly",
     "413": "The body is too large", "503": "The graph cannot be asked now",
@@ -37,7 +52,11 @@ def description(version: str) -> dict[str, Any]:
         members = {
             member: _schema(shape) for member, shape in zip(("subject", "action", "resource"), shapes, strict=True)
         }
-        properties = {**members, "context": {"type": "object", "properties": {"as_of": {"type": "string"}}}}
+        properties = {**members, "context": _CONTEXT}
+        if name == "evaluations":
+            properties |= _BATCH
+        elif name.startswith("search/"):
+            properties |= _PAGE
         required = [member for member, shape in zip(members, shapes, strict=True) if shape is not None]
         body = {"type": "object", "properties": properties, "required": required}
         paths[f"/access/v1/{name}"] = {

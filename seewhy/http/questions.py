@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from seewhy.graph.change.changeset import changes_from
-from seewhy.graph.errors import ConfigurationError
+from seewhy.graph.errors import SeeWhyError
 from seewhy.graph.nearest import nearest
 from seewhy.graph.questions.timeline import timeline
 from seewhy.http.bodies import Refused
@@ -58,6 +58,13 @@ def _whatif(graph: Graph, members: Mapping[str, Any]) -> dict[str, Any]:
 
 def _eligible(graph: Graph, members: Mapping[str, Any]) -> dict[str, Any]:
     arguments = {name: value for name, value in members.items() if name not in ("kind", "as_of")}
+    for name, value in arguments.items():
+        several = isinstance(value, list) and all(isinstance(one, str) for one in value)
+        if not (value is None or several or isinstance(value, str | bool)):
+            raise Refused(400, f"`{name[:80]}` has to be a string, several, or true or false")
+        # What a method of ours calls its own arguments.
+        if name in ("self", "session"):
+            raise Refused(400, f"`{members['kind'][:80]}` takes no `{name}`")
     return graph.eligible(members["kind"], members.get("as_of"), **arguments).as_dict()
 
 
@@ -66,9 +73,16 @@ def _test(graph: Graph, members: Mapping[str, Any]) -> dict[str, Any]:
     from seewhy.assertions.run import TestResult
 
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "assertions.yaml"
-        file.write_text(_text(members["assertions"]), "utf-8")
-        story = read_story(file)
+        file = Path(folder) / "assertions"
+        try:
+            file.write_text(_text(members["assertions"]), "utf-8")
+            story = replace(read_story(file), file="assertions")
+        except UnicodeEncodeError:
+            raise Refused(400, "`assertions` is no UTF-8") from None
+        except SeeWhyError as error:
+            # Where it lies here for a moment is nobody's business.
+            said = f"{error.message}; {error.hint}" if error.hint else error.message
+            raise Refused(400, said.replace(str(file), "assertions")) from None
     if story.given is not None:
         raise Refused(400, "assertions over HTTP are about the graph that is there: they have no `given`")
     engine = graph.session.engine
@@ -145,8 +159,4 @@ def checked_members(endpoint: Endpoint, members: Mapping[str, Any]) -> Mapping[s
 
 def ask(graph: Graph, endpoint: Endpoint, members: Mapping[str, Any]) -> dict[str, Any]:
     """The answer to one question. Raises Refused and SeeWhyError."""
-    try:
-        return endpoint.ask(graph, checked_members(endpoint, members))
-    except TypeError as error:
-        # A method was given an argument that it does not have, or of a wrong shape.
-        raise ConfigurationError(f"the question cannot be asked so: {str(error).splitlines()[0]}") from error
+    return endpoint.ask(graph, checked_members(endpoint, members))

@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, overload
 
 from seewhy.graph.answers.lists import CaseList
+from seewhy.graph.questions.check import SEARCH, VIEW
 from seewhy.graph.questions.what import what
 from seewhy.graph.questions.who import who
+from seewhy.graph.session import bringing
+from seewhy.http.accepted import accepted, parameters
 from seewhy.http.bodies import day_of
-from seewhy.http.entities import (
-    ACTIONS,
-    Action,
-    Entity,
-    Kind,
-    is_subject,
-    is_text,
-    read_context,
-    read_member,
-    system_of,
-)
-from seewhy.http.evaluation import Question, allows, evaluate
+from seewhy.http.entities import Action, Entity, Kind, is_text, read_context, read_member
+from seewhy.http.evaluation import Question, evaluate, knows
 from seewhy.http.paging import next_token, read_page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator
+
+    import polars as pl
 
     from seewhy.graph.session import Session
+    from seewhy.http.accepted import Accepted
 
+EDIT = "edit"
+"""What every scheme means by it: the value edit, as far as it has one."""
 _KEPT = 16
 _KEPT_IDS = 4_000_000
 
@@ -41,13 +41,16 @@ class Found:
         self._lists: OrderedDict[tuple[str, ...], Sequence[str]] = OrderedDict()
 
     def ids(self, key: tuple[str, ...], make: Callable[[], Sequence[str]]) -> Sequence[str]:
-        """The ids of an answer; the least recently used go when there are many."""
+        """The ids of an answer, by load and question; the least recently used go when there are many, and those of
+        another load."""
         with self._lock:
             if key in self._lists:
                 self._lists.move_to_end(key)
                 return self._lists[key]
         made = make()
         with self._lock:
+            for other in [one for one in self._lists if one[0] != key[0]]:
+                del self._lists[other]
             self._lists[key] = made
             while len(self._lists) > _KEPT or (
                 len(self._lists) > 1 and sum(map(len, self._lists.values())) > _KEPT_IDS
@@ -62,22 +65,23 @@ def subjects(session: Session, request: dict[str, Any], found: Found) -> dict[st
     action = read_member(request, "action", Action)
     resource = read_member(request, "resource", Entity)
     date = day_of(read_context(request))
-    system = system_of(resource.type)
+    words = accepted(session)
+    systems = words.system_of(resource.type)
 
     def make() -> Sequence[str]:
-        if not _can_be(subject, action, system, resource.id):
+        if systems is None or not _can_be(words, subject, action, resource.id):
             return []
         (about,) = session.run("organisation/pair", person="", case=resource.id)
-        if about["case_id"] is None or system not in ("", about["system"]):
+        if about["case_id"] is None or (systems and about["system"] not in systems):
             return []
-        answer = who(session, resource.id, date, action="search" if action.name == "search" else "view")
-        return [
-            one.person
-            for one in answer.people
-            if (one.found if action.name == "search" else allows(action.name, one.value))
-        ]
+        if not knows(about["scheme"], action.name):
+            return []
+        with bringing(parameters(asked)):
+            answer = who(session, resource.id, date, action=action.name)
+        return [one.person for one in answer.people if one.found or action.name != SEARCH]
 
-    query = ["subject", subject.type, action.name, resource.type, resource.id, date]
+    asked = words.asked(action=action.properties, resource=resource.properties)
+    query = ["subject", subject.type, action.name, resource.type, resource.id, date, json.dumps(asked)]
     return _answer(session, request, query, subject.type, found, make)
 
 
@@ -87,39 +91,72 @@ def resources(session: Session, request: dict[str, Any], found: Found) -> dict[s
     action = read_member(request, "action", Action)
     resource = read_member(request, "resource", Kind)
     date = day_of(read_context(request))
-    system = system_of(resource.type)
+    words = accepted(session)
+    systems = words.system_of(resource.type)
 
     def make() -> Sequence[str]:
-        if not _can_be(subject, action, system, subject.id):
+        if systems is None or not _can_be(words, subject, action, subject.id):
             return []
         if not session.run("organisation/person", person=subject.id):
             return []
-        answer = what(session, subject.id, date, action="search" if action.name == "search" else "view")
-        return _cases(answer.cases, action.name, system or "")
+        with bringing(parameters(asked)):
+            answer = what(session, subject.id, date, action=VIEW if action.name == EDIT else action.name)
+        return _cases(answer.cases, action.name, systems)
 
-    query = ["resource", subject.type, subject.id, action.name, resource.type, date]
+    asked = words.asked(subject=subject.properties, action=action.properties)
+    query = ["resource", subject.type, subject.id, action.name, resource.type, date, json.dumps(asked)]
     return _answer(session, request, query, resource.type, found, make)
 
 
-def _can_be(subject: Kind, action: Action, system: str | None, id: str) -> bool:
-    """Whether types, action and id are such that a search can find anything."""
-    return is_subject(subject.type) and system is not None and action.name in ACTIONS and is_text(id)
+def _can_be(words: Accepted, subject: Kind, action: Action, id: str) -> bool:
+    """Whether subject type, action and id are such that a search can find anything."""
+    return words.is_subject(subject.type) and action.name in words.actions and is_text(id)
 
 
-def _cases(cases: Sequence[Any], action: str, system: str) -> Sequence[str]:
-    if action != "search" and isinstance(cases, CaseList):
+def _cases(cases: Sequence[Any], action: str, systems: frozenset[str]) -> Sequence[str]:
+    """The ids of those that the action is allowed on, of these systems (empty: any)."""
+    if action != SEARCH and isinstance(cases, CaseList):
+        if action == VIEW and not systems:
+            return _Column(cases)  # what can be seen is the list itself
         frame = cases.frame()
-        if system:
-            frame = frame.filter(frame["system"] == system)
-        if action == "edit":
+        if systems:
+            frame = frame.filter(frame["system"].is_in(sorted(systems)))
+        if action == EDIT:
             frame = frame.filter(frame["value"] == "edit")
-        ids: list[str] = frame["case"].to_list()
-        return ids
+        return _Column(cases, frame["case"])
     return [
         one.case
         for one in cases
-        if system in ("", one.system) and (one.found if action == "search" else allows(action, one.value))
+        if (not systems or one.system in systems)
+        and (one.found if action == SEARCH else action != EDIT or one.value == EDIT)
     ]
+
+
+class _Column(Sequence[str]):
+    """The ids of a list of cases, which become text a page at a time: a first page need not wait for a million."""
+
+    def __init__(self, cases: CaseList, ids: pl.Series | None = None) -> None:
+        """`ids` are those of some of the cases; None: of all."""
+        self._cases, self._ids = cases, ids
+
+    def __len__(self) -> int:
+        return len(self._cases if self._ids is None else self._ids)
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[str]: ...
+    def __getitem__(self, at: int | slice) -> str | list[str]:
+        if isinstance(at, int):
+            at = range(len(self))[at]
+            return self[at : at + 1][0]
+        if self._ids is None:
+            return [one.case for one in self._cases[at]]
+        part: list[str] = self._ids[at].to_list()
+        return part
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((self._cases.frame()["case"] if self._ids is None else self._ids).to_list())
 
 
 def actions(session: Session, request: dict[str, Any]) -> dict[str, Any]:
@@ -127,14 +164,16 @@ def actions(session: Session, request: dict[str, Any]) -> dict[str, Any]:
     subject = read_member(request, "subject", Entity)
     resource = read_member(request, "resource", Entity)
     date = day_of(read_context(request))
-    system = system_of(resource.type)
+    words = accepted(session)
+    systems = words.system_of(resource.type)
+    asked = words.asked(subject=subject.properties, resource=resource.properties)
     names: list[str] = []
-    if is_subject(subject.type) and system is not None and is_text(subject.id, resource.id):
-        for name in ACTIONS:
-            question = Question(subject.id, resource.id, name, system, date, True)
+    if words.is_subject(subject.type) and systems is not None and is_text(subject.id, resource.id):
+        for name in words.actions:
+            question = Question(subject.id, resource.id, name, systems, date, True, asked)
             if evaluate(session, question, reasons=False)["decision"]:
                 names.append(name)
-    query = ["action", subject.type, subject.id, resource.type, resource.id, date]
+    query = ["action", subject.type, subject.id, resource.type, resource.id, date, json.dumps(asked)]
     return _paged(session, request, query, names, lambda name: {"name": name})
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from seewhy.graph.errors import ConfigurationError
+from seewhy.http import connections
 from seewhy.http.application import application
 from seewhy.http.metrics import Measures
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(?:/[A-Za-z0-9._~/\-]*)?")
-CONNECTIONS = 1_000
-"""Open connections; the server answers a further one with 503."""
 
 
 def run(
@@ -38,23 +37,36 @@ def run(
             f"`{host}` is not this machine alone, and the interface has no sign-in",
             "leave --host out, and put a proxy with sign-in before it",
         )
-    if public_url is not None and not _ADDRESS.fullmatch(public_url):
-        raise ConfigurationError(f"`{public_url}` is no public address", "for example https://access.example.org")
+    checked_address(public_url)
     measures = Measures()
-    if metrics_port is not None:
-        try:
-            measures.serve(metrics_port)
-        except OSError as error:
-            raise ConfigurationError(f"port {metrics_port} cannot be had: {error.strerror}") from None
+    serve_metrics(measures, metrics_port)
     graph.session.newest()
     say(f"http://{f'[{host}]' if ':' in host else host}:{port}")
     uvicorn.run(
         application(graph, public_url=public_url, measures=measures),
         host=host,
         port=port,
-        log_level="warning",
+        http=connections.Connection,
+        ws="none",
+        # What a client does wrong is no fault of ours, and nobody may fill the terminal with it.
+        log_level="error",
         access_log=False,
         server_header=False,
-        timeout_keep_alive=15,
-        limit_concurrency=CONNECTIONS,
+        timeout_keep_alive=connections.KEEP_SECONDS,
+        timeout_graceful_shutdown=5,
     )
+
+
+def checked_address(public_url: str | None) -> None:
+    """Raises ConfigurationError for what is no public address."""
+    if public_url is not None and not _ADDRESS.fullmatch(public_url):
+        raise ConfigurationError(f"`{public_url}` is no public address", "for example https://access.example.org")
+
+
+def serve_metrics(measures: Measures, port: int | None) -> None:
+    """Answer `/metrics` on that port, if any. Raises ConfigurationError for one that cannot be had."""
+    if port is not None:
+        try:
+            measures.serve(port)
+        except OSError as error:
+            raise ConfigurationError(f"port `{port}` cannot be had: {error.strerror}") from None

@@ -72,3 +72,16 @@ def test_the_image_starts_the_explorer_without_a_token_and_asks_for_its_health()
     assert told
     named = _arguments(told[1].split(", ")[4:])
     assert (named.host, named.no_token) == (["seewhy.example.org"], True)
+
+
+def test_the_interface_in_the_container_is_one_more_command_line() -> None:
+    text = (ROOT / "examples" / "compose" / "api.yml").read_text(encoding="utf-8")
+    both = yaml.safe_load(TEXT)
+    (changed,) = yaml.safe_load(text)["services"].items()
+    assert changed[0] == "explorer"
+    both["services"]["explorer"] |= changed[1]
+    assert sorted(PyCompose.from_yaml(yaml.safe_dump(both)).service_names()) == ["explorer", "neo4j"]
+    started = json.loads(DOCKERFILE.rpartition("\nCMD ")[2])
+    line = changed[1]["command"]
+    assert line[:4] == ["python", "-P", "-m", "seewhy.http.beside"]
+    assert line[4:] == started[4:], "the options of the image"

@@ -72,3 +72,9 @@ def sample_of_http(tmp_path_factory: pytest.TempPathFactory) -> Iterator[seewhy.
 @pytest.fixture
 def client(sample_of_http: seewhy.Graph) -> Client:
     return Client(sample_of_http)
+
+
+@pytest.fixture
+def part() -> int:
+    """One person and one case in so many are asked about."""
+    return 1

@@ -6,8 +6,6 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from tests.unit.http.conftest import AS_OF, BASE, Client
 
@@ -111,34 +109,36 @@ def test_wrong_requests_are_refused_with_a_sentence(client: Client) -> None:
     assert [name for name, r in told.items() if not isinstance(r.json(), str)] == []
 
 
-@pytest.mark.parametrize(
-    ("body", "headers", "status"),
-    [
-        (b"", {"content-type": "application/json"}, 400),
-        (b"  ", {"content-type": "application/json"}, 400),
-        (b"{", {"content-type": "application/json"}, 400),
-        (b'{"a": NaN}', {"content-type": "application/json"}, 400),
-        (b'{"a": 1, "a": 2}', {"content-type": "application/json"}, 400),
-        (b'{"a": "\xff"}', {"content-type": "application/json"}, 400),
-        (b"\xef\xbb\xbf{}", {"content-type": "application/json"}, 400),
-        (b"[" * 100_000, {"content-type": "application/json"}, 400),
-        (b'{"a": ' + b"9" * 5000 + b"}", {"content-type": "application/json"}, 400),
-        (b"{}", {"content-type": "text/plain"}, 400),
-        (b"{}", {}, 400),
-        (b"{}", {"content-type": "application/json; charset=latin-1"}, 400),
-        (b"{}", {"content-type": "application/json", "content-encoding": "gzip"}, 400),
-        (b'"' + b"x" * 1_000_001 + b'"', {"content-type": "application/json"}, 413),
-    ],
-)
-def test_wrong_bodies(client: Client, body: bytes, headers: dict[str, str], status: int) -> None:
-    response = client.send("POST", EVALUATION, content=body, headers=headers)
-    assert response.status_code == status
-    assert isinstance(response.json(), str)
+WRONG_BODIES: list[tuple[bytes, dict[str, str], int]] = [
+    (b"", {"content-type": "application/json"}, 400),
+    (b"  ", {"content-type": "application/json"}, 400),
+    (b"{", {"content-type": "application/json"}, 400),
+    (b'{"a": NaN}', {"content-type": "application/json"}, 400),
+    (b'{"a": 1, "a": 2}', {"content-type": "application/json"}, 400),
+    (b'{"a": "\xff"}', {"content-type": "application/json"}, 400),
+    (b"\xef\xbb\xbf{}", {"content-type": "application/json"}, 400),
+    (b"[" * 100_000, {"content-type": "application/json"}, 400),
+    (b'{"a": ' + b"9" * 5000 + b"}", {"content-type": "application/json"}, 400),
+    (b"{}", {"content-type": "text/plain"}, 400),
+    (b"{}", {}, 400),
+    (b"{}", {"content-type": "application/json; charset=latin-1"}, 400),
+    (b"{}", {"content-type": "application/json", "content-encoding": "gzip"}, 400),
+    (b'"' + b"x" * 1_000_001 + b'"', {"content-type": "application/json"}, 413),
+]
+
+
+def test_wrong_bodies(client: Client) -> None:
+    told = [client.send("POST", EVALUATION, content=body, headers=kind) for body, kind, _ in WRONG_BODIES]
+    assert [answer.status_code for answer in told] == [status for _, _, status in WRONG_BODIES]
+    assert all(isinstance(answer.json(), str) for answer in told)
 
 
 def test_a_charset_and_unknown_members_pass(client: Client) -> None:
     body = json.dumps(asked("sam", "c-101") | {"more": [1]}).encode()
-    for kind in ("application/json", "application/json; charset=utf-8", 'Application/JSON;charset="UTF-8"'):
+    for kind in (
+        "application/json", "application/json; charset=utf-8", 'Application/JSON;charset="UTF-8"',
+        "application/json;charset=utf8", "application/json; version=1",
+    ):  # fmt: skip
         assert client.send("POST", EVALUATION, content=body, headers={"content-type": kind}).json()["decision"] is True
 
 
@@ -262,30 +262,31 @@ def everything(client: Client, path: str, request: dict[str, Any], limit: int) -
         page = {"token": answer["page"]["next_token"]}
 
 
-def test_every_result_is_true_and_pages_join_to_the_whole(client: Client) -> None:
+def test_every_result_is_true_and_pages_join_to_the_whole(client: Client, part: int) -> None:
     graph = client.graph
     people = sorted(row["id"] for row in graph.session.run("organisation/people"))
     cases = sorted(row["id"] for row in graph.session.run("organisation/cases"))
+    some_people, some_cases = people[::part], cases[::part]
+    pairs = [(p, c) for p in people for c in cases if p in some_people or c in some_cases]
     for action in ("view", "edit", "search"):
         decided: dict[tuple[str, str], bool] = {}
-        pairs = [(person, case) for person in people for case in cases]
         for begin in range(0, len(pairs), 1000):
             some = pairs[begin : begin + 1000]
             items = [{"subject": {"id": p}, "resource": {"id": c}} for p, c in some]
             answers = client.post(BATCH, asked("x", "y", action, evaluations=items))["evaluations"]
             decided.update(zip(some, [one["decision"] for one in answers], strict=True))
-        for person in people:
+        for person in some_people:
             request = asked(person, "x", action) | {"resource": {"type": "case"}}
             found = client.post(RESOURCE, request)["results"]
             assert [one["id"] for one in found] == [case for case in cases if decided[person, case]]
             assert everything(client, RESOURCE, request, 3) == found
-        for case in cases:
+        for case in some_cases:
             request = asked("x", case, action) | {"subject": {"type": "person"}}
             found = client.post(SUBJECT, request)["results"]
             assert [one["id"] for one in found] == [person for person in people if decided[person, case]]
         if action != "search":
-            for person in people[::4]:
-                for case in cases[::3]:
+            for person in some_people[::4]:
+                for case in some_cases[::3]:
                     value = graph.check(person, case, AS_OF["as_of"]).value
                     assert decided[person, case] == (value in (("edit",) if action == "edit" else ("view", "edit")))
 
@@ -334,30 +335,6 @@ def test_discovery(client: Client) -> None:
         "search_resource_endpoint": BASE + RESOURCE,
         "search_action_endpoint": BASE + ACTION,
     }
-
-
-MEMBERS = (
-    *("subject", "action", "resource", "context", "type", "id", "name", "properties", "page", "token", "limit"),
-    *("evaluations", "options", "evaluations_semantic", "as_of", "reasons"),
-)
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(
-        st.sampled_from(MEMBERS) | st.text(),
-        inner, max_size=6,
-    ),
-    max_leaves=25,
-)  # fmt: skip
-
-
-@settings(max_examples=150)
-@given(path=st.sampled_from([EVALUATION, BATCH, SUBJECT, RESOURCE, ACTION]), body=JSON)
-def test_no_json_breaks_it(sample_of_http: Any, path: str, body: Any) -> None:
-    response = Client(sample_of_http).send(
-        "POST", path, content=json.dumps(body).encode(), headers={"content-type": "application/json"}
-    )
-    assert response.status_code in (200, 400), response.text
-    assert isinstance(response.json(), str if response.status_code == 400 else dict)
 
 
 def test_many_ask_at_once(client: Client) -> None:

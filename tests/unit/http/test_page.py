@@ -9,7 +9,8 @@ import shlex
 from tests.contract.repository import ROOT
 from tests.unit.http.conftest import BASE, Client
 
-_PAIR = re.compile(r"```sh\n(curl .*?)```\n\n```json\n(.*?)```", re.DOTALL)
+_PAIR = re.compile(r"```sh\n(curl [^`]*)```\n\n```json\n(.*?)```", re.DOTALL)
+_PLAIN = re.compile(r"```sh\ncurl -s '([^']*)'\n```\n\n[^`]")
 
 
 def test_each_request_has_the_answer_of_the_page(client: Client) -> None:
@@ -28,3 +29,11 @@ def test_each_request_has_the_answer_of_the_page(client: Client) -> None:
         told = json.loads(expected)
         got = answer.json()
         assert {**got, "engine": "…"} == told if "engine" in told else got == told
+
+
+def test_the_why_of_the_page_has_its_reasons(client: Client) -> None:
+    (address,) = _PLAIN.findall((ROOT / "docs" / "http.md").read_text("utf-8"))
+    told = client.send("GET", address).json()
+    assert address.startswith(f"{BASE}/v1/why?")
+    assert told["reasons"][0]["path"]
+    assert {"sentence", "ladder", "would_change"} <= told.keys()

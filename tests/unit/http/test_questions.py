@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 import anyio
@@ -56,6 +58,7 @@ def test_every_question_is_answered(client: Client) -> None:
     assert told["whatif"].json()["counts"]["gained"] == 2
     assert told["timeline"].json()["periods"][0]["step"] in ("inactive", "no_case")
     assert (told["test"].json()["passed"], told["test"].json()["failed"]) == (1, 0)
+    assert gettempdir() not in told["test"].text
 
 
 @pytest.mark.parametrize(
@@ -74,7 +77,12 @@ def test_every_question_is_answered(client: Client) -> None:
         ("eligible", {"kind": 7}, 400, "`kind` has to be a string"),
         ("whatif", {"changes": []}, 400, "`changes` has to be an object"),
         ("whatif", {"changes": {"more": {}}}, 400, "more"),
-        ("test", {"assertions": "name: ["}, 400, ""),
+        ("whatif", {"changes": {"add": {"memberships": [{"person_id": "sam"}]}}}, 400, "`unit_id` is required"),
+        ("eligible", {"kind": "assign", "self": "x"}, 400, "takes no `self`"),
+        ("eligible", {"kind": "assign", "case": 7}, 400, "`case` has to be a string"),
+        ("eligible", {"kind": "secondary-access", "position": 7}, 400, "`position` has to be a string, several"),
+        ("test", {"assertions": "name: ["}, 400, "`assertions` cannot be read"),
+        ("test", {"assertions": 7}, 400, "the text of an assertion file"),
         ("test", {"assertions": "name: x\ngiven: {}\ntests: []"}, 400, ""),
     ],
 )
@@ -83,6 +91,7 @@ def test_what_is_wrong_is_said(client: Client, name: str, told: dict[str, Any], 
     assert response.status_code == status, response.text
     assert isinstance(response.json(), str)
     assert says in response.json()
+    assert gettempdir() not in response.text
 
 
 def test_evidence_comes_as_a_file(client: Client) -> None:
@@ -98,6 +107,14 @@ def test_it_describes_itself(client: Client) -> None:
     paths = {f"/v1/{one.name}" for one in ENDPOINTS} | {f"/access/v1/{name}" for name in METADATA}
     assert set(told["paths"]) == {*paths, "/v1/evidence"}
     assert "http" not in str(told)
+
+
+def test_an_empty_graph_is_not_ready(tmp_path: Path) -> None:
+    with seewhy.connect(tmp_path / "graph", write=True) as graph:
+        client = Client(graph)
+        told = client.send("GET", "/readyz")
+        assert (told.status_code, told.headers["retry-after"], type(told.json())) == (503, "5", str)
+        assert client.send("GET", "/livez").json() == "alive"
 
 
 def test_how_it_is(client: Client) -> None:
@@ -163,27 +180,3 @@ def test_it_counts_without_names(sample_of_http: seewhy.Graph) -> None:
     assert 'seewhy_requests_total{endpoint="check",status="200"} 1.0' in told
     assert 'seewhy_requests_total{endpoint="check",status="404"} 1.0' in told
     assert "sam" not in told
-
-
-def test_a_new_load_ends_the_pages_of_the_old_one(tmp_path: Any) -> None:
-    from importlib.resources import as_file, files
-
-    with seewhy.connect(tmp_path / "graph", write=True) as graph, as_file(files("seewhy.loaders") / "sample") as folder:
-        graph.load(folder, DAY)
-        client = Client(graph)
-        search = {
-            "subject": {"type": "person", "id": "ana"}, "action": {"name": "view"}, "resource": {"type": "case"},
-            "context": {"as_of": DAY},
-        }  # fmt: skip
-        first = client.post("/access/v1/search/resource", {**search, "page": {"limit": 2}})
-        changed = tmp_path / "next"
-        import shutil
-
-        shutil.copytree(folder, changed)
-        rows = (changed / "group_members.csv").read_text("utf-8").splitlines()
-        (changed / "group_members.csv").write_text("\n".join(rows[:-1]) + "\n", "utf-8")
-        graph.load(changed, "2026-11-26")
-        token = {"token": first["page"]["next_token"]}
-        assert "newer load" in client.refused("/access/v1/search/resource", {**search, "page": token})
-        again = client.post("/access/v1/search/resource", {**search, "page": {"limit": 2}})
-        assert again["results"] == first["results"]

@@ -1,0 +1,57 @@
+"""The interface in the process of the explorer: `python -P -m seewhy.http.beside --port 8501`, as `seewhy serve --api`
+starts it. It asks the graph that the pages ask; its other options are those of the explorer's door.
+"""
+
+from __future__ import annotations
+
+import argparse
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from seewhy.api import Graph
+from seewhy.explorer.door import __main__ as door
+from seewhy.explorer.door.beside import Beside
+from seewhy.explorer.door.pulse import PULSE
+from seewhy.http.application import application
+from seewhy.http.connections import Connection
+from seewhy.http.metrics import Measures
+from seewhy.http.server import checked_address, serve_metrics
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+FOLDERS = ("/access", "/v1", "/.well-known")
+PATHS = ("/livez", "/readyz", "/openapi.json")
+
+
+def main(given: Sequence[str] | None = None) -> int:
+    """Serve both until Ctrl-C or SIGTERM; returns the exit code, 2 with a sentence when it cannot begin."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--public-url")
+    parser.add_argument("--metrics-port", type=int)
+    ours, rest = parser.parse_known_args(given)
+    return door.main(rest, beside=lambda hosts: beside(hosts, ours.public_url, ours.metrics_port))
+
+
+def beside(hosts: Sequence[str], public_url: str | None = None, metrics_port: int | None = None) -> Beside:
+    """What the explorer takes in; `hosts` are the Host headers that it answers to. Raises ConfigurationError."""
+    checked_address(public_url)
+    measures = Measures(lambda: PULSE.visitors)
+    app = application(_graph_of_the_pages, public_url=public_url, hosts=tuple(hosts), measures=measures)
+    serve_metrics(measures, metrics_port)
+    return Beside(app, tuple(f"{folder}/" for folder in FOLDERS), frozenset(PATHS), Connection)
+
+
+@contextmanager
+def _graph_of_the_pages() -> Iterator[Graph]:
+    # Imported when Streamlit runs: its caches are made for it.
+    from seewhy.explorer.data import connection
+
+    session = connection.shared_session()
+    graph = Graph(session.engine)
+    graph.session = session  # the one that remembers what the pages asked for
+    yield graph
+
+
+if __name__ == "__main__":
+    door.leave(main())

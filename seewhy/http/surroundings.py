@@ -1,0 +1,62 @@
+"""What every request meets first: the Host that it names, and its id, which comes back unchanged on every answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.exceptions import HTTPException
+
+from seewhy.http.asking import refusal
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LOCAL = ("127.0.0.1", "localhost", "[::1]")
+"""The names of this machine."""
+_VERSIONS = ("1.0", "1.1", "2")
+_SENTENCES = {404: "there is nothing at this address", 405: "this address does not take that method"}
+
+
+class Surroundings:
+    """ASGI middleware. `hosts` are the names, with or without a port, that a Host header may have; none means any."""
+
+    def __init__(self, app: ASGIApp, hosts: tuple[str, ...]) -> None:
+        self._app, self._hosts = app, frozenset(host.lower() for host in hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or refuse."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = scope["headers"]
+        ids = [(name, value) for name, value in headers if name == b"x-request-id"]
+
+        async def named(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                extra = [*ids, (b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store")]
+                message = {**message, "headers": [*message["headers"], *extra]}
+            await send(message)
+
+        if scope.get("http_version", "1.1") not in _VERSIONS:
+            await refusal(400, "this server speaks HTTP/1.1")(scope, receive, named)
+            return
+        hosts = [value.decode("latin-1").lower() for name, value in headers if name == b"host"]
+        if self._hosts and (len(hosts) != 1 or not {hosts[0], hosts[0].rpartition(":")[0]} & self._hosts):
+            await refusal(400, "the Host header does not name this server")(scope, receive, named)
+            return
+        await self._app(scope, receive, named)
+
+
+async def no_such_route(_: Request, error: Exception) -> Response:
+    """404 and 405 as one sentence."""
+    assert isinstance(error, HTTPException)
+    told = refusal(error.status_code, _SENTENCES.get(error.status_code, "refused"))
+    told.headers.update(error.headers or {})
+    return told
+
+
+async def failed(_: Request, __: Exception) -> Response:
+    """500; the details are in the log."""
+    return refusal(500, "the question could not be answered")
