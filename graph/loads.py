@@ -34,7 +34,7 @@ class Load:
     @property
     def scheme_digests(self) -> dict[str, str]:
         """Digest by scheme."""
-        return dict(one.split("@", 1) for one in self.schemes.split())  # type: ignore[misc]
+        return dict(one.split("@", 1) for one in self.schemes.split())
 
 
 def loaded(record: Mapping[str, Any]) -> Load:

@@ -48,9 +48,11 @@ def case_facts(session: Session, file: End, date: str) -> CaseFacts:
     def own_tree(kind: str, low: str, high: str) -> list[PathStep]:
         nodes = (node for one in schemes().values() for node in one.graph.nodes)
         label = next(node.label for node in nodes if of_label(node.label) == kind)
-        return chain(
-            lambda node: session.engine.read(text("load/own_parents", LABEL=label), {"node": node, "as_of": date}), kind
-        )(low, high)  # type: ignore[no-any-return]
+        ask = text("load/own_parents", LABEL=label)
+        steps: Callable[[str, str], list[PathStep]] = chain(
+            lambda node: session.engine.read(ask, {"node": node, "as_of": date}), kind
+        )
+        return steps(low, high)
 
     names: dict[tuple[str, str], str] = session.remembered("names", lambda: _names(session))
     return CaseFacts(

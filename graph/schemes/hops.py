@@ -149,9 +149,9 @@ def _elsewhere(hops: Hops) -> bool:
             starts, ends = zip(*known[kind].arrows, strict=True) if kind in known else ((), ())
             for variable, labels in ((hop.start, starts), (hop.end, ends)):
                 label = {hops.labels[variable]} if variable in hops.labels else set(labels)
-                if "Person" in label and variable != "p" and variable not in linked and kind != "COUNTS_AS":
+                if label == {"Person"} and variable != "p" and variable not in linked:
                     return True
-                if label & {"CaseFile", "AccessProfile"} and variable not in ("c", "f"):
+                if label <= {"CaseFile", "AccessProfile"} and label and variable not in ("c", "f"):
                     return True
     return "MANAGED_BY" in {kind for hop in hops.all for kind in hop.types}
 

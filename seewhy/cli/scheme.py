@@ -51,7 +51,7 @@ def list_(graph_: GraphOption = None, json: JsonOption = False) -> None:
         with graph(graph_, json) as g:
             for row in g.session.run("organisation/systems"):
                 systems.setdefault(row["scheme"], []).append(row["id"])
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "scheme": one.name, "title": one.title, "version": one.version, "from": one.folder.origin,
             "rungs": len(one.ladder.steps), "stories": len(one.stories), "actions": list(one.actions),
