@@ -66,6 +66,11 @@ def columns_of(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def written_out(body: str) -> str:
+    """A body with the cells of its facts written out: what is sent to an engine."""
+    return _FACT.sub(lambda match: compose.cells(match[1]), body)
+
+
 def _plain(folder: Traversable, prefix: str) -> list[Query]:
     found = []
     for entry in sorted(folder.iterdir(), key=lambda f: f.name):
@@ -77,7 +82,7 @@ def _plain(folder: Traversable, prefix: str) -> list[Query]:
                 raise QueryFileError(file.file, 1, f"a question has exactly one body; found {len(file.blocks)}")
             block = file.blocks[0]
             check_block(file.file, block)
-            text = _FACT.sub(lambda match: compose.cells(match[1]), block.body)
+            text = written_out(block.body)
             declared, used = frozenset(block.names("parameters")), parameters_in(text)
             if declared != used:
                 raise QueryFileError(

@@ -40,7 +40,7 @@ ROOMS = {
         "urls palette titles page_list navigation components data picture page_shell answer_bar widgets print_page "
         "warm_up pages door"
     ),
-    "seewhy": "ids yaml_files demo serving api __init__ assertions reports request_files change_files http cli",
+    "seewhy": "ids yaml_files demo serving api __init__ assertions reports request_files change_files schemes http cli",
 }
 # A library that only one place may know.
 ONLY_IN = {

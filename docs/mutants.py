@@ -1,0 +1,132 @@
+"""Changes every rung, finding and question of eligibility one place at a time and tells who notices: `make mutants`.
+
+Takes minutes. The table goes into `testing.md`, between its two marks; each mutant that no story noticed is printed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from docs.markdown import table
+from seewhy.cypher.ladders import SCHEMES, ladders
+from seewhy.schemes.proof import EQUIVALENT, Comparison, Organisation, Stories, Verdict, prove_rungs, remembered
+from seewhy.schemes.stated import loaded_stories
+from tests.definition import World, decide
+from tests.definition.history import history as defined_history
+from tests.support.world_graphs import histories_side_by_side, ids, loaded, prefix_of, prefixed
+from tests.worlds.builder import DAY
+from tests.worlds.histories import seeded_history
+from tests.worlds.strategies import seeded_world
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tests.worlds.tables import Rows
+
+    Answers = dict[tuple[str, str], tuple[str, str, str]]
+
+ROOT = Path(__file__).parent.parent
+STORIES = ROOT / "tests" / "stories"
+PAGE = ROOT / "docs" / "testing.md"
+MARKS = ("<!-- mutants: begin -->", "<!-- mutants: end -->")
+HISTORY_DAYS = ("2026-03-01", "2026-06-15", "2026-06-20")
+SEED = 900
+
+
+def _defined(world: World, people: list[str], cases: list[str], day: str, prefix: str = "") -> Answers:
+    found = {(prefix + p, prefix + c): decide(world, p, c, day) for p in people for c in cases}
+    return {pair: (one.value, one.value_now, one.step) for pair, one in found.items()}
+
+
+def organisations(scheme: str, *, worlds: int = 150, mixed: int = 60, histories: int = 60) -> Iterator[Organisation]:
+    """Generated organisations side by side in a few graphs, each pair with what the definition of the tests says."""
+    for kind, number in ((scheme, worlds), ("mixed", mixed)):
+        together: Rows = {}
+        answers: Answers = {}
+        for place in range(number):
+            rows = prefixed(seeded_world(kind, SEED + place), prefix_of(place))
+            answers |= _defined(World(rows), *ids(rows), DAY)
+            for stem, lines in rows.items():
+                together.setdefault(stem, []).extend(lines)
+        if number:
+            yield Organisation(remembered(together, DAY), DAY, tuple(answers), answers)
+    if histories:
+        loads = [seeded_history(scheme, SEED + place) for place in range(histories)]
+        whole = histories_side_by_side([loaded(each) for each in loads])
+        for day in HISTORY_DAYS:
+            answers = {}
+            for place, each in enumerate(loads):
+                people, cases = ({one for _, rows in each for one in ids(rows)[side]} for side in (0, 1))
+                answers |= _defined(defined_history(each), sorted(people), sorted(cases), day, prefix_of(place))
+            yield Organisation(whole, day, tuple(answers), answers)
+
+
+def rungs(scheme: str) -> Iterator[Verdict]:
+    """Every mutant of a built-in scheme's rungs."""
+    ladder = ladders()[scheme]
+    stories = loaded_stories(
+        path for path in sorted(STORIES.rglob("*.yaml")) if scheme in path.read_text("utf-8").lower()
+    )
+    folder = ROOT / "cypher" / "schemes" / scheme
+    yield from prove_rungs(scheme, folder, [Stories(ladder, stories)], Comparison(ladder, organisations(scheme)))
+
+
+def told(name: str, verdicts: Iterable[Verdict]) -> tuple[str, ...]:
+    """Print each mutant that no story noticed, and return the row of the table."""
+    count: Counter[str] = Counter()
+    compared = 0
+    for one in verdicts:
+        count["stories" if one.by_story else one.outcome] += 1
+        if not one.by_story:
+            compared = max(compared, one.compared)
+            shown = f"{one.outcome:10} {name}/{one.mutant.place} {one.mutant.change}"
+            print(f"{shown} | {one.by or f'{one.compared:,} compared'}", flush=True)  # noqa: T201
+    different = sum(count.values()) - count[EQUIVALENT]
+    killed = different - count["survived"]
+    share = f"{100 * killed / different:.1f} %" if different else ""
+    by_stories = f"{100 * count['stories'] / different:.1f} %" if different else ""
+    numbers = (sum(count.values()), count["stories"], count["killed"], count["survived"], count[EQUIVALENT], compared)
+    return (name, *(f"{number:,}" for number in numbers), share, by_stories)
+
+
+HEAD = (
+    *("changed texts", "mutants", "killed by stories", "by the definition alone", "survived", "equivalent"),
+    *("compared for each of those", "killed", "by stories"),
+)
+
+
+def write(rows: list[tuple[str, ...]]) -> None:
+    """Put rows of the table into the page, in place of those with the same name."""
+    text = PAGE.read_text("utf-8")
+    begin, end = text.index(MARKS[0]) + len(MARKS[0]), text.index(MARKS[1])
+    old = {
+        cells[0]: tuple(cells)
+        for line in text[begin:end].splitlines()
+        if len(cells := [cell.strip() for cell in line.strip("| ").split("|")]) == len(HEAD)
+        and re.match(r"\d", cells[1])
+    }
+    new = old | {row[0]: row for row in rows}
+    PAGE.write_text(
+        f"{text[:begin]}\n{table(HEAD, [new[name] for name in PARTS if name in new])}\n{text[end:]}", "utf-8"
+    )
+
+
+PARTS = {**{scheme: rungs for scheme in SCHEMES}}
+
+
+def main() -> None:
+    """Prove the parts named, all by default."""
+    parser = argparse.ArgumentParser(prog="python -m docs.mutants", description=__doc__)
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], default=list(PARTS), help="what to change")
+    for name in parser.parse_args().parts:
+        row = told(name, PARTS[name](name))
+        print(" | ".join(f"{head}: {cell}" for head, cell in zip(HEAD, row, strict=True)), flush=True)  # noqa: T201
+        write([row])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What proves a scheme: its rules said twice, and its rules changed one place at a time."""
