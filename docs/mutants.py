@@ -6,25 +6,31 @@ Takes minutes. The table goes into `testing.md`, between its two marks; each mut
 from __future__ import annotations
 
 import argparse
+import random
 import re
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from docs.markdown import table
+from seewhy.cypher.catalogue import book
 from seewhy.cypher.ladders import SCHEMES, ladders
+from seewhy.graph.rules.findings import findings
 from seewhy.schemes.proof import EQUIVALENT, Comparison, Organisation, Stories, Verdict, prove_rungs, remembered
+from seewhy.schemes.question_proof import Question, QuestionProof
 from seewhy.schemes.stated import loaded_stories
 from tests.definition import World, decide
 from tests.definition.history import history as defined_history
-from tests.support.world_graphs import histories_side_by_side, ids, loaded, prefix_of, prefixed
+from tests.differential import test_eligibility as of_eligibility
+from tests.support.world_graphs import embedded, histories_side_by_side, ids, loaded, prefix_of, prefixed
 from tests.worlds.builder import DAY
 from tests.worlds.histories import seeded_history
 from tests.worlds.strategies import seeded_world
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
+    from seewhy.api import Graph
     from tests.worlds.tables import Rows
 
     Answers = dict[tuple[str, str], tuple[str, str, str]]
@@ -35,6 +41,7 @@ PAGE = ROOT / "docs" / "testing.md"
 MARKS = ("<!-- mutants: begin -->", "<!-- mutants: end -->")
 HISTORY_DAYS = ("2026-03-01", "2026-06-15", "2026-06-20")
 SEED = 900
+WORLDS_OF_QUESTIONS = 16
 
 
 def _defined(world: World, people: list[str], cases: list[str], day: str, prefix: str = "") -> Answers:
@@ -42,7 +49,7 @@ def _defined(world: World, people: list[str], cases: list[str], day: str, prefix
     return {pair: (one.value, one.value_now, one.step) for pair, one in found.items()}
 
 
-def organisations(scheme: str, *, worlds: int = 150, mixed: int = 60, histories: int = 60) -> Iterator[Organisation]:
+def organisations(scheme: str, *, worlds: int = 90, mixed: int = 30, histories: int = 30) -> Iterator[Organisation]:
     """Generated organisations side by side in a few graphs, each pair with what the definition of the tests says."""
     for kind, number in ((scheme, worlds), ("mixed", mixed)):
         together: Rows = {}
@@ -68,11 +75,61 @@ def organisations(scheme: str, *, worlds: int = 150, mixed: int = 60, histories:
 def rungs(scheme: str) -> Iterator[Verdict]:
     """Every mutant of a built-in scheme's rungs."""
     ladder = ladders()[scheme]
-    stories = loaded_stories(
-        path for path in sorted(STORIES.rglob("*.yaml")) if scheme in path.read_text("utf-8").lower()
-    )
+    stories = loaded_stories(path for path in _stories() if scheme in path.read_text("utf-8").lower())
     folder = ROOT / "cypher" / "schemes" / scheme
     yield from prove_rungs(scheme, folder, [Stories(ladder, stories)], Comparison(ladder, organisations(scheme)))
+
+
+def eligibility_questions() -> Iterator[Question]:
+    """Questions about generated organisations, each answered as the definition of the tests says."""
+    for scheme, of_scheme in of_eligibility.QUESTIONS.items():
+        for seed in range(WORLDS_OF_QUESTIONS):
+            rows = of_eligibility.enriched(scheme, seed)
+            graph, world = embedded(rows, DAY), World(rows)
+            cases = list(of_scheme(world, world.on(DAY), random.Random(seed)))
+            for arguments, expected in random.Random(seed).sample(cases, min(len(cases), 60)):
+                yield Question(
+                    f"{scheme} {seed}: {arguments}", graph.session.engine, _eligible(arguments, expected), defined=True
+                )
+
+
+def _eligible(arguments: dict[str, Any], expected: Any) -> Callable[[Graph], Any]:
+    """A question whose answer is compared as far as the definition goes; raises AssertionError before that."""
+
+    def ask(graph: Graph) -> Any:
+        answer = of_eligibility.got(graph, arguments)
+        return answer[0] if isinstance(expected, tuple) and expected[1] is None else answer
+
+    return ask
+
+
+def findings_questions() -> Iterator[Question]:
+    """All findings of generated organisations, rule by rule."""
+    for kind, seeds in (("mixed", 24), ("positions", 10), ("memberships", 8), ("privileges", 14)):
+        for seed in range(seeds):
+            graph = embedded(seeded_world(kind, SEED + seed), DAY)
+            for one in findings():
+                yield Question(f"{kind} {SEED + seed}: {one.name}", graph.session.engine, _found(one.name))
+
+
+def _found(name: str) -> Callable[[Graph], Any]:
+    return lambda graph: graph.findings(DAY, rule=name).findings
+
+
+def questions(part: str) -> Iterator[Verdict]:
+    """Every mutant of a folder of questions."""
+    kind, asked = {"eligibility": ("eligible", eligibility_questions), "findings": ("findings", findings_questions)}[
+        part
+    ]
+    stories = loaded_stories(path for path in _stories() if f"- {kind}" in path.read_text("utf-8"))
+    proof = QuestionProof(stories, asked())
+    for name in book():
+        if name.startswith(f"{part}/"):
+            yield from proof.prove(name, (ROOT / "cypher" / f"{name}.cypher").read_text("utf-8"))
+
+
+def _stories() -> list[Path]:
+    return sorted(STORIES.rglob("*.yaml"))
 
 
 def told(name: str, verdicts: Iterable[Verdict]) -> tuple[str, ...]:
@@ -115,7 +172,7 @@ def write(rows: list[tuple[str, ...]]) -> None:
     )
 
 
-PARTS = {**{scheme: rungs for scheme in SCHEMES}}
+PARTS = {**dict.fromkeys(SCHEMES, rungs), "eligibility": questions, "findings": questions}
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """Every change of one place of a Cypher text, as edits of the text itself: no pattern is taken apart.
 
 Strings and comments are blanked first, at the same length, so that places found there are places of the text. A place
-is a term of a WHERE (one inside an EXISTS, a list or brackets too), a comparison, an arrow, the types of a relationship.
+is a term of a WHERE (inside an EXISTS, a list or brackets too), a comparison, an arrow, the types of a relationship.
 
 Blind spots: RETURN and WITH are changed at their comparisons only; a term is taken as it is written, so a condition
 that is said twice in other words gives a change that nobody can notice.
@@ -54,7 +54,7 @@ def blanked(text: str) -> str:
     return _WORDS_WITH.sub(lambda m: m[0].replace(" WITH", " ____"), plain)
 
 
-def edits_of(text: str, *, start: int = 0, end: int | None = None, widen: int = 99) -> list[Edit]:
+def edits_of(text: str, *, start: int = 0, end: int | None = None, widen: int = 3) -> list[Edit]:
     """Every change of one place between two places of a text; a relationship is widened by at most `widen` others."""
     plain = blanked(text)
     end = len(text) if end is None else end
@@ -157,9 +157,12 @@ def _comparisons(text: str, plain: str, start: int, end: int) -> Iterator[Edit]:
 
 @cache
 def siblings(kind: str) -> tuple[str, ...]:
-    """Types of relationships that are drawn between the same labels as `kind`, in the order of the vocabulary."""
-    arrows = RELATIONSHIPS[kind].arrows if kind in RELATIONSHIPS else ()
-    return tuple(other for other, one in RELATIONSHIPS.items() if other != kind and {*one.arrows} & {*arrows})
+    """Types of relationships that are drawn between the same labels as `kind`, those that stand near it first."""
+    if kind not in RELATIONSHIPS:
+        return ()
+    arrows, order = {*RELATIONSHIPS[kind].arrows}, list(RELATIONSHIPS)
+    found = [other for other, one in RELATIONSHIPS.items() if other != kind and {*one.arrows} & arrows]
+    return tuple(sorted(found, key=lambda other: abs(order.index(other) - order.index(kind))))
 
 
 def _relationships(text: str, plain: str, start: int, end: int, widen: int) -> Iterator[Edit]:

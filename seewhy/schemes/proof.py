@@ -227,15 +227,18 @@ class Comparison:
         return seen, decided(session.engine, ladder, text, pairs, day, action="search")
 
     def difference(self, ladder: Ladder) -> Difference | None:
-        """The first pair about which a changed ladder says something else."""
+        """The first pair about which a changed ladder says something else, one that is defined before any other."""
+        found = None
         for session, organisation, seen, sought in self._known:
             for before, after in zip((seen, sought), self._both(session, ladder, seen, organisation.day), strict=True):
-                for pair, one in before.items():
-                    other = after[pair]
-                    if _told(one) != _told(other):
-                        words = f"{' and '.join(pair)}: {one.value} by {one.step}, then {other.value} by {other.step}"
-                        return Difference(words, before is seen and pair in organisation.defined)
-        return None
+                pair = next((pair for pair, one in before.items() if _told(one) != _told(after[pair])), None)
+                if pair:
+                    one, other = before[pair], after[pair]
+                    words = f"{' and '.join(pair)}: {one.value} by {one.step}, then {other.value} by {other.step}"
+                    found = Difference(words, before is seen and pair in organisation.defined)
+                    if found.defined:
+                        return found
+        return found
 
 
 def prove_rungs(

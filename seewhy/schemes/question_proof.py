@@ -1,57 +1,60 @@
 """The proof of plain questions, findings and what eligibility asks: their killers are the tests of stories.
 
-A mutant that no test notices is run as it stands beside the original: with every parameter that a test used on the
-test's own organisation, and with ids of generated organisations. Rows that differ make it a survivor.
+A mutant that no test notices is compared with the original by whole answers: those of the tests, of which a test states
+a part, and those of questions about generated organisations. An answer that differs makes it a survivor. Rows that
+differ without an answer that does are nobody's business.
 """
 
 from __future__ import annotations
 
-import random
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
 
+from seewhy.api import Graph
+from seewhy.assertions.invariants import INVARIANTS
 from seewhy.cypher.catalogue import book, written_out
 from seewhy.cypher.header import PLAIN_KEYS, QueryFileError, read
 from seewhy.cypher.lint import check_block
-from seewhy.graph.change.in_memory import in_memory
-from seewhy.graph.errors import SeeWhyError
 from seewhy.schemes.mutants import Mutant, mutants_of_question
-from seewhy.schemes.proof import EQUIVALENT, KILLED, SURVIVED, Organisation, Verdict
-from seewhy.schemes.stated import LoadedStory, Recording, Substituted, Unreadable, asked, named, wrong
+from seewhy.schemes.proof import EQUIVALENT, KILLED, SURVIVED, Verdict
+from seewhy.schemes.stated import LoadedStory, Recording, Substituted, Unreadable, asked_of, named, wrong
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from seewhy.graph.engines.base import Engine
-    from seewhy.graph.session import Session
 
-CALLS = 12
-"""Sets of parameters for each question and generated organisation."""
-_KINDS = {
-    "person": "person",
-    "people": "person",
-    "case": "case",
-    "system": "system",
-    "position": "position",
-    "positions": "position",
-    "unit": "unit",
-    "units": "unit",
-    "other": "unit",
-    "segment": "unit",
-    "work": "work",
-}
-"""Parameters that are ids, by the kind of id; a plural is a list."""
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something to ask of a graph, in words and as a function whose answer can be compared; `defined` when a definition
+    that shares nothing with the product has said that the answer is right."""
+
+    words: str
+    engine: Engine
+    ask: Callable[[Graph], Any]
+    defined: bool = False
+
+    def answer(self, engine: Substituted) -> str:
+        """The answer as text, an error as its sentence. Raises Unreadable."""
+        try:
+            return repr(self.ask(Graph(cast("Engine", engine))))
+        except Unreadable:
+            raise
+        except Exception as error:  # whatever a reader makes of rows that it never gets
+            return f"the error {error}"
 
 
 class QuestionProof:
-    """Stories and generated organisations, loaded once for any number of questions.
+    """Stories and questions, asked once as they are, for any number of changed texts.
 
     Raises ValueError for a test that fails before anything is changed.
     """
 
-    def __init__(self, stories: Sequence[LoadedStory], organisations: Iterable[Organisation]) -> None:
+    def __init__(self, stories: Sequence[LoadedStory], questions: Iterable[Question] = ()) -> None:
         self._tests: dict[str, list[tuple[LoadedStory, int]]] = defaultdict(list)
-        self._calls: dict[str, list[tuple[str, Engine, dict[str, Any]]]] = defaultdict(list)
+        self._questions: dict[str, list[tuple[Question, str]]] = defaultdict(list)
         for story in stories:
             for number in range(1, len(story.story.tests) + 1):
                 recorder = Recording(story.engine)
@@ -59,30 +62,31 @@ class QuestionProof:
                     raise ValueError(f"{named(story, number)} fails before anything is changed: {fault}")
                 for text in dict.fromkeys(text for text, _ in recorder.read_texts):
                     self._tests[text].append((story, number))
-                for text, parameters in recorder.read_texts:
-                    self._calls[text].append((named(story, number), story.engine, parameters))
-        self._generated = [
-            (session, organisation.day, _ids(session))
-            for organisation in organisations
-            for session in [in_memory(organisation.history, organisation.day)]
-        ]
+        for question in (*_whole(stories), *questions):
+            recorder = Recording(question.engine)
+            right = question.answer(recorder)
+            for text in dict.fromkeys(text for text, _ in recorder.read_texts):
+                self._questions[text].append((question, right))
 
     def prove(self, name: str, source: str) -> Iterator[Verdict]:
         """What becomes of each mutant of the question `name` of the book, whose file holds `source`."""
         original = book()[name].text
-        calls = self._distinct(original) + self._sampled(name)
-        rows = [_rows(engine, original, given) for _, engine, given in calls]
+        compared = len(self._questions[original])
         for mutant in mutants_of_question(f"{name}.cypher", source):
             text = _text(mutant)
             if text is None or text == original:
                 continue
             try:
                 by = self._noticed(original, text)
-                differs = "" if by else self._difference(text, calls, rows)
+                other = None if by else self._different(original, text)
             except Unreadable:
                 continue
-            outcome = KILLED if by else SURVIVED if differs else EQUIVALENT
-            yield Verdict(mutant, outcome, by or differs, len(calls), by_story=bool(by))
+            if by:
+                yield Verdict(mutant, KILLED, by, by_story=True)
+            elif other is None:
+                yield Verdict(mutant, EQUIVALENT, "", compared)
+            else:
+                yield Verdict(mutant, KILLED if other.defined else SURVIVED, other.words, compared)
 
     def _noticed(self, original: str, text: str) -> str:
         for story, number in self._tests[original]:
@@ -90,35 +94,25 @@ class QuestionProof:
                 return named(story, number)
         return ""
 
-    def _distinct(self, original: str) -> list[tuple[str, Engine, dict[str, Any]]]:
-        """Every way in which tests ran a text, once."""
-        return list({(id(call[1]), repr(call[2])): call for call in self._calls[original]}.values())
+    def _different(self, original: str, text: str) -> Question | None:
+        """A question that is answered otherwise, one that is defined before one that is not."""
+        for question, right in sorted(self._questions[original], key=lambda item: not item[0].defined):
+            if question.answer(Substituted(question.engine, {original: text})) != right:
+                return question
+        return None
 
-    def _sampled(self, name: str) -> list[tuple[str, Engine, dict[str, Any]]]:
-        """Parameters by chance from generated organisations; what is no id is as some test gave it."""
-        seen = [given for _, _, given in self._calls[book()[name].text]]
-        parameters = sorted(book()[name].parameters - {"as_of"})
-        choose = random.Random(name)
-        found: dict[str, tuple[str, Engine, dict[str, Any]]] = {}
-        for place, (session, day, ids) in enumerate(self._generated):
-            for _ in range(CALLS if parameters else 1):
-                given: dict[str, Any] = {"as_of": day}
-                for one in parameters:
-                    pool = ids.get(_KINDS.get(one, ""), [])
-                    if pool:
-                        some = [choose.choice(pool) for _ in range(3)]
-                        given[one] = sorted({*some}) if one.endswith("s") or one == "people" else some[0]
-                    elif seen:
-                        given[one] = choose.choice(seen)[one]
-                if given.keys() >= set(parameters):
-                    found[f"{place} {given!r}"] = (f"a generated organisation, {given}", session.engine, given)
-        return list(found.values())
 
-    def _difference(self, text: str, calls: Sequence[tuple[str, Engine, dict[str, Any]]], rows: Sequence[str]) -> str:
-        for (where, engine, given), before in zip(calls, rows, strict=True):
-            if _rows(engine, text, given) != before:
-                return f"other rows for {where}"
-        return ""
+def _whole(stories: Sequence[LoadedStory]) -> Iterator[Question]:
+    """The questions of tests, for all of their answers."""
+    for story in stories:
+        for number, test in enumerate(story.story.tests, 1):
+            kind, given = asked_of(test)
+            if kind not in INVARIANTS:
+                yield Question(f"all of {named(story, number)}", story.engine, _asking(kind, given, story.story.as_of))
+
+
+def _asking(kind: str, given: dict[str, Any], as_of: str) -> Callable[[Graph], Any]:
+    return lambda graph: getattr(graph, kind)(**{"as_of": as_of, **given})
 
 
 def _text(mutant: Mutant) -> str | None:
@@ -130,25 +124,3 @@ def _text(mutant: Mutant) -> str | None:
     except (QueryFileError, ValueError):
         return None
     return written_out(block.body)
-
-
-def _ids(session: Session) -> dict[str, list[str]]:
-    ids: dict[str, list[str]] = defaultdict(list)
-    for row in session.run("organisation/ids"):
-        ids[row["kind"]].append(row["id"])
-    ids["work"] = [row["id"] for row in session.run("eligibility/work_items")]
-    return ids
-
-
-def _rows(engine: Engine, text: str, given: dict[str, Any]) -> str:
-    """The rows of a text in an order of their own, as text; a question that is stopped counts as other rows."""
-    try:
-        return repr(_ordered(asked(engine, text, given)))
-    except SeeWhyError as error:
-        return error.message
-
-
-def _ordered(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _ordered(one) for key, one in value.items()}
-    return sorted(map(_ordered, value), key=repr) if isinstance(value, list) else value
