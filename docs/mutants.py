@@ -41,6 +41,8 @@ PAGE = ROOT / "docs" / "testing.md"
 MARKS = ("<!-- mutants: begin -->", "<!-- mutants: end -->")
 HISTORY_DAYS = ("2026-03-01", "2026-06-15", "2026-06-20")
 SEED = 900
+HISTORY_SEED = 920
+"""Behind 910, where a `since` is corrected of a fact that had begun anew: the definition has another reading there."""
 WORLDS_OF_QUESTIONS = 16
 
 
@@ -62,7 +64,7 @@ def organisations(scheme: str, *, worlds: int = 90, mixed: int = 30, histories: 
         if number:
             yield Organisation(remembered(together, DAY), DAY, tuple(answers), answers)
     if histories:
-        loads = [seeded_history(scheme, SEED + place) for place in range(histories)]
+        loads = [seeded_history(scheme, HISTORY_SEED + place) for place in range(histories)]
         whole = histories_side_by_side([loaded(each) for each in loads])
         for day in HISTORY_DAYS:
             answers = {}
