@@ -8,15 +8,14 @@ from __future__ import annotations
 import argparse
 import random
 import re
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docs.markdown import table
 from seewhy.cypher.catalogue import book
-from seewhy.cypher.ladders import SCHEMES, ladders
+from seewhy.cypher.ladders import SCHEMES
 from seewhy.graph.rules.findings import findings
-from seewhy.schemes.proof import EQUIVALENT, Comparison, Organisation, Stories, Verdict, prove_rungs, remembered
+from seewhy.schemes.proof import Organisation, Score, Verdict, prove_scheme, remembered
 from seewhy.schemes.question_proof import Question, QuestionProof
 from seewhy.schemes.stated import loaded_stories
 from tests.definition import World, decide
@@ -76,10 +75,8 @@ def organisations(scheme: str, *, worlds: int = 90, mixed: int = 30, histories: 
 
 def rungs(scheme: str) -> Iterator[Verdict]:
     """Every mutant of a built-in scheme's rungs."""
-    ladder = ladders()[scheme]
-    stories = loaded_stories(path for path in _stories() if scheme in path.read_text("utf-8").lower())
-    folder = ROOT / "cypher" / "schemes" / scheme
-    yield from prove_rungs(scheme, folder, [Stories(ladder, stories)], Comparison(ladder, organisations(scheme)))
+    stories = [path for path in _stories() if scheme in path.read_text("utf-8").lower()]
+    yield from prove_scheme(scheme, ROOT / "cypher" / "schemes" / scheme, stories, organisations(scheme))
 
 
 def eligibility_questions() -> Iterator[Question]:
@@ -136,25 +133,22 @@ def _stories() -> list[Path]:
 
 def told(name: str, verdicts: Iterable[Verdict]) -> tuple[str, ...]:
     """Print each mutant that no story noticed, and return the row of the table."""
-    count: Counter[str] = Counter()
-    compared = 0
+    seen = []
     for one in verdicts:
-        count["stories" if one.by_story else one.outcome] += 1
+        seen.append(one)
         if not one.by_story:
-            compared = max(compared, one.compared)
             shown = f"{one.outcome:10} {name}/{one.mutant.place} {one.mutant.change}"
             print(f"{shown} | {one.by or f'{one.compared:,} compared'}", flush=True)  # noqa: T201
-    different = sum(count.values()) - count[EQUIVALENT]
-    killed = different - count["survived"]
-    share = f"{100 * killed / different:.1f} %" if different else ""
-    by_stories = f"{100 * count['stories'] / different:.1f} %" if different else ""
-    numbers = (sum(count.values()), count["stories"], count["killed"], count["survived"], count[EQUIVALENT], compared)
-    return (name, *(f"{number:,}" for number in numbers), share, by_stories)
+    score = Score.of(seen)
+    numbers = (score.mutants, score.by_stories, score.by_definition, score.survived, score.equivalent)
+    compared = max((one.compared for one in seen), default=0)
+    by_stories = score.by_stories / score.different if score.different else 1
+    return (name, *(f"{number:,}" for number in (*numbers, compared)), f"{score.killed:.1%}", f"{by_stories:.1%}")
 
 
 HEAD = (
     *("changed texts", "mutants", "killed by stories", "by the definition alone", "survived", "equivalent"),
-    *("compared for each of those", "killed", "by stories"),
+    *("compared at most for each", "killed in all", "by stories alone"),
 )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +32,7 @@ from seewhy.schemes.stated import (
     Unreadable,
     composed,
     decided,
+    loaded_stories,
     named,
     reading,
     stated,
@@ -81,6 +83,37 @@ class Verdict:
     by: str = ""
     compared: int = 0
     by_story: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How many mutants there were, and what became of them."""
+
+    by_stories: int
+    by_definition: int
+    survived: int
+    equivalent: int
+
+    @classmethod
+    def of(cls, verdicts: Iterable[Verdict]) -> Score:
+        """The score of some verdicts."""
+        count = Counter("stories" if one.by_story else one.outcome for one in verdicts)
+        return cls(count["stories"], count[KILLED], count[SURVIVED], count[EQUIVALENT])
+
+    @property
+    def mutants(self) -> int:
+        """All of them."""
+        return self.different + self.equivalent
+
+    @property
+    def different(self) -> int:
+        """Those that are not equivalent."""
+        return self.by_stories + self.by_definition + self.survived
+
+    @property
+    def killed(self) -> float:
+        """The share (0 to 1) of those that are not equivalent; 1 where there are none."""
+        return (self.by_stories + self.by_definition) / self.different if self.different else 1.0
 
 
 class Killer(Protocol):
@@ -267,3 +300,16 @@ def prove_rungs(
             else:
                 outcome = KILLED if difference.defined else SURVIVED
                 yield Verdict(mutant, outcome, difference.words, comparison.pairs)
+
+
+def prove_scheme(
+    scheme: str, folder: Path, stories: Iterable[Path], organisations: Iterable[Organisation] = ()
+) -> Iterator[Verdict]:
+    """What becomes of each mutant of the rungs in a folder, by its stories and, for what they miss, by organisations.
+
+    Raises QueryFileError for a folder that cannot be read, ValueError for a story that fails as it is and for an
+    organisation whose definition contradicts the rungs.
+    """
+    ladder = read_ladder(scheme, folder)
+    killers = [Stories(ladder, loaded_stories(stories))]
+    yield from prove_rungs(scheme, folder, killers, Comparison(ladder, organisations))
