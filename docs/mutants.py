@@ -15,7 +15,8 @@ from docs.markdown import table
 from seewhy.cypher.catalogue import book
 from seewhy.cypher.ladders import SCHEMES
 from seewhy.graph.rules.findings import findings
-from seewhy.schemes.proof import Organisation, Score, Verdict, prove_scheme, remembered
+from seewhy.schemes.comparison import Organisation, remembered
+from seewhy.schemes.proof import Score, Verdict, prove_scheme
 from seewhy.schemes.question_proof import Question, QuestionProof
 from seewhy.schemes.stated import loaded_stories
 from tests.definition import World, decide

@@ -7,17 +7,15 @@ from pathlib import Path
 import pytest
 
 from seewhy.cypher.ladders import ladders
+from seewhy.schemes.comparison import Comparison, Organisation, remembered
 from seewhy.schemes.edits import edits_of
 from seewhy.schemes.mutants import mutants_of_question, mutants_of_rungs
 from seewhy.schemes.proof import (
-    Comparison,
-    Organisation,
     Score,
     Stories,
     mutants_of_folder,
     prove_rungs,
     prove_scheme,
-    remembered,
 )
 from seewhy.schemes.question_proof import QuestionProof
 from seewhy.schemes.stated import loaded_stories
