@@ -125,7 +125,7 @@ def questions(part: str) -> Iterator[Verdict]:
     proof = QuestionProof(stories, asked())
     for name in book():
         if name.startswith(f"{part}/"):
-            yield from proof.prove(name, (ROOT / "cypher" / f"{name}.cypher").read_text("utf-8"))
+            yield from proof.prove(name, (ROOT / "cypher" / book()[name].file).read_text("utf-8"))
 
 
 def _stories() -> list[Path]:
