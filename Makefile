@@ -16,7 +16,7 @@ DEMO = $(BIN)/seewhy demo $(if $(filter no,$(SERVE)),--no-serve)
 # Runs a command on a disposable Neo4j, started as the tests start it, and stops it afterwards.
 ON_NEO4J = $(BIN)/python -m tests.servers.neo4j run --
 
-.PHONY: help demo test check bench pictures docs lock clean
+.PHONY: help demo test check bench mutants pictures docs lock clean
 .DEFAULT_GOAL := help
 
 help: ## show what can be made
@@ -38,6 +38,9 @@ check: $(VENV)/dev ## ruff and mypy --strict
 
 bench: $(VENV)/dev ## measure, and write docs/benchmarks.md (SIZE=L: the large organisation)
 	$(BIN)/python -m benchmarks --size $(SIZE)
+
+mutants: $(VENV)/dev ## change every rung and question one place at a time, tell who notices, and write the score into docs/testing.md (PARTS="portal findings": some of them)
+	$(BIN)/python -m docs.mutants $(PARTS)
 
 pictures: $(VENV)/dev ## take the pictures of the documentation from the running explorer
 	$(BIN)/python -m docs.pictures

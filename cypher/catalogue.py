@@ -70,6 +70,11 @@ def columns_of(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def written_out(body: str) -> str:
+    """A body with the cells of its facts written out: what is sent to an engine."""
+    return _FACT.sub(lambda match: compose.cells(match[1]), body)
+
+
 def plain_questions(folder: Traversable, prefix: str, label: str) -> list[Query]:
     """The questions of a folder and its folders, each checked against its header; a wrong one raises QueryFileError.
 
@@ -85,7 +90,7 @@ def plain_questions(folder: Traversable, prefix: str, label: str) -> list[Query]
                 raise QueryFileError(file.file, 1, f"a question has exactly one body; found {len(file.blocks)}")
             block = file.blocks[0]
             check_block(file.file, block)
-            text = _FACT.sub(lambda match: compose.cells(match[1]), block.body)
+            text = written_out(block.body)
             declared, used = frozenset(block.names("parameters")), parameters_in(text)
             if declared != used:
                 raise QueryFileError(

@@ -170,8 +170,7 @@ def commands_page() -> str:
         "What `seewhy COMMAND --help` says, in one place. Errors are one sentence on standard error and exit code 2. "
         "An empty value is an error, not a value that was left out. Control and direction characters are shown as "
         "escapes (`\\x1b`, `\\u202e`), ids and names in text are cut at 80 characters; `--json` has all of them. "
-        "`SEEWHY_DEBUG=1` shows the traceback of an error that nobody foresaw. "
-        + _MADE.format("`seewhy/cli`"),
+        "`SEEWHY_DEBUG=1` shows the traceback of an error that nobody foresaw. " + _MADE.format("`seewhy/cli`"),
     ]
     headings = {next(iter(section)): heading for heading, section in SECTIONS.items()}
     for name, one in commands():

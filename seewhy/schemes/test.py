@@ -40,7 +40,7 @@ class SchemeTest:
             "scheme": self.scheme,
             "stories": [result.as_dict() for result in self.stories],
             **({"definition": {k: v for k, v in self.compared.items() if k != "lines"}} if self.compared else {}),
-            **({"mutants": self.mutants} if self.mutants else {}),
+            **({"mutants": {k: v for k, v in self.mutants.items() if k != "lines"}} if self.mutants else {}),
             "failed": self.failed,
         }
 
@@ -68,10 +68,57 @@ def tested(scheme: Scheme, target: str | None, *, pairs: int, disagreements: Pat
             files.append(path)
         places = [folder, *([target] if target and is_address(target) else [])]
         results = [run_files(files, place) for place in places] if files else []
-    compared: dict[str, Any] = {}
-    if DEFINITION in scheme.files:
-        compared = _compared(scheme, target, pairs, disagreements)
-    return SchemeTest(scheme.name, tuple(results), compared)
+        compared: dict[str, Any] = {}
+        if DEFINITION in scheme.files:
+            compared = _compared(scheme, target, pairs, disagreements)
+        mutants = _mutated(scheme, Path(folder), files) if mutate and not any(one.failed for one in results) else {}
+    return SchemeTest(scheme.name, tuple(results), compared, mutants)
+
+
+ORGANISATIONS = 120
+"""Generated organisations, side by side in one graph, on which a mutant that no story noticed is compared."""
+
+
+def _mutated(scheme: Scheme, place: Path, stories: list[Path]) -> dict[str, Any]:
+    """What becomes of each changed rung, as JSON with the lines of a terminal."""
+    from seewhy.loaders.ledger import merge
+    from seewhy.schemes.comparison import Organisation
+    from seewhy.schemes.definition import said_by_definition
+    from seewhy.schemes.organisations import DAY, Chance
+    from seewhy.schemes.proof import SURVIVED, Score, prove_scheme
+    from seewhy.schemes.side_by_side import accepted
+    from seewhy.schemes.under_test import SchemeUnderTest
+
+    folder = place / "rungs"
+    folder.mkdir()
+    for name, content in scheme.files.items():
+        if "/" not in name:
+            (folder / name).write_bytes(content)
+    under = SchemeUnderTest.read(scheme.name, needs_definition=False)
+    chance = Chance(under)
+    side = accepted([chance.organisation(seed) for seed in range(ORGANISATIONS)], under.specs)
+    pairs = side.pairs(scheme.name)
+    said = said_by_definition(under, side.frames, pairs, DAY) if under.definition else {}
+    defined = {pair: (one.value, one.value_now or one.value, one.step) for pair, one in said.items()}
+    whole = Organisation(merge({}, side.frames, DAY, "load-0001").history, DAY, tuple(pairs), defined)
+    verdicts = list(prove_scheme(scheme.name, folder, stories, [whole]))
+    score = Score.of(verdicts)
+    survivors = [f"{one.mutant.place} {one.mutant.change} ({one.by})" for one in verdicts if one.outcome == SURVIVED]
+    equivalent = [
+        f"{one.mutant.place} {one.mutant.change} ({one.compared:,} compared)"
+        for one in verdicts
+        if one.outcome == "equivalent"
+    ]
+    lines = [
+        f"mutants: {score.mutants}, killed by stories {score.by_stories}, by the definition {score.by_definition}, "
+        f"survived {score.survived}, equivalent {score.equivalent} ({score.killed:.1%} killed)",
+        *(f"  survived: {one}" for one in survivors),
+        *(f"  equivalent: {one}" for one in equivalent),
+    ]
+    return {
+        "mutants": score.mutants, "killed": score.by_stories + score.by_definition, "survived": survivors,
+        "equivalent": equivalent, "lines": lines,
+    }  # fmt: skip
 
 
 def _compared(scheme: Scheme, target: str | None, pairs: int, disagreements: Path | None) -> dict[str, Any]:

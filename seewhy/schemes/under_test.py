@@ -47,6 +47,7 @@ class SchemeUnderTest:
         *,
         specs: Mapping[str, FileSpec] = FILES,
         policies: Mapping[str, Policy] | None = None,
+        needs_definition: bool = True,
     ) -> SchemeUnderTest:
         """The scheme of this name in a folder, by default the one that is in use.
 
@@ -57,6 +58,9 @@ class SchemeUnderTest:
                 raise ConfigurationError(f"unknown scheme `{name}`", nearest(name, schemes(), always=True))
             folder = in_use().folders[name].path
         where = f"{name}/{DEFINITION}"
+        policies = policies_of(name) if policies is None else policies
+        if not needs_definition and not (folder / DEFINITION).is_file():
+            return cls(name, read_ladder(name, folder), "", where, specs, policies)
         try:
             content = (folder / DEFINITION).read_bytes()
         except OSError:
@@ -67,7 +71,6 @@ class SchemeUnderTest:
             text = content.decode("utf-8")
         except UnicodeDecodeError:
             raise ConfigurationError(f"`{where}` is no UTF-8") from None
-        policies = policies_of(name) if policies is None else policies
         return cls(name, read_ladder(name, folder), text, where, specs, policies)
 
     @property
