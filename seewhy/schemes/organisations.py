@@ -57,7 +57,8 @@ class Chance:
         """The files that some text names, and those that their rows refer to where it matters."""
         specs = self.scheme.specs
         named = {stem for stem in specs if mentioned(stem, self.scheme.texts)}
-        named |= {stem for stem, spec in specs.items() if any(mentioned(kind, self.scheme.texts) for kind in spec.makes)}
+        texts = self.scheme.texts
+        named |= {stem for stem, spec in specs.items() if any(mentioned(kind, texts) for kind in spec.makes)}
         found, new = set[str](), named | {"systems", "policies", "people", "cases"}
         while new:
             found |= new
