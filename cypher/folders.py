@@ -8,9 +8,10 @@ kept per set (`per_set`), so no text of one set meets an answer of another.
 from __future__ import annotations
 
 import contextlib
+import tomllib
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import cache, wraps
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 T = TypeVar("T")
-SHIPPED = ("positions", "memberships", "portal", "privileges")
-"""The folders that ship, in the order in which they are shown."""
 BUILT_IN = "built in"
 """Where a folder that ships comes from, in words."""
+FILE = "scheme.toml"
+"""What makes a folder a scheme."""
 COMMON = "common"
 """The folder of what stands before every ladder."""
 
@@ -62,10 +63,13 @@ def common() -> Traversable:
     return files("seewhy.cypher") / "schemes" / COMMON
 
 
-def shipped() -> dict[str, Folder]:
-    """The folders that ship, by name."""
+@cache
+def shipped() -> Mapping[str, Folder]:
+    """The folders that ship, by name, in the order in which they are shown (`place` of scheme.toml)."""
     root = files("seewhy.cypher") / "schemes"
-    return {name: Folder(name, root / name, BUILT_IN) for name in SHIPPED}
+    found = [one for one in root.iterdir() if (one / FILE).is_file()]
+    found.sort(key=lambda one: int(tomllib.loads((one / FILE).read_text("utf-8"))["place"]))
+    return MappingProxyType({one.name: Folder(one.name, one, BUILT_IN) for one in found})
 
 
 _SETS: dict[object, InUse] = {}
@@ -106,7 +110,7 @@ def in_use() -> InUse:
 def use(more: Iterable[Folder]) -> None:
     """Use these folders besides those that ship, in the whole process from now on."""
     global _of_process
-    wanted = shipped() | {folder.name: folder for folder in more}
+    wanted = dict(shipped()) | {folder.name: folder for folder in more}
     if _of_process.folders != wanted:
         _of_process = _set(wanted)
 

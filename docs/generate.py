@@ -74,10 +74,10 @@ def findings_page() -> str:
     """`findings.md`: the registry, by scheme."""
     parts = [
         "# The findings",
-        "`seewhy findings` looks for these. Each is one query, `cypher/findings/NAME.cypher`, and is about one rule or "
+        "`seewhy findings` looks for these. Each is one query with its words in its head, and is about one rule or "
         "several; words in braces are filled in. The pairs of duties that one person should not have on one case are "
         "listed with [the rules](rules.md#duties-to-keep-apart); `--duties FILE` adds those of an organisation. "
-        + _MADE.format("`graph/rules/findings.toml`"),
+        + _MADE.format("the heads of the queries"),
     ]
     for scheme, own in groupby(sorted(findings(), key=_order), key=lambda one: one.scheme):
         parts.append(f"## {scheme.capitalize()}")
@@ -90,7 +90,7 @@ def findings_page() -> str:
                 f"> {one.message}",
                 f"Severity {one.severity}; {about}"
                 + (f"; {numbers}" if numbers else "")
-                + f"; [its query](../cypher/findings/{one.name}.cypher).",
+                + f"; [its query](../{book()[f'findings/{one.name}'].file}).",
             ]
     return _page(parts)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from docs.markdown import table
 from seewhy.cypher.catalogue import book
-from seewhy.cypher.folders import SHIPPED
+from seewhy.cypher.folders import shipped
 from seewhy.graph.rules.findings import findings
 from seewhy.schemes.comparison import Organisation, remembered
 from seewhy.schemes.proof import Score, Verdict, prove_scheme
@@ -22,6 +22,7 @@ from seewhy.schemes.stated import loaded_stories
 from tests.definition import World, decide
 from tests.definition.history import history as defined_history
 from tests.differential import test_eligibility as of_eligibility
+from tests.support.story_files import STORY_FILES
 from tests.support.world_graphs import embedded, histories_side_by_side, ids, loaded, prefix_of, prefixed
 from tests.worlds.builder import DAY
 from tests.worlds.histories import seeded_history
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     Answers = dict[tuple[str, str], tuple[str, str, str]]
 
 ROOT = Path(__file__).parent.parent
-STORIES = ROOT / "tests" / "stories"
 PAGE = ROOT / "docs" / "testing.md"
 MARKS = ("<!-- mutants: begin -->", "<!-- mutants: end -->")
 HISTORY_DAYS = ("2026-03-01", "2026-06-15", "2026-06-20")
@@ -129,7 +129,7 @@ def questions(part: str) -> Iterator[Verdict]:
 
 
 def _stories() -> list[Path]:
-    return sorted(STORIES.rglob("*.yaml"))
+    return STORY_FILES
 
 
 def told(name: str, verdicts: Iterable[Verdict]) -> tuple[str, ...]:
@@ -169,7 +169,7 @@ def write(rows: list[tuple[str, ...]]) -> None:
     )
 
 
-PARTS = {**dict.fromkeys(SHIPPED, rungs), "eligibility": questions, "findings": questions}
+PARTS = {**dict.fromkeys(shipped(), rungs), "eligibility": questions, "findings": questions}
 
 
 def main() -> None:

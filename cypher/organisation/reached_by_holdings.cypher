@@ -1,5 +1,5 @@
 // query: reached_by_holdings
-// parameters: reaches, as_of
+// parameters: reaches, schemes, as_of
 // returns: thing, profiles
 //
 // Groups of equivalent cases that holdings of privileges cover, as [profile, status]. Two privileges work wherever they are held:
@@ -12,7 +12,7 @@ CALL (r, q) {
   RETURN f.id AS alike, f.status AS status
   UNION ALL
   MATCH (f:AccessProfile)
-  WHERE f.scheme = 'privileges' AND q.rule IN ['ECASE-128', 'ECASE-118']
+  WHERE f.scheme IN $schemes AND q.rule IN ['ECASE-128', 'ECASE-118']
   RETURN f.id AS alike, f.status AS status
 }
 RETURN r.id AS thing, collect(DISTINCT [alike, status]) AS profiles

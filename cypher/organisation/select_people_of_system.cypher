@@ -1,5 +1,5 @@
 // query: select_people_of_system
-// parameters: systems, as_of
+// parameters: systems, of_groups, of_roles, as_of
 // returns: id
 //
 // Who has a fact of one of some systems on the day: a position or a portal role of it, a personal link on one of its
@@ -40,7 +40,7 @@ RETURN DISTINCT p.id AS id
 UNION
 UNWIND $systems AS one
 MATCH (y:System {id: one})
-WHERE y.scheme = 'memberships'
+WHERE y.scheme IN $of_groups
 MATCH (p:Person)-[g:IN_GROUP]->(:Group)-[a:ALLOWS|DENIES]->(:Permission)
 WHERE ON_DAY(g) AND ON_DAY(a)
 RETURN DISTINCT p.id AS id
@@ -51,14 +51,14 @@ RETURN DISTINCT p.id AS id
 UNION
 UNWIND $systems AS one
 MATCH (y:System {id: one})
-WHERE y.scheme = 'privileges'
+WHERE y.scheme IN $of_roles
 MATCH (p:Person)-[k:HAS_ROLE]->(:Role)
 WHERE ON_DAY(k)
 RETURN DISTINCT p.id AS id
 UNION
 UNWIND $systems AS one
 MATCH (y:System {id: one})
-WHERE y.scheme = 'privileges'
+WHERE y.scheme IN $of_roles
 MATCH (p:Person)-[d:GRANTED]->(:Privilege)
 WHERE ON_DAY(d)
 RETURN DISTINCT p.id AS id

@@ -9,7 +9,9 @@ from seewhy.explorer import navigation
 from seewhy.explorer.components import blocks, links
 
 if TYPE_CHECKING:
-    from seewhy.graph.answers.person import PersonAnswer
+    from collections.abc import Sequence
+
+    from seewhy.graph.answers.person import OwnFact, PersonAnswer
     from seewhy.graph.questions.structure import StructureAnswer, UnitAnswer
 
 
@@ -99,3 +101,13 @@ def anywhere(who: PersonAnswer) -> str:
         (f"group {escape(g.group)}", links.source(g.origin.source)) for g in {g.group: g for g in who.groups}.values()
     ]
     return blocks.section("Not tied to a unit", links.table(("What", "Row"), rows)) if rows else ""
+
+
+def of_schemes(facts: Sequence[OwnFact]) -> str:
+    """The rows of the tables and columns that schemes bring; blank without one."""
+    rows = [
+        (escape(o.noun), links.marked(o.sentence), _since(o.origin.since, o.origin.until, o.origin.source))
+        for o in facts
+    ]
+    table = links.table(("What", "Says", "Row"), rows, noun="rows")
+    return blocks.section("Of its scheme", table, f"{len(rows):,}") if rows else ""

@@ -12,6 +12,7 @@ from seewhy.graph.counterfactual.whatif import whatif as ask_whatif
 from seewhy.graph.counterfactual.would_change import would_change as ask_would_change
 from seewhy.graph.matrix.steps import decided_by_step
 from seewhy.graph.questions.eligibility.ask import eligible as ask_eligible
+from seewhy.graph.questions.own_facts import facts_of_structure
 from seewhy.graph.questions.person import person as ask_person
 from seewhy.graph.questions.structure import structure as ask_structure
 from seewhy.graph.questions.structure import unit as ask_unit
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from seewhy.graph.answers.change import WhatifAnswer
     from seewhy.graph.answers.check import WhyAnswer
     from seewhy.graph.answers.eligibility import EligiblePeople, Verdict
-    from seewhy.graph.answers.person import PersonAnswer
+    from seewhy.graph.answers.person import OwnFact, PersonAnswer
     from seewhy.graph.questions.structure import StructureAnswer, UnitAnswer
     from seewhy.graph.questions.timeline import TimelineAnswer
     from seewhy.graph.session import Session
@@ -51,6 +52,13 @@ def timeline(revision: Revision, person: str, case: str) -> tuple[TimelineAnswer
 def structure(revision: Revision, as_of: str) -> tuple[StructureAnswer, Statements]:
     """The units of the day as trees, with counts."""
     return ask(lambda opened: ask_structure(opened, as_of))
+
+
+@per_load(16)
+def own_structure(revision: Revision, as_of: str) -> tuple[OwnFact, ...]:
+    """The rows of the tables about structure that schemes bring, on the day."""
+    facts, _ = ask(lambda opened: facts_of_structure(opened, as_of))
+    return facts
 
 
 @per_load(64)

@@ -94,6 +94,9 @@ def _all(revision: Revision, answer: StructureAnswer, statements: Statements) ->
         drawn = org_tree.around(answer, root)
         note = f"{answer.units[root].name}, {len(drawn)} units. Select one; Enter or a double click opens it."
         _picture(revision, answer, org_tree.drawing(answer, drawn), note)
+    own = answers.own_structure(revision, answer.as_of)
+    if own:
+        blocks.show(unit_cards.of_schemes(own))
     page_shell.footer(revision, ("Units", f"{len(answer.units):,}, all listed or counted"))
 
 
@@ -202,7 +205,7 @@ def _person(revision: Revision, answer: StructureAnswer, who: PersonAnswer, stat
         )
         blocks.show(blocks.section("Units", table if held else "<p>No unit on this day.</p>", f"{len(held):,}"))
     with right:
-        blocks.show(unit_cards.managers(who) + unit_cards.anywhere(who))
+        blocks.show(unit_cards.managers(who) + unit_cards.anywhere(who) + unit_cards.of_schemes(who.own))
     page_shell.footer(revision, ("Units of this person", f"{len(held):,}, all listed"))
 
 

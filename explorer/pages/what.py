@@ -16,6 +16,7 @@ from seewhy.explorer.widgets.access_list import Wording, access_list
 from seewhy.explorer.widgets.fields import field, question
 from seewhy.explorer.widgets.preview import preview
 from seewhy.graph.questions.case_list import CATEGORY, OFFICE, RESPONSIBLE, TEAM
+from seewhy.graph.schemes.in_use import has_value_now
 
 if TYPE_CHECKING:
     from seewhy.explorer.data.connection import Revision
@@ -100,7 +101,7 @@ def _answered(revision: Revision, found: AccessTable[WhatAnswer]) -> None:
 def _positions(found: AccessTable[WhatAnswer]) -> bool:
     """Whether a system in the answer asks for the position in use."""
     scheme = dict(found.answer.systems)
-    return any(scheme.get(system) == "positions" for system in found.rows["system"].unique())
+    return any(has_value_now(scheme.get(system, "")) for system in found.rows["system"].unique())
 
 
 def _tiles(found: AccessTable[WhatAnswer]) -> None:

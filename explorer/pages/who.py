@@ -15,6 +15,7 @@ from seewhy.explorer.widgets.access_list import Wording, access_list
 from seewhy.explorer.widgets.fields import field, question
 from seewhy.explorer.widgets.preview import preview
 from seewhy.graph.questions.case_list import CATEGORY, OFFICE, RESPONSIBLE, TEAM
+from seewhy.graph.schemes.in_use import has_value_now
 
 if TYPE_CHECKING:
     from seewhy.explorer.data.connection import Revision
@@ -86,7 +87,7 @@ def _answered(revision: Revision, found: AccessTable[WhoAnswer]) -> None:
         _WORDING,
         ("who", answer.case, answer.as_of),
         f"people who can see case {answer.case}",
-        switching=answer.scheme == "positions",
+        switching=has_value_now(answer.scheme),
         reasons=lambda: _reasons(found),
         selected=selected,
     )
@@ -105,7 +106,7 @@ def _tiles(found: AccessTable[WhoAnswer]) -> None:
         Tile(values["edit"], "edit", "can change it"),
         Tile(values["view"], "visibility", "view only"),
     ]
-    if answer.scheme == "positions":
+    if has_value_now(answer.scheme):
         items[1] = Tile(values["edit"], "edit", "can change it after switching")
         items.append(Tile(sum(row.value_now == "edit" for row in answer.people), "event_seat", "can change it now"))
         items.append(Tile(sum(row.value_now != "none" for row in answer.people), "event_seat", "can see it now"))

@@ -130,6 +130,16 @@ class InGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnFact:
+    """One row of a table that a scheme brings, or one cell of a column that it adds: `noun` is what it is called."""
+
+    file: str
+    noun: str
+    sentence: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
 class PersonAnswer:
     """What a person is on the day, per kind of fact.
 
@@ -155,11 +165,15 @@ class PersonAnswer:
     privileges: tuple[HeldPrivilege, ...]
     groups: tuple[InGroup, ...]
     provenance: Provenance
+    own: tuple[OwnFact, ...] = ()
+    """What schemes bring besides; the JSON has it only where there is some."""
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON of `person`: keys as the fields, the cells of `origin` beside the others, engine and load."""
         cells = asdict(self)
         del cells["provenance"]
+        if not self.own:
+            del cells["own"]
         return {**{key: _flat(value) for key, value in cells.items()}, **self.provenance.as_dict()}
 
 

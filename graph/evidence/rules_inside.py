@@ -13,7 +13,7 @@ import zipfile
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from seewhy.cypher.folders import SHIPPED, in_use, shipped, using
+from seewhy.cypher.folders import in_use, shipped, using
 from seewhy.graph.errors import ConfigurationError, SeeWhyError
 from seewhy.graph.schemes.in_use import schemes
 from seewhy.graph.schemes.places import named
@@ -67,7 +67,7 @@ def rules_of(members: Mapping[str, bytes], shown: str) -> Iterator[Scheme | None
     inside = zipfile.ZipFile(pack)
     inside.filename = shown
     folder = named(zipfile.Path(inside, SCHEME), f"evidence {digest_of(files)}")
-    if folder.name in SHIPPED:
+    if folder.name in shipped():
         raise ConfigurationError(f"`{shown}` is no readable evidence file: its scheme is called as a built-in one is")
     try:
         scheme = read_scheme(folder)

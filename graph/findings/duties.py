@@ -23,6 +23,7 @@ from seewhy.graph.inputs.regular import UnreadableFile, read_regular
 from seewhy.graph.rules.findings import Duty
 from seewhy.graph.rules.privileges import privilege
 from seewhy.graph.rules.reading import SEVERITIES
+from seewhy.graph.schemes.in_use import reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +34,13 @@ if TYPE_CHECKING:
     from seewhy.graph.rules.findings import Finding
 
 COLUMNS = ("id", "kind", "first", "second", "reason", "severity")
-SCHEME = {"privilege": "privileges", "position": "positions"}
+READS = {"privilege": "HOLDS", "position": "HOLDS_POSITION"}
+"""By kind of duty, the relationship by which it is held: schemes that read it can tell who has the duty on a case."""
+
+
+def governing(kind: str) -> list[str]:
+    """The schemes in which a kind of duty is held."""
+    return reading(READS[kind])
 
 
 def read_duties(path: Path) -> tuple[Duty, ...]:
@@ -58,10 +65,10 @@ def read_duties(path: Path) -> tuple[Duty, ...]:
             raise ConfigurationError(f"{place} has a blank cell")
         if char := next(filter(None, map(first_refused, cells.values())), ""):
             raise ConfigurationError(f"{place} holds a control or direction character ({named(char)})")
-        if cells["kind"] not in SCHEME or cells["severity"] not in SEVERITIES:
+        if cells["kind"] not in READS or cells["severity"] not in SEVERITIES:
             raise ConfigurationError(
                 f"{place}: unknown kind `{cells['kind']}` or severity `{cells['severity']}`",
-                f"kinds: {', '.join(SCHEME)}; severities: {', '.join(SEVERITIES)}",
+                f"kinds: {', '.join(READS)}; severities: {', '.join(SEVERITIES)}",
             )
         if cells["id"] in found:
             raise ConfigurationError(f"{place}: the id `{cells['id']}` stands twice")
@@ -82,12 +89,17 @@ class _Reached:
     """What each holding reaches: pairs (case or blank for all equivalent cases, profile)."""
 
     def __init__(self, context: FindingContext, rows: list[Row]) -> None:
-        things = {kind: sorted({row["thing"] for row in rows if row["kind"] == kind}) for kind in SCHEME}
+        things = {kind: sorted({row["thing"] for row in rows if row["kind"] == kind}) for kind in READS}
         self.profiles: dict[str, set[str]] = {}
         self.cases: dict[str, dict[str, str]] = {}
         self.statuses: dict[str, str] = {}
         run = context.session.run
-        for row in run("organisation/reached_by_holdings", reaches=things["privilege"], as_of=context.as_of):
+        for row in run(
+            "organisation/reached_by_holdings",
+            reaches=things["privilege"],
+            schemes=governing("privilege"),
+            as_of=context.as_of,
+        ):
             self.profiles[row["thing"]] = {profile for profile, _ in row["profiles"]}
             self.statuses |= dict(row["profiles"])
         for row in run("organisation/reached_by_positions", positions=things["position"], as_of=context.as_of):
@@ -138,19 +150,23 @@ def separation(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
                     if (fit := reached.fitting(alike, duty)) or single:
                         common.append((person, duty, first, second, fit, single))
     lookups = {
-        scheme: context.decisions(scheme).of(one[0] for one in common if SCHEME[one[1].kind] == scheme)
-        for scheme in SCHEME.values()
+        (kind_, scheme): context.decisions(scheme).of(one[0] for one in common if one[1].kind == kind_)
+        for kind_ in READS
+        for scheme in governing(kind_)
     }
-    systems = {
-        row["id"]: row["system"]
-        for row in context.session.remembered("profile rows", lambda: context.session.run("organisation/profiles"))
-    }
+    profiles = context.session.remembered("profile rows", lambda: context.session.run("organisation/profiles"))
+    systems = {row["id"]: row["system"] for row in profiles}
+    scheme_of = {row["id"]: row["scheme"] for row in profiles}
     found: dict[tuple[str, str, str], dict[str, tuple[str, Row, Row]]] = {}
     duties = {duty.id: duty for duty in context.duties}
     for person, duty, first, second, alike, single in common:
-        lookup = lookups[SCHEME[duty.kind]]
-        values = [(profile, lookup.shown(person, profile)) for profile in alike]
-        values += [(profile, {case: lookup.decision(person, case).value}) for case, profile in single.items()]
+        of = {profile: lookups.get((duty.kind, scheme_of[profile])) for profile in {*alike, *single.values()}}
+        values = [(profile, one.shown(person, profile)) for profile in alike if (one := of[profile])]
+        values += [
+            (profile, {case: one.decision(person, case).value})
+            for case, profile in single.items()
+            if (one := of[profile])
+        ]
         for profile, cases in values:
             system = systems[profile]
             for case, value in cases.items() if context.system in ("", system) else ():
@@ -199,9 +215,9 @@ def _path(context: FindingContext, duty: Duty, row: Row, case: str) -> tuple[Pat
         )
         ways = [way for one in claims for way in paths(one["path"], known, context.as_of)]
     else:
-        claims = context.session.run(
-            "why/positions", person=row["person"], case=case, as_of=context.as_of, action="view"
-        )
+        (about,) = context.session.run("organisation/pair", person=row["person"], case=case)
+        name = f"why/{about['scheme']}"
+        claims = context.session.run(name, person=row["person"], case=case, as_of=context.as_of, action="view")
         ways = [
             way
             for one in claims

@@ -18,6 +18,7 @@ from seewhy.graph.answers.person import (
 )
 from seewhy.graph.findings.context import months_after
 from seewhy.graph.questions.eligibility.facts import default
+from seewhy.graph.questions.own_facts import facts_of_person
 from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ def person(session: Session, person: str, as_of: str | dt.date | None = None) ->
             for row in rows("groups")
         ),
         provenance,
+        facts_of_person(session, person, date),
     )
 
 

@@ -10,11 +10,11 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from seewhy.cypher.folders import in_use, per_set
+from seewhy.cypher.folders import FILE, in_use, per_set
 from seewhy.graph.schemes.contract_files import CONTRACT_FILES
 from seewhy.graph.schemes.faults import Fault, SchemeRejected
 from seewhy.graph.schemes.own_graph import TREE, OwnArrow
-from seewhy.graph.schemes.scheme import FILE, Scheme, read_scheme
+from seewhy.graph.schemes.scheme import Scheme, read_scheme
 from seewhy.graph.schemes.tables import extended
 from seewhy.graph.schemes.words import filled, gate_words
 from seewhy.graph.vocabulary import DATED, LABELS, RELATIONSHIPS, TEXT, TRUTH, WHOLE, Relationship
@@ -166,6 +166,12 @@ def policies_of(scheme: str) -> Mapping[str, Policy]:
     """The policies of a scheme by name; none for one that is not in use."""
     known = schemes().get(scheme)
     return known.policies if known else {}
+
+
+def has_value_now(scheme: str) -> bool:
+    """Whether a scheme says what somebody can do with the position in use, apart from what after switching."""
+    known = schemes().get(scheme)
+    return known is not None and known.ladder.has_value_now
 
 
 def phrase(scheme: str, step: str, which: str, *, person: str, found: Sequence[str] = ()) -> str:

@@ -14,9 +14,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seewhy.cypher.folders import SHIPPED, Folder, use
+from seewhy.cypher.folders import FILE, Folder, shipped, use
 from seewhy.graph.errors import ConfigurationError
-from seewhy.graph.schemes.scheme import FILE, NAME
+from seewhy.graph.schemes.scheme import NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -98,7 +98,7 @@ def found_schemes(places: Iterable[str | os.PathLike[str]] = ()) -> dict[str, Fo
     found: dict[str, Folder] = {}
     for source in (places, _of_environment()):
         for folder in (one for place in source for one in folders_at(place)):
-            if folder.name in SHIPPED:
+            if folder.name in shipped():
                 raise ConfigurationError(
                     f"the scheme in `{folder.origin}` is called `{folder.name}`, as a built-in one is",
                     "give it a name of its own in scheme.toml",
@@ -109,7 +109,7 @@ def found_schemes(places: Iterable[str | os.PathLike[str]] = ()) -> dict[str, Fo
                     f"two schemes are called `{folder.name}`: `{known.origin}` and `{folder.origin}`"
                 )
     for folder in _of_packages():
-        if folder.name not in SHIPPED:
+        if folder.name not in shipped():
             found.setdefault(folder.name, folder)
     return found
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from seewhy.cypher.catalogue import plain_questions
-from seewhy.cypher.folders import BUILT_IN, Folder
+from seewhy.cypher.folders import BUILT_IN, FILE, Folder
 from seewhy.cypher.header import QueryFileError, QueryFileErrors
 from seewhy.cypher.ladders import Ladder, read_ladder
 from seewhy.graph.schemes.agreement import TextReader
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from seewhy.cypher.catalogue import Query
     from seewhy.graph.schemes.columns import Column, FileSpec
 
-FILE = "scheme.toml"
 PROFILE_COLUMNS = (
     "office_id", "team_id", "category_id", "firm_id", "case_type_id", "queue_unit_id", "limited", "sensitive",
     "queue", "status",
@@ -49,7 +48,8 @@ KINDS_OF_ELIGIBILITY = (
 )  # fmt: skip
 VALUES = ("view", "edit")
 _KEYS = (
-    "name", "title", "product", "heading", "version", "seewhy", "rule_ids", "policies", "profile", "links", "actions",
+    "name", "place", "title", "product", "heading", "version", "seewhy", "rule_ids", "policies", "profile", "links",
+    "actions",
     "subject_types", "resource_types", "asks", "blocks", "value_now", "search", "eligibility", "findings",
 )  # fmt: skip
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,40}")

@@ -19,6 +19,7 @@ from seewhy.graph.matrix.pairs import Pairs
 from seewhy.graph.nearest import nearest
 from seewhy.graph.questions.who import who
 from seewhy.graph.schemes.contract_files import PORTAL_ROLES
+from seewhy.graph.schemes.in_use import reading
 from seewhy.graph.session import day
 
 if TYPE_CHECKING:
@@ -194,9 +195,14 @@ def _chosen(session: Session, side: str, selector: Mapping[str, Any], date: str)
                 known |= dict.fromkeys(PORTAL_ROLES.split(), "")
             _check(noun, values, known)
             name = f"organisation/select_{SELECTORS[side][key]}"
-            found = {row["id"] for row in session.run(name, as_of=date, **{parameter: values})}
+            found = {row["id"] for row in session.run(name, as_of=date, **{parameter: values}, **governing())}
         chosen = found if chosen is None else chosen & found
     return chosen or set()
+
+
+def governing() -> dict[str, list[str]]:
+    """The schemes in which people belong to a system by groups with a permission, and by roles and grants."""
+    return {"of_groups": reading("ALLOWS"), "of_roles": reading("HOLDS")}
 
 
 def _check(noun: str, values: list[str], known: dict[str, str]) -> None:

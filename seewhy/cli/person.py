@@ -102,6 +102,7 @@ def print_person(answer: PersonAnswer) -> None:
         [(g.group, f"{g.effect} {g.permission}".strip(), _sources(g.origin, g.via)) for g in answer.groups],
         ("group", "says", "source"),
     )
+    _part("Of its scheme", [(o.noun, o.sentence, _sources(o.origin)) for o in answer.own], ("what", "says", "source"))
     footer("complete", answer.provenance)
 
 

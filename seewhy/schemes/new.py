@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from seewhy.cypher.folders import SHIPPED
+from seewhy.cypher.folders import shipped
 from seewhy.graph.errors import ConfigurationError
 from seewhy.graph.schemes.scheme import NAME, files_of
 from seewhy.loaders.load import product_version
@@ -24,7 +24,7 @@ def begin(folder: Path) -> list[Path]:
         raise ConfigurationError(
             f"`{name}` is no name of a scheme", "lower case letters, digits, `_` and `-`, beginning with a letter"
         )
-    if name in SHIPPED:
+    if name in shipped():
         raise ConfigurationError(f"`{name}` is a built-in scheme", "call the folder otherwise")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ConfigurationError(f"`{folder}` holds something already", "name a new folder")

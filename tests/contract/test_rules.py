@@ -18,23 +18,31 @@ from seewhy.graph.rules.page import rules_markdown
 from seewhy.graph.schemes.in_use import schemes
 from seewhy.graph.schemes.scheme import KINDS_OF_ELIGIBILITY
 from seewhy.graph.schemes.words import gate_words
+from tests.support.story_files import STORY_FILES
 
 PHRASES = Path(__file__).parent / "data" / "seed_phrases.txt"
-STORIES = Path(__file__).parents[1] / "stories"
 LADDERS = {
     "positions": ("own_work", "team_lead", "segment_manager", "no_position"),
     "memberships": ("assigned_to", "other_staff", "limited", "memberships", "view_all", "no_rule"),
     "portal": ("firm", "creator", "supervisor", "referrer", "estate_agent", "client", "no_rights", "no_rule"),
     "privileges": (
-        "owner", "ignore_access_rules", "case_rule", "named_rule", "sensitivity", "queue", "global_rule",
+        "owner",
+        "ignore_access_rules",
+        "case_rule",
+        "named_rule",
+        "sensitivity",
+        "queue",
+        "global_rule",
         "default_policy",
     ),
 }
 """The ladders, written by hand a second time."""
 GATE = ("inactive", "no_case")
 IDS = (
-    [f"CMS-{n:02}" for n in range(1, 43)] + [f"MEM-{n:02}" for n in range(1, 59)]
-    + [f"ICON-{n:02}" for n in range(1, 19)] + [f"ECASE-{n:02}" for n in (*range(1, 11), *range(101, 205))]
+    [f"CMS-{n:02}" for n in range(1, 43)]
+    + [f"MEM-{n:02}" for n in range(1, 59)]
+    + [f"ICON-{n:02}" for n in range(1, 19)]
+    + [f"ECASE-{n:02}" for n in (*range(1, 11), *range(101, 205))]
 )
 RULES = catalogue.rules()
 
@@ -44,11 +52,16 @@ def spans(*pairs: tuple[int, int]) -> set[str]:
 
 
 ELIGIBLE = {
-    "assign": {f"MEM-{n}" for n in range(44, 49)}, "task": {f"MEM-{n}" for n in range(49, 54)},
-    "draft": spans((116, 116), (204, 204)), "contribute": spans((166, 166)), "cc": spans((167, 168)),
-    "advise": spans((101, 101)), "qa": spans((6, 9), (148, 148), (165, 165), (169, 190)),
+    "assign": {f"MEM-{n}" for n in range(44, 49)},
+    "task": {f"MEM-{n}" for n in range(49, 54)},
+    "draft": spans((116, 116), (204, 204)),
+    "contribute": spans((166, 166)),
+    "cc": spans((167, 168)),
+    "advise": spans((101, 101)),
+    "qa": spans((6, 9), (148, 148), (165, 165), (169, 190)),
     "secondary-access": {f"CMS-{n:02}" for n in (3, 4, 8, 9, 18, 24, 26, 28)},
-    "removal": {"CMS-01", "CMS-11", "CMS-29"}, "reassign": {"CMS-39", "CMS-40"},
+    "removal": {"CMS-01", "CMS-11", "CMS-29"},
+    "reassign": {"CMS-39", "CMS-40"},
     "capability": spans((115, 115), (119, 119), (126, 126), (137, 137), (159, 159), (202, 203)),
 }
 """The rules whose conditions each kind of eligibility answers with."""
@@ -68,7 +81,9 @@ def test_our_own_rules_are_about_structure_and_duties() -> None:
 def test_nothing_is_planned() -> None:
     for rule in RULES:
         assert (rule.status, bool(rule.carried_by), bool(rule.reason)) in (
-            ("carried", True, False), ("not_about_access", False, True)), rule.id
+            ("carried", True, False),
+            ("not_about_access", False, True),
+        ), rule.id
 
 
 def test_rungs_named_in_the_catalogue_exist() -> None:
@@ -94,8 +109,10 @@ def test_ladders_of_the_query_files_are_those_of_the_contract() -> None:
 def test_every_rung_has_its_words() -> None:
     words = {"gate": gate_words(), **{name: one.words for name, one in schemes().items()}}
     told = {f"{scheme}/{step}" for scheme, own in words.items() for step, said in own.items() if said.get("question")}
-    assert told == {*(f"gate/{step}" for step in GATE), *(f"{scheme}/{step}" for scheme in LADDERS
-                                                          for step in LADDERS[scheme])}
+    assert told == {
+        *(f"gate/{step}" for step in GATE),
+        *(f"{scheme}/{step}" for scheme in LADDERS for step in LADDERS[scheme]),
+    }
 
 
 def test_every_rule_that_a_rung_file_names_says_so_itself() -> None:
@@ -112,7 +129,9 @@ def test_every_rule_that_a_rung_file_names_says_so_itself() -> None:
 
 def test_every_rule_that_any_query_names_is_known() -> None:
     named = {
-        id.strip() for query in book().values() for id in query.head.get("rules", "").split(",")
+        id.strip()
+        for query in book().values()
+        for id in query.head.get("rules", "").split(",")
         if re.fullmatch(r"[A-Z]+-\d+", id.strip())
     }
     assert named <= {rule.id for rule in RULES}
@@ -138,21 +157,33 @@ def test_every_finding_belongs_to_rules_that_name_it() -> None:
         assert all(finding.name in catalogue.rule(id).carriers("finding") for id in finding.rules)
 
 
-@pytest.mark.parametrize(("name", "id"), [
-    ("deny_but_assigned", "MEM-23"), ("review_overdue", "CMS-12"), ("misplaced_holding", "ECASE-185"),
-])
+@pytest.mark.parametrize(
+    ("name", "id"),
+    [
+        ("deny_but_assigned", "MEM-23"),
+        ("review_overdue", "CMS-12"),
+        ("misplaced_holding", "ECASE-185"),
+    ],
+)
 def test_findings_that_the_contract_names_carry_its_ids(name: str, id: str) -> None:
     assert id in findings.finding(name).rules
 
 
 def test_every_finding_is_shown_by_a_story() -> None:
     """By its name, or by a rule that no other finding is about."""
-    asked = {str(test["findings"]["rule"]) for path in sorted(STORIES.rglob("*.yaml"))
-             for test in read_story(path).tests if "rule" in test.get("findings", {}) and test["expect"]}
-    named = {path.stem for path in STORIES.rglob("*.yaml")}
+    asked = {
+        str(test["findings"]["rule"])
+        for path in STORY_FILES
+        for test in read_story(path).tests
+        if "rule" in test.get("findings", {}) and test["expect"]
+    }
+    named = {path.stem for path in STORY_FILES}
     about = Counter(id for one in findings.findings() for id in one.rules)
-    shown = {one.name for one in findings.findings()
-             if one.name in asked | named or asked & {id for id in one.rules if about[id] == 1}}
+    shown = {
+        one.name
+        for one in findings.findings()
+        if one.name in asked | named or asked & {id for id in one.rules if about[id] == 1}
+    }
     assert shown == {one.name for one in findings.findings()}
 
 
@@ -193,7 +224,7 @@ def phrases(text: str) -> set[str]:
     found = set()
     for part in re.split(r"`[^`]*`", text):
         words = re.findall(r"[a-z0-9]+(?:['’][a-z]+)?", part.lower())
-        found |= {" ".join(words[at:at + 9]) for at in range(len(words) - 8)}
+        found |= {" ".join(words[at : at + 9]) for at in range(len(words) - 8)}
     return {hashlib.sha256(phrase.encode()).hexdigest()[:8] for phrase in found}
 
 

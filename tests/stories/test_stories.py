@@ -17,6 +17,7 @@ from seewhy.graph.errors import SeeWhyError
 from seewhy.graph.inputs.checks import check
 from seewhy.graph.inputs.given import tables_from_given
 from seewhy.loaders.ledger import merge
+from tests.support.story_files import STORY_FILES, story_name
 from tests.support.world_graphs import graph_of, on_neo4j, prefixed
 
 if TYPE_CHECKING:
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
     from seewhy.api import Graph
     from tests.servers.neo4j import Neo4jServer
 
-HERE = Path(__file__).parent
-FILES = sorted(HERE.rglob("*.yaml"))
+FILES = STORY_FILES
 DAY = "2026-11-22"
 """The day of nearly every story."""
 ASKED = ("check", "who", "what", "eligible")
@@ -34,7 +34,7 @@ IDS = ("person", "case", "position", "unit", "work")
 """Arguments that are ids."""
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(HERE).with_suffix("")))
+@pytest.mark.parametrize("path", FILES, ids=story_name)
 def test_a_story(path: Path) -> None:
     outcomes = run_story(read_story(path))
     wrong = [f"{outcome.test} {outcome.question}: {outcome.wrong}" for outcome in outcomes if outcome.wrong]
@@ -42,7 +42,7 @@ def test_a_story(path: Path) -> None:
 
 
 def test_every_scheme_has_stories() -> None:
-    folders = {path.parent.name for path in FILES}
+    folders = {story_name(path).partition("/")[0] for path in FILES}
     assert folders >= {"common", "positions", "memberships", "portal", "privileges", "mixed"}
 
 

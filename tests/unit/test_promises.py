@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from seewhy import ConfigurationError
 from seewhy.assertions.format import Outcome, read_story, run_story
-from seewhy.assertions.invariants import keep
+from seewhy.assertions.invariants import governing, keep
 from seewhy.assertions.run import TestResult
 from seewhy.cli import main
 from seewhy.cli.app import app
@@ -47,6 +47,7 @@ ROWS: Rows = {
         {"case_id": "e1", "system_id": "ec", "team_id": "south", "case_type_id": "letter"},
     ],
 }
+_OF_SYSTEM = "organisation/select_people_of_system"
 
 
 def outcomes(tmp_path: Path, *tests: dict[str, Any], rows: Rows = ROWS) -> list[Outcome]:
@@ -182,7 +183,7 @@ def selected(session: Session) -> dict[str, set[str]]:
         return {row["id"] for row in session.run(f"organisation/{name}", as_of=DAY, **asked)}
 
     return {
-        **{f"people of {one}": ask("select_people_of_system", systems=[one]) for one in SCHEMES},
+        **{f"people of {one}": ask("select_people_of_system", systems=[one], **governing()) for one in SCHEMES},
         **{
             f"cases of u-{one}-{column}": ask("select_cases_of_unit", units=[f"u-{one}-{column}"])
             for one in SCHEMES
@@ -233,8 +234,7 @@ def test_what_is_not_given_per_system_is_of_every_system_of_its_scheme() -> None
     }
     session = embedded(rows, DAY).session
     found = {
-        one: {row["id"] for row in session.run("organisation/select_people_of_system", systems=[one], as_of=DAY)}
-        for one in SCHEMES
+        one: {row["id"] for row in session.run(_OF_SYSTEM, systems=[one], as_of=DAY, **governing())} for one in SCHEMES
     }
     assert found == {
         "positions": set(), "portal": set(),

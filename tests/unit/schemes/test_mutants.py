@@ -19,12 +19,12 @@ from seewhy.schemes.proof import (
 )
 from seewhy.schemes.question_proof import QuestionProof
 from seewhy.schemes.stated import loaded_stories
+from tests.support.story_files import SCHEMES, STORIES
 from tests.support.world_graphs import side_by_side
 from tests.worlds.builder import DAY
 from tests.worlds.strategies import seeded_world
 
 ROOT = Path(__file__).parents[3]
-STORIES = ROOT / "tests" / "stories"
 RUNGS = ROOT / "cypher" / "schemes"
 
 TEXT = """// query: name, WHERE nothing = 'here'
@@ -128,7 +128,7 @@ def test_stories_notice_a_sample_of_changed_rungs(organisation: Organisation) ->
         "office",
         "view_all",
     )
-    files = [STORIES / "memberships" / f"{name}.yaml" for name in names]
+    files = [SCHEMES / "memberships" / "stories" / f"{name}.yaml" for name in names]
     wanted = {one.change: one for one in reversed(mutants_of_folder(folder)) if one.change in SAMPLE}
     killers = [Stories(ladder, loaded_stories(files))]
     verdicts = list(
@@ -152,7 +152,8 @@ def test_a_definition_that_contradicts_the_rungs_is_told(organisation: Organisat
 
 
 def test_a_story_that_fails_as_it_is_proves_nothing(tmp_path: Path) -> None:
-    story = (STORIES / "memberships" / "office.yaml").read_text("utf-8").replace("step: no_rule", "step: limited")
+    office = SCHEMES / "memberships" / "stories" / "office.yaml"
+    story = office.read_text("utf-8").replace("step: no_rule", "step: limited")
     (tmp_path / "wrong.yaml").write_text(story, encoding="utf-8")
     with pytest.raises(ValueError, match=r"wrong.yaml test 3 fails before anything is changed"):
         next(prove_scheme("memberships", RUNGS / "memberships", [tmp_path / "wrong.yaml"]))
