@@ -15,21 +15,22 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from seewhy.cypher import compose
+from seewhy.cypher import compose, explained
 from seewhy.cypher.folders import in_use, per_set
 from seewhy.cypher.header import PLAIN_KEYS, QueryFileError, parameters_in, read
-from seewhy.cypher.ladders import every_ladder, text_of
+from seewhy.cypher.ladder_files import text_of
+from seewhy.cypher.ladders import every_ladder
 from seewhy.cypher.lint import check_block, faults
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
-    from seewhy.cypher.ladders import Ladder
+    from seewhy.cypher.ladder import Ladder
 
 FOLDERS = ("organisation", "eligibility", "findings")
 """Folders of plain questions; `load` and `schema` belong to the engines and write."""
 _FACT = re.compile(r"FACT\((\w+)\)")
-"""In a body, `FACT(r)` stands for the cells of relationship r (`compose.EVIDENCE`): one step of a path."""
+"""In a body, `FACT(r)` stands for the cells of relationship r (`explained.EVIDENCE`): one step of a path."""
 _COLUMNS = re.compile(r"(?:AS\s+(\w+)|\b(\w+))\s*$")
 
 
@@ -72,7 +73,7 @@ def columns_of(text: str) -> tuple[str, ...]:
 
 def written_out(body: str) -> str:
     """A body with the cells of its facts written out: what is sent to an engine."""
-    return _FACT.sub(lambda match: compose.cells(match[1]), body)
+    return _FACT.sub(lambda match: explained.cells(match[1]), body)
 
 
 def plain_questions(folder: Traversable, prefix: str, label: str) -> list[Query]:
@@ -132,12 +133,12 @@ def _of_ladder(ladder: Ladder) -> dict[str, tuple[str, str]]:
             "groups of equivalent cases that people have a claim on",
         ),
         f"what/{name}/cases": (compose.people(ladder, "case"), "single cases that people have a claim on"),
-        f"why/{name}": (compose.why(ladder), "every claim of every rung with its evidence"),
+        f"why/{name}": (explained.why(ladder), "every claim of every rung with its evidence"),
         f"why/{name}/untimed": (
-            compose.why(ladder, timed=False),
+            explained.why(ladder, timed=False),
             "the same without the dates of the facts: what was, or will be",
         ),
-        f"candidates/{name}": (compose.candidates(ladder), "who or what would meet each rung, from the case"),
+        f"candidates/{name}": (explained.candidates(ladder), "who or what would meet each rung, from the case"),
         f"seers/{name}/profiles": (
             compose.seers(ladder, "profile"),
             "everybody with a claim on some groups of equivalent cases",

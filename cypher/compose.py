@@ -11,13 +11,14 @@ import re
 from typing import TYPE_CHECKING
 
 from seewhy.cypher.halves import condition
-from seewhy.cypher.header import dated, on_day
-from seewhy.cypher.ladders import INACTIVE, NO_CASE, gate
+from seewhy.cypher.header import on_day
+from seewhy.cypher.ladder import INACTIVE, NO_CASE
+from seewhy.cypher.ladders import gate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-    from seewhy.cypher.ladders import Ladder
+    from seewhy.cypher.ladder import Ladder
     from seewhy.cypher.rungs import Rung
 
 UNION = "\n  UNION ALL\n  "
@@ -57,7 +58,7 @@ def anchor(ladder: Ladder) -> str:
     return f"-[hp:HAS_PROFILE]->(f:AccessProfile)\nWHERE {on_day('hp')} AND f.scheme = '{ladder.scheme}'"
 
 
-def _nothing(*columns: str) -> str:
+def nothing(*columns: str) -> str:
     """A text without rows, where a ladder has no rung to ask."""
     return "UNWIND [] AS nothing\n  RETURN " + ", ".join(f"nothing AS {column}" for column in columns)
 
@@ -65,7 +66,7 @@ def _nothing(*columns: str) -> str:
 def claims(rungs: Sequence[Rung], keys: str, *, case_given: bool) -> str:
     """All rungs as one UNION ALL; each returns `keys` (names, each with a comma), its rank, and its value now."""
     if not rungs:
-        return _nothing(*(key.strip() for key in keys.split(",") if key.strip()), "rank", "now")
+        return nothing(*(key.strip() for key in keys.split(",") if key.strip()), "rank", "now")
     return UNION.join(
         f"{rung.legend()}\n{rung.met(case_given=case_given)}\n"
         f"RETURN {keys}{rung.rank_text()} AS rank, {rung.now_text()} AS now".replace("\n", "\n  ")
@@ -99,7 +100,8 @@ def exists_clause(rung: Rung | None) -> str:
     return "EXISTS { " + rung.block.body.replace("\n", " ") + " }" if rung else "false"
 
 
-def _rungs(ladder: Ladder, *, about: str = "", search: bool = False, lists: bool = True) -> list[Rung]:
+def rungs(ladder: Ladder, *, about: str = "", search: bool = False, lists: bool = True) -> list[Rung]:
+    """The rungs that a question reads: those about one thing, those that searching reads, those that lists need."""
     return [
         r
         for r in ladder.rungs
@@ -114,7 +116,7 @@ def _lifted(ladder: Ladder, search: bool = False) -> str:
 
 
 def _guarded(ladder: Ladder, search: bool = False) -> str:
-    return guard_claim(_rungs(ladder, search=search, lists=False))
+    return guard_claim(rungs(ladder, search=search, lists=False))
 
 
 def check(ladder: Ladder, *, search: bool = False, many: bool = False) -> str:
@@ -130,7 +132,7 @@ MATCH (c:CaseFile {id: $case})"""
         found = """UNWIND $pairs AS one
 MATCH (p:Person {id: one[0]})
 MATCH (c:CaseFile {id: one[1]})"""
-    rungs = _rungs(ladder, search=search, lists=False)
+    asked = rungs(ladder, search=search, lists=False)
     return f"""{found}
 OPTIONAL MATCH (c){anchor(ladder)}
 CALL (p, c, f) {{
@@ -142,7 +144,7 @@ CALL (p, c, f) {{
   {gate()["no_case"].legend()}
   WITH c WHERE {no_case()} RETURN {NO_CASE} AS rank, null AS now
   UNION ALL
-  {claims(rungs, "", case_given=True)}
+  {claims(asked, "", case_given=True)}
 }}
 WITH {"p, c" if many else "p"}, {HIGHEST_CLAIM}
 RETURN {pair}rank, edit_rank, none_rank, now, {_lifted(ladder, search)} AS lifted"""
@@ -156,7 +158,7 @@ def who(ladder: Ladder, *, search: bool = False) -> str:
     return f"""MATCH (c:CaseFile {{id: $case}}){anchor(ladder)}
 CALL (c, f) {{
   CALL (c, f) {{
-  {claims(_rungs(ladder, search=search), "p, ", case_given=True)}
+  {claims(rungs(ladder, search=search), "p, ", case_given=True)}
   }}
   RETURN p, {HIGHEST_CLAIM}
 }}
@@ -178,7 +180,7 @@ MATCH (p:Person {{id: one}})
 WHERE NOT ({inactive()})
 CALL (p) {{
   CALL (p) {{
-  {claims(_rungs(ladder, about=about, search=search), keys + ", ", case_given=False)}
+  {claims(rungs(ladder, about=about, search=search), keys + ", ", case_given=False)}
   }}
   WITH p, {keys}, {HIGHEST_CLAIM}
   WITH {keys}, rank, edit_rank, none_rank, now, {_guarded(ladder, search)} AS guard_rank
@@ -204,7 +206,7 @@ def seers(ladder: Ladder, about: str) -> str:
 {found}
 CALL ({given}) {{
   CALL ({given}) {{
-  {claims(_rungs(ladder, about=about), "p, ", case_given=True)}
+  {claims(rungs(ladder, about=about), "p, ", case_given=True)}
   }}
   WITH f, p, {HIGHEST_CLAIM}
   WHERE NOT ({inactive()})
@@ -212,93 +214,6 @@ CALL ({given}) {{
   RETURN rank, edit_rank, none_rank, guard_rank, now, lifted, collect(p.id) AS people
 }}
 RETURN one AS key, rank, edit_rank, none_rank, guard_rank, now, lifted, people"""
-
-
-DETAILS = ("access", "kind", "role", "effect", "action", "value", "unit", "via", "via_load", "slot")
-"""Properties of a relationship that its sentence may name; absent ones are null."""
-EVIDENCE = (
-    "start_label",
-    "start",
-    "start_name",
-    "relationship",
-    "end_label",
-    "end",
-    "end_name",
-    "since",
-    "until",
-    "source",
-    "load",
-    "granted_by",
-    "note",
-    *DETAILS,
-)
-"""The cells of one step of a claim's path, in order."""
-
-
-def cells(name: str) -> str:
-    """Cypher for the list of cells of relationship `name`, in the order of `EVIDENCE`; `i` stands on a profile and has
-    the source of the case's own row."""
-    source = "hp" if name == "i" else name
-    details = "".join(f", {name}.{detail}" for detail in DETAILS)
-    start, end = f"startNode({name})", f"endNode({name})"
-    said = ", ".join(f"{source}.{one}" for one in ("source", "load", "granted_by", "note"))
-    ends = f"labels({start})[0], {start}.id, {start}.name, type({name}), labels({end})[0], {end}.id, {end}.name"
-    return f"[{ends}, {name}.since, {name}.until, {said}{details}]"
-
-
-def why(ladder: Ladder, *, timed: bool = True) -> str:
-    """Every claim of every rung with its evidence: rank, way, number, path (list of steps, cells as `EVIDENCE`)."""
-    out = []
-    for rung in _rungs(ladder, lists=False):
-        path = ", ".join(cells(name) for name in rung.block.names("evidence"))
-        text = (
-            f"{rung.legend()}\n{rung.met(case_given=True, timed=timed)}\n"
-            f"RETURN {rung.rank_text()} AS rank, {rung.now_text()} AS now, '{rung.variant}' AS way, [{path}] AS path"
-        )
-        out.append(text.replace("\n", "\n  "))
-    return f"""MATCH (p:Person {{id: $person}})
-MATCH (c:CaseFile {{id: $case}}){anchor(ladder)}
-CALL (p, c, f, hp) {{
-  {UNION.join(out)}
-}}
-RETURN rank, now, way, path ORDER BY rank DESC, way, path"""
-
-
-_LINK = re.compile(r"MATCH \(c:CaseFile\)-\[(\w+):([A-Z_|]+)\]->\(p:Person\)(?=\n|$)")
-
-
-def _candidates(rung: Rung) -> Iterator[tuple[str, str]]:
-    """The text that finds who or what would meet a rung from the case, and the variable that stands for it: as the
-    header says, else the people of a personal link, else the nodes at which the case half would meet a person.
-
-    `candidates: none` leaves it out.
-    """
-    text = rung.block.head.get("candidates", "")
-    if text:
-        yield from () if text == "none" else [(text, "x")]
-        return
-    if rung.guard or not rung.halves:
-        return
-    link = _LINK.match(rung.block.case)
-    if link:
-        yield f"MATCH (c)-[n:{link[2]}]->(x:Person)\nWHERE {on_day('n')}".replace("\n", "\n  "), "x"
-    elif rung.about == "profile" and rung.halves.node:
-        yield dated(rung.block.case).replace("\n", "\n  "), rung.halves.node.removesuffix(".id")
-
-
-def candidates(ladder: Ladder) -> str:
-    """Who or what would meet each rung, from the case: parameters case, as_of. Rows: step, way, kind, id, name."""
-    out = [
-        f"{text}\n  RETURN DISTINCT '{rung.step}' AS step, '{rung.variant}' AS way, "
-        f"labels({x})[0] AS kind, {x}.id AS id, {x}.name AS name"
-        for rung in ladder.rungs
-        for text, x in _candidates(rung)
-    ]
-    return f"""MATCH (c:CaseFile {{id: $case}}){anchor(ladder)}
-CALL (c, f) {{
-  {UNION.join(out) or _nothing("step", "way", "kind", "id", "name")}
-}}
-RETURN step, way, kind, id, name ORDER BY step, way, name, id"""
 
 
 def alone(ladder: Ladder) -> dict[str, str]:

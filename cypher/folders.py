@@ -72,6 +72,16 @@ def shipped() -> Mapping[str, Folder]:
     return MappingProxyType({one.name: Folder(one.name, one, BUILT_IN) for one in found})
 
 
+def properties_named(folder: Folder) -> frozenset[str]:
+    """The columns that a folder's graph.toml makes properties of relationships; none where it cannot be read."""
+    try:
+        tables = tomllib.loads((folder.path / "graph.toml").read_text("utf-8")).values()
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
+        return frozenset()
+    lists = (table.get("properties") for table in tables if isinstance(table, dict))
+    return frozenset(name for found in lists if isinstance(found, list) for name in found if isinstance(name, str))
+
+
 _SETS: dict[object, InUse] = {}
 _KEPT = 8
 """Sets of folders whose readings are kept; a process needs two or three."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from rapidfuzz import fuzz, process
-
 from seewhy.graph.lookalike import LETTER_CASE, difference, lookalikes
 
 if TYPE_CHECKING:
@@ -25,6 +23,8 @@ def nearest(name: str, known: Mapping[str, str] | Sequence[str], *, always: bool
     id -> name). Blank when none is near; with `always` (for ids) the nearest of all then.
 
     Ids that look like the wrong one come first, each with what sets it apart: `josé` (e + U+0301, not U+00E9)."""
+    from rapidfuzz import fuzz, process  # wanted for wrong names only
+
     name = name[:_COMPARED]
     names = dict(known) if isinstance(known, Mapping) else dict.fromkeys(known, "")
     by_id = [

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from seewhy.explorer.door.home import private_folder
 from seewhy.graph.errors import SeeWhyError
+from seewhy.graph.schemes.places import use_schemes
 from seewhy.graph.settings import is_address, read_settings
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def main(given: Sequence[str] | None = None, *, beside: Callable[[Sequence[str]]
         options = _arguments(given)
         with _listening(options.address, options.port) as listening:
             _name_graph()
+            use_schemes()
             surroundings = dict(os.environ)
             with private_folder():
                 # Here and not above: what Streamlit reads while it is imported it reads in the private folder.

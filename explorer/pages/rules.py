@@ -68,7 +68,7 @@ def page() -> None:
 
 def _all(revision: Revision) -> None:
     blocks.show(
-        tiles.heading("rule", f"{len(rules()):,} rules", ("what the four products state, and what carries it here",))
+        tiles.heading("rule", f"{len(rules()):,} rules", ("what the products state, and what carries it here",))
     )
     carried = sum(rule.status == "carried" for rule in rules())
     own = sum(rule.basis == "own" for rule in rules())

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from seewhy.cypher.ladders import Ladder
+    from seewhy.cypher.ladder import Ladder
     from seewhy.graph.change.adjacency import Some
     from seewhy.graph.change.day_facts import DayFacts
     from seewhy.graph.schemes.hops import Hop, Hops

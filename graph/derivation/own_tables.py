@@ -1,6 +1,7 @@
 """Tables and columns of schemes: rows that become nodes, trees and relationships, as `graph.toml` says.
 
-What is about equivalent cases (`profile`) is made with the profiles (`profiles.py`).
+What is about equivalent cases (`profile`) is made with the profiles (`profiles.py`); a list of a case goes out from the
+case as well, with the row that an answer cites.
 """
 
 from __future__ import annotations
@@ -36,10 +37,11 @@ def own_tables(h: Mapping[str, pl.DataFrame]) -> tuple[dict[str, pl.DataFrame], 
             parents = edges(rows.filter(pl.col("parent_id") != ""), node.id, "parent_id")
             out.setdefault(("PART_OF", node.label, node.label), []).append(parents)
     for arrow in own_arrows():
-        if not arrow.on_profile:
+        if arrow.row_ends:
             rows = h[arrow.table].filter((pl.col(arrow.start) != "") & (pl.col(arrow.end) != ""))
             properties = {name: name for name in arrow.properties}
-            out.setdefault((arrow.type, *arrow.ends), []).append(edges(rows, arrow.start, arrow.end, **properties))
+            made = edges(rows, arrow.start, arrow.end, **properties)
+            out.setdefault((arrow.type, *arrow.row_ends), []).append(made)
     return found, {arrow: pl.concat(frames, how="diagonal") for arrow, frames in out.items()}
 
 

@@ -54,6 +54,10 @@ def case_facts(session: Session, file: End, date: str) -> CaseFacts:
         )
         return steps(low, high)
 
+    def listed(kind: str, end: End) -> list[dict[str, Any]]:
+        ask = text("load/own_list", TYPE=kind)
+        return session.engine.read(ask, {"case": file.id, "end": end.id, "as_of": date})
+
     names: dict[tuple[str, str], str] = session.remembered("names", lambda: _names(session))
     return CaseFacts(
         file,
@@ -63,6 +67,7 @@ def case_facts(session: Session, file: End, date: str) -> CaseFacts:
         rows("case_rules"),
         rows("case_work"),
         rows("case_hoppers"),
+        cache(listed),
         chain(lambda unit: session.run("organisation/parents", as_of=date, units=[unit]), "unit"),
         chain(lambda type_: session.run("organisation/type_parents", as_of=date, types=[type_]), "case_type"),
         own_tree,

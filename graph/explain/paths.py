@@ -1,6 +1,6 @@
 """Paths of reasons: derived edges are expanded into the source rows behind them, and every step gets its sentence.
 
-A claim's path comes from the engine as cells (`cypher.compose.EVIDENCE`). Steps on a profile are shown as facts of
+A claim's path comes from the engine as cells (`cypher.explained.EVIDENCE`). Steps on a profile are shown as facts of
 the case; `WITHIN`, `IN_FIRM` …, `COVERS`, `COUNTS_AS` and `HOLDS` are derived edges, expanded into the rows along the
 way. A step without a row (what the product itself defines, like which queue opens for which privilege) is left to the
 sentence.
@@ -16,7 +16,7 @@ from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from seewhy.cypher.compose import DETAILS, EVIDENCE
+from seewhy.cypher.explained import DETAILS, EVIDENCE
 from seewhy.graph.answers.reasons import End, PathStep
 from seewhy.graph.derivation.privileges import SEPARATOR
 from seewhy.graph.schemes.in_use import own_arrows, relationships
@@ -52,6 +52,8 @@ class Cells:
     details: dict[str, Any] = field(default_factory=dict)
     granted_by: str = ""
     note: str = ""
+    compared: tuple[str, ...] = ()
+    """The properties that the rung compares; known of schemes that an organisation brings."""
 
     @property
     def row(self) -> dict[str, str]:
@@ -60,9 +62,11 @@ class Cells:
 
     @classmethod
     def read(cls, cells: Sequence[Any]) -> Cells:
-        """From the list of cells in the order of EVIDENCE."""
-        row = dict(zip(EVIDENCE, cells, strict=True))
+        """From the list of cells in the order of EVIDENCE, in an own scheme with further properties behind."""
+        row = dict(zip(EVIDENCE, cells, strict=False))
         details = {name: value for name, value in row.items() if name in DETAILS and value is not None}
+        compared, names, values = cells[len(EVIDENCE) :] or (0, (), ())
+        details |= {name: value for name, value in zip(names, values, strict=True) if value is not None}
         return cls(
             End(kind(row["start_label"]), row["start"], row["start_name"]),
             row["relationship"],
@@ -74,6 +78,7 @@ class Cells:
             details,
             row["granted_by"] or "",
             row["note"] or "",
+            tuple(names[:compared]),
         )
 
 
@@ -147,6 +152,8 @@ class CaseFacts:
     attached: Callable[[], list[dict[str, Any]]]
     work: Callable[[], list[dict[str, Any]]]
     hoppers: Callable[[], list[dict[str, Any]]]
+    listed: Callable[[str, End], list[dict[str, Any]]]
+    """The rows of a scheme's own list that name `end` for the case, by type of relationship."""
     unit_chain: Callable[[str, str], list[PathStep]]
     type_chain: Callable[[str, str], list[PathStep]]
     own_chain: Callable[[str, str, str], list[PathStep]]
@@ -167,9 +174,8 @@ def _own(facts: CaseFacts, relationship: str, end: End) -> PathStep:
 def _on_profile(cells: Cells, facts: CaseFacts) -> list[list[PathStep]]:
     """The case's own facts behind a profile edge; several, when several rows say so on their own."""
     name, end = cells.relationship, cells.end
-    table = next((arrow.table for arrow in own_arrows() if arrow.on_profile and arrow.type == name), "cases")
-    if table != "cases":  # a list of the case's own: its row is not fetched, the case's stands for it
-        return [[_own(facts, name, end)]]
+    if any(arrow.on_profile and arrow.row_ends and arrow.type == name for arrow in own_arrows()):
+        return [[step(facts.case, name, end, **of_row(row))] for row in facts.listed(name, end)]
     if name in _PARTIES:
         return [
             [step(facts.case, "PARTY", end, **of_row(row), role=row["role"].replace("_", " "))]
@@ -279,6 +285,10 @@ def _alternatives(cells: Cells, facts: CaseFacts, as_of: str) -> list[list[PathS
         return [_holding(cells, cells.start, facts)]
     if name == "FOR_SUBJECT" and cells.end.kind == "privilege":
         cells = replace(cells, end=End("privilege", cells.end.id, f"holders of {cells.end.name}"))
+    if name == "LISTED_IN" and (said := [one for one in cells.compared if one not in ("active", "cleared")]):
+        words = ", ".join(f"{one.replace('_', ' ')} {_word(cells.details.get(one, ''))}" for one in said)
+        listed = step(cells.start, name, cells.end, **cells.row)
+        return [[replace(listed, sentence=f"{shown(cells.start)} is listed with {words}")]]
     if name in _HIDDEN or (cells.until and not cells.since <= as_of < cells.until):
         return [[]]  # no row, or a fact that does not hold on the day is never cited
     return [[step(cells.start, name, cells.end, **cells.row, **cells.details)]]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from seewhy.cypher.ladders import NO_CASE, Ladder, value_of
+from seewhy.cypher.ladder import NO_CASE, Ladder, value_of
 from seewhy.cypher.rungs import VALUES
 
 if TYPE_CHECKING:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from seewhy.cypher.ladders import INACTIVE, ladder_for
+from seewhy.cypher.ladder import INACTIVE
+from seewhy.cypher.ladders import ladder_for
 from seewhy.cypher.rungs import VALUES
 from seewhy.graph.answers.check import CheckAnswer
 from seewhy.graph.errors import ConfigurationError
@@ -15,7 +16,7 @@ from seewhy.graph.session import Session, day
 if TYPE_CHECKING:
     import datetime as dt
 
-    from seewhy.cypher.ladders import Ladder
+    from seewhy.cypher.ladder import Ladder
 
 VIEW, SEARCH = "view", "search"
 

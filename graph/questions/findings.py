@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from seewhy.cypher.compose import EVIDENCE
+from seewhy.cypher.explained import EVIDENCE
 from seewhy.graph.answers.findings import FindingsAnswer
 from seewhy.graph.errors import UnknownEntity
 from seewhy.graph.findings import duties as separation

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from seewhy.cypher.ladders import Ladder
+from seewhy.cypher.ladder import Ladder
 from seewhy.graph.answers.check import CheckAnswer, WhyAnswer
 from seewhy.graph.answers.reasons import Action, End, Reason, Tried
 from seewhy.graph.explain.case_rows import case_facts, guard_paths

@@ -1,5 +1,5 @@
 """SeeWhy's own input files as data, in the order in which they are shown: columns, defaults, keys, what refers to what,
-and what their rows are about.
+and what their rows are about. Long because it is one table: every file of the contract with all its columns.
 
 What depends on another cell of the row is in `graph/inputs/checks/`: `subject_id` (by `subject_kind`), `target_id` (by
 `target_kind`), `policy` and `value` (by the system's scheme).

@@ -18,7 +18,7 @@ from seewhy.graph.vocabulary import LINKS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from seewhy.cypher.ladders import Ladder
+    from seewhy.cypher.ladder import Ladder
     from seewhy.cypher.rungs import Rung
 
 _NODE = r"\((\w*)(?::(\w+))?[^()]*\)"

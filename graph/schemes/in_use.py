@@ -130,7 +130,8 @@ def relationships() -> Mapping[str, Relationship]:
             if arrow.table in files else {}  # fmt: skip
         properties = tuple((name, kinds[name]) for name in arrow.properties)
         before = found.get(arrow.type)
-        ends = (*(before.arrows if before else ()), arrow.ends)
+        row_ends = (arrow.row_ends,) if arrow.row_ends else ()
+        ends = (*(before.arrows if before else ()), arrow.ends, *row_ends)
         both = tuple(dict.fromkeys((*(before.properties if before else ()), *properties)))
         found[arrow.type] = Relationship(tuple(dict.fromkeys(ends)), arrow.sentence, both, dated=not arrow.on_profile)
     for scheme in schemes().values():
@@ -146,7 +147,7 @@ def relationships() -> Mapping[str, Relationship]:
 def arrows() -> Mapping[tuple[str, str, str], dict[str, str]]:
     """Every (type, from label, to label) with its property types, dates included."""
     return {
-        (kind, start, end): {**dict(one.properties), **(DATED if one.dated else {})}
+        (kind, start, end): {**dict(one.properties), **(DATED if one.dated or start == "CaseFile" else {})}
         for kind, one in relationships().items()
         for start, end in one.arrows
     }

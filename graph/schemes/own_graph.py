@@ -73,6 +73,13 @@ class OwnArrow:
     sentence: str = ""
     on_profile: bool = False
 
+    @property
+    def row_ends(self) -> tuple[str, str] | None:
+        """The labels of the dated relationship that stands for one row; none where the case's own row says it."""
+        if not self.on_profile:
+            return self.ends
+        return None if self.table == "cases" else ("CaseFile", self.ends[1])
+
 
 @dataclass(frozen=True, slots=True)
 class OwnGraph:

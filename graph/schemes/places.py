@@ -36,8 +36,8 @@ def folders_at(place: str | os.PathLike[str]) -> list[Folder]:
     if not path.is_dir():
         raise ConfigurationError(f"there is no scheme folder `{path}`")
     if (path / FILE).is_file():
-        return [named(path, str(path))]
-    found = [named(one, str(one)) for one in sorted(path.iterdir()) if (one / FILE).is_file()]
+        return [named(path.absolute(), str(path))]
+    found = [named(one.absolute(), str(one)) for one in sorted(path.iterdir()) if (one / FILE).is_file()]
     if not found:
         raise ConfigurationError(f"`{path}` holds no scheme", f"a scheme is a folder with a `{FILE}`")
     return found
@@ -58,7 +58,7 @@ def packed(path: Path) -> Folder:
     try:
         if path.stat().st_size > LARGEST_PACK:
             raise ConfigurationError(f"`{path}` is larger than {LARGEST_PACK:,} bytes")
-        inside = zipfile.Path(path)
+        inside = zipfile.Path(path.absolute())
         tops = [one for one in inside.iterdir() if one.is_dir() and (one / FILE).is_file()]
     except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError):
         raise ConfigurationError(f"`{path}` is no packed scheme", "write one with `seewhy scheme pack`") from None

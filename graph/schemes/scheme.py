@@ -18,7 +18,8 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from seewhy.cypher.catalogue import plain_questions
 from seewhy.cypher.folders import BUILT_IN, FILE, Folder
 from seewhy.cypher.header import QueryFileError, QueryFileErrors
-from seewhy.cypher.ladders import Ladder, read_ladder
+from seewhy.cypher.ladder import Ladder
+from seewhy.cypher.ladder_files import read_ladder
 from seewhy.graph.schemes.agreement import TextReader
 from seewhy.graph.schemes.contract_files import LINKS
 from seewhy.graph.schemes.faults import Fault, SchemeRejected, Toml

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from importlib.resources.abc import Traversable
 
-    from seewhy.cypher.ladders import Ladder
+    from seewhy.cypher.ladder import Ladder
 
 FILE = "words.toml"
 PHRASES = ("question", "met", "lacks", "nothing", "blocked")

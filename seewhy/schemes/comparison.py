@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from seewhy.cypher.ladders import Ladder
+    from seewhy.cypher.ladder import Ladder
     from seewhy.graph.matrix.decision import Decision
     from seewhy.graph.session import Session
 

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from seewhy.cypher import compose
 from seewhy.cypher.header import QueryFileError
-from seewhy.cypher.ladders import Ladder, read_ladder
+from seewhy.cypher.ladder import Ladder
+from seewhy.cypher.ladder_files import read_ladder
 from seewhy.cypher.lint import faults
 from seewhy.schemes.comparison import Comparison, Organisation
 from seewhy.schemes.mutants import Mutant, mutants_of_rungs

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from seewhy.cypher import compose
 from seewhy.cypher.header import parameters_in
-from seewhy.cypher.ladders import INACTIVE, NO_CASE
+from seewhy.cypher.ladder import INACTIVE, NO_CASE
 from seewhy.graph.matrix.claims import PAIRS_PER_QUESTION
 from seewhy.graph.matrix.decision import Claim, decide
 from seewhy.graph.session import BROUGHT_ALONG

@@ -17,7 +17,7 @@ from seewhy.assertions.faults import QUESTIONS
 from seewhy.assertions.format import Story, read_story, world
 from seewhy.assertions.invariants import INVARIANTS, keep
 from seewhy.assertions.values import agrees
-from seewhy.cypher import compose
+from seewhy.cypher import compose, explained
 from seewhy.cypher.header import parameters_in
 from seewhy.graph.errors import QueryContractError
 from seewhy.graph.matrix.claims import PAIRS_PER_QUESTION
@@ -26,7 +26,7 @@ from seewhy.graph.matrix.decision import Claim, Decision, decide
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from seewhy.cypher.ladders import Ladder
+    from seewhy.cypher.ladder import Ladder
     from seewhy.graph.engines.base import Engine, Rows
 
 Pair = tuple[str, str]
@@ -67,9 +67,10 @@ class Stated:
 
 
 def named(story: LoadedStory, number: int) -> str:
-    """File and number of a test, as a table shows them."""
+    """File and number of a test, as a table shows them: `portal/firm.yaml test 3` for one in a folder of a scheme."""
     path = Path(story.story.file)
-    return f"{path.parent.name}/{path.name} test {number}"
+    folder = path.parent.parent if path.parent.name == "stories" else path.parent
+    return f"{folder.name}/{path.name} test {number}"
 
 
 def loaded_stories(files: Iterable[Path]) -> list[LoadedStory]:
@@ -209,9 +210,9 @@ def composed(ladder: Ladder) -> list[str]:
         compose.who(ladder),
         compose.people(ladder, "profile"),
         compose.people(ladder, "case"),
-        compose.why(ladder),
-        compose.why(ladder, timed=False),
-        compose.candidates(ladder),
+        explained.why(ladder),
+        explained.why(ladder, timed=False),
+        explained.candidates(ladder),
         compose.seers(ladder, "profile"),
         compose.seers(ladder, "case"),
     ]

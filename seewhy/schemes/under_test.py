@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from seewhy.cypher.folders import in_use
-from seewhy.cypher.ladders import gate, read_ladder, schemes
+from seewhy.cypher.ladder_files import read_ladder
+from seewhy.cypher.ladders import gate, schemes
 from seewhy.graph.errors import ConfigurationError
 from seewhy.graph.inputs.files import FILES
 from seewhy.graph.nearest import nearest
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from importlib.resources.abc import Traversable
 
-    from seewhy.cypher.ladders import Ladder
+    from seewhy.cypher.ladder import Ladder
     from seewhy.graph.schemes.columns import FileSpec
     from seewhy.graph.schemes.policies import Policy
 

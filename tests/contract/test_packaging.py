@@ -167,7 +167,7 @@ def _undeclared(declared: list[str], *folders: str) -> dict[str, set[str]]:
 
 def test_the_packages_import_only_what_is_declared() -> None:
     extras = PROJECT["optional-dependencies"]
-    product = [*PROJECT["dependencies"], *extras["py2neo"]]
+    product = [*PROJECT["dependencies"], *extras["py2neo"], *extras["schemes"]]
     assert not _undeclared(product, *PACKAGES)
     # The peers that are measured beside SeeWhy live in an environment of their own (benchmarks/peers).
     undeclared = _undeclared([*product, *extras["dev"]], "tests", "benchmarks", "docs")

@@ -10,7 +10,7 @@ import neo4j
 import pytest
 
 from seewhy.cypher.catalogue import Query, book
-from seewhy.cypher.compose import DETAILS, cells
+from seewhy.cypher.explained import DETAILS, cells
 from seewhy.cypher.header import parameters_in
 from seewhy.cypher.ladders import gate, ladders
 from seewhy.graph.rules.catalogue import rules
@@ -28,11 +28,13 @@ PARAMETERS = {
     *("unit", "units", "types", "roles", "system", "systems", "privilege", "privileges", "segment", "work", "thing"),
     *("tick", "place", "other", "in_hopper", "most", "above", "functionally_unique", "codes", "clearance_above"),
     *("max_positions", "horizon", "duties", "organisation_wide", "private_office", "team_level", "pairs"),
+    *("schemes", "of_groups", "of_roles"),
 }
 """Every parameter of every text; a new one is a decision."""
 LISTS = PARAMETERS & {
     *("people", "keys", "cases", "profiles", "reaches", "positions", "units", "types", "roles", "systems"),
     *("privileges", "codes", "duties", "organisation_wide", "private_office", "team_level"),
+    *("schemes", "of_groups", "of_roles"),
 }
 VALUES = {
     **dict.fromkeys(PARAMETERS, "x"),

@@ -20,8 +20,9 @@ import polars as pl
 import pytest
 
 from seewhy.cypher.catalogue import book
+from seewhy.cypher.folders import shipped
 from seewhy.cypher.header import dated, parameters_in
-from seewhy.cypher.ladders import SCHEMES, ladders
+from seewhy.cypher.ladders import ladders
 from seewhy.graph.derivation.tables import GraphTables
 from seewhy.graph.engines import embedded, open_engine
 from seewhy.graph.engines.base import Engine
@@ -39,7 +40,7 @@ from tests.worlds.strategies import seeded_world
 if TYPE_CHECKING:
     from tests.servers.neo4j import Neo4jServer
 
-WORLDS = {scheme: range(700, 702) for scheme in SCHEMES}
+WORLDS = {scheme: range(700, 702) for scheme in shipped()}
 SHARED = ("Privilege", "Permission", "Queue", "Everyone", "Roster")
 """Labels whose nodes several organisations share, and whose ids are words of the rules."""
 
@@ -327,7 +328,7 @@ def somebody_and_a_case_without_facts_change_nothing() -> list[str]:
     alone = Session(engine)
     seen = [
         name
-        for scheme in SCHEMES
+        for scheme in shipped()
         for name, found in (
             ("what", decided_cases(alone, ["nobody"], scheme, DAY)),
             ("who", alone.run(f"who/{scheme}", case="nothing", as_of=DAY, action="view")),

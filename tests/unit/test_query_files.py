@@ -10,7 +10,9 @@ import pytest
 from seewhy.cypher.catalogue import book, columns_of
 from seewhy.cypher.halves import condition
 from seewhy.cypher.header import RUNG_KEYS, Block, QueryFileError, dated, read
-from seewhy.cypher.ladders import INACTIVE, NO_CASE, gate, ladders, read_ladder, value_of
+from seewhy.cypher.ladder import INACTIVE, NO_CASE, value_of
+from seewhy.cypher.ladder_files import read_ladder
+from seewhy.cypher.ladders import gate, ladders
 from seewhy.cypher.lint import check_block, faults
 
 if TYPE_CHECKING:

@@ -29,7 +29,7 @@ SENTENCES = [
     ("check sam c-102 --as-of yesterday", NO_DATE.format("yesterday"), ""),
     ("who c-102 --as-of 2026-02-30", NO_DATE.format("2026-02-30"), ""),
     ("what sam --as-of 20261101", NO_DATE.format("20261101"), ""),
-    ("check sam c-102 --action find", "`find` is no action", "use `view` or `search`"),
+    ("check sam c-102 --action find", "`find` is no action", "use `view`, `edit` or `search`"),
     ("what sam --limit 0", "`0` is no value of `--limit`", "a whole number from 1"),
     ("what sam --limit many", "`many` is no value of `--limit`", "a whole number from 1"),
     # which graph
@@ -70,7 +70,7 @@ SENTENCES = [
     ("check sam c-102 d", "unexpected argument `d`", SEE.format("check")),
     ("check sam c-102 --asof x", "unknown option `--asof`", "did you mean `--as-of`, `--json`?"),
     ("check sam c-102 --graph", "option `--graph` requires an argument", None),
-    ("chek sam c-102", "unknown command `chek`", "did you mean `check`?"),
+    ("chek sam c-102", "unknown command `chek`", "did you mean `check`, `scheme`?"),
     ("eligible asign c-101", "unknown kind `asign`", "did you mean `assign`, `reassign`?"),
     ("xyzzy", "unknown command `xyzzy`", "see `seewhy --help`"),
     ("serve --port 0", "`0` is no value of `--port`", "a whole number from 1 to 65535"),

@@ -87,7 +87,7 @@ def test_load(run: Run) -> None:
     assert (loaded.code, loaded.err, set(got), got["problems"]) == (0, "", {"problems", "load"}, [])
     assert set(got["load"]) == {
         *("id", "as_of", "started", "finished", "digest", "facts", "model", "product", "engine"),
-        *("dry_run", "changed", "nodes", "relationships", "cases", "profiles", "files"),
+        *("dry_run", "changed", "nodes", "relationships", "cases", "profiles", "files", "schemes"),
     }
     assert all(set(file) == {"file", "absent", "begin", "stay", "end"} for file in got["load"]["files"])
     again = run("load", SAMPLE, "--graph", "g", "--as-of", DAY, "--json").json()["load"]

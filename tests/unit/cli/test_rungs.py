@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from seewhy.cypher.ladders import gate, ladders, value_of
+from seewhy.cypher.ladder import value_of
+from seewhy.cypher.ladders import gate, ladders
 from tests.unit.cli.conftest import DAY, ROOT, Run
 
 

@@ -162,7 +162,7 @@ def test_a_story_that_fails_as_it_is_proves_nothing(tmp_path: Path) -> None:
 def test_stories_notice_a_sample_of_changed_questions() -> None:
     name = "findings/case_without_office"
     proof = QuestionProof(loaded_stories([STORIES / "findings" / "case_without_office.yaml"]))
-    source = (ROOT / "cypher" / f"{name}.cypher").read_text("utf-8")
+    source = (RUNGS / "memberships" / "findings" / "case_without_office.cypher").read_text("utf-8")
     outcomes = {one.mutant.change: one.outcome for one in proof.prove(name, source)}
     assert outcomes["turned `[:IN_OFFICE]` round"] == "killed"
     assert list(outcomes.values()).count("killed") >= 5
