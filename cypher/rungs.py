@@ -166,8 +166,12 @@ def rung_of(file: str, block: Block, scheme: str, step: str, ranks: dict[str, in
     clash = {*RELATION.findall(block.head.get("now", ""))} & (bound(halves.person) | bound(halves.case))
     if clash:
         raise QueryFileError(file, block.line, f"`now` binds `{min(clash)}`, a name of the halves")
-    if found.guard and (halves.width or matches(halves.case).count("MATCH") != 1):
+    about_all = block.head["on"] == "profile" and not halves.width and "[" not in matches(halves.case)
+    if found.guard and not (about_all and matches(halves.case).count("MATCH") == 1):
         raise QueryFileError(
-            file, block.line, f"a guard is a condition of one MATCH on `f`, asked of every pair: `match: {EVERYTHING}`"
+            file,
+            block.line,
+            f"a guard is a condition of one MATCH on `f`, asked of every pair: `match: {EVERYTHING}`; "
+            "a `none` about some people says it without `guard`",
         )
     return found

@@ -160,7 +160,9 @@ def read_scheme(folder: Folder) -> Scheme:
     words = read_words(folder.path, ladder, faults)
     blocks = toml.texts(own, "blocks")
     for one in blocks:
-        toml.among(one, ladder.steps if ladder else blocks, "step of this scheme", "blocks")
+        known = toml.among(one, ladder.steps if ladder else blocks, "step of this scheme", "blocks")
+        if known and one in words and not {"blocked", "met"} & words[one].keys():
+            toml.wrong(f"`{one}` refuses, and words.toml says neither `blocked` nor `met` of it", "blocks")
     findings = _findings(folder, faults)
     files = {path: entry.read_bytes() for path, entry in files_of(folder.path)}
     texts_of = {

@@ -56,7 +56,8 @@ def gate_words() -> Words:
 
 def filled(phrases: Mapping[str, str], which: str, *, person: str, found: Sequence[str] = ()) -> str:
     """One phrase of a step, filled; falls back from `lacks` to `nothing`, and is blank when there is none."""
-    text = phrases.get(which) or phrases.get("nothing") or phrases.get("met", "")
+    others = ("met",) if which == "blocked" else ("nothing", "met")
+    text = next(filter(None, map(phrases.get, (which, *others))), "")
     return text.format(person=short(person), found=listing([short(one) for one in found]))
 
 

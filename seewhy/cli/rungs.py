@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from importlib.resources import files
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,12 +12,15 @@ from seewhy.cli.app import app
 from seewhy.cli.options import JsonOption
 from seewhy.cli.output import out, say_json, wants_json
 from seewhy.cli.tables import table
+from seewhy.cypher.folders import common, in_use
 from seewhy.cypher.ladders import file_of, gate, ladders
 from seewhy.graph.errors import UnknownEntity
 from seewhy.graph.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from seewhy.cypher.rungs import Rung
 
 GATE = "common"
 """The folder of what is asked before every ladder."""
@@ -105,15 +107,23 @@ def _all() -> list[RungText]:
     for scheme, ladder in ladders().items():
         last, value = ladder.otherwise
         for place, step in enumerate(ladder.steps, 1):
-            ranks = {word: rank for rung in ladder.rungs if rung.step == step for word, rank in rung.ranks.items()}
+            asked = [rung for rung in (*ladder.rungs, *ladder.granting) if rung.step == step]
+            ranks = {_said(rung, word): rank for rung in asked for word, rank in rung.ranks.items()}
             found.append(_read(scheme, place, step, ranks, value if step == last else "", ladder.rules[step]))
     return found
+
+
+def _said(rung: Rung, word: str) -> str:
+    """The value, or the actions that a rung grants (`delete`) or refuses (`no delete`)."""
+    actions = " and ".join(rung.block.names("grants"))
+    return f"{'' if word == 'yes' else 'no '}{actions}" if actions else word
 
 
 def _read(
     scheme: str, place: int, step: str, ranks: dict[str, int], otherwise: str, rules: tuple[str, ...]
 ) -> RungText:
     file = file_of(scheme, step)
-    text = files("seewhy").joinpath(file).read_text("utf-8")
+    folder = common() if scheme == GATE else in_use().folders[scheme].path
+    text = (folder / file.rpartition("/")[2]).read_text("utf-8")
     prose = gate()[step].doc if scheme == GATE else ladders()[scheme].docs[step]
     return RungText(scheme, place, step, ranks, otherwise, rules, file, prose, text)

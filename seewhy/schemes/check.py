@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from seewhy.cypher.catalogue import book
+from seewhy.cypher.header import QueryFileError
 from seewhy.graph.inputs.plain_yaml import read_plain
 from seewhy.graph.schemes.faults import Fault
 
@@ -19,7 +21,15 @@ _BARE = re.compile(r"MATCH \((\w+)(?::\w+)?\)\s*")
 
 def faults_of(scheme: Scheme) -> list[Fault]:
     """Rungs that cannot be reached, or that no story decides; policies and tables that nothing reads."""
-    return sorted({*_unreachable(scheme), *_undecided(scheme), *_unread(scheme)})
+    return sorted({*_unreachable(scheme), *_undecided(scheme), *_unread(scheme), *_uncomposed(scheme)})
+
+
+def _uncomposed(scheme: Scheme) -> Iterator[Fault]:
+    """What shows only where rungs are put together into whole questions."""
+    try:
+        book()
+    except QueryFileError as error:
+        yield Fault(_file(scheme, scheme.ladder.steps[0]), 1, f"the rungs do not go together: {error}")
 
 
 def _file(scheme: Scheme, step: str) -> str:
