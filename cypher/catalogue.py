@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from seewhy.cypher import compose, explained
 from seewhy.cypher.folders import in_use, per_set
-from seewhy.cypher.header import PLAIN_KEYS, QueryFileError, parameters_in, read
+from seewhy.cypher.header import PLAIN_KEYS, QueryFileError, QueryFileErrors, parameters_in, read
 from seewhy.cypher.ladder_files import text_of
 from seewhy.cypher.ladders import every_ladder
 from seewhy.cypher.lint import check_block, faults
@@ -77,34 +77,44 @@ def written_out(body: str) -> str:
 
 
 def plain_questions(folder: Traversable, prefix: str, label: str) -> list[Query]:
-    """The questions of a folder and its folders, each checked against its header; a wrong one raises QueryFileError.
+    """The questions of a folder and its folders, each checked against its header; wrong ones raise QueryFileErrors.
 
     `prefix` begins their names, `label` the paths of their files.
     """
-    found = []
+    found: list[Query] = []
+    wrong: list[QueryFileError] = []
     for entry in sorted(folder.iterdir(), key=lambda f: f.name):
-        if entry.is_dir():
-            found += plain_questions(entry, f"{prefix}/{entry.name}", f"{label}/{entry.name}")
-        elif entry.name.endswith(".cypher"):
-            file = read(f"{label}/{entry.name}", text_of(entry, label), PLAIN_KEYS)
-            if len(file.blocks) != 1:
-                raise QueryFileError(file.file, 1, f"a question has exactly one body; found {len(file.blocks)}")
-            block = file.blocks[0]
-            check_block(file.file, block)
-            text = written_out(block.body)
-            declared, used = frozenset(block.names("parameters")), parameters_in(text)
-            if declared != used:
-                raise QueryFileError(
-                    file.file, 1, f"`parameters` says {sorted(declared)}, the body uses {sorted(used)}"
-                )
-            returns, columns = block.names("returns"), columns_of(text)
-            if returns != columns:
-                raise QueryFileError(file.file, 1, f"`returns` says {list(returns)}, the body returns {list(columns)}")
-            if not file.doc:
-                raise QueryFileError(file.file, 1, "a question needs a sentence that says what it answers")
-            name = f"{prefix}/{entry.name.removesuffix('.cypher')}"
-            found.append(Query(name, text, used, returns, file.doc, file.file, dict(file.head)))
+        try:
+            if entry.is_dir():
+                found += plain_questions(entry, f"{prefix}/{entry.name}", f"{label}/{entry.name}")
+            elif entry.name.endswith(".cypher"):
+                found.append(_question(entry, prefix, label))
+        except QueryFileErrors as errors:
+            wrong += errors.faults
+        except QueryFileError as error:
+            wrong.append(error)
+    if wrong:
+        raise QueryFileErrors(wrong)
     return found
+
+
+def _question(entry: Traversable, prefix: str, label: str) -> Query:
+    file = read(f"{label}/{entry.name}", text_of(entry, label), PLAIN_KEYS)
+    if len(file.blocks) != 1:
+        raise QueryFileError(file.file, 1, f"a question has exactly one body; found {len(file.blocks)}")
+    block = file.blocks[0]
+    check_block(file.file, block)
+    text = written_out(block.body)
+    declared, used = frozenset(block.names("parameters")), parameters_in(text)
+    if declared != used:
+        raise QueryFileError(file.file, 1, f"`parameters` says {sorted(declared)}, the body uses {sorted(used)}")
+    returns, columns = block.names("returns"), columns_of(text)
+    if returns != columns:
+        raise QueryFileError(file.file, 1, f"`returns` says {list(returns)}, the body returns {list(columns)}")
+    if not file.doc:
+        raise QueryFileError(file.file, 1, "a question needs a sentence that says what it answers")
+    name = f"{prefix}/{entry.name.removesuffix('.cypher')}"
+    return Query(name, text, used, returns, file.doc, file.file, dict(file.head))
 
 
 def _composed() -> list[Query]:

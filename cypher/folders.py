@@ -118,10 +118,11 @@ def in_use() -> InUse:
 
 
 def use(more: Iterable[Folder]) -> None:
-    """Use these folders besides those that ship, in the whole process from now on."""
+    """Use these folders besides those that ship, as they are now, in the whole process from now on."""
     global _of_process
-    wanted = dict(shipped()) | {folder.name: folder for folder in more}
-    if _of_process.folders != wanted:
+    own = {folder.name: folder for folder in more}
+    wanted = dict(shipped()) | own
+    if own or _of_process.folders != wanted:
         _of_process = _set(wanted)
 
 

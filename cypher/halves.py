@@ -135,6 +135,8 @@ class _Checking:
         flat = _STRING.sub("''", text)
         while (fewer := _BRACKETS.sub("", flat)) != flat:
             flat = fewer
+        if other := re.search(r"\b(?:RETURN|UNION)\b", flat, re.I):
+            raise self._wrong(f"the {side} half says what is met, and has no `{other[0].upper()}`")
         if re.search(r"\bOR\b", flat):
             raise self._wrong(f"an OR of the {side} half stands in brackets, since conditions are added behind it")
 

@@ -39,11 +39,13 @@ def read_all(folder: Traversable, label: str, faults: list[QueryFileError]) -> l
 
 
 def text_of(file: Traversable, label: str) -> str:
-    """The text of a file of a scheme folder; QueryFileError for what is no UTF-8."""
+    """The text of a file of a scheme folder; QueryFileError for what is no UTF-8, or no file that can be read."""
     try:
         return file.read_text("utf-8")
     except UnicodeDecodeError:
         raise QueryFileError(f"{label}/{file.name}", 1, "the file is no UTF-8") from None
+    except OSError:
+        raise QueryFileError(f"{label}/{file.name}", 1, "the file cannot be read") from None
 
 
 def _stem(file: QueryFile) -> str:

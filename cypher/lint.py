@@ -43,10 +43,10 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\{\s*(?!id\s*:|\.|\}|\s*MATCH)(?:\w+)\s*:\s*[^}]*\}", 0, "an inline property other than `id`; use WHERE"),
         (r"\b(?:properties|keys)\s*\(|\{\s*\.\*", 0, "explicit projections only"),
         (r"\bON_DAY\b", 0, "`ON_DAY(r)` takes the name of one relationship"),
-        (r"\b(?:LOAD\s+CSV|CALL\s+\w+\.\w+)", re.I, "no procedures and no file reading"),
+        (r"\b(?:LOAD\s+CSV|CALL\s+[\w`][\w`\s.]*)", re.I, "no procedures and no file reading"),
     )
 )
-_WRITES = re.compile(r"\b(?:CREATE|MERGE|DELETE|SET|REMOVE|DROP)\b")
+_WRITES = re.compile(r"(?<![\w.$:|])(?:CREATE|MERGE|DELETE|SET|REMOVE|DROP)\b", re.I)
 _STRINGS = re.compile(r"'(?:[^'\\]|\\.)*'")
 _EXISTS = re.compile(r"\b(EXISTS|COUNT)\s*\{")
 

@@ -17,7 +17,7 @@ from seewhy.graph.inputs.files import FILES
 from seewhy.graph.schemes.hops import schemes_reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 History = "Mapping[str, pl.DataFrame]"
 
@@ -52,13 +52,30 @@ class ChangedRow:
 
 
 def deciding(stem: str) -> list[str]:
-    """The columns of a file that rungs read: those that the file table shows only, unless a rung names one all the same
-    as a property of what the file makes."""
+    """The columns of a file that rungs read: those that the file table shows only, unless a text names one all the same
+    as a property or relationship of what the file makes."""
     spec = FILES[stem]
-    texts = [text for scheme in schemes_reading(stem) for text in ladders()[scheme].texts.values()]
-    named = {name for name in spec.shown if any(re.search(rf"\.{name}\b", text) for text in texts)}
+    texts = [text for scheme in schemes_reading(stem) for text in _texts(scheme)]
+    named = {
+        name for name in spec.shown if any(re.search(_MADE.get((stem, name), rf"\.{name}\b"), text) for text in texts)
+    }
     without = set(spec.shown) - named | {"since", "until"}
     return [column for column in spec.names if column not in without]
+
+
+_MADE = {
+    ("people", "manager_id"): r"\bMANAGED_BY\b",
+    ("holdings", "covers_person_id"): r"\.covers\b",
+    ("cases", "title"): r"\.(?:name|caption)\b",
+}
+"""What a text says where it reads a column that the graph calls otherwise."""
+
+
+def _texts(scheme: str) -> Iterator[str]:
+    """What a scheme reads: its rungs, the expressions in their heads, and what makes an edit of a view."""
+    ladder = ladders()[scheme]
+    for rung in (*ladder.rungs, *ladder.granting, *ladder.upgrades.values()):
+        yield "\n".join((rung.block.body, rung.block.head.get("value", ""), rung.block.head.get("now", "")))
 
 
 def held(frame: pl.DataFrame, day: str) -> pl.DataFrame:

@@ -12,7 +12,9 @@ from seewhy.graph.derivation.derive import derive
 from seewhy.graph.derivation.tables import GraphTables
 from seewhy.graph.engines.embedded import EmbeddedEngine
 from seewhy.graph.errors import ConfigurationError
+from seewhy.graph.inputs.files import FILES
 from seewhy.graph.loads import MODEL, Load
+from seewhy.graph.schemes.columns import PERIOD
 from seewhy.graph.session import Session
 
 if TYPE_CHECKING:
@@ -20,10 +22,30 @@ if TYPE_CHECKING:
 
 
 def history_of(session: Session) -> dict[str, pl.DataFrame]:
-    """The rows of the input files that the graph keeps, by file, read once per load; empty when it keeps none."""
+    """The rows of the input files that the graph keeps, by file, read once per load; empty when it keeps none.
+
+    With the files and columns of the schemes in use now: what another set brought at the load is left out or blank.
+    """
     session.newest()
     found: dict[str, pl.DataFrame] = session.remembered("history", session.engine.history)
-    return found
+    return _of_files_in_use(found) if {"people", "systems"} <= found.keys() else found
+
+
+def _of_files_in_use(history: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    kept = {"bool": (pl.Boolean(), False), "int": (pl.Int64(), None)}
+    after = {}
+    for stem, spec in FILES.items():
+        # What every file has besides its columns is taken from one of SeeWhy that is dated as this one is.
+        like = stem if stem in history else "people" if spec.dated else "systems"
+        frame = history[like]
+        if like != stem:
+            frame = frame.select(pl.exclude([c.name for c in FILES[like].columns if c not in PERIOD])).clear()
+        lacking = [c for c in spec.columns if c not in PERIOD and c.name not in frame.columns]
+        blanks = [(c.name, *kept.get(c.kind, (pl.String(), ""))) for c in lacking]
+        more = [pl.lit(cell, dtype).alias(name) for name, dtype, cell in blanks]
+        after[stem] = frame.with_columns(more) if more else frame
+    same = after.keys() == history.keys() and all(after[stem] is frame for stem, frame in history.items())
+    return history if same else after
 
 
 def kept_history(session: Session) -> dict[str, pl.DataFrame]:

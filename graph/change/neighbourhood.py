@@ -13,6 +13,8 @@ or will be):
 Left out is what decides nothing here: other people, links that the scheme does not look at, other systems, and rules
 about other people or other cases. A law proves that the set is enough. For a scheme whose rungs look beyond the pair
 (`hops.looking_elsewhere`) everything is taken.
+
+Long because what belongs to a pair is said once, of its history for evidence and of one day for changes.
 """
 
 from __future__ import annotations
@@ -207,7 +209,7 @@ def facts_around(facts: DayFacts, person: str, case: str, more: Iterable[FactCha
     """
     rows: Rows = {stem: [] for stem in FILES}
     if ladder in looking_elsewhere():
-        return {stem: facts.all(stem) for stem in FILES}
+        return _everything(facts)
     for stem in files_about("case"):
         rows[stem] = facts.rows(stem, "case_id", [case])
     people = {person, *(row["person_id"] for row in rows["case_people"])}
@@ -226,6 +228,21 @@ def facts_around(facts: DayFacts, person: str, case: str, more: Iterable[FactCha
     systems = {row["system_id"] for row in rows["cases"]}
     rows["access_rules"] = rules_about(facts, [case], attached, systems)
     complete(facts, rows, [dict(change.row) for change in more if change.do == "add"])
+    return rows
+
+
+def _everything(facts: DayFacts) -> Rows:
+    """Every row of the day but those of cases and rules that are not there; people who are not are named as leavers."""
+    rows: Rows = {stem: facts.all(stem) for stem in FILES}
+    cases, people = ({row[key] for row in rows[stem]} for stem, key in (("cases", "case_id"), ("people", "person_id")))
+    rows["access_rules"] = [r for r in rows["access_rules"] if r["target_kind"] != "case" or r["target_id"] in cases]
+    rules = {row["rule_id"] for row in rows["access_rules"]} | {""}
+    for stem in files_about("case"):
+        rows[stem] = [row for row in rows[stem] if row["case_id"] in cases and row.get("rule_id", "") in rules]
+    columns = {stem: [c.name for c in spec.columns if c.references == "people"] for stem, spec in FILES.items()}
+    named = {row[column] for stem, own in rows.items() for row in own for column in columns[stem]}
+    named |= {row["subject_id"] for row in rows["access_rules"] if row["subject_kind"] == "person"}
+    rows["people"] += [absent(facts, person) for person in sorted(named - people - {"", None})]
     return rows
 
 

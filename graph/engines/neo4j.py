@@ -28,10 +28,18 @@ from seewhy.graph.engines.counting import counted
 from seewhy.graph.engines.lease import Lease, empty, taken_over, undo
 from seewhy.graph.engines.server import Server
 from seewhy.graph.engines.texts import OWN_LABELS, text
-from seewhy.graph.engines.writing import Run, write_delta, write_history, write_in_batches, write_kind_labels
+from seewhy.graph.engines.writing import (
+    Run,
+    delete_other,
+    write_delta,
+    write_history,
+    write_in_batches,
+    write_kind_labels,
+)
 from seewhy.graph.errors import EngineUnavailable, SeeWhyError
 from seewhy.graph.loads import MODEL, Load, loaded
 from seewhy.graph.schemes.in_use import labels
+from seewhy.graph.schemes.of_graph import ruled_otherwise
 from seewhy.graph.settings import Settings
 
 _SCHEMA_FILES = ("index_unit_kind", "index_case_system", "index_profile_scheme")
@@ -186,8 +194,11 @@ class Neo4jEngine:
                 {arrow: as_stored_before(frame) for arrow, frame in before.relationships.items()},
             )
         stored = {row["stem"]: row["digest"] for row in self.read(text("load/history_digests"))}
+        more = self._seen is not None and self._seen.size not in (None, list(before.size))
 
         def delta(run: Run) -> None:
+            if more:
+                delete_other(run)
             write_delta(before, tables, run, progress)
             write_kind_labels(tables, run)
             held = write_history(history, stored, run)
@@ -226,7 +237,7 @@ class Neo4jEngine:
         if state.size is None and state.changes and not state.since:
             note = "the graph was made before its history had digests: damage may go unseen; the next load writes them"
             return replace(found, notes=(note,))
-        if state.size is not None and held != state.size and not state.since:
+        if state.size is not None and held != state.size and not state.since and not self._ruled_otherwise():
             wrong = "the graph holds {:,} nodes and {:,} relationships; its load wrote {:,} and {:,}"
             return replace(found, problems=(*found.problems, wrong.format(*held, *state.size)))
         return found
@@ -346,7 +357,7 @@ class Neo4jEngine:
         known = () if lost else (*labels(), *OWN_LABELS)
         held = self._server.read(text("load/count_all_nodes"))[0]["n"]
         ours = sum(self._server.read(text("load/count_nodes", LABEL=label))[0]["n"] for label in known)
-        if held > ours:
+        if held > ours and not self._of_other_rules(held):
             rows = self._server.read(text("load/any_label"), {"ours": list(known)})
             example = f", for example `{rows[0]['label']}`" if rows and rows[0]["label"] else ""
             name = self._server.database or "neo4j"
@@ -354,6 +365,18 @@ class Neo4jEngine:
                 f"the database `{name}` at `{self.target}` holds data that SeeWhy did not load{example}",
                 "name an empty database in `NEO4J_DATABASE`",
             )
+
+    def _ruled_otherwise(self) -> bool:
+        loads = self._server.read(text("load/finished_loads"))
+        return bool(loads) and ruled_otherwise(loaded(loads[-1]))
+
+    def _of_other_rules(self, held: int) -> bool:
+        """Whether so many nodes are those of the newest load, made with a scheme that has changed or is not in use."""
+        size = self._state().size
+        if size is None or not self._ruled_otherwise():
+            return False
+        own = sum(self._server.read(text("load/count_nodes", LABEL=label))[0]["n"] for label in OWN_LABELS)
+        return bool(held == size[0] + own)
 
     def _make_schema(self) -> None:
         if self._schema_made:

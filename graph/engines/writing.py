@@ -20,8 +20,9 @@ from seewhy.graph.engines.base import Progress
 from seewhy.graph.engines.bulk import relationship_rows
 from seewhy.graph.engines.chain import history_line
 from seewhy.graph.engines.deltas import node_deltas, pair_deltas
-from seewhy.graph.engines.texts import KIND_LABELS, text
+from seewhy.graph.engines.texts import KIND_LABELS, OWN_LABELS, text
 from seewhy.graph.errors import EngineUnavailable
+from seewhy.graph.schemes.in_use import arrows, labels
 
 BATCH = 5_000
 SESSIONS = 2
@@ -105,6 +106,12 @@ def write_delta(before: GraphTables, after: GraphTables, run: Run, progress: Pro
         query = text("load/create_relationships_by_id", **_names(pair.arrow))
         outcomes = write(pair.arrow[0], query, pair.created, relationship_rows)
         _check_ends(pair.arrow, sum(o.relationships_created for o in outcomes), len(pair.created))
+
+
+def delete_other(run: Run) -> None:
+    """Delete what an earlier version of a scheme made and nothing makes now; `write_delta` knows nothing of it."""
+    run(text("load/delete_other_relationships"), {"arrows": [list(arrow) for arrow in arrows()]})
+    run(text("load/delete_other_nodes"), {"labels": [*labels(), *OWN_LABELS]})
 
 
 def write_kind_labels(tables: GraphTables, run: Run) -> None:

@@ -80,7 +80,9 @@ def _names(session: Session) -> dict[tuple[str, str], str]:
     return {(kind, r["id"]): r["name"] for kind, query in kinds.items() for r in session.run(f"organisation/{query}")}
 
 
-_SENSITIVE = frozenset({"needs_type", "needs_unit", "needs_either", "own_sensitive"})
+_SENSITIVE = frozenset({"needs_type", "needs_unit", "needs_either"})
+_OF_CASE = {"limited": "IS_LIMITED", "own_sensitive": "IS_SENSITIVE"}
+"""What the case's own row says, where it says yes."""
 
 
 def guard_paths(
@@ -89,9 +91,11 @@ def guard_paths(
     """What makes a rung hold that goes over no relationship, by the `properties` of the case's profile that it names:
     the rows behind a sensitivity, a limit, a policy, or the case's own row."""
     policies = properties & policies_of(check.scheme).keys()
+    (own,) = session.run("organisation/case_on_day", case=facts.case.id, as_of=check.as_of)
     if not properties & _SENSITIVE:
-        if "limited" in properties:
-            return [(step(facts.case, "IS_LIMITED", facts.case, **facts.row),)]
+        for name, kind in _OF_CASE.items():
+            if name in properties and own[name]:
+                return [(step(facts.case, kind, facts.case, **facts.row),)]
         if policies:
             system = End("system", check.system, check.system)
             return [
@@ -100,10 +104,9 @@ def guard_paths(
                 if r["policy"] in policies
             ]
         named = sorted(properties - {"system", "scheme"})
-        marked = [name.replace("_", " ") for name in named]
+        marked = [name.removeprefix("own_").replace("_", " ") for name in named]
         return [(step(facts.case, "IS_MARKED", facts.case, **facts.row, column=" and ".join(marked)),)] if named else []
     found: list[tuple[PathStep, ...]] = []
-    (own,) = session.run("organisation/case_on_day", case=facts.case.id, as_of=check.as_of)
     for r in session.run("organisation/sensitive", case=facts.case.id, as_of=check.as_of):
         kind, chain = ("case_type", facts.type_chain) if r["place"] == "OF_TYPE" else ("unit", facts.unit_chain)
         low, high = End(kind, r["below"], facts.name(kind, r["below"])), End(kind, r["id"], r["name"])
@@ -116,7 +119,9 @@ def guard_paths(
         )
     if own["own_sensitive"]:
         found.append((step(facts.case, "IS_SENSITIVE", facts.case, **facts.row),))
-    found += [
-        (step(facts.case, "ATTACHED", End("rule", r["rule"], r["rule_name"]), **of_row(r)),) for r in facts.attached()
-    ]
+    if "carried" in schemes()[check.scheme].profile:
+        found += [
+            (step(facts.case, "ATTACHED", End("rule", r["rule"], r["rule_name"]), **of_row(r)),)
+            for r in facts.attached()
+        ]
     return found

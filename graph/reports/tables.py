@@ -52,13 +52,13 @@ _SCHEMAS: dict[str, pa.Schema] = {
     **registers.SCHEMAS,
 }
 Stream = "Iterator[pa.Table]"
-_STEPS = ("", *dict.fromkeys(step for ladder in ladders().values() for step in ladder.steps))
-_WORDS = {
-    "value": pa.array(VALUES, pa.string()),
-    "value_now": pa.array(VALUES, pa.string()),
-    "step": pa.array(_STEPS, pa.string()),
-}
-"""The same in every table of a stream, so that a writer takes them over as they are."""
+
+
+def _words() -> dict[str, pa.Array]:
+    """The same in every table of a stream, so that a writer takes them over as they are."""
+    steps = ("", *dict.fromkeys(step for ladder in ladders().values() for step in ladder.steps))
+    values = pa.array(VALUES, pa.string())
+    return {"value": values, "value_now": values, "step": pa.array(steps, pa.string())}
 
 
 def report_columns(report: str) -> pa.Schema:
@@ -83,7 +83,7 @@ def _access(session: Session, date: str, progress: Callable[[str, int, int], Non
     people, cases = pa.array(pairs.people, pa.string()), pa.array(pairs.cases, pa.string())
     place = {person: n for n, person in enumerate(pairs.people)}
     batch: list[tuple[int, Any]] = []
-    held = 0
+    held, every_word = 0, _words()
 
     def table() -> pa.Table:
         codes = np.concatenate([sight.codes for _, sight in batch])
@@ -91,7 +91,7 @@ def _access(session: Session, date: str, progress: Callable[[str, int, int], Non
             _dictionary(np.repeat(np.array([n for n, _ in batch], np.int32), [len(s.cases) for _, s in batch]), people),
             _dictionary(np.concatenate([s.cases for _, s in batch]).astype(np.int32), cases),
         ]
-        for read, words in _WORDS.items():
+        for read, words in every_word.items():
             place = {word: n for n, word in enumerate(words.to_pylist())}
             at = np.array([place[getattr(d, read)] for d in pairs.decisions], np.int8)
             columns.append(_dictionary(at[codes], words))

@@ -77,7 +77,7 @@ def _rule(file: str, scheme: str, record: RuleRecord, carried: tuple[str, ...]) 
 
 
 def _carriers(scheme: Scheme, record: RuleRecord) -> tuple[str, ...]:
-    """What the record says, else the rungs and findings whose headers name it."""
+    """What the record says, else the rungs, upgrades and findings whose headers name it."""
     if record.carried_by or record.status != "carried":
         return record.carried_by
     steps = [f"rung:{scheme.name}/{step}" for step, ids in scheme.ladder.rules.items() if record.id in ids]
@@ -86,7 +86,8 @@ def _carriers(scheme: Scheme, record: RuleRecord) -> tuple[str, ...]:
         for name, query in scheme.findings.items()
         if record.id in (part.strip() for part in query.head.get("rules", "").split(","))
     ]
-    return (*steps, *found)
+    lifted = any(record.id in one.block.names("rules") for one in scheme.ladder.upgrades.values())
+    return (*steps, *(["answer:value"] if lifted else []), *found)
 
 
 @per_set
@@ -119,7 +120,7 @@ def rules() -> tuple[Rule, ...]:
 def rule(id: str) -> Rule:
     """The rule with this id, without regard to case; UnknownEntity with the nearest ids otherwise."""
     wanted = id.strip().upper()
-    known = _rules()
+    known = {name.upper(): one for name, one in _rules().items()}
     if wanted not in known:
         raise UnknownEntity(f"no rule is called `{id}`", nearest(wanted, list(known)))
     return known[wanted]

@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING
 from seewhy.graph.nearest import nearest
 from seewhy.graph.schemes.faults import Fault
 from seewhy.graph.schemes.own_graph import TREE
-from seewhy.graph.vocabulary import LABELS, LINKS, RELATIONSHIPS
+from seewhy.graph.vocabulary import DATED, LABELS, LINKS, RELATIONSHIPS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from seewhy.graph.schemes.columns import Column
+    from seewhy.graph.schemes.columns import Column, FileSpec
     from seewhy.graph.schemes.own_graph import OwnGraph
     from seewhy.graph.schemes.policies import Policy
 
 _REL = re.compile(r"\[\w*:([A-Za-z0-9_|]+)")
 _LABEL = re.compile(r"\(\w*:(\w+)")
+_NAMED = re.compile(r"[\[(](\w+):([A-Za-z0-9_|]+)")
+_READ = re.compile(r"(?<![\w.$])([a-z]\w*)\.([A-Za-z_]\w*)")
 _ASKED = re.compile(r"\$(subject|resource|action)_(\w+)")
 _PROPERTY = re.compile(r"\bf\.(\w+)")
 _NEEDS = {
@@ -48,6 +50,7 @@ class TextReader:
         profile: Collection[str],
         links: Collection[str],
         asks: Collection[str] = (),
+        tables: Mapping[str, FileSpec] | None = None,
     ) -> None:
         self._texts, self._profile, self._links = texts, profile, links
         self._types = {*RELATIONSHIPS, *(arrow.type for arrow in graph.arrows), *TREE}
@@ -56,16 +59,25 @@ class TextReader:
         self._plain = {name for name, column in columns.items() if column.references is None}
         self._policies, self._asks = set(policies), set(asks)
         self._people = {column.name for column in added.get("people", ())}
+        self._holds: dict[str, set[str]] = {label: {"id", "name", *own} for label, own in LABELS.items()}
+        self._holds |= {kind: {*DATED, *(name for name, _ in one.properties)} for kind, one in RELATIONSHIPS.items()}
+        self._holds["LISTED_IN"] |= self._people
+        for arrow in graph.arrows:
+            self._holds.setdefault(arrow.type, {*DATED}).update(arrow.properties)
+        for node in graph.nodes:
+            plain = (one.name for one in (tables or {})[node.table].columns if one.references is None)
+            self._holds[node.label] = {"id", "name", *plain} - {node.id, node.name} | {"id", "name"}
 
     def faults(self) -> Iterable[Fault]:
         """Every fault, at the line where it stands first in its file."""
         for file, text in self._texts.items():
             seen: set[str] = set()
+            named = _named(text)
             for number, line in enumerate(text.splitlines(), 1):
                 if line.lstrip().startswith("//") and not re.match(r"//\s*candidates:", line.lstrip()):
                     continue
                 plain = re.sub(r"'[^']*'", "''", line)
-                for what, hint in self._line(plain):
+                for what, hint in (*self._line(plain), *self._properties(plain, named)):
                     if what not in seen:
                         seen.add(what)
                         yield Fault(file, number, what, hint)
@@ -96,3 +108,22 @@ class TextReader:
             elif not needed and name not in self._policies and name not in _ALWAYS:
                 known = sorted({*_PROPERTIES, *self._plain, *self._policies})
                 yield f"`f.{name}` is no property of cases, and no policy of this scheme", nearest(name, known)
+
+    def _properties(self, line: str, named: Mapping[str, set[str]]) -> Iterable[tuple[str, str]]:
+        """What a line reads of a node or a relationship that has no such property."""
+        for variable, name in _READ.findall(line) if not line.lstrip().startswith("//") else ():
+            things = named.get(variable, set())
+            if variable == "f" or not things or not things <= self._holds.keys() or "AccessProfile" in things:
+                continue
+            known = set().union(*(self._holds[one] for one in things))
+            if name not in known:
+                listed = ", ".join(f"`{one}`" for one in sorted(things))
+                yield f"`{variable}.{name}` is no property of {listed}", nearest(name, sorted(known))
+
+
+def _named(text: str) -> dict[str, set[str]]:
+    """The labels or types that each name of a text is given, in whatever part of it."""
+    found: dict[str, set[str]] = {}
+    for name, kinds in _NAMED.findall(re.sub(r"//.*|'[^']*'", "", text)):
+        found.setdefault(name, set()).update(kinds.split("|"))
+    return found

@@ -42,7 +42,7 @@ def _agree(found: Mapping[str, Scheme]) -> None:
     seen: dict[tuple[str, str], tuple[str, object]] = {}
     for name, scheme in found.items():
         own: list[tuple[str, str, object]] = [("finding", one, name) for one in scheme.findings]
-        own += [("table", stem, replace(spec, scheme="")) for stem, spec in scheme.tables.items()]
+        own += [("table", stem, _anybodys(spec)) for stem, spec in scheme.tables.items()]
         own += [
             ("column", f"{base}.{column.name}", replace(column, scheme=""))
             for base, columns in scheme.added.items()
@@ -56,6 +56,11 @@ def _agree(found: Mapping[str, Scheme]) -> None:
                 raise SchemeRejected(
                     name, [Fault(FILE, 1, f"the {kind} `{thing}` means something else in the scheme `{other}`")]
                 )
+
+
+def _anybodys(spec: FileSpec) -> FileSpec:
+    """A table without whose it is."""
+    return replace(spec, scheme="", columns=tuple(replace(column, scheme="") for column in spec.columns))
 
 
 @per_set

@@ -45,3 +45,8 @@ def changed_schemes(load: Load, *, built_in: bool = False) -> str:
     named = ", ".join(f"`{name}`" for name in changed)
     word = "scheme has" if len(changed) == 1 else "schemes have"
     return f"the {word} changed since the graph was loaded: {named}; load again"
+
+
+def ruled_otherwise(load: Load) -> bool:
+    """Whether a load was made with a scheme that has changed or is not in use."""
+    return bool(set(load.scheme_digests) - set(schemes()) or changed_schemes(load, built_in=True))

@@ -169,7 +169,7 @@ class GraphReader:
             if base == "cases" and name not in self._profile:
                 toml.wrong(f"`{name}` becomes a relationship of equivalent cases, so `profile` lists it", base, name)
             ends = label, self._labels.get(column.references or "", "")
-            found.append(self._arrow(base, named, key, name, ends, columns, on_profile=base == "cases"))
+            found.append(self._arrow(base, named, key, name, ends, columns, name, on_profile=base == "cases"))
         return [one for one in found if one]
 
     def _label(self, table: str, name: str, columns: Mapping[str, Column]) -> str:
@@ -190,21 +190,22 @@ class GraphReader:
         end: str,
         ends: tuple[str, str],
         columns: Mapping[str, Column],
+        column: str = "",
         *,
         on_profile: bool = False,
     ) -> OwnArrow | None:
-        toml = self._toml
-        kind = toml.one_text(own, "type", table)
+        toml, way = self._toml, (table, column) if column else (table,)
+        kind = toml.one_text(own, "type", *way)
         if kind and not _TYPE.fullmatch(kind):
-            toml.wrong(f"a relationship is written as `MEMBER_OF` is, not `{kind}`", table, "type")
+            toml.wrong(f"a relationship is written as `MEMBER_OF` is, not `{kind}`", *way, "type")
         elif kind in RELATIONSHIPS:
-            toml.wrong(f"the relationship `{kind}` is one of SeeWhy", table, "type", hint=f"such as `OWN_{kind}`")
-        properties = toml.texts(own, "properties", table)
+            toml.wrong(f"the relationship `{kind}` is one of SeeWhy", *way, "type", hint=f"such as `OWN_{kind}`")
+        properties = toml.texts(own, "properties", *way)
         for name in properties:
-            toml.among(name, tuple(columns), f"column of `{table}`", table, "properties")
-        sentence = toml.one_text(own, "sentence", table, default=f"{{a}} {kind.lower().replace('_', ' ')} {{b}}")
+            toml.among(name, tuple(columns), f"column of `{table}`", *way, "properties")
+        sentence = toml.one_text(own, "sentence", *way, default=f"{{a}} {kind.lower().replace('_', ' ')} {{b}}")
         for name in re.findall(r"\{(\w+)\}", sentence):
-            toml.among(name, ("a", "b", *properties), "part of the sentence", table, "sentence")
+            toml.among(name, ("a", "b", *properties), "part of the sentence", *way, "sentence")
         if not kind or not all(ends):
             return None
         about_case = ends[0] == "CaseFile" and table in self._profile

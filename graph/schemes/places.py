@@ -8,9 +8,11 @@ from __future__ import annotations
 import os
 import tomllib
 import zipfile
+import zlib
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from importlib.resources import files
+from lzma import LZMAError
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,13 +60,23 @@ def packed(path: Path) -> Folder:
     try:
         if path.stat().st_size > LARGEST_PACK:
             raise ConfigurationError(f"`{path}` is larger than {LARGEST_PACK:,} bytes")
+        _sound(path)
         inside = zipfile.Path(path.absolute())
         tops = [one for one in inside.iterdir() if one.is_dir() and (one / FILE).is_file()]
-    except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError):
+    except (OSError, zipfile.BadZipFile, RuntimeError, ValueError, OverflowError, EOFError, zlib.error, LZMAError):
         raise ConfigurationError(f"`{path}` is no packed scheme", "write one with `seewhy scheme pack`") from None
     if len(tops) != 1:
         raise ConfigurationError(f"`{path}` holds {len(tops)} schemes", "write one with `seewhy scheme pack`")
     return named(tops[0], str(path), tops[0].name)
+
+
+def _sound(path: Path) -> None:
+    """Every file of a pack can be read: a damaged one is told here, and not in the middle of a question."""
+    with zipfile.ZipFile(path) as pack:
+        if sum(one.file_size for one in pack.infolist()) > LARGEST_PACK:
+            raise ConfigurationError(f"`{path}` is larger than {LARGEST_PACK:,} bytes")
+        if damaged := pack.testzip():
+            raise zipfile.BadZipFile(damaged)
 
 
 def _of_environment() -> Iterator[str]:
@@ -81,7 +93,7 @@ def _of_packages() -> Iterator[Folder]:
         package, _, inside = point.value.partition(":")
         try:
             folder = files(package)
-        except (ModuleNotFoundError, TypeError, ValueError):
+        except Exception:  # whatever a package does when it is imported
             raise ConfigurationError(
                 f"the package of the scheme `{point.name}` (`{point.value}`) cannot be found"
             ) from None

@@ -14,7 +14,8 @@ A record:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from seewhy.graph.schemes.faults import Fault, Toml
@@ -49,12 +50,19 @@ def read_rules(
         toml.wrong("rules are `[[rule]]` tables", "rule")
         return ()
     found: dict[str, RuleRecord] = {}
-    for record in given:
+    begins = [n for n, line in enumerate(toml.text.splitlines(), 1) if re.match(r"\s*\[\[\s*rule\s*\]\]", line)]
+    for number, record in enumerate(given):
+        before = len(faults)
         own = toml.known(record, _KEYS, "rule")
         one = _record(own, toml, prefixes)
         if one.id in found:
             toml.wrong(f"the rule `{one.id}` stands twice", "rule")
         found[one.id] = one
+        if number < len(begins):
+            here = range(begins[number], (*begins, 1 << 30)[number + 1])
+            faults[before:] = [
+                fault if fault.line in here else replace(fault, line=here[0]) for fault in faults[before:]
+            ]
     return tuple(found.values())
 
 

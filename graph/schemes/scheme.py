@@ -168,7 +168,8 @@ def read_scheme(folder: Folder) -> Scheme:
     texts_of = {
         path: content.decode("utf-8", "replace") for path, content in files.items() if _RUNG_FILE.fullmatch(path)
     }
-    faults += TextReader(texts_of, graph, reader.added, policies, profile, links, toml.texts(own, "asks")).faults()
+    faults += TextReader(texts_of, graph, reader.added, policies, profile, links, toml.texts(own, "asks"),
+                         reader.tables).faults()  # fmt: skip
     found: dict[str, Any] = {
         "title": toml.one_text(own, "title", default=name),
         "product": toml.one_text(own, "product", default=name),
@@ -225,8 +226,8 @@ def _findings(folder: Folder, faults: list[Fault]) -> dict[str, Query]:
         return {}
     try:
         queries = plain_questions(room, "findings", f"{folder.label}/findings")
-    except QueryFileError as error:
-        faults.append(_fault(folder, error))
+    except QueryFileErrors as errors:
+        faults += [_fault(folder, one) for one in errors.faults]
         return {}
     return {query.name.removeprefix("findings/"): query for query in queries}
 
@@ -243,6 +244,8 @@ def _actions(own: dict[str, Any], toml: Toml, ladder: Ladder | None) -> dict[str
     granted = ladder.actions if ladder else ()
     found = {}
     for name, needs in given.items():
+        if ladder is None and needs == name:  # rungs that cannot be read: whether one grants it is not known
+            continue
         if not isinstance(needs, str) or needs not in (*VALUES, *granted):
             toml.wrong(
                 f"an action needs `view` or `edit`, or is granted by a rung that says `grants: {name}`", "actions", name

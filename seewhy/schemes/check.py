@@ -6,9 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from seewhy.cypher.catalogue import book
-from seewhy.cypher.header import QueryFileError
-from seewhy.graph.inputs.plain_yaml import read_plain
-from seewhy.graph.schemes.faults import Fault
+from seewhy.cypher.compose import with_stored
+from seewhy.cypher.header import QueryFileError, parameters_in
+from seewhy.graph.derivation.tables import GraphTables
+from seewhy.graph.engines.embedded import EmbeddedEngine
+from seewhy.graph.errors import SeeWhyError
+from seewhy.graph.inputs.plain_yaml import NotPlain, read_plain
+from seewhy.graph.schemes.faults import Fault, Toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,8 +24,9 @@ _BARE = re.compile(r"MATCH \((\w+)(?::\w+)?\)\s*")
 
 
 def faults_of(scheme: Scheme) -> list[Fault]:
-    """Rungs that cannot be reached, or that no story decides; policies and tables that nothing reads."""
-    return sorted({*_unreachable(scheme), *_undecided(scheme), *_unread(scheme), *_uncomposed(scheme)})
+    """Rungs that are no Cypher, are never reached, or decide in no story; policies and tables that nothing reads."""
+    found = {*_unreachable(scheme), *_undecided(scheme), *_unread(scheme), *_uncomposed(scheme), *_broken(scheme)}
+    return sorted(found)
 
 
 def _uncomposed(scheme: Scheme) -> Iterator[Fault]:
@@ -30,6 +35,19 @@ def _uncomposed(scheme: Scheme) -> Iterator[Fault]:
         book()
     except QueryFileError as error:
         yield Fault(_file(scheme, scheme.ladder.steps[0]), 1, f"the rungs do not go together: {error}")
+
+
+def _broken(scheme: Scheme) -> Iterator[Fault]:
+    """A half that is no Cypher: each is asked once, of an empty graph."""
+    empty = EmbeddedEngine.scratch(GraphTables())
+    for rung in (*scheme.ladder.rungs, *scheme.ladder.granting):
+        for half, written in rung.alone():
+            text = with_stored(written)
+            try:
+                empty.read(text, dict.fromkeys(parameters_in(text), ""))
+            except SeeWhyError as error:
+                said = re.sub(r" at line \d+, col \d+", "", error.message.partition(": ")[2] or error.message)
+                yield Fault(_file(scheme, rung.step), rung.block.line, f"the {half} half cannot be asked: {said}")
 
 
 def _file(scheme: Scheme, step: str) -> str:
@@ -61,7 +79,11 @@ def _undecided(scheme: Scheme) -> Iterator[Fault]:
     """A rung whose name no story expects as the step that decides."""
     expected: set[str] = set()
     for name in scheme.stories:
-        expected |= set(_steps(read_plain(scheme.files[name])))
+        try:
+            expected |= set(_steps(read_plain(scheme.files[name])))
+        except NotPlain as error:
+            line = re.search(r"\(line (\d+)\)", error.message)
+            yield Fault(name, int(line[1]) if line else 1, f"the file is no story: {error.message}")
     for step in scheme.ladder.steps:
         if step not in expected:
             yield Fault(
@@ -88,7 +110,8 @@ def _unread(scheme: Scheme) -> Iterator[Fault]:
     )
     for name in scheme.policies if not scheme.built_in else ():
         if not re.search(rf"\bf\.{name}\b", texts):
-            yield Fault("scheme.toml", 1, f"no rung reads the policy `{name}`", f"rungs read it as `f.{name}`")
+            line = Toml(scheme.folder.path, "scheme.toml", []).line("policies", name)
+            yield Fault("scheme.toml", line, f"no rung reads the policy `{name}`", f"rungs read it as `f.{name}`")
     for stem in scheme.tables:
         made = {arrow.type for arrow in scheme.graph.arrows if arrow.table == stem}
         made |= {node.label for node in scheme.graph.nodes if node.table == stem}
@@ -99,4 +122,16 @@ def _unread(scheme: Scheme) -> Iterator[Fault]:
             made = {arrow.type for arrow in scheme.graph.arrows if arrow.table == base and arrow.end == column.name}
             asked = {f"f.{column.name}", f"$resource_{column.name}", f"$subject_{column.name}", f".{column.name}"}
             if not any(word in texts for word in asked) and not any(kind in texts for kind in made):
-                yield Fault("tables", 1, f"no rung reads the column `{column.name}` of `{base}`")
+                file, line = _written(scheme, base, column.name)
+                yield Fault(file, line, f"no rung reads the column `{column.name}` of `{base}`")
+
+
+def _written(scheme: Scheme, base: str, column: str) -> tuple[str, int]:
+    """The file and the line in which a column is added."""
+    for file in (name for name in scheme.files if name.startswith("tables/")):
+        toml = Toml(scheme.folder.path, file, [])
+        if toml.data.get("extends") == base:
+            for number, line in enumerate(toml.text.splitlines(), 1):
+                if re.search(rf"""name\s*=\s*["']{column}["']""", line):
+                    return file, number
+    return "tables", 1
