@@ -28,10 +28,16 @@ ASKED = re.compile(r"\$(subject|resource)_(\w+)")
 """What a question may bring along, as a rung writes it: `$resource_status`, `$subject_role`."""
 
 
+_TRUE_OR_NOT = re.compile(
+    r"(?:(?<=\bWHERE )|(?<=\bAND )|(?<=\bOR )|(?<=\bNOT )|(?<=\())\$action_\w+(?=\s*(?:$|\)|AND\b|OR\b))", re.M
+)
+"""A property of an action as a condition of its own: only `true` meets it, and no text that an engine takes for it."""
+
+
 def with_stored(text: str) -> str:
     """The text with what a question brings along, else what is stored: the case's property, the person's own cell.
 
-    `$action_…` has nothing stored, and stays as it is.
+    `$action_…` has nothing stored: what the question says is all there is.
     """
 
     def either(match: re.Match[str]) -> str:
@@ -40,7 +46,7 @@ def with_stored(text: str) -> str:
             stored = f"head([(p)-[z9:LISTED_IN]->(:Roster) WHERE {on_day('z9')} | z9.{match[2]}])"
         return f"coalesce({match[0]}, {stored})"
 
-    return ASKED.sub(either, text)
+    return ASKED.sub(either, _TRUE_OR_NOT.sub(r"(\g<0> = true)", text))
 
 
 def inactive() -> str:

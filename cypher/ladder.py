@@ -1,8 +1,8 @@
 """One ladder as data: which rungs a scheme has, in which order, and what number each claim carries.
 
 A claim is an integer: (91 - place from the top) x 100 + strength x 10 + value (0 none, 1 view or the action asked
-about, 2 edit). Higher decides, so `max(rank)` is the decision. Nobody writes a rank by hand: the place comes from the file name
-(`4_memberships`), the strength from the order in the header's `says`.
+about, 2 edit). Higher decides, so `max(rank)` is the decision. Nobody writes a rank by hand: the place comes from the
+file name (`4_memberships`), the strength from the order in the header's `says`.
 
 A rung that says `grants: delete` is asked for that action only. Such rungs make a ladder of their own, with the places
 that their files have.

@@ -24,7 +24,7 @@ REPORTS = {
     "cases": "every case with the number of people who can see it",
     **registers.REGISTERS,
 }
-_CODE = pa.dictionary(pa.int8(), pa.string())
+_CODE = pa.dictionary(pa.int16(), pa.string())
 _ID = pa.dictionary(pa.int32(), pa.string())
 _SCHEMAS: dict[str, pa.Schema] = {
     "access": pa.schema(
@@ -93,7 +93,7 @@ def _access(session: Session, date: str, progress: Callable[[str, int, int], Non
         ]
         for read, words in every_word.items():
             place = {word: n for n, word in enumerate(words.to_pylist())}
-            at = np.array([place[getattr(d, read)] for d in pairs.decisions], np.int8)
+            at = np.array([place[getattr(d, read)] for d in pairs.decisions], np.int16)
             columns.append(_dictionary(at[codes], words))
         return pa.table(columns, schema=_SCHEMAS["access"])
 

@@ -11,7 +11,7 @@ Where a record does not say it, the rungs and findings that name the rule in the
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -96,9 +96,10 @@ def _rules() -> dict[str, Rule]:
     for scheme in schemes().values():
         file = f"{scheme.folder.label}/rules.toml"
         for record in scheme.rules:
-            if record.id in found:
-                raise wrong(file, record.id, f"stands in the scheme `{found[record.id].scheme}` as well")
-            found[record.id] = _rule(file, scheme.name, record, _carriers(scheme, record))
+            one = _rule(file, scheme.name, record, _carriers(scheme, record))
+            if first := found.get(record.id):  # the same words (`in_use`): a copy of the other scheme
+                one = replace(first, carried_by=tuple(dict.fromkeys((*first.carried_by, *one.carried_by))))
+            found[record.id] = one
     faults: list[Fault] = []
     for record in read_rules(OWN_ROOM, OWN_PREFIXES, faults, OWN_FILE):
         found[record.id] = _rule(OWN_FILE, ORGANISATION, record, record.carried_by)

@@ -38,7 +38,7 @@ def schemes() -> Mapping[str, Scheme]:
 
 
 def _agree(found: Mapping[str, Scheme]) -> None:
-    """Two schemes may bring the same table, column, label or finding only when they mean the same."""
+    """Two schemes may bring the same table, column, label, finding or rule only when they mean the same."""
     seen: dict[tuple[str, str], tuple[str, object]] = {}
     for name, scheme in found.items():
         own: list[tuple[str, str, object]] = [("finding", one, name) for one in scheme.findings]
@@ -50,6 +50,7 @@ def _agree(found: Mapping[str, Scheme]) -> None:
         ]
         own += [("label", node.label, node) for node in scheme.graph.nodes]
         own += [("relationship", f"{arrow.type} of {arrow.table}", arrow) for arrow in scheme.graph.arrows]
+        own += [("rule", record.id, record.statement) for record in scheme.rules]
         for kind, thing, means in own:
             other, before = seen.setdefault((kind, thing), (name, means))
             if before != means:

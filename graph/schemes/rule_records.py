@@ -18,10 +18,15 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from seewhy.graph.nearest import nearest
 from seewhy.graph.schemes.faults import Fault, Toml
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
     from importlib.resources.abc import Traversable
+
+    from seewhy.cypher.catalogue import Query
+    from seewhy.cypher.ladder import Ladder
 
 FILE = "rules.toml"
 _KEYS = ("id", "statement", "basis", "source", "reading", "status", "carried_by", "reason")
@@ -82,3 +87,31 @@ def _record(own: dict[str, Any], toml: Toml, prefixes: tuple[str, ...]) -> RuleR
         name, toml.one_text(own, "statement", "rule"), basis, toml.one_text(own, "reading", "rule", default=""),
         status, carried, reason,
     )  # fmt: skip
+
+
+def rule_faults(
+    label: str,
+    ladder: Ladder,
+    findings: Mapping[str, Query],
+    rules: Sequence[RuleRecord],
+    files: Mapping[str, bytes],
+) -> Iterator[Fault]:
+    """Rungs name rules that there are, and every rule that is carried is named by something; nobody falls through."""
+    step, value = ladder.otherwise
+    if value != "none":
+        file = ladder.files[step].removeprefix(f"{label}/")
+        yield Fault(file, 1, f"`otherwise` is `none`, not `{value}`: lists hold pairs that meet a rung, and no others")
+    known = {one.id for one in rules}
+    for name, ids in ladder.rules.items() if FILE in files else ():
+        for one in ids:
+            if one not in known:
+                file = ladder.files[name].removeprefix(f"{label}/")
+                yield Fault(file, 1, f"`{one}` is no rule of {FILE}", nearest(one, sorted(known)))
+    named = {one for ids in ladder.rules.values() for one in ids}
+    named |= {one for upgrade in ladder.upgrades.values() for one in upgrade.block.names("rules")}
+    named |= {part.strip() for query in findings.values() for part in query.head.get("rules", "").split(",")}
+    for record in rules:
+        if record.status == "carried" and not record.carried_by and record.id not in named:
+            lines = files[FILE].decode("utf-8", "replace").splitlines()
+            line = next((n for n, text in enumerate(lines, 1) if f'"{record.id}"' in text), 1)
+            yield Fault(FILE, line, f"no rung and no finding names the rule `{record.id}` (`rules:` of its header)")

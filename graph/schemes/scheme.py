@@ -25,7 +25,7 @@ from seewhy.graph.schemes.contract_files import LINKS
 from seewhy.graph.schemes.faults import Fault, SchemeRejected, Toml
 from seewhy.graph.schemes.own_graph import GraphReader, OwnGraph
 from seewhy.graph.schemes.policies import Policy, read_policies
-from seewhy.graph.schemes.rule_records import RuleRecord, read_rules
+from seewhy.graph.schemes.rule_records import RuleRecord, read_rules, rule_faults
 from seewhy.graph.schemes.tables import TableReader
 from seewhy.graph.schemes.words import read_words
 
@@ -183,6 +183,8 @@ def read_scheme(folder: Folder) -> Scheme:
     }
     rules = read_rules(folder.path, found["rule_ids"], faults)
     ordered = _among(own, toml, "findings", tuple(findings), "finding of this folder")
+    if ladder:
+        faults += rule_faults(folder.label, ladder, findings, rules, files)
     _agree(own, toml, ladder)
     if faults or ladder is None:
         raise SchemeRejected(folder.name, faults)

@@ -30,6 +30,7 @@ def records(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with seewhy.connect(place / "graph", write=True) as graph:
         graph.load(write_organisation("departments", place / "first"), as_of=DAY)
         graph.load(write_organisation("departments", place / "second", people=people), as_of=LATER)
+    use()
     return place / "graph"
 
 

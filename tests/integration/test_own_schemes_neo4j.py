@@ -63,8 +63,7 @@ def questions(scheme: str) -> Iterator[tuple[str, Ask]]:
             changes = case == cases[people.index(person) % len(cases)]
             yield f"why {person} {case}", lambda g, p=person, c=case, w=changes: g.why(p, c, DAY, changes=w)
             yield f"check {person} {case}", lambda g, p=person, c=case: g.check(p, c, LATER)
-            yield f"delete {person} {case}", lambda g, p=person, c=case: g.check(p, c, DAY, action="delete")
-    for action in ("view", "edit", "delete"):
+    for action in ("view", "delete"):
         for case in cases:
             yield f"who {case} {action}", lambda g, c=case, a=action: g.who(c, DAY, action=a)
         for person in people:

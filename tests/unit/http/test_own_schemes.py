@@ -159,6 +159,8 @@ def test_what_a_request_brings_along_decides(asking: Client) -> None:
         answer: bool = asking.post(EVALUATION, asked(*pair, **properties))["decision"]
         return answer
 
+    for odd in ("false", "true", 0, 1, {"a": 1}, [True], None):
+        assert not decision("eve", "r-1", "delete", action={"soft": odd}), odd
     told = {
         "stored false": decision("dee", "r-1"),
         "stored true": decision("cy", "r-2"),

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
 from seewhy.cypher.folders import shipped, using
+from seewhy.graph.rules.catalogue import rule
 from seewhy.graph.schemes.faults import SchemeRejected
+from seewhy.graph.schemes.in_use import schemes
 from seewhy.graph.schemes.places import folders_at
 from seewhy.graph.schemes.scheme import read_scheme
 from seewhy.schemes.new import begin
+from tests.support.story_files import SCHEMES
 from tests.support.world_graphs import embedded
 from tests.worlds.builder import DAY
 
@@ -96,3 +101,41 @@ def test_a_guard_is_about_everybody(place: Path) -> None:
     with pytest.raises(SchemeRejected) as refused:
         read_scheme(*folders_at(place))
     assert ["says it without `guard`" in str(one) for one in refused.value.faults] == [True]
+
+
+FAULTS = {
+    "the last rung gives access": ("3_no_rule.cypher", "otherwise: none", "otherwise: view", "`otherwise` is `none`"),
+    "a rung names no rule": ("2_owner.cypher", "OWN-01", "OWN-91", "`OWN-91` is no rule of rules.toml"),
+    "nothing names a rule": ("rules.toml", '"OWN-02"', '"OWN-92"', "no finding names the rule `OWN-92`"),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_rules_and_rungs_agree(place: Path, name: str) -> None:
+    """Each would be told late, or not at all: a pair that lists leave out, a rule that cannot be shown."""
+    file, before, after, told = FAULTS[name]
+    text = (place / file).read_text("utf-8")
+    assert before in text
+    (place / file).write_text(text.replace(before, after), "utf-8")
+    with pytest.raises(SchemeRejected) as refused:
+        read_scheme(*folders_at(place))
+    assert [one for one in refused.value.faults if told in str(one) and one.file == file]
+
+
+def test_a_copy_of_a_scheme_has_its_rules(tmp_path: Path) -> None:
+    """Rules of the same words may stand in two schemes, such as two versions side by side; others may not."""
+    copy = tmp_path / "copied"
+    shutil.copytree(SCHEMES / "memberships", copy)
+    about = (copy / "scheme.toml").read_text("utf-8")
+    (copy / "scheme.toml").write_text(about.replace('name = "memberships"', 'name = "copied"'), "utf-8")
+    shutil.rmtree(copy / "findings")
+    about = re.sub(r"(?ms)^findings = \[.*?\]\n", "", (copy / "scheme.toml").read_text("utf-8"))
+    (copy / "scheme.toml").write_text(about, "utf-8")
+    rules_ = copy / "rules.toml"
+    text = re.sub(r'(?m)^carried_by = .*"finding:.*\n', 'carried_by = ["answer:value"]\n', rules_.read_text("utf-8"))
+    rules_.write_text(text, "utf-8")
+    with using([*shipped().values(), *folders_at(copy)]):
+        assert len(rule("MEM-37").carriers("rung")) >= 1
+    rules_.write_text(rules_.read_text("utf-8").replace("Limit", "Bound"), "utf-8")
+    with using([*shipped().values(), *folders_at(copy)]), pytest.raises(SchemeRejected, match="means something else"):
+        schemes()
