@@ -62,9 +62,11 @@ def tested(scheme: Scheme, target: str | None, *, pairs: int, disagreements: Pat
     with TemporaryDirectory() as folder:
         files = []
         for name in scheme.stories:
-            path = Path(folder) / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(scheme.files[name])
+            path = Path(scheme.folder.origin) / name  # as it is called by whoever asks
+            if not path.is_file():
+                path = Path(folder) / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(scheme.files[name])
             files.append(path)
         places = [folder, *([target] if target and is_address(target) else [])]
         results = [run_files(files, place) for place in places] if files else []
