@@ -29,15 +29,25 @@ def export_report(
     pseudonyms: Path | None = None,
     overwrite: bool = False,
     sign: Path | None = None,
+    action: str = "view",
 ) -> dict[str, Any]:
     """Write one report and its manifest; returns the manifest. Both are there, complete, or neither.
 
     A file that lies under one of the two names is refused (ConfigurationError) without `overwrite`. `sign` is the file
     of a private key that signs the manifest. With `pseudonyms`, the file of a key, the report is that of a copy of the
-    graph in which they replace all ids, names and texts: it costs the memory and the time of a load.
+    graph in which they replace all ids, names and texts: it costs the memory and the time of a load. With an `action`
+    that a scheme knows, `access` has the pairs on which it is allowed.
     """
     key = None if pseudonyms is None else Pseudonyms.read(pseudonyms)
     signer = None if sign is None else Signer.read(sign)
     return export.export_report(
-        graph.session, report, output, as_of, progress=progress, pseudonyms=key, overwrite=overwrite, signer=signer
+        graph.session,
+        report,
+        output,
+        as_of,
+        progress=progress,
+        pseudonyms=key,
+        overwrite=overwrite,
+        signer=signer,
+        action=action,
     )

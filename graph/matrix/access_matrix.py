@@ -39,9 +39,10 @@ class Row(NamedTuple):
 
 class DecisionCodes:
     """Decisions as small numbers; 0 is `none`. With `blocked` a none with a claim keeps its step and a number of its
-    own."""
+    own. `enough` says of a ladder and a value whether it counts; left out, everything but `none` does."""
 
-    def __init__(self, *, blocked: bool = False) -> None:
+    def __init__(self, *, blocked: bool = False, enough: Callable[[str, str], bool] | None = None) -> None:
+        self._enough = enough
         self.decisions: list[Decision] = [Decision("none", "none", "")]
         self._blocked = blocked
         self._codes: dict[Decision, int] = {self.decisions[0]: 0}
@@ -52,7 +53,8 @@ class DecisionCodes:
         key = (scheme, claim)
         if key not in self._decoded:
             full = decide(ladder_named(scheme), claim)
-            kept = full.value != "none" or self._blocked
+            counts = self._enough(scheme, full.value) if self._enough else full.value != "none"
+            kept = counts or self._blocked
             decision = Decision(full.value, full.value_now, full.step) if kept else self.decisions[0]
             if decision not in self._codes:
                 self._codes[decision] = len(self.decisions)

@@ -64,8 +64,8 @@ class CaseIndex:
         self._start = np.concatenate([[0], np.cumsum(self.sizes)])[:-1]
 
     def of_scheme(self, scheme: str) -> range:
-        """The places in `groups` of one scheme."""
-        return self._schemes.get(scheme, range(0))
+        """The places in `groups` of one scheme, also of a ladder of an action (`departments:delete`)."""
+        return self._schemes.get(scheme.partition(":")[0], range(0))
 
     def own_claims(self, own: list[tuple[int, int, list[str]]]) -> tuple[Places, ClaimTable]:
         """Claims on single cases (rank, value with the active position, case ids): places, ascending, once each, and

@@ -18,7 +18,7 @@ from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from seewhy.graph.matrix.case_index import VisibleCases
 
@@ -27,10 +27,20 @@ PEOPLE_PER_QUESTION = 100
 
 
 class Pairs:
-    """Every visible pair on a day: iterate for one VisibleCases per person. `cases`, `people`: in code point order."""
+    """Every visible pair on a day: iterate for one VisibleCases per person. `cases`, `people`: in code point order.
+
+    With `ladders` (their names, such as `departments:delete`) and `enough` (of a ladder and a value), those pairs that
+    these ladders decide and whose value is enough.
+    """
 
     def __init__(
-        self, session: Session, as_of: str | dt.date | None = None, people: Sequence[str] | None = None
+        self,
+        session: Session,
+        as_of: str | dt.date | None = None,
+        people: Sequence[str] | None = None,
+        *,
+        ladders: Sequence[str] | None = None,
+        enough: Callable[[str, str], bool] | None = None,
     ) -> None:
         self.session, self.as_of = session, day(as_of)
         self.provenance = session.provenance()
@@ -38,9 +48,10 @@ class Pairs:
         known = sorted(row["id"] for row in session.run("organisation/people")) if people is None else people
         self.people = sorted(known)
         self.schemes = sorted({row["scheme"] for row in session.run("organisation/systems")})
+        self._ladders = self.schemes if ladders is None else ladders
         self._index = CaseIndex(session, self.as_of)
         self.cases = self._index.cases
-        self._book = DecisionCodes()
+        self._book = DecisionCodes(enough=enough)
         self.decisions = self._book.decisions
 
     def __iter__(self) -> Iterator[VisibleCases]:
@@ -50,8 +61,8 @@ class Pairs:
 
     def _rows(self) -> Iterator[Row]:
         if self._named:
-            return decided_rows(self.session, self.people, self.schemes, self.as_of, self._index, self._book)
-        return AccessMatrix(self.session, self.as_of, self.schemes, self._index, self._book).rows(self.people)
+            return decided_rows(self.session, self.people, self._ladders, self.as_of, self._index, self._book)
+        return AccessMatrix(self.session, self.as_of, self._ladders, self._index, self._book).rows(self.people)
 
     def counts(self) -> dict[str, dict[str, int]]:
         """Per person with at least one visible case the number of cases by value (none left out), from the sizes of the

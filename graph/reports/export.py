@@ -19,6 +19,7 @@ from seewhy.graph.files.atomic import appearing
 from seewhy.graph.files.table_files import WRITERS
 from seewhy.graph.matrix.pairs import Pairs
 from seewhy.graph.nearest import nearest
+from seewhy.graph.questions.check import SEARCH, VIEW, action_of
 from seewhy.graph.reports.tables import REPORTS, report_columns, report_tables
 from seewhy.graph.rules.catalogue import rule_version
 from seewhy.graph.session import day
@@ -48,16 +49,19 @@ def export_report(
     pseudonyms: Pseudonyms | None = None,
     overwrite: bool = False,
     signer: Signer | None = None,
+    action: str = VIEW,
 ) -> dict[str, Any]:
     """Write one report and its manifest; returns the manifest. Both are there, complete, or neither.
 
     A file that lies under one of the names is refused without `overwrite`. `signer` signs the exact bytes of the
     manifest, which then names the key, and the signature appears beside it. With `pseudonyms` it is asked of a copy
-    in memory in which they stand for all ids, names and texts: it costs the memory and the time of a load.
+    in memory in which they stand for all ids, names and texts: it costs the memory and the time of a load. With another
+    `action` than view the report `access` has the pairs on which it is allowed.
     """
     if report not in REPORTS:
         hint = nearest(report, list(REPORTS)) or f"reports: {', '.join(REPORTS)}"
         raise ConfigurationError(f"unknown report `{report}`", hint)
+    _check_action(report, action)
     _check_ending(output)
     names = [manifest_file(output), output]
     if signer is not None:
@@ -69,11 +73,12 @@ def export_report(
             if pseudonyms is not None:
                 history = pseudonyms.history(kept_history(session))
                 reported = in_memory(history, day(as_of), session.engine.loads(), dangling=True)
-            date, tables = report_tables(reported, report, as_of, progress)
+            date, tables = report_tables(reported, report, as_of, progress, action=action)
             rows = WRITERS[output.suffix](file, report_columns(report), tables)
         engine = f"{session.engine.name} {session.engine.version}"
         manifest = {
             "report": report,
+            **({} if action == VIEW else {"action": action}),
             **_manifest(REPORTS[report], date, output.name, rows, report_columns(report), _sha256(file), engine, load),
             **({} if pseudonyms is None else {"pseudonyms": pseudonyms.as_dict()}),
             **({} if signer is None else {"signed_by": signer.public.as_dict()}),
@@ -83,6 +88,15 @@ def export_report(
         if signer is not None:
             signed[0].write(signer.sign(content))
     return manifest
+
+
+def _check_action(report: str, action: str) -> None:
+    if action == VIEW:
+        return
+    if report != "access":
+        raise ConfigurationError(f"the report `{report}` has no action", "`access` is the one that takes `--action`")
+    if action_of(action) == SEARCH:
+        raise ConfigurationError("`search` decides no access", "`what` and `who` list what is found")
 
 
 def answer_file(

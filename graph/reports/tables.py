@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from seewhy.cypher.ladders import ladders
+from seewhy.cypher.ladders import ladder_for, ladders
 from seewhy.cypher.rungs import VALUES
 from seewhy.graph.matrix.pairs import Pairs
+from seewhy.graph.questions.check import VIEW, allows
 from seewhy.graph.reports import registers
+from seewhy.graph.schemes.in_use import schemes
 from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
@@ -54,10 +56,10 @@ _SCHEMAS: dict[str, pa.Schema] = {
 Stream = "Iterator[pa.Table]"
 
 
-def _words() -> dict[str, pa.Array]:
+def _words(action: str) -> dict[str, pa.Array]:
     """The same in every table of a stream, so that a writer takes them over as they are."""
     steps = ("", *dict.fromkeys(step for ladder in ladders().values() for step in ladder.steps))
-    values = pa.array(VALUES, pa.string())
+    values = pa.array(dict.fromkeys((*VALUES, action)), pa.string())
     return {"value": values, "value_now": values, "step": pa.array(steps, pa.string())}
 
 
@@ -67,23 +69,42 @@ def report_columns(report: str) -> pa.Schema:
 
 
 def report_tables(
-    session: Session, report: str, as_of: str | None, progress: Callable[[str, int, int], None] | None = None
+    session: Session,
+    report: str,
+    as_of: str | None,
+    progress: Callable[[str, int, int], None] | None = None,
+    *,
+    action: str = VIEW,
 ) -> tuple[str, Iterator[pa.Table]]:
-    """The day that was asked about, and the report as a stream of tables of `report_columns`."""
+    """The day that was asked about, and the report as a stream of tables of `report_columns`; `access` has `action`."""
     date = day(as_of)
-    return date, _STREAMS[report](session, date, progress)
+    asked = {} if action == VIEW else {"action": action}
+    return date, _STREAMS[report](session, date, progress, **asked)
 
 
 def _dictionary(indices: np.ndarray[Any, Any], values: pa.Array) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(pa.array(indices), values)
 
 
-def _access(session: Session, date: str, progress: Callable[[str, int, int], None] | None) -> Iterator[pa.Table]:
-    pairs = Pairs(session, date)
+def _deciding(session: Session, date: str, action: str) -> Pairs:
+    """Every pair on which an action is allowed, in the systems whose scheme knows it."""
+    if action == VIEW:
+        return Pairs(session, date)
+    in_graph = sorted({row["scheme"] for row in session.run("organisation/systems")})
+    ladders = [ladder_for(scheme, action).name for scheme in in_graph if action in schemes()[scheme].actions]
+    return Pairs(
+        session, date, ladders=ladders, enough=lambda name, value: allows(name.partition(":")[0], action, value)
+    )
+
+
+def _access(
+    session: Session, date: str, progress: Callable[[str, int, int], None] | None, action: str = VIEW
+) -> Iterator[pa.Table]:
+    pairs = _deciding(session, date, action)
     people, cases = pa.array(pairs.people, pa.string()), pa.array(pairs.cases, pa.string())
     place = {person: n for n, person in enumerate(pairs.people)}
     batch: list[tuple[int, Any]] = []
-    held, every_word = 0, _words()
+    held, every_word = 0, _words(action)
 
     def table() -> pa.Table:
         codes = np.concatenate([sight.codes for _, sight in batch])

@@ -29,13 +29,24 @@ def export(
     ] = None,
     overwrite: OverwriteOption = False,
     sign: SignOption = None,
+    action: Annotated[
+        str, typer.Option("--action", metavar="ACTION", help="Of `access`: pairs on which edit, delete, … is allowed.")
+    ] = "view",
 ) -> None:
     """Write a report with its manifest beside it; never truncated, both or neither."""
     from seewhy.reports import export_report
 
     with graph(graph_, json) as g, progress_bar(json) as progress:
         manifest = export_report(
-            g, report, output, as_of, progress=progress, pseudonyms=pseudonyms, overwrite=overwrite, sign=sign
+            g,
+            report,
+            output,
+            as_of,
+            progress=progress,
+            pseudonyms=pseudonyms,
+            overwrite=overwrite,
+            sign=sign,
+            action=action,
         )
     if json:
         say_json(manifest)
