@@ -22,6 +22,8 @@ from tests.support.example_schemes import (
     write_scheme,
 )
 from tests.unit.cli.conftest import Run, run
+from tests.unit.http.conftest import Client
+from tests.unit.http.test_own_schemes import ACTIONS, ASKS, BATCH, RESOURCE, SUBJECT, asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,6 +104,27 @@ def test_every_question_is_answered_as_embedded(server: Neo4jServer, tmp_path: P
         kinds = {(p.before == "none", p.after == "none") for p in there.diff(DAY, LATER).pairs()}
     assert not wrong, (len(wrong), compared, wrong[0])
     assert kinds & {(True, False), (False, True)}, "the second snapshot opens and closes nothing"
+
+
+def test_programs_are_answered_over_http_as_embedded(server: Neo4jServer, tmp_path: Path) -> None:
+    """Every pair and action, the searches, and a role that the request brings along."""
+    use(write_scheme("departments", tmp_path / "scheme", **ASKS))
+    people, cases = everybody("departments")
+    asks = [asked(p, c, a) for p in people for c in cases for a in ACTIONS]
+    asks += [asked(p, "r-1", "delete", action={"soft": soft}) for p in people for soft in (True, False, "false")]
+    asks += [asked(p, "r-1", "delete", subject={"role": "manager"}) for p in people]
+    told = []
+    with seewhy.connect(server.uri, write=True) as there, seewhy.connect(tmp_path / "graph", write=True) as here:
+        for graph, name in ((there, "there"), (here, "here")):
+            graph.load(write_organisation("departments", tmp_path / name), as_of=DAY)
+            client = Client(graph)
+            batch = [one["decision"] for one in client.post(BATCH, {"evaluations": asks})["evaluations"]]
+            found = [client.post(RESOURCE, asked(p, "") | {"resource": {"type": "record"}})["results"] for p in people]
+            found += [client.post(SUBJECT, asked("", c) | {"subject": {"type": "user"}})["results"] for c in cases]
+            told.append((batch, found))
+    assert told[0] == told[1]
+    assert set(told[0][0]) == {True, False}
+    assert any(told[0][1])
 
 
 def test_a_changed_scheme_is_told_and_the_next_load_derives_anew(server: Neo4jServer, tmp_path: Path) -> None:
