@@ -129,7 +129,13 @@ def use(more: Iterable[Folder]) -> None:
 @contextlib.contextmanager
 def using(folders: Iterable[Folder]) -> Iterator[InUse]:
     """Use exactly these folders in a block, in this thread."""
-    chosen = _set({folder.name: folder for folder in folders})
+    with using_set(_set({folder.name: folder for folder in folders})) as chosen:
+        yield chosen
+
+
+@contextlib.contextmanager
+def using_set(chosen: InUse) -> Iterator[InUse]:
+    """Use a set that was in use before, as it was read then."""
     token = _OF_BLOCK.set(chosen)
     try:
         yield chosen

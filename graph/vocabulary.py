@@ -223,12 +223,5 @@ LINKS: tuple[str, ...] = (
     "WATCHER",
 )
 """Personal links on a case; lower case they are the `link` values of `case_people`."""
-
-
-def arrows() -> dict[tuple[str, str, str], dict[str, str]]:
-    """Every (type, from label, to label) with its property types, dates included."""
-    return {
-        (kind, start, end): {**dict(r.properties), **(DATED if r.dated else {})}
-        for kind, r in RELATIONSHIPS.items()
-        for start, end in r.arrows
-    }
+PARTIES = {"REFERRED_BY": "referrer", "SOLD_BY": "estate_agent", "FOR_CLIENT": "client"}
+"""Relationships of a profile that come from `case_parties`, with the role of their rows."""

@@ -88,12 +88,11 @@ class _Around:
             of_system = {"position_id": set(positions.to_list())}
         self.take(stem, None, person_id=[self.person], **of_system)
         rows = self.history[stem].filter(pl.col("person_id").is_in(linked)) if linked else self.history[stem].clear()
-        chosen = [row["person_id"] for row in rows.iter_rows(named=True) if decides_for_others(stem, row)]
-        words = {row["role"] for row in rows.iter_rows(named=True) if decides_for_others(stem, row)} \
-            if "role" in rows.columns else None  # fmt: skip
+        chosen = [row for row in rows.iter_rows(named=True) if decides_for_others(stem, row)]
         if chosen:
-            of_role: dict[str, Iterable[str]] = {} if words is None else {"role": words}
-            self.take(stem, None, person_id=chosen, **of_system, **of_role)
+            names = [name for name in ("person_id", "role") if name in rows.columns]
+            cells = {name: {row[name] for row in chosen} for name in names}
+            self.take(stem, None, **cells, **of_system)
 
     def _more(self, read: set[str]) -> None:
         """Structure that the rows so far need, and what an explanation of a no names."""

@@ -15,7 +15,7 @@ from seewhy.graph.change.adjacency import TABLES, Adjacency
 from seewhy.graph.change.fact_index import FactIndex
 from seewhy.graph.schemes.hops import every_hops
 from seewhy.graph.schemes.in_use import added_columns, own_arrows
-from seewhy.graph.vocabulary import LINKS
+from seewhy.graph.vocabulary import LINKS, PARTIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,7 +36,6 @@ _OF_CASE = {
     "OF_TYPE": "case_type_id", "IN_SYSTEM": "system_id",
 }  # fmt: skip
 """The column of a case that a relationship of its profile comes from."""
-_PARTIES = {"REFERRED_BY": "referrer", "SOLD_BY": "estate_agent", "FOR_CLIENT": "client"}
 _SAID = re.compile(r"\bf\.(\w+)\s*=\s*'([^']*)'")
 _TRUTH = re.compile(r"\bf\.(\w+)\b(?!\s*[=<>.])")
 
@@ -117,9 +116,9 @@ class Derived:
             arrow = next((one for one in own_arrows() if one.on_profile and one.type == kind), None)
             if kind in _OF_CASE:
                 found.add(str(self._own.get(_OF_CASE[kind], "")))
-            elif kind in _PARTIES:
+            elif kind in PARTIES:
                 rows = self._day.rows("case_parties", "case_id", [self._case])
-                found |= {row["unit_id"] for row in rows if row["role"] == _PARTIES[kind]}
+                found |= {row["unit_id"] for row in rows if row["role"] == PARTIES[kind]}
             elif kind == "CARRIES":
                 found |= {row["rule_id"] for row in self._day.rows("case_rules", "case_id", [self._case])}
             elif arrow is not None and arrow.table == "cases":

@@ -21,14 +21,13 @@ from seewhy.graph.answers.reasons import End, PathStep
 from seewhy.graph.derivation.privileges import SEPARATOR
 from seewhy.graph.schemes.in_use import own_arrows, relationships
 from seewhy.graph.schemes.words import short
-from seewhy.graph.vocabulary import ALWAYS
+from seewhy.graph.vocabulary import ALWAYS, PARTIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
 KINDS = {"CaseFile": "case", "CaseType": "case_type", "WorkItem": "work", "AccessRule": "rule"}
 _CHAINS = {"WITHIN", "IN_FIRM", "IN_REFERRER", "IN_ESTATE_AGENT"}
-_PARTIES = {"REFERRED_BY": "referrer", "SOLD_BY": "estate_agent", "FOR_CLIENT": "client"}
 _HIDDEN = {"OPENS_FOR"}
 _ROW_CELLS = ("source", "load", "since", "until", "granted_by", "note")
 _OWN_WORDS = {
@@ -176,11 +175,11 @@ def _on_profile(cells: Cells, facts: CaseFacts) -> list[list[PathStep]]:
     name, end = cells.relationship, cells.end
     if any(arrow.on_profile and arrow.row_ends and arrow.type == name for arrow in own_arrows()):
         return [[step(facts.case, name, end, **of_row(row))] for row in facts.listed(name, end)]
-    if name in _PARTIES:
+    if name in PARTIES:
         return [
             [step(facts.case, "PARTY", end, **of_row(row), role=row["role"].replace("_", " "))]
             for row in facts.parties()
-            if row["unit"] == end.id and row["role"] == _PARTIES[name]
+            if row["unit"] == end.id and row["role"] == PARTIES[name]
         ]
     if name == "CARRIES":
         return [[step(facts.case, "ATTACHED", end, **of_row(row))] for row in facts.attached() if row["rule"] == end.id]

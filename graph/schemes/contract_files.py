@@ -24,15 +24,13 @@ from seewhy.graph.schemes.columns import (
     truth,
     whole,
 )
+from seewhy.graph.vocabulary import LINKS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 UNIT_KINDS = "team office category segment firm site referrer division estate_agent branch private_office organisation"
-LINKS = (
-    "assigned_to other_staff created_by supervisor client owner drafter adviser contributor qa_recipient task_holder"
-    " watcher"
-)
+_LINKS = " ".join(LINKS).lower()
 PORTAL_ROLES = (
     "customer customer_admin fee_earner_supervisor fee_earner referrer_manager referrer estate_agent_manager"
     " estate_agent client"
@@ -167,7 +165,7 @@ _ALL = (
         (
             to("cases", "case_id", required=True),
             to("people", "person_id", required=True),
-            choice("link", LINKS),
+            choice("link", _LINKS),
             choice("access", "view edit", "edit"),
             whole("slot"),
         ),
@@ -175,7 +173,7 @@ _ALL = (
         dated=True,
         about="case",
         sentence="{person_id} as {link} of case {case_id}{access: with }",
-        makes=" ".join(LINKS.upper().split()),
+        makes=" ".join(LINKS),
         endable=True,
     ),
     _file(

@@ -6,6 +6,7 @@ left out, but for equalities of a relationship's property with a word, so what i
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -85,8 +86,6 @@ def _hops(text: str, number: Iterator[int], labels: dict[str, str]) -> list[Hop]
 
 def hops_of(rung: Rung) -> Hops:
     """The hops of a rung of a ladder."""
-    import itertools
-
     number, labels = itertools.count(), dict[str, str]()
     halves: dict[str, list[Hop]] = {"person": [], "case": []}
     text = ""

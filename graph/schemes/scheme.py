@@ -21,13 +21,13 @@ from seewhy.cypher.header import QueryFileError, QueryFileErrors
 from seewhy.cypher.ladder import Ladder
 from seewhy.cypher.ladder_files import read_ladder
 from seewhy.graph.schemes.agreement import TextReader
-from seewhy.graph.schemes.contract_files import LINKS
 from seewhy.graph.schemes.faults import Fault, SchemeRejected, Toml
 from seewhy.graph.schemes.own_graph import GraphReader, OwnGraph
 from seewhy.graph.schemes.policies import Policy, read_policies
 from seewhy.graph.schemes.rule_records import RuleRecord, read_rules, rule_faults
 from seewhy.graph.schemes.tables import TableReader
 from seewhy.graph.schemes.words import read_words
+from seewhy.graph.vocabulary import LINKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -156,7 +156,7 @@ def read_scheme(folder: Folder) -> Scheme:
     graph = GraphReader(folder.path, reader.tables, reader.added, profile, faults).graph
     links = toml.texts(own, "links")
     for one in links:
-        toml.among(one, LINKS.split(), "link of a case and a person", "links")
+        toml.among(one, [link.lower() for link in LINKS], "link of a case and a person", "links")
     words = read_words(folder.path, ladder, faults)
     blocks = toml.texts(own, "blocks")
     for one in blocks:

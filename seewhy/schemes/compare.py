@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
-from seewhy.cypher.folders import Folder, shipped, using
+from seewhy.cypher.folders import Folder, in_use, shipped, using, using_set
+from seewhy.cypher.ladders import ladders
 from seewhy.cypher.rungs import VALUES
 from seewhy.graph.change.in_memory import in_memory, kept_history
 from seewhy.graph.errors import ConfigurationError
@@ -24,7 +26,7 @@ from seewhy.graph.session import day
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from seewhy.graph.session import Session
 
@@ -124,12 +126,12 @@ def scheme_diff(session: Session, old: Folder, new: Folder, as_of: str | dt.date
     moves: Counter[tuple[Outcome, Outcome]] = Counter()
     same: Counter[str] = Counter()
     examples: dict[tuple[Outcome, Outcome], list[tuple[str, str]]] = {}
-    for person in sorted(before.people | after.people):
-        one, two = before.row(person), after.row(person)
+    people = sorted(before.people | after.people)
+    for person, one, two in zip(people, before.rows(people), after.rows(people), strict=True):
         pair = one.astype(np.int64) * 256 + two
         counts = np.bincount(pair, minlength=1)
         for number in np.flatnonzero(counts).tolist():
-            was, now = before.outcomes[number // 256], after.outcomes[number % 256]
+            was, now = before.outcome(number // 256), after.outcome(number % 256)
             if was == now:
                 same[was[1]] += int(counts[number])
                 continue
@@ -140,7 +142,7 @@ def scheme_diff(session: Session, old: Folder, new: Folder, as_of: str | dt.date
                 shown += [(person, cases[place]) for place in places.tolist()]
     changed = {name: pair for name, pair in _findings(both[0][1], both[1][1]).items() if pair[0] != pair[1]}
     return SchemeDiff(
-        old.origin, new.origin, date, systems, len(cases) * len(before.people | after.people), moves,
+        old.origin, new.origin, date, systems, len(cases) * len(people), moves,
         {key: tuple(pairs) for key, pairs in examples.items()}, tuple(_steps(moves, same)), changed,
     )  # fmt: skip
 
@@ -148,37 +150,33 @@ def scheme_diff(session: Session, old: Folder, new: Folder, as_of: str | dt.date
 class _Decided:
     """Every decision of one version, person by person: a number per case, by places of the case list."""
 
-    def __init__(self, session: Session, scheme: str, date: str, folder: Folder) -> None:
-        self.session, self.folder, self.date = session, folder, date
+    def __init__(self, session: Session, scheme: str, date: str) -> None:
+        self.session, self.date = session, date
+        self.version = partial(using_set, in_use())
         self.people = {row["id"] for row in session.run("organisation/people")}
         self._index = CaseIndex(session, date)
         self._book = DecisionCodes(blocked=True)
         self._matrix = AccessMatrix(session, date, [scheme], self._index, self._book)
         self.cases = self._index.cases
-        self._otherwise = session_otherwise(scheme)
+        step, value = ladders()[scheme].otherwise
+        self._otherwise = value, step
 
-    def row(self, person: str) -> Any:
-        """The numbers of one person."""
-        if person not in self.people:
-            return np.zeros(len(self.cases), np.uint8)
-        with using([*shipped().values(), self.folder]):
-            (row,) = self._matrix.rows([person])
-        codes = row.table[self._index.group_of]
-        codes[row.places] = row.codes
-        return codes
+    def rows(self, people: Sequence[str]) -> Iterator[Any]:
+        """The numbers of each person, in the order given."""
+        rows = self._matrix.rows(people)
+        for _ in people:
+            with self.version():  # a generator goes on in the context of whoever asks for the next
+                row = next(rows)
+            codes = row.table[self._index.group_of]
+            codes[row.places] = row.codes
+            yield codes
 
-    @property
-    def outcomes(self) -> list[Outcome]:
-        """Value and step by number; 0: no claim."""
-        return [self._otherwise, *((one.value, one.step) for one in self._book.decisions[1:])]
-
-
-def session_otherwise(scheme: str) -> Outcome:
-    """What a scheme decides without a claim."""
-    from seewhy.cypher.ladders import ladders
-
-    step, value = ladders()[scheme].otherwise
-    return value, step
+    def outcome(self, number: int) -> Outcome:
+        """Value and step; 0: no claim."""
+        if number == 0:
+            return self._otherwise
+        decision = self._book.decisions[number]
+        return decision.value, decision.step
 
 
 def _decided(
@@ -194,7 +192,7 @@ def _decided(
             "policies": history["policies"].filter(governed),
             "cases": history["cases"].filter(governed),
         }
-        found = _Decided(in_memory(of_these, date, dangling=True), folder.name, date, folder)
+        found = _Decided(in_memory(of_these, date, dangling=True), folder.name, date)
     return found.cases, found
 
 
@@ -221,6 +219,6 @@ def _findings(before: _Decided, after: _Decided) -> dict[str, tuple[int, int]]:
     """How many there are of each kind of finding, in both versions."""
     counted = []
     for side in (before, after):
-        with using([*shipped().values(), side.folder]):
+        with side.version():
             counted.append(Counter(one.name for one in findings(side.session, side.date).findings))
     return {name: (counted[0][name], counted[1][name]) for name in counted[0] | counted[1]}

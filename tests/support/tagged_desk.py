@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import seewhy
+from tests.support.example_schemes import DAY, use, write_organisation
+
 TAGS = {
     "scheme.toml": (
         'name = "tags"\ntitle = "Tags"\nproduct = "Tags"\nversion = "1"\nprofile = ["case_tags"]\nlinks = []\n'
@@ -62,3 +65,16 @@ def written(texts: dict[str, str], folder: Path, ending: str = "") -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
     return folder
+
+
+def loaded(place: Path) -> Path:
+    """The desk and both examples, each loaded into a graph of its name in a folder; all three schemes are in use."""
+    use("repositories", "departments", written(TAGS, place / "tags"))
+    for name, files in (
+        ("desk", written(DESK, place / "desk-files", ".csv")),
+        ("repositories", write_organisation("repositories", place / "r-files")),
+        ("departments", write_organisation("departments", place / "d-files")),
+    ):
+        with seewhy.connect(place / name, write=True) as graph:
+            graph.load(files, as_of=DAY)
+    return place

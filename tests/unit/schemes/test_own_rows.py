@@ -16,8 +16,8 @@ from seewhy.graph.errors import LoadRejected
 from seewhy.graph.questions.timeline import timeline
 from seewhy.graph.schemes.in_use import input_files
 from seewhy.reports import export_report
-from tests.support.example_schemes import DAY, EXAMPLES, everybody, use, write_organisation
-from tests.support.tagged_desk import DESK, TAGS, written
+from tests.support.example_schemes import DAY, EXAMPLES, everybody, use
+from tests.support.tagged_desk import loaded
 from tests.unit.cli.conftest import Run, run
 from tests.unit.evidence.conftest import secret
 
@@ -29,16 +29,7 @@ __all__ = ["run"]
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("tables")
-    use("repositories", "departments", written(TAGS, place / "tags"))
-    for name, files in (
-        ("desk", written(DESK, place / "desk-files", ".csv")),
-        ("repositories", write_organisation("repositories", place / "r-files")),
-        ("departments", write_organisation("departments", place / "d-files")),
-    ):
-        with seewhy.connect(place / name, write=True) as graph:
-            graph.load(files, as_of=DAY)
-    return place
+    return loaded(tmp_path_factory.mktemp("tables"))
 
 
 @pytest.fixture

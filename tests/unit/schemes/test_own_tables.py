@@ -12,24 +12,17 @@ import seewhy
 from seewhy.graph.errors import LoadRejected
 from seewhy.graph.questions.timeline import timeline
 from tests.support.example_schemes import DAY, everybody, given_of, use, write_organisation
-from tests.support.tagged_desk import DESK, TAGS, written
+from tests.support.tagged_desk import DESK, loaded, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LATER = "2026-06-01"
+
+
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("tables")
-    use("repositories", "departments", written(TAGS, place / "tags"))
-    for name, files in (
-        ("desk", written(DESK, place / "desk-files", ".csv")),
-        ("repositories", write_organisation("repositories", place / "r-files")),
-        ("departments", write_organisation("departments", place / "d-files")),
-    ):
-        with seewhy.connect(place / name, write=True) as graph:
-            graph.load(files, as_of=DAY)
-    return place
+    return loaded(tmp_path_factory.mktemp("tables"))
 
 
 @pytest.fixture
