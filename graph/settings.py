@@ -56,6 +56,8 @@ class Settings(BaseSettings):
     """Neo4j: how long a read is tried again while the server restarts or a cluster elects a leader."""
     seewhy_load_alive_seconds: Annotated[float, Plain] = Field(default=30.0, ge=1, le=86_400)
     """Neo4j: a load that has not renewed `Load.alive_until` for so long counts as dead."""
+    seewhy_matrix: bool = True
+    """Whether large questions may use an access matrix that was worked out before; `off`: the same answers, slower."""
     seewhy_group_readable: bool = False
     """Files and folders that are made can be read by the group as well, not by their owner alone."""
     seewhy_timezone: str = ""

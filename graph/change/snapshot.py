@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from seewhy.cypher.ladders import ladder_named
-from seewhy.graph.matrix.access_matrix import AccessMatrix, DecisionCodes
 from seewhy.graph.matrix.case_index import CaseIndex
 from seewhy.graph.matrix.claims import Outcome, Pair, decided_cases, decided_pairs
 from seewhy.graph.matrix.decision import Claim, decide
+from seewhy.graph.matrix.row_decider import DecisionCodes, RowDecider
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -44,7 +44,7 @@ class Snapshot:
         self._without_claim: dict[tuple[str, str], Outcome] = {}
         in_graph = sorted({scheme for _, scheme in self.about.values()})
         self._guarded = {row["id"] for scheme in in_graph for row in session.run(f"guarded/{scheme}")}
-        self._matrix: dict[str, AccessMatrix] = {}
+        self._matrix: dict[str, RowDecider] = {}
         self._index: CaseIndex | None = None
 
     def rows(self, people: Sequence[str], scheme: str, *, of_many: bool) -> dict[str, PersonOutcomes]:
@@ -64,9 +64,9 @@ class Snapshot:
 
     def _from_matrix(self, people: Sequence[str], scheme: str) -> dict[str, PersonOutcomes]:
         if scheme not in self._matrix:
-            self._index = self._index or CaseIndex(self.session, self.day)
+            self._index = self._index or CaseIndex.of_day(self.session, self.day)
             book = DecisionCodes(blocked=True)
-            self._matrix[scheme] = AccessMatrix(self.session, self.day, [scheme], self._index, book)
+            self._matrix[scheme] = RowDecider(self.session, self.day, [scheme], self._index, book)
         whole = self._matrix[scheme]
         found: dict[str, PersonOutcomes] = {}
         for row in whole.rows(people):

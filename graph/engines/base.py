@@ -17,6 +17,7 @@ from seewhy.graph.loads import Load
 
 if TYPE_CHECKING:
     import polars as pl
+    import pyarrow as pa
 
 Rows = list[dict[str, Any]]
 Progress = Callable[[str, int, int], None]
@@ -65,6 +66,14 @@ class Engine(Protocol):
 
     def history(self) -> dict[str, pl.DataFrame]:
         """The history frame of every file, as `publish` was given them; empty for an empty graph."""
+
+    def derived(self, name: str) -> pa.Buffer | None:
+        """What `keep_derived` was given under that name for the newest load, compared with its digest; None where there
+        is nothing of that name, or it is not what was stored."""
+
+    def keep_derived(self, name: str, content: bytes) -> None:
+        """Store what was worked out from the newest load beside it, where disk and login allow it; it goes with the
+        load. Nothing is raised: whoever finds nothing works it out again."""
 
     def publish(
         self,

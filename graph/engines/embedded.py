@@ -31,16 +31,18 @@ from typing import Any
 
 import kglite
 import polars as pl
+import pyarrow as pa
 
 from seewhy.graph.derivation.periods import reopened
 from seewhy.graph.derivation.tables import GraphTables
+from seewhy.graph.engines import derived_files
 from seewhy.graph.engines.base import Health, Progress, Rows
 from seewhy.graph.engines.bulk import completed, fill, filled
 from seewhy.graph.engines.counting import counted
 from seewhy.graph.engines.escaping import escape, unescape
 from seewhy.graph.engines.generations import GraphFolder, Stamp
 from seewhy.graph.engines.graph_file import open_graph
-from seewhy.graph.engines.records import GRAPH_FILE, HISTORY_FOLDER, Generation, Reader
+from seewhy.graph.engines.records import DERIVED_FOLDER, GRAPH_FILE, HISTORY_FOLDER, Generation, Reader
 from seewhy.graph.engines.repair import condition
 from seewhy.graph.errors import EngineUnavailable, LimitReached, QueryContractError
 from seewhy.graph.loads import MODEL, Load
@@ -178,6 +180,22 @@ class EmbeddedEngine:
             except EngineUnavailable:
                 if stamp == folder.stamp():  # else two loads went by while this one was being read
                     raise
+
+    def derived(self, name: str) -> pa.Buffer | None:
+        """See `Engine.derived`; the file is mapped, not read."""
+        place = self._derived_place()
+        return None if place is None else derived_files.found(place, name)
+
+    def keep_derived(self, name: str, content: bytes) -> None:
+        """See `Engine.keep_derived`."""
+        if (place := self._derived_place()) is not None:
+            derived_files.store(place, name, content)
+
+    def _derived_place(self) -> Path | None:
+        generation = self._current().generation
+        if self._folder is None or generation is None:
+            return None
+        return self._folder.path / generation.name / DERIVED_FOLDER
 
     def publish(
         self,

@@ -5,6 +5,7 @@
       lock, loading.json         held by a running load; by whom, since when
       generation-000002/         graph.kgl, history/<stem>.parquet, generation.json (written last; digests of all)
                                  published (made once `current` has named it)
+                                 derived/ (worked out from it later; each file has its digest in its name)
       generation-000001/         the one before; older ones that it names are deleted
       building-…/                an unfinished load; deleted by the next one
       damaged-generation-…/      put aside by `seewhy repair`; deleted by nobody

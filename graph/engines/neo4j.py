@@ -10,6 +10,7 @@ Long because the load protocol and the reads that respect it are one thing.
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -19,16 +20,19 @@ from typing import Any, TypeVar
 
 import neo4j
 import polars as pl
+import pyarrow as pa
 
 from seewhy.graph.derivation.periods import as_stored_before
 from seewhy.graph.derivation.tables import GraphTables
 from seewhy.graph.engines.base import Health, Progress, Rows
 from seewhy.graph.engines.chain import checked_history, checked_loads, damaged, load_line
 from seewhy.graph.engines.counting import counted
+from seewhy.graph.engines.derived_files import MOST_DERIVED
 from seewhy.graph.engines.lease import Lease, empty, taken_over, undo
 from seewhy.graph.engines.server import Server
 from seewhy.graph.engines.texts import OWN_LABELS, text
 from seewhy.graph.engines.writing import (
+    PIECE,
     Run,
     delete_other,
     write_delta,
@@ -136,6 +140,25 @@ class Neo4jEngine:
     def history(self) -> dict[str, pl.DataFrame]:
         """The stored history frames by file stem, each the one that a load stored."""
         return self._account("load/history", lambda rows, seen: checked_history(rows, seen.history, self.target))
+
+    def derived(self, name: str) -> pa.Buffer | None:
+        """See `Engine.derived`."""
+        with suppress(EngineUnavailable):
+            pieces = self.read(text("load/derived"), {"name": name})
+            content = b"".join(bytes(piece["bytes"] or b"") for piece in pieces)
+            if pieces and hashlib.sha256(content).hexdigest() == pieces[0]["digest"]:
+                return pa.py_buffer(content)
+        return None
+
+    def keep_derived(self, name: str, content: bytes) -> None:
+        """See `Engine.keep_derived`; a login that may only read keeps nothing."""
+        state, digest = {"changes": self._changes}, hashlib.sha256(content).hexdigest()
+        with suppress(SeeWhyError):
+            held = [row["name"] for row in self.read(text("load/derived_names")) if row["name"] != name]
+            self._server.write(text("load/delete_derived"), {"names": [name, *held[: -(MOST_DERIVED - 1)]]})
+            for part, begin in enumerate(range(0, len(content), PIECE)):
+                piece = {"name": name, "part": part, "digest": digest, "bytes": content[begin : begin + PIECE]}
+                self._server.write(text("load/create_derived"), {**state, **piece})
 
     @contextmanager
     def loading(self) -> Iterator[None]:

@@ -63,6 +63,12 @@ class Py2neoEngine:
         """Refused: only a load needs it."""
         raise self._reads_only()
 
+    def derived(self, name: str) -> None:
+        """Nothing is kept through a connection that is somebody else's."""
+
+    def keep_derived(self, name: str, content: bytes) -> None:
+        """Nothing."""
+
     def publish(
         self,
         load: Load,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 GRAPH_FILE, RECORD_FILE, HISTORY_FOLDER, PUBLISHED_FILE = "graph.kgl", "generation.json", "history", "published"
+DERIVED_FOLDER = "derived"
 PREFIX = "generation-"
 _NAME = re.compile(rf"{PREFIX}(\d{{6,}})")
 _LINE = re.compile(rf"({PREFIX}\d{{6,}})(?: sha256:([0-9a-f]{{64}}))?\n?")

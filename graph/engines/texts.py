@@ -13,8 +13,9 @@ from importlib.resources import files
 from seewhy.graph.errors import QueryContractError
 from seewhy.graph.schemes.in_use import labels, relationships
 
-OWN_LABELS = ("Load", "Ledger", "LedgerFile")
-"""The engines' bookkeeping on Neo4j: finished and running loads, the state of the graph, the history in pieces."""
+OWN_LABELS = ("Load", "Ledger", "LedgerFile", "Derived")
+"""The engines' bookkeeping on Neo4j: finished and running loads, the state of the graph, the history in pieces, and
+pieces of what was worked out from the newest load."""
 
 KIND_LABELS: dict[str, str] = {
     kind: "".join(word.capitalize() for word in kind.split("_"))

@@ -47,7 +47,7 @@ class FindingContext:
     def decisions(self, scheme: str) -> DecisionLookup:
         """Decisions in one scheme, kept for all findings of this question."""
         if "index" not in self.shared:
-            self.shared["index"] = CaseIndex(self.session, self.as_of)
+            self.shared["index"] = CaseIndex.of_day(self.session, self.as_of)
         if f"decisions {scheme}" not in self.shared:
             self.shared[f"decisions {scheme}"] = DecisionLookup(self.session, scheme, self.as_of, self.shared["index"])
         found: DecisionLookup = self.shared[f"decisions {scheme}"]

@@ -1,132 +1,156 @@
-"""The access matrix of one day, person by person: rungs split at their join node, hash-joined outside the graph.
+"""The access matrix: what is decided about everybody and every case on a day, as sets of whole numbers.
 
-Made once (a few small questions per rung), then a person's whole row takes a millisecond or two. The whole
-compositions (`what/<scheme>/…`) are the reference; the tests compare both, pair by pair.
+A cell is a person and a group of equivalent cases; a row has, for every decision that somebody meets, the set of groups
+that it is about (Roaring bitmaps). Equal rows are kept once. Cases on which a person has a claim of their own are
+exceptions and go before their group. The same cells are kept column by column, for `who`.
+
+It is one Arrow record whose columns are lists (`packing.py`), so that a file of it is used where it lies: a row becomes
+a set when somebody asks for it.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
+from pyroaring import BitMap
 
-from seewhy.cypher.ladders import ladder_named
-from seewhy.graph.matrix.case_index import CaseIndex, VisibleCases
-from seewhy.graph.matrix.claim_table import unpacked
-from seewhy.graph.matrix.decision import Claim, Decision, decide
-from seewhy.graph.matrix.hash_join import RungJoin
+from seewhy.graph.matrix.case_index import CaseIndex, Group
+from seewhy.graph.matrix.decision import Decision
+from seewhy.graph.matrix.row_decider import Row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     import numpy.typing as npt
 
-    from seewhy.graph.matrix.case_index import Codes, Places
-    from seewhy.graph.session import Session
-
-OWN = 1_000
-"""People per question about single cases."""
-
-
-class Row(NamedTuple):
-    """What is decided about one person: a code per group (0: nothing), and codes of single cases, which go first."""
-
-    person: str
-    table: Codes
-    places: Places
-    codes: Codes
-
-
-class DecisionCodes:
-    """Decisions as small numbers; 0 is `none`. With `blocked` a none with a claim keeps its step and a number of its
-    own. `enough` says of a ladder and a value whether it counts; left out, everything but `none` does."""
-
-    def __init__(self, *, blocked: bool = False, enough: Callable[[str, str], bool] | None = None) -> None:
-        self._enough = enough
-        self.decisions: list[Decision] = [Decision("none", "none", "")]
-        self._blocked = blocked
-        self._codes: dict[Decision, int] = {self.decisions[0]: 0}
-        self._decoded: dict[tuple[str, Claim], int] = {}
-
-    def code(self, scheme: str, claim: Claim) -> int:
-        """The number of what is decided about a claim."""
-        key = (scheme, claim)
-        if key not in self._decoded:
-            full = decide(ladder_named(scheme), claim)
-            counts = self._enough(scheme, full.value) if self._enough else full.value != "none"
-            kept = counts or self._blocked
-            decision = Decision(full.value, full.value_now, full.step) if kept else self.decisions[0]
-            if decision not in self._codes:
-                self._codes[decision] = len(self.decisions)
-                self.decisions.append(decision)
-            self._decoded[key] = self._codes[decision]
-        return self._decoded[key]
-
-
-class _Known:
-    """Packed claims to codes: the few different ones are decoded once."""
-
-    def __init__(self) -> None:
-        self._numbers = np.full(1, -1, np.int64)
-        self._codes = np.zeros(1, np.uint8)
-
-    def codes(self, packed: npt.NDArray[np.int64], code: Callable[[int], int]) -> npt.NDArray[np.uint8]:
-        at = np.minimum(np.searchsorted(self._numbers, packed), len(self._numbers) - 1)
-        missing = self._numbers[at] != packed
-        if missing.any():
-            new = np.unique(packed[missing])
-            numbers = np.concatenate([self._numbers, new])
-            codes = np.concatenate([self._codes, np.array([code(int(n)) for n in new], np.uint8)])
-            order = np.argsort(numbers)
-            self._numbers, self._codes = numbers[order], codes[order]
-            at = np.searchsorted(self._numbers, packed)
-        return self._codes[at]
+    from seewhy.graph.matrix.case_index import Places, VisibleCases
 
 
 class AccessMatrix:
-    """All pairs of some schemes on a day. Places and codes are those of `index` and `book`."""
+    """All pairs of a day. Places of cases and groups are those of `index`, codes those of `decisions` (0: none)."""
 
-    def __init__(
-        self, session: Session, date: str, schemes: Sequence[str], index: CaseIndex, book: DecisionCodes
-    ) -> None:
-        self.index, self.book = index, book
-        self._parts = {
-            scheme: RungJoin(session, scheme, date, [index.groups[n] for n in index.of_scheme(scheme)])
-            for scheme in schemes
-        }
-        self._known = {(scheme, lifted): _Known() for scheme in schemes for lifted in (False, True)}
+    def __init__(self, record: pa.RecordBatch) -> None:
+        self.record = record
+        about = [self._list(f"group_{name}").to_pylist() for name in ("id", "scheme", "system")]
+        self.index = CaseIndex(
+            [Group(*one) for one in zip(*about, strict=True)], self._list("case_id"), self._numbers("case_group")
+        )
+        self.decisions = [Decision(*one.values()) for one in self._list("decision").to_pylist()]
+        self._row_of = self._numbers("person_row")
+        self._first_cell, self._cell_code = self._numbers("row_begin"), self._numbers("cell_code")
+        self._cell_groups = self._list("cell_groups")
+        self._first_own = self._numbers("own_begin")
+        self._own_case, self._own_code = self._numbers("own_case"), self._numbers("own_code")
 
-    def visible_cases(self, people: Sequence[str]) -> Iterator[VisibleCases]:
-        """One VisibleCases per person, in the order given, empty ones included."""
+    def _list(self, column: str) -> Any:
+        return self.record.column(column)[0].values
+
+    def _numbers(self, column: str) -> npt.NDArray[Any]:
+        found: npt.NDArray[Any] = self._list(column).to_numpy()
+        return found
+
+    @cached_property
+    def people(self) -> list[str]:
+        """Everybody that the graph knows, by id."""
+        listed: list[str] = self._list("person_id").to_pylist()
+        return listed
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Their names."""
+        listed: list[str] = self._list("person_name").to_pylist()
+        return listed
+
+    @cached_property
+    def place(self) -> dict[str, int]:
+        """The place of each person."""
+        return {person: n for n, person in enumerate(self.people)}
+
+    @cached_property
+    def visible(self) -> npt.NDArray[np.bool_]:
+        """Of each decision, whether it lets somebody see."""
+        return np.array([decision.value != "none" for decision in self.decisions])
+
+    @cached_property
+    def systems(self) -> list[str]:
+        """The systems that have groups, by id."""
+        return sorted({one.system for one in self.index.about})
+
+    @cached_property
+    def system_of(self) -> npt.NDArray[np.int64]:
+        """Of each group the place of its system."""
+        place = {system: n for n, system in enumerate(self.systems)}
+        return np.array([place[one.system] for one in self.index.about], np.int64)
+
+    def rows(self, people: Iterable[str]) -> Iterator[Row]:
+        """One Row per person, in the order given; somebody whom the graph does not know has an empty one."""
+        last, table = -1, np.zeros(len(self.index.groups), np.uint8)
+        for person in people:
+            if (place := self.place.get(person)) is None:
+                yield Row(person, np.zeros_like(table), np.zeros(0, np.int64), np.zeros(0, np.uint8))
+                continue
+            if (row := int(self._row_of[place])) != last:
+                last, table = row, self._table(row)
+            yield Row(person, table, *self._own(place))
+
+    def row(self, person: str) -> Row:
+        """The Row of one person."""
+        return next(self.rows([person]))
+
+    def visible_cases(self, people: Iterable[str]) -> Iterator[VisibleCases]:
+        """One VisibleCases per person, in the order given; what is decided as `none` with a claim is among them."""
         return (self.index.visible_cases(*row) for row in self.rows(people))
 
-    def rows(self, people: Sequence[str]) -> Iterator[Row]:
-        """One Row per person, in the order given: what is decided, not yet spread over cases."""
-        for begin in range(0, len(people), OWN):
-            batch = people[begin : begin + OWN]
-            own = {scheme: part.own_cases(batch) for scheme, part in self._parts.items()}
-            for person in batch:
-                mine = {scheme: claims[person] for scheme, claims in own.items() if person in claims}
-                yield self._row(person, mine)
+    def decision(self, person: str, case: int) -> Decision:
+        """What is decided about a person and the case at a place; `none` without a step where there is no claim."""
+        row = self.row(person)
+        at = int(np.searchsorted(row.places, case))
+        own = at < len(row.places) and row.places[at] == case
+        return self.decisions[int(row.codes[at] if own else row.table[self.index.group_of[case]])]
 
-    def _row(self, person: str, own: dict[str, Any]) -> Row:
-        index = self.index
-        table = np.zeros(len(index.groups), np.uint8)
-        places, found = [np.zeros(0, np.int64)], [np.zeros(0, np.uint8)]
-        for scheme, part in self._parts.items():
-            if person not in part.lifted:
-                continue
-            lifted = part.lifted[person]
+    def _table(self, row: int) -> npt.NDArray[np.uint8]:
+        table = np.zeros(len(self.index.groups), np.uint8)
+        for cell in range(self._first_cell[row], self._first_cell[row + 1]):
+            table[_members(self._cell_groups[cell])] = self._cell_code[cell]
+        return table
 
-            def code(number: int, scheme: str = scheme, lifted: bool = lifted) -> int:
-                return self.book.code(scheme, unpacked(number, lifted))
+    def _own(self, place: int) -> tuple[Places, npt.NDArray[np.uint8]]:
+        mine = slice(self._first_own[place], self._first_own[place + 1])
+        return self._own_case[mine].astype(np.int64), self._own_code[mine]
 
-            known, first = self._known[scheme, lifted], index.of_scheme(scheme).start
-            groups, packed = part.of(person)
-            table[groups + first] = known.codes(packed, code)
-            if scheme in own:
-                cases, claims = index.own_claims(own[scheme])
-                packed = part.with_cases(person, index.group_of[cases].astype(np.int64) - first, claims)
-                places.append(cases)
-                found.append(known.codes(packed, code))
-        return Row(person, table, np.concatenate(places), np.concatenate(found))
+    def seers(self, case: str) -> list[tuple[int, Decision]]:
+        """The places of everybody about whom something is decided on a case, ascending, with the decision."""
+        at = self.index.at(case)
+        if at is None:
+            return []
+        codes = np.zeros(len(self.people), np.uint8)
+        group = int(self.index.group_of[at])
+        begin = self._numbers("group_begin")
+        ranked = self._numbers("ranked_person")
+        for cell in range(begin[group], begin[group + 1]):
+            codes[ranked[_members(self._list("seen_by")[cell])]] = self._numbers("seen_code")[cell]
+        order = self._numbers("own_by_case")
+        cases = self._own_case
+        first, last = (_search(cases, order, at + more) for more in (0, 1))
+        own = order[first:last]
+        codes[np.searchsorted(self._first_own, own, side="right") - 1] = self._own_code[own]
+        return [(int(n), self.decisions[codes[n]]) for n in np.flatnonzero(codes)]
+
+
+def _members(packed: Any) -> npt.NDArray[np.uint32]:
+    return np.frombuffer(BitMap.deserialize(packed.as_py()).to_array(), np.uint32)
+
+
+def _search(values: npt.NDArray[Any], order: npt.NDArray[Any], wanted: int) -> int:
+    """Where `wanted` would stand among the values in that order; nothing of the mapped file is read but what is met."""
+    low, high = 0, len(order)
+    while low < high:
+        middle = (low + high) // 2
+        if values[order[middle]] < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return low

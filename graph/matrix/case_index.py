@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 
 from seewhy.graph.matrix.claim_table import ClaimTable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
     from seewhy.graph.session import Session
@@ -32,36 +37,74 @@ class VisibleCases:
     codes: npt.NDArray[np.uint8]
 
 
-class CaseIndex:
-    """`group_of[n]` is the place in `groups` of case `cases[n]`; `groups` lists the profiles scheme by scheme.
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of equivalent cases with the scheme and the system that they are of."""
 
-    Four bytes per case for the groups, four for the way back, and the ids themselves (and `titles` when wanted).
+    id: str
+    scheme: str
+    system: str
+
+
+class CaseIndex:
+    """`group_of[n]` is the place in `groups` of the case `ids[n]`; ids ascend, `groups` stand scheme by scheme.
+
+    Four bytes per case for the groups, and the ids themselves; the ways back are made when they are needed.
     """
 
-    def __init__(self, session: Session, date: str, *, titles: bool = False) -> None:
-        rows = session.run("organisation/profiles")
-        about = {row["id"]: row["scheme"] for row in rows}
-        self.systems = {row["id"]: row["system"] for row in rows}
-        rows = session.run("organisation/case_titles" if titles else "organisation/case_profiles", as_of=date)
-        self.groups = sorted(about, key=lambda group: (about[group], group))
+    def __init__(self, about: Sequence[Group], ids: pa.StringArray, group_of: npt.NDArray[np.int32]) -> None:
+        self.about, self.ids, self.group_of = about, ids, group_of
+        self.groups = [one.id for one in about]
         self.group = {one: n for n, one in enumerate(self.groups)}
         self._schemes: dict[str, range] = {}
-        for n, one in enumerate(self.groups):
-            known = self._schemes.get(about[one])
-            self._schemes[about[one]] = range(known.start if known else n, n + 1)
-        flat = _flat(rows, "cases")
+        for n, one in enumerate(about):
+            known = self._schemes.get(one.scheme)
+            self._schemes[one.scheme] = range(known.start if known else n, n + 1)
+
+    @classmethod
+    def of_day(cls, session: Session, date: str) -> CaseIndex:
+        """The cases that are there on a day."""
+        about = sorted(
+            (Group(row["id"], row["scheme"], row["system"]) for row in session.run("organisation/profiles")),
+            key=lambda one: (one.scheme, one.id),
+        )
+        place = {one.id: n for n, one in enumerate(about)}
+        rows = session.run("organisation/case_profiles", as_of=date)
+        flat = pl.Series(list(chain.from_iterable(row["cases"] for row in rows)), dtype=pl.String)
         sizes = [len(row["cases"]) for row in rows]
-        owner = np.repeat(np.array([self.group[row["profile_id"]] for row in rows], np.int32), sizes)
+        owner = np.repeat(np.array([place[row["profile_id"]] for row in rows], np.int32), sizes)
         order = flat.arg_sort()
-        self.titles = _flat(rows, "titles").gather(order) if titles else pl.Series("titles", [], pl.String)
-        del rows
-        self.ids = flat.gather(order)
-        self.cases: list[str] = self.ids.to_list()
-        self.group_of: npt.NDArray[np.int32] = owner[order.to_numpy()]
-        self.place = dict(zip(self.cases, range(len(self.cases)), strict=True))
-        self._members = np.argsort(self.group_of, kind="stable").astype(np.int32)
-        self.sizes: Places = np.bincount(self.group_of, minlength=len(self.groups))
-        self._start = np.concatenate([[0], np.cumsum(self.sizes)])[:-1]
+        return cls(about, strings(flat.gather(order)), owner[order.to_numpy()])
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @cached_property
+    def cases(self) -> list[str]:
+        """The ids of all cases, ascending."""
+        listed: list[str] = self.ids.to_pylist()
+        return listed
+
+    @cached_property
+    def place(self) -> dict[str, int]:
+        """The place of every case."""
+        return dict(zip(self.cases, range(len(self.cases)), strict=True))
+
+    def at(self, case: str) -> int | None:
+        """The place of one case, without a list of all; None where it is not there."""
+        found = bisect_left(range(len(self.ids)), case, key=lambda n: str(self.ids[n]))
+        return found if found < len(self.ids) and str(self.ids[found]) == case else None
+
+    @cached_property
+    def sizes(self) -> Places:
+        """How many cases each group has."""
+        return np.bincount(self.group_of, minlength=len(self.groups))
+
+    @cached_property
+    def _members(self) -> tuple[npt.NDArray[np.int32], Places]:
+        """Cases group by group, and where each group begins."""
+        start = np.concatenate([[0], np.cumsum(self.sizes)])[:-1]
+        return np.argsort(self.group_of, kind="stable").astype(np.int32), start
 
     def of_scheme(self, scheme: str) -> range:
         """The places in `groups` of one scheme, also of a ladder of an action (`departments:delete`)."""
@@ -84,15 +127,16 @@ class CaseIndex:
 
     def members(self, groups: Places) -> Places:
         """The places of the cases of some groups, group by group."""
+        by_group, start = self._members
         sizes = self.sizes[groups]
-        shift = np.repeat(self._start[groups] - np.cumsum(sizes) + sizes, sizes)
-        found: Places = self._members[shift + np.arange(int(sizes.sum()))].astype(np.int64)
+        shift = np.repeat(start[groups] - np.cumsum(sizes) + sizes, sizes)
+        found: Places = by_group[shift + np.arange(int(sizes.sum()))].astype(np.int64)
         return found
 
     def visible_cases(self, person: str, table: Codes, places: Places, codes: Codes) -> VisibleCases:
         """One person's row from the code of each group (0: nothing), and the codes of single cases, which go first."""
         groups = np.flatnonzero(table != 0)
-        if self.size(groups) * _SPARSE > len(self.cases):
+        if self.size(groups) * _SPARSE > len(self.ids):
             row = table[self.group_of]
             row[places] = codes
             seen = np.flatnonzero(row != 0)
@@ -111,5 +155,6 @@ class CaseIndex:
         return VisibleCases(person, both >> 9, (both & 255).astype(np.uint8))
 
 
-def _flat(rows: list[dict[str, Any]], column: str) -> pl.Series:
-    return pl.Series(column, list(chain.from_iterable(row[column] for row in rows)), dtype=pl.String)
+def strings(column: pl.Series) -> pa.StringArray:
+    """A column of text as Arrow has it, with offsets, as it lies in a mapped file."""
+    return column.to_arrow().cast(pa.string())

@@ -78,6 +78,8 @@ class RungJoin:
                 self._take(f"halves/{scheme}/{n}", rung, len(groups))
         self._rows.clear()
         self._table = ClaimTable.empty(len(groups))
+        nothing = np.zeros(0, np.int64)
+        self._last: tuple[tuple[object, ...], tuple[Numbers, Numbers]] = (), (nothing, nothing)
 
     def _take(self, name: str, rung: Rung, groups: int) -> None:
         """Join one rung, and keep its claims by what they are about."""
@@ -129,8 +131,19 @@ class RungJoin:
                     found[person].append(claim)
         return found
 
+    def signature(self, person: str) -> tuple[object, ...]:
+        """What the claims of a person on groups depend on; equal for those who arrive at the same join nodes."""
+        kinds = (self._by_person, *(held for rung in self._rungs for held in (rung.claims, rung.unless)))
+        kinds += tuple(guard.unless for guard in self._guards)
+        return (self.lifted.get(person, -1), *(tuple(map(id, held.get(person, ()))) for held in kinds))
+
     def of(self, person: str) -> tuple[Numbers, Numbers]:
         """Places of the groups that an active person has a claim on, and their claims, packed (`ClaimTable`)."""
+        if (signature := self.signature(person)) != self._last[0]:
+            self._last = signature, self._claimed(person)
+        return self._last[1]
+
+    def _claimed(self, person: str) -> tuple[Numbers, Numbers]:
         table = self._table
         table.clear()
         for claim in self._by_person.get(person, ()):

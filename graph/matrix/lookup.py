@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seewhy.graph.matrix.access_matrix import AccessMatrix, DecisionCodes, Row
 from seewhy.graph.matrix.pairs import PEOPLE_PER_QUESTION, decided_rows
+from seewhy.graph.matrix.row_decider import DecisionCodes, Row, RowDecider
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,7 +30,7 @@ class DecisionLookup:
         self._session, self._schemes, self._date, self._index = session, [scheme], date, index
         self._book = DecisionCodes(blocked=True)
         self._visible = np.zeros(1, np.bool_)
-        self._matrix: AccessMatrix | None = None
+        self._decider: RowDecider | None = None
         self._rows: dict[str, Row] = {}
 
     def of(self, people: Iterable[str]) -> DecisionLookup:
@@ -38,10 +38,10 @@ class DecisionLookup:
         wanted = sorted(set(people) - self._rows.keys())
         if not wanted:
             return self
-        if len(wanted) > PEOPLE_PER_QUESTION and self._matrix is None:
-            self._matrix = AccessMatrix(self._session, self._date, self._schemes, self._index, self._book)
-        if self._matrix is not None:
-            rows = self._matrix.rows(wanted)
+        if len(wanted) > PEOPLE_PER_QUESTION and self._decider is None:
+            self._decider = RowDecider(self._session, self._date, self._schemes, self._index, self._book)
+        if self._decider is not None:
+            rows = self._decider.rows(wanted)
         else:
             rows = decided_rows(self._session, wanted, self._schemes, self._date, self._index, self._book)
         self._rows |= {row.person: row for row in rows}

@@ -1,8 +1,8 @@
 """Every pair of the organisation, person by person, without ever holding all of them.
 
 The graph decides per person and group of equivalent cases; the groups become cases here, as arrays: one byte per case
-and person (8 MB of index per million cases). All people are decided by the access matrix; a few that are named by the
-composed questions of `what`. Bound: the largest single step is one person's row.
+and person (8 MB of index per million cases). Everybody comes from the access matrix, which is made for it where there
+is none; a few that are named by the composed questions of `what`. Bound: the largest single step is one person's row.
 """
 
 from __future__ import annotations
@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from seewhy.graph.matrix.access_matrix import AccessMatrix, DecisionCodes, Row
 from seewhy.graph.matrix.case_index import CaseIndex
 from seewhy.graph.matrix.claims import decided_cases
+from seewhy.graph.matrix.precomputed import precomputed, schemes_in
+from seewhy.graph.matrix.row_decider import DecisionCodes, Row, RowDecider
 from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    import numpy.typing as npt
 
     from seewhy.graph.matrix.case_index import VisibleCases
 
@@ -47,12 +50,14 @@ class Pairs:
         self._named = people is not None and len(people) <= PEOPLE_PER_QUESTION
         known = sorted(row["id"] for row in session.run("organisation/people")) if people is None else people
         self.people = sorted(known)
-        self.schemes = sorted({row["scheme"] for row in session.run("organisation/systems")})
+        self.schemes = schemes_in(session)
         self._ladders = self.schemes if ladders is None else ladders
-        self._index = CaseIndex(session, self.as_of)
+        whole = ladders is None and enough is None and not self._named
+        self._matrix = precomputed(session, self.as_of, make=True) if whole else None
+        self._index = self._matrix.index if self._matrix else CaseIndex.of_day(session, self.as_of)
         self.cases = self._index.cases
         self._book = DecisionCodes(enough=enough)
-        self.decisions = self._book.decisions
+        self.decisions = self._matrix.decisions if self._matrix else self._book.decisions
 
     def __iter__(self) -> Iterator[VisibleCases]:
         """One VisibleCases per person with at least one visible case, in order of person id."""
@@ -60,25 +65,45 @@ class Pairs:
         return (row for row in rows if len(row.cases))
 
     def _rows(self) -> Iterator[Row]:
+        if self._matrix:
+            return _visible_only(self._matrix.rows(self.people), self._matrix.visible)
         if self._named:
             return decided_rows(self.session, self.people, self._ladders, self.as_of, self._index, self._book)
-        return AccessMatrix(self.session, self.as_of, self._ladders, self._index, self._book).rows(self.people)
+        return RowDecider(self.session, self.as_of, self._ladders, self._index, self._book).rows(self.people)
 
     def counts(self) -> dict[str, dict[str, int]]:
         """Per person with at least one visible case the number of cases by value (none left out), from the sizes of the
         groups: no case is looked at but those that go before their group."""
         out: dict[str, dict[str, int]] = {}
-        for row in self._rows():
-            counts = np.bincount(row.table, weights=self._index.sizes, minlength=256)
-            counts -= np.bincount(row.table[self._index.group_of[row.places]], minlength=256)
-            counts += np.bincount(row.codes, minlength=256)
+        for person, counts in counted(self._index, self._rows()):
             tally: dict[str, int] = {}
             for code in np.flatnonzero(counts[1:]) + 1:
                 value = self.decisions[code].value
                 tally[value] = tally.get(value, 0) + int(counts[code])
             if tally:
-                out[row.person] = tally
+                out[person] = tally
         return out
+
+
+def _visible_only(rows: Iterable[Row], visible: npt.NDArray[np.bool_]) -> Iterator[Row]:
+    """The rows with code 0 where a decision lets nobody see; equal rows in turn keep one table."""
+    kept = np.where(visible, np.arange(len(visible)), 0).astype(np.uint8)
+    last: tuple[Any, Any] = None, None
+    for row in rows:
+        if row.table is not last[0]:
+            last = row.table, kept[row.table]
+        yield Row(row.person, last[1], row.places, kept[row.codes])
+
+
+def counted(index: CaseIndex, rows: Iterable[Row]) -> Iterator[tuple[str, npt.NDArray[np.int64]]]:
+    """Per person the number of cases by code; rows with the same table are counted once."""
+    last: tuple[Any, Any] = None, None
+    for row in rows:
+        if row.table is not last[0]:
+            counts = np.bincount(row.table, weights=index.sizes, minlength=256).astype(np.int64)
+            last = row.table, counts
+        replaced = np.bincount(row.table[index.group_of[row.places]], minlength=256)
+        yield row.person, last[1] - replaced + np.bincount(row.codes, minlength=256)
 
 
 def decided_rows(

@@ -14,11 +14,12 @@ from seewhy.graph.answers.lists import SeenCase, WhatAnswer
 from seewhy.graph.matrix.case_table import CaseTable
 from seewhy.graph.matrix.claims import Claims, decided_cases
 from seewhy.graph.matrix.decision import NO_CLAIM, decide
+from seewhy.graph.matrix.matrix_cases import matrix_cases
 from seewhy.graph.matrix.precomputed import ENOUGH, precomputed
 from seewhy.graph.questions.absent import absent_person
 from seewhy.graph.questions.check import SEARCH, VIEW, action_of, allows
 from seewhy.graph.schemes.in_use import schemes
-from seewhy.graph.session import Session, brings_something, day
+from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -42,16 +43,14 @@ def what(session: Session, person: str, as_of: str | dt.date | None = None, *, a
         note = "" if len(cases) or len(blocked) else absent_person(session, person, date)
         return WhatAnswer(person, rows[0]["name"], date, cases, provenance, about, True, blocked, note)
 
-    if action_of(action) == VIEW and not brings_something() and (whole := precomputed(session, date, make=False)):
-        return answer(*whole.cases(person))
+    if action_of(action) == VIEW and (whole := precomputed(session, date, make=False)):
+        return answer(*matrix_cases(session, whole, person))
     in_graph = sorted({row["scheme"] for row in systems})
     if action not in (VIEW, SEARCH):
         return answer(*_allowed(session, person, date, action, in_graph))
     decided = {scheme: decided_cases(session, [person], scheme, date).get(person, ({}, {})) for scheme in in_graph}
-    if action == VIEW and not brings_something() and _listed_enough(session, date, decided):
-        whole = precomputed(session, date, make=True)
-        assert whole
-        return answer(*whole.cases(person))
+    if action == VIEW and _listed_enough(session, date, decided) and (whole := precomputed(session, date, make=True)):
+        return answer(*matrix_cases(session, whole, person))
     seen, blocked = _listed(session, date, decided)
     if action == VIEW:
         return answer(seen, blocked)

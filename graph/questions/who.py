@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from seewhy.graph.answers.lists import Seer, WhoAnswer
 from seewhy.graph.matrix.decision import NO_CLAIM, Claim, Decision, decide
+from seewhy.graph.matrix.precomputed import precomputed
 from seewhy.graph.questions.absent import absent_case
-from seewhy.graph.questions.check import SEARCH, action_in, action_of, allows
+from seewhy.graph.questions.check import SEARCH, VIEW, action_in, action_of, allows
 from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
@@ -23,9 +24,13 @@ def who(session: Session, case: str, as_of: str | dt.date | None = None, *, acti
         raise session.unknown("case", case)
     ladder = action_in(action_of(action), about["scheme"])
     decisions: dict[str, tuple[str, Decision]] = {}
-    for row in session.run(f"who/{ladder.name}", case=case, as_of=date, action="view"):
-        decision = decide(ladder, Claim.from_row(row))
-        decisions.update({person: (name, decision) for person, name in row["people"]})
+    matrix = precomputed(session, date, make=False) if action == VIEW else None
+    if matrix is not None:
+        decisions = {matrix.people[n]: (matrix.names[n], decision) for n, decision in matrix.seers(case)}
+    else:
+        for row in session.run(f"who/{ladder.name}", case=case, as_of=date, action="view"):
+            decision = decide(ladder, Claim.from_row(row))
+            decisions.update({person: (name, decision) for person, name in row["people"]})
     found: dict[str, str] = {}
     if action == SEARCH and ladder.has_search and session.run("organisation/case_on_day", case=case, as_of=date):
         searchers = {row["person"]: row["name"] for row in session.run(f"find/{ladder.name}/searchers", as_of=date)}

@@ -19,8 +19,8 @@ from seewhy.cypher.ladders import ladders
 from seewhy.cypher.rungs import VALUES
 from seewhy.graph.change.in_memory import in_memory, kept_history
 from seewhy.graph.errors import ConfigurationError
-from seewhy.graph.matrix.access_matrix import AccessMatrix, DecisionCodes
 from seewhy.graph.matrix.case_index import CaseIndex
+from seewhy.graph.matrix.row_decider import DecisionCodes, RowDecider
 from seewhy.graph.questions.findings import findings
 from seewhy.graph.session import day
 
@@ -154,9 +154,9 @@ class _Decided:
         self.session, self.date = session, date
         self.version = partial(using_set, in_use())
         self.people = {row["id"] for row in session.run("organisation/people")}
-        self._index = CaseIndex(session, date)
+        self._index = CaseIndex.of_day(session, date)
         self._book = DecisionCodes(blocked=True)
-        self._matrix = AccessMatrix(session, date, [scheme], self._index, self._book)
+        self._matrix = RowDecider(session, date, [scheme], self._index, self._book)
         self.cases = self._index.cases
         step, value = ladders()[scheme].otherwise
         self._otherwise = value, step

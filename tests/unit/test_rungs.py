@@ -262,8 +262,9 @@ def test_what_is_the_same_from_a_standing_organisation() -> None:
 
 
 def test_a_session_that_lists_very_many_cases_makes_the_organisation_stand(monkeypatch: pytest.MonkeyPatch) -> None:
-    graph = embedded(organisation(3, 40, 2_000), DAY)
-    seen = {sight.person: len(sight.cases) for sight in graph.pairs(DAY)}
+    rows = organisation(3, 40, 2_000)
+    graph = embedded(rows, DAY)
+    seen = {sight.person: len(sight.cases) for sight in embedded(rows, DAY).pairs(DAY)}
     one, two, *_ = sorted(seen, key=lambda person: -seen[person])
     monkeypatch.setattr(what_module, "ENOUGH", 100)
     first = graph.what(one, DAY)

@@ -1,0 +1,75 @@
+"""A person's cases as an access matrix has them: places and codes; columns are made of the part that is looked at."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from seewhy.graph.matrix.case_table import CaseTable
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from seewhy.graph.matrix.access_matrix import AccessMatrix
+    from seewhy.graph.matrix.case_index import Codes, Places
+    from seewhy.graph.session import Session
+
+TITLES = 10_000
+"""Titles that are asked for in one question."""
+
+
+def matrix_cases(session: Session, matrix: AccessMatrix, person: str) -> tuple[CaseTable, CaseTable]:
+    """What a person sees, and what is blocked although something matches, by case id."""
+    (row,) = matrix.visible_cases([person])
+    seen = matrix.visible[row.codes]
+    return (
+        MatrixCases(session, matrix, row.cases[seen], row.codes[seen]),
+        MatrixCases(session, matrix, row.cases[~seen], row.codes[~seen]),
+    )
+
+
+class MatrixCases(CaseTable):
+    """Some cases with their decisions. Titles are those of the newest load when they are looked at."""
+
+    def __init__(self, session: Session, matrix: AccessMatrix, places: Places, codes: Codes) -> None:
+        self._session, self._matrix, self._places, self._codes = session, matrix, places, codes
+        self._decisions = matrix.decisions
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def counts(self) -> dict[tuple[str, str, str], int]:
+        """Number of cases by (system, step, value)."""
+        systems, size = self._matrix.systems, len(self._decisions)
+        counted: Counter[tuple[str, str, str]] = Counter()
+        for n, count in enumerate(np.bincount(self._system(self._places) * size + self._codes).tolist()):
+            if count:
+                decision = self._decisions[n % size]
+                counted[systems[n // size], decision.step, decision.value] += count
+        return dict(counted)
+
+    def _system(self, places: Places) -> npt.NDArray[np.int64]:
+        return self._matrix.system_of[self._matrix.index.group_of[places]]
+
+    def _part(self, part: slice) -> pl.DataFrame:
+        places = self._places[part]
+        ids = self._matrix.index.ids.take(pa.array(places))
+        return pl.DataFrame(
+            {
+                "case": pl.Series(ids, dtype=pl.String),
+                "title": pl.Series(self._titles(ids.to_pylist()), dtype=pl.String),
+                "system": pl.Series(self._matrix.systems, dtype=pl.String).gather(self._system(places)),
+                "code": self._codes[part],
+            }
+        )
+
+    def _titles(self, cases: list[str]) -> list[str]:
+        titles: dict[str, str] = {}
+        for begin in range(0, len(cases), TITLES):
+            rows = self._session.run("organisation/cases_named", cases=cases[begin : begin + TITLES])
+            titles |= {row["id"]: row["caption"] or "" for row in rows}
+        return [titles.get(case, "") for case in cases]

@@ -1,0 +1,184 @@
+"""Laws of the access matrix: it says what `check` says, however it came about, and nothing is believed unseen."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import seewhy
+from seewhy.api import Graph
+from seewhy.graph.matrix import precomputed as stored
+from seewhy.graph.matrix.access_matrix import AccessMatrix
+from seewhy.graph.matrix.packing import packed
+from seewhy.graph.matrix.precomputed import content, precomputed
+from seewhy.graph.session import bringing
+from tests.support.examples import worlds
+from tests.support.world_graphs import Together, embedded, one_by_one
+from tests.worlds.builder import DAY
+from tests.worlds.organisation import organisation
+from tests.worlds.strategies import seeded_world
+
+SAMPLE = Path(__file__).parents[2] / "loaders" / "sample"
+ON = "2026-11-25"
+
+
+def matrix_of(graph: Graph, day: str) -> AccessMatrix:
+    found = precomputed(graph.session, day, make=True)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("scheme", ["positions", "memberships", "portal", "privileges", "mixed"])
+def test_a_matrix_says_of_every_pair_what_check_says(scheme: str) -> None:
+    together = Together([seeded_world(scheme, seed) for seed in range(300, 300 + worlds(4))], DAY)
+    matrix = matrix_of(together.graph, DAY)
+    answers = together.pairs(DAY)
+    assert any(value != "none" for value, _, _ in answers.values())
+    for (person, case), said in answers.items():
+        place = matrix.index.at(case)
+        if place is None:
+            assert said[0] == "none"
+            continue
+        decision = matrix.decision(person, place)
+        told = (decision.value, decision.value_now, decision.step)
+        assert told == said or (told == ("none", "none", "") and said[0] == "none"), (person, case)
+
+
+def test_rows_and_columns_of_a_matrix_agree() -> None:
+    graph = embedded(organisation(5, 80, 600), DAY)
+    matrix = matrix_of(graph, DAY)
+    by_row = {
+        (row.person, matrix.index.cases[place]): matrix.decisions[code]
+        for row in matrix.visible_cases(matrix.people)
+        for place, code in zip(row.cases.tolist(), row.codes.tolist(), strict=True)
+    }
+    by_column = {
+        (matrix.people[n], case): decision for case in matrix.index.cases for n, decision in matrix.seers(case)
+    }
+    assert by_row == by_column
+    assert matrix.seers("not a case") == []
+    assert matrix.row("nobody").table.any() == np.False_
+
+
+def test_the_same_organisation_gives_the_same_bytes_in_whatever_order_people_are_decided() -> None:
+    graph = embedded(organisation(5, 80, 600), DAY)
+    matrix = matrix_of(graph, DAY)
+    people = list(zip(matrix.people, matrix.names, strict=True))
+    order = list(matrix.people)
+    random.Random(4).shuffle(order)
+    again = packed(matrix.index, people, list(matrix.rows(order)), matrix.decisions)
+    assert content(again) == content(matrix.record)
+
+
+def answers(graph: Graph, people: list[str], cases: list[str]) -> list[object]:
+    graph.pairs(DAY)
+    asked = [graph.what(person, DAY).as_dict() for person in people]
+    asked += [graph.who(case, DAY).as_dict() for case in cases]
+    asked += [graph.what(people[0], DAY, action="search").as_dict()]
+    return [*asked, graph.pairs(DAY).counts()]
+
+
+def test_without_a_matrix_everything_is_answered_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = organisation(5, 60, 300)
+    told = []
+    for wanted in ("on", "off"):
+        monkeypatch.setenv("SEEWHY_MATRIX", wanted)
+        graph = embedded(rows, DAY)
+        people = [row["id"] for row in graph.session.run("organisation/people")][:20]
+        told.append(answers(graph, people, graph.pairs(DAY).cases[:40]))
+        assert (precomputed(graph.session, DAY, make=True) is None) == (wanted == "off")
+        with bringing({"subject_device": "phone"}):
+            assert precomputed(graph.session, DAY, make=True) is None
+    said = [[_without_times(answer) for answer in one] for one in told]
+    assert said[0] == said[1]
+
+
+def _without_times(answer: object) -> object:
+    return {k: v for k, v in answer.items() if k not in ("load", "engine")} if isinstance(answer, dict) else answer
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample with a stored matrix."""
+    target = tmp_path_factory.mktemp("matrix") / "graph"
+    with seewhy.connect(target, write=True) as graph, pytest.MonkeyPatch.context() as patch:
+        graph.load(SAMPLE, ON)
+        patch.setattr(stored, "LARGE", 1)
+        matrix_of(graph, ON)
+    return target
+
+
+@pytest.fixture
+def target(loaded: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(loaded, tmp_path / "graph")
+
+
+def files(target: Path) -> list[Path]:
+    return sorted(target.glob("generation-*/derived/*"))
+
+
+def test_a_stored_matrix_is_used_where_it_lies(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    [file] = files(target)
+    assert file.stat().st_mode & 0o077 == 0
+    with seewhy.connect(target) as graph:
+        decided = [matrix_of(graph, ON).record]
+        monkeypatch.setattr(stored, "from_nothing", lambda *_: pytest.fail("it was made again"))
+    with seewhy.connect(target) as graph:
+        assert matrix_of(graph, ON).record == decided[0]
+        people = matrix_of(graph, ON).people
+        assert one_by_one(graph, people[:3], matrix_of(graph, ON).index.cases[:3], ON)
+
+
+@pytest.mark.parametrize("fault", ["changed", "cut", "empty", "another load", "another day", "no folder"])
+def test_what_is_not_as_it_was_stored_is_made_again(target: Path, fault: str) -> None:
+    [file] = files(target)
+    day = ON
+    if fault == "changed":
+        inside = bytearray(file.read_bytes())
+        inside[len(inside) // 2] ^= 1
+        file.write_bytes(inside)
+    elif fault == "cut":
+        file.write_bytes(file.read_bytes()[:-100])
+    elif fault == "empty":
+        file.write_bytes(b"")
+    elif fault == "another load":
+        with seewhy.connect(target, write=True) as graph:
+            graph.load(SAMPLE, "2026-11-26")
+    elif fault == "another day":
+        day = "2026-11-24"
+    else:
+        file.unlink()
+        file.parent.rmdir()
+        file.parent.write_text("no folder", "utf-8")
+    with seewhy.connect(target) as graph:
+        matrix = matrix_of(graph, day)
+        place = matrix.index.at("c-101")
+        assert place is not None
+        assert matrix.decision("rosa", place).value == graph.check("rosa", "c-101", day).value
+
+
+def test_a_stored_matrix_that_the_graph_contradicts_is_not_used(
+    target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stored, "LARGE", 1)
+    with seewhy.connect(target, write=True) as graph:
+        matrix = matrix_of(graph, ON)
+        people = list(zip(matrix.people, matrix.names, strict=True))
+        everything = np.ones(len(matrix.index.groups), np.uint8)
+        rows = [row._replace(table=everything) for row in matrix.rows(matrix.people)]
+        forged = packed(matrix.index, people, rows, matrix.decisions)
+        name = stored._name(graph.session, ON)
+        graph.session.engine.keep_derived(name, content(forged))
+        assert len(files(target)) == 1
+    with seewhy.connect(target) as graph:
+        with pytest.warns(RuntimeWarning, match="it is not used"):
+            again = matrix_of(graph, ON)
+        assert content(again.record) == content(matrix.record)
+    with warnings.catch_warnings(), seewhy.connect(target) as graph:
+        warnings.simplefilter("error")
+        matrix_of(graph, ON)
