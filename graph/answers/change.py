@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import polars as pl
 
 from seewhy.graph.answers.as_json import grant_cells
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     import pandas as pd
 
@@ -76,17 +76,32 @@ class ChangedPair:
         }
 
 
+class PairTable(Protocol):
+    """Differing pairs that are counted at once and become a table when somebody looks at them."""
+
+    @property
+    def table(self) -> pl.DataFrame:
+        """Columns person, case, kind, before, before_step, after, after_step, because; by person, then case."""
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Number of pairs by kind, in the order of `KINDS`."""
+
+    def number_because(self, places: Collection[int]) -> int:
+        """How many pairs have one of these places in `because`."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class DiffAnswer:
     """All pairs that differ, complete, by person, then case, in code point order.
 
-    `table` has the columns person, case, kind, before, before_step, after, after_step, because (a place in `becauses`);
-    a list of a million pairs stays a table. `facts` are the rows that changed and explain pairs, most pairs first.
+    `because` in `table` is a place in `becauses`; a list of a million pairs stays a table. `facts` are the rows that
+    changed and explain pairs, most pairs first.
     """
 
     start: str
     end: str
-    table: pl.DataFrame
+    differing: PairTable
     becauses: tuple[tuple[str, ...], ...]
     facts: tuple[ChangedFact, ...]
     provenance: Provenance
@@ -99,13 +114,17 @@ class DiffAnswer:
     @property
     def not_verified(self) -> int:
         """How many pairs have rows that were not asked again."""
-        return len(self.table.filter(pl.col("because").is_in(sorted(self.unverified))))
+        return self.differing.number_because(self.unverified)
+
+    @property
+    def table(self) -> pl.DataFrame:
+        """All pairs as columns; see `PairTable.table`."""
+        return self.differing.table
 
     @property
     def counts(self) -> dict[str, int]:
         """Number of pairs by kind, in the order of `KINDS`."""
-        found = dict(self.table.group_by("kind").len().iter_rows())
-        return {kind: found.get(kind, 0) for kind in KINDS}
+        return self.differing.counts
 
     @property
     def by_file(self) -> dict[tuple[str, str], tuple[int, tuple[int, int, int, int]]]:

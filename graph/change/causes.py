@@ -12,23 +12,27 @@ it, and is reported as not verified.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from seewhy.graph.change.covering import Covering
 from seewhy.graph.change.day_facts import DayFacts
 from seewhy.graph.change.smallest_set import EXACT, Search, gates, ranking, smallest
 from seewhy.graph.change.undo import Question, Undo
 from seewhy.graph.inputs.files import files_about
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    import numpy.typing as npt
     import polars as pl
 
     from seewhy.graph.change.changed_rows import ChangedRow
+    from seewhy.graph.change.differing import Lines
     from seewhy.graph.change.impact import Impact
-    from seewhy.graph.change.pair_diff import Block
-    from seewhy.graph.change.snapshot import Snapshot
+    from seewhy.graph.change.pair_diff import PairDiff
     from seewhy.graph.matrix.claims import Outcome
 
 SAMPLED_PAIRS_PER_GROUP = 8
@@ -57,125 +61,119 @@ class _Task:
 
 @dataclass(slots=True)
 class _Group:
-    sample: list[_Task] = field(default_factory=list)
-    others: list[_Task] = field(default_factory=list)
+    """Lines with the same rows behind them, the same outcomes and, where a row is a person's own, one person."""
+
+    lines: npt.NDArray[np.int64]
+    task: _Task
+    """What is looked for, without person and case."""
+    first: frozenset[int]
+    """The row that says that somebody was not active, or that a case was not there, when that decided."""
+    asked: dict[int, _Task] = field(default_factory=dict)
 
 
 class Causes:
-    """The changed rows behind each differing pair: `settle`, then `of`. `histories` are those of the two sides."""
+    """The changed rows behind each line of differing pairs. `histories` are those of the two sides."""
 
     def __init__(
         self,
         changed: Sequence[ChangedRow],
         impacts: Iterable[Impact],
-        sides: tuple[Snapshot, Snapshot],
+        compared: PairDiff,
         histories: tuple[Mapping[str, pl.DataFrame], Mapping[str, pl.DataFrame]],
     ) -> None:
-        self._changed, self._sides, self._histories = changed, sides, histories
-        self._people: dict[tuple[str, str], list[Impact]] = {}
-        self._groups: dict[str, list[Impact]] = {}
-        self._cases: dict[str, list[Impact]] = {}
-        self._all: dict[str, list[Impact]] = {}
+        self._changed, self._impacts, self._compared, self._histories = changed, list(impacts), compared, histories
         self._better = ranking(changed)
-        self._tasks: dict[tuple[str, str], _Task] = {}
-        for impact in impacts:
-            if impact.people is not None and (
-                impact.groups is None or len(impact.people) <= len(impact.groups) + len(impact.cases)
-            ):
-                for person in impact.people:
-                    self._people.setdefault((impact.scheme, person), []).append(impact)
-            elif impact.groups is None:
-                self._all.setdefault(impact.scheme, []).append(impact)
-            else:
-                for group in impact.groups:
-                    self._groups.setdefault(group, []).append(impact)
-                for case in impact.cases:
-                    self._cases.setdefault(case, []).append(impact)
 
-    def settle(self, blocks: Sequence[Block]) -> None:
-        """Find the rows of all blocks, asking for those of all at the same time."""
-        for block in blocks:
-            for cases in _parts(block):
-                task = self._task(block, cases[0], alone=len(cases) == 1)
-                if task.possible:
-                    self._tasks[block.person, cases[0]] = task
-        self._ask([task for task in self._tasks.values() if not task.verified])
+    def of(self, lines: Lines) -> tuple[npt.NDArray[np.int32], list[tuple[frozenset[int], bool]]]:
+        """Per line a place in the list of causes: the places of the changed rows that did it, and whether that was
+        asked."""
+        groups = self._grouped(lines)
+        self._settle(lines, [group for group in groups if group.task.possible and not group.task.verified])
+        places: dict[tuple[frozenset[int], bool], int] = {}
+        because = np.zeros(len(lines), np.int32)
 
-    def of(self, block: Block) -> list[tuple[Sequence[str], frozenset[int], bool]]:
-        """The block's cases, the places of the changed rows that did it, and whether that was asked; split where cases
-        have their own rows."""
-        found: list[tuple[Sequence[str], frozenset[int], bool]] = []
-        for cases in _parts(block):
-            task = self._tasks.get((block.person, cases[0]))
-            found.append((cases, task.chosen, task.verified) if task else (cases, frozenset(), True))
+        def place(task: _Task) -> int:
+            return places.setdefault((task.chosen, task.verified), len(places))
+
+        for group in groups:
+            because[group.lines] = place(group.task)
+            for line, task in group.asked.items():
+                because[line] = place(task)
+        return because, list(places)
+
+    def _grouped(self, lines: Lines) -> list[_Group]:
+        """The lines in groups; settled at once where one row only, or one before all rungs, can have done it."""
+        covering = Covering(self._impacts, self._compared, lines)
+        number, possible = covering.sets()
+        files = files_about("person")
+        own = np.array([any(self._changed[n].stem in files for n in places) for places in possible], np.bool_)
+        schemes = np.array([one.scheme for one in self._compared.joint.about])
+        groups = lines.group
+        of_scheme = np.unique(schemes, return_inverse=True)[1][groups]
+        key = number
+        for more in (lines.before, lines.after, of_scheme, np.where(own[number], lines.person, -1) + 1):
+            key = key * (int(more.max(initial=0)) + 1) + more
+            key = np.unique(key, return_inverse=True)[1].astype(np.int64)
+        order = np.argsort(key, kind="stable")
+        begin = np.flatnonzero(np.diff(key[order])) + 1
+        known = self._compared.outcomes.known
+        found = []
+        for some in np.split(order, begin) if len(order) else []:
+            one = int(some[0])
+            places = possible[number[one]]
+            person, case = self._compared.pair(lines, one)
+            before, after = (known[side[one]] for side in (lines.before, lines.after))
+            scheme = str(schemes[groups[one]])
+            task = _Task(person, case, scheme, before, after, places, frozenset())
+            first, needed = (gates(self._changed, places, step, person, case) for _, step in (before, after))
+            task.verified = not places or len(places) == 1 or bool(first)
+            task.chosen = (first or places) if task.verified else frozenset()
+            task.needed = needed
+            found.append(_Group(some, task, first))
         return found
 
-    def _task(self, block: Block, case: str, *, alone: bool) -> _Task:
-        """What is asked about a pair; settled at once where one row only, or one before all rungs, can have done it."""
-        outcomes = [
-            outcome or side.outcome_without_claim(block.person, case)
-            for outcome, side in zip((block.before, block.after), self._sides, strict=True)
-        ]
-        found = self._possible(block, case, alone=alone)
-        task = _Task(block.person, case, block.scheme, outcomes[0], outcomes[1], found, frozenset())
-        first, needed = (gates(self._changed, found, step, block.person, case) for _, step in outcomes)
-        if len(found) == 1 or first:
-            task.chosen, task.verified = first or found, True
-        task.needed = needed
-        return task
-
-    def _possible(self, block: Block, case: str, *, alone: bool) -> frozenset[int]:
-        person, groups = block.person, block.groups
-        possible = [*self._people.get((block.scheme, person), ()), *self._all.get(block.scheme, ())]
-        possible += [impact for group in set(groups) for impact in self._groups.get(group, ())]
-        if alone:
-            possible += self._cases.get(case, ())
-        return frozenset(
-            impact.row for impact in possible if impact.scheme == block.scheme and impact.covers(person, case, groups)
-        )
+    def _task(self, lines: Lines, group: _Group, line: int) -> _Task:
+        person, case = self._compared.pair(lines, line)
+        return replace(group.task, person=person, case=case)
 
     # asking
 
-    def _ask(self, tasks: Sequence[_Task]) -> None:
-        groups: dict[tuple[object, ...], _Group] = {}
-        for task in tasks:
-            own = any(self._changed[n].stem in files_about("person") for n in task.possible)
-            key = task.scheme, task.before, task.after, task.possible, task.person if own else ""
-            group = groups.setdefault(key, _Group())
-            (group.sample if len(group.sample) < SAMPLED_PAIRS_PER_GROUP else group.others).append(task)
+    def _settle(self, lines: Lines, groups: Sequence[_Group]) -> None:
+        for group in groups:
+            for line in group.lines[:SAMPLED_PAIRS_PER_GROUP].tolist():
+                group.asked[line] = self._task(lines, group, line)
         turns = sorted(
-            ((turn, task) for group in groups.values() for turn, task in enumerate(group.sample)),
-            key=lambda pair: pair[0],
+            ((turn, n, task) for n, group in enumerate(groups) for turn, task in enumerate(group.asked.values())),
+            key=lambda one: one[:2],
         )
-        self._find(self._within([task for _, task in turns], MOST_QUESTIONS))
-        more: list[_Task] = []
-        for group in groups.values():
-            chosen = {task.chosen for task in group.sample}
-            if len(chosen) == 1 and all(task.verified for task in group.sample):
-                for task in group.others:
-                    task.chosen, task.verified = next(iter(chosen)), True
+        self._find(_within((task for _, _, task in turns), MOST_QUESTIONS))
+        unlike: list[_Group] = []
+        for group in groups:
+            chosen = {task.chosen for task in group.asked.values()}
+            if len(chosen) == 1 and all(task.verified for task in group.asked.values()):
+                (group.task.chosen,), group.task.verified = chosen, True
+                group.asked.clear()
             else:
-                more += group.others
-        spent = sum(_cost(task) for group in groups.values() for task in group.sample if task.verified)
-        self._find(self._within(more, MOST_QUESTIONS - spent))
-        self._guess(tasks)
+                unlike.append(group)
+        spent = sum(_cost(task) for group in groups for task in group.asked.values() if task.verified)
+        spent += sum(_cost(group.task) * min(len(group.lines), SAMPLED_PAIRS_PER_GROUP)
+                     for group in groups if group.task.verified)  # fmt: skip
 
-    @staticmethod
-    def _within(tasks: Sequence[_Task], budget: int) -> list[_Task]:
-        found = []
-        for task in tasks:
-            budget -= _cost(task)
-            if budget < 0:
-                break
-            found.append(task)
-        return found
+        def others() -> Iterator[_Task]:
+            for group in unlike:
+                for line in group.lines[SAMPLED_PAIRS_PER_GROUP:].tolist():
+                    group.asked[line] = self._task(lines, group, line)
+                    yield group.asked[line]
+
+        self._find(_within(others(), MOST_QUESTIONS - spent))
+        self._guess(groups)
 
     def _find(self, tasks: Sequence[_Task]) -> None:
         """Let all searches go on together, round by round, each round with one in-memory graph."""
         if not tasks:
             return
-        before, after = self._histories
-        undo = Undo(self._changed, DayFacts.of(before, self._sides[0].day), DayFacts.of(after, self._sides[1].day))
+        days = (DayFacts.of(h, side.day) for h, side in zip(self._histories, self._compared.sides, strict=True))
+        undo = Undo(self._changed, *days)
         searches: list[tuple[_Task, Search, list[frozenset[int]]]] = []
         for task in tasks:
             search = smallest(task.possible, task.needed, self._better)
@@ -222,17 +220,22 @@ class Causes:
         task.possible = wider
         return True
 
-    def _guess(self, tasks: Sequence[_Task]) -> None:
+    def _guess(self, groups: Sequence[_Group]) -> None:
         """What was not asked gets the rows of files that did it for pairs with rows like it."""
         seen: dict[object, Counter[frozenset[tuple[str, str]]]] = {}
-        for task in tasks:
-            if task.verified:
-                seen.setdefault(self._shape(task), Counter())[self._kinds(task.chosen)] += 1
-        for task in tasks:
-            if not task.verified and not task.chosen:
-                likely = seen.get(self._shape(task))
-                kinds = likely.most_common(1)[0][0] if likely else frozenset()
-                task.chosen = frozenset(n for n in task.possible if self._kind(n) in kinds) or task.possible
+        for group in groups:
+            verified = [task for task in group.asked.values() if task.verified]
+            counted = Counter(self._kinds(task.chosen) for task in verified)
+            if group.task.verified:
+                counted[self._kinds(group.task.chosen)] += len(group.lines)
+            if counted:
+                seen.setdefault(self._shape(group.task), Counter()).update(counted)
+        for group in groups:
+            for task in (group.task, *group.asked.values()):
+                if not task.verified and not task.chosen:
+                    likely = seen.get(self._shape(task))
+                    kinds = likely.most_common(1)[0][0] if likely else frozenset()
+                    task.chosen = frozenset(n for n in task.possible if self._kind(n) in kinds) or task.possible
 
     def _shape(self, task: _Task) -> object:
         return task.scheme, task.before, task.after, self._kinds(task.possible)
@@ -242,6 +245,17 @@ class Causes:
 
     def _kind(self, place: int) -> tuple[str, str]:
         return self._changed[place].stem, self._changed[place].did
+
+
+def _within(tasks: Iterable[_Task], budget: int) -> list[_Task]:
+    """The first of the tasks that so many questions are enough for."""
+    found = []
+    for task in tasks:
+        budget -= _cost(task)
+        if budget < 0:
+            break
+        found.append(task)
+    return found
 
 
 def causes_of(
@@ -267,13 +281,6 @@ def causes_of(
         except StopIteration as done:
             chosen, verified = done.value
             return tuple(changed[n] for n in sorted(chosen)) if verified else ()
-
-
-def _parts(block: Block) -> list[Sequence[str]]:
-    """The cases of a block by what can have changed them: together where they stay where they were."""
-    if len(block.cases) > 1 and block.groups[0] == block.groups[1]:
-        return [block.cases]
-    return [[case] for case in block.cases]
 
 
 def _cost(task: _Task) -> int:

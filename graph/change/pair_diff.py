@@ -3,8 +3,8 @@
     changed rows ──► impacts (impact.py) ──► people to ask for (rows), cases to ask for (columns), single pairs
 
 Rows give all cases of a person; columns find the people who see a group or a case differently. Where so much is touched
-that asking for everybody is cheaper, everybody is asked. Cost: about a millisecond per person and scheme and ten per
-group of equivalent cases, on either engine; never per pair.
+that asking for everybody is cheaper, or everybody is decided already, everybody is compared. Cost: about a millisecond
+per person and ten per group of equivalent cases, on either engine; never per pair.
 """
 
 from __future__ import annotations
@@ -12,93 +12,77 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field
-from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from seewhy.graph.change.snapshot import MANY, same
-from seewhy.graph.matrix.decision import Claim
+import numpy as np
+
+from seewhy.graph.change.differing import WHOLE, Lines
+from seewhy.graph.change.joint_cases import ABSENT, JointCases
+from seewhy.graph.change.snapshot import MANY, Outcomes, decided
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+
+    import numpy.typing as npt
 
     from seewhy.graph.change.impact import Impact
-    from seewhy.graph.change.snapshot import PersonOutcomes, Snapshot
-    from seewhy.graph.matrix.claims import Outcome
+    from seewhy.graph.change.snapshot import OutcomeRow, Snapshot
+    from seewhy.graph.matrix.decision import Claim
 
 T = TypeVar("T")
 PER_ROW, PER_GROUP, PER_CASE, PER_CHECK, OF_ALL = 1.3, 11.0, 0.2, 1.0, 0.6
 """Milliseconds on either side, for choosing between ways only: a person's row, … and a row when everybody is asked."""
-ASKED_AT_ONCE = 100
-NOTHING: PersonOutcomes = {}, {}
-Columns = tuple[dict[str, dict[str, Claim]], dict[str, dict[str, Claim]]]
-"""Claims by group and by case, then by person."""
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Pairs of one person that differ in the same way: `groups` are where the cases are on the two days."""
-
-    person: str
-    scheme: str
-    before: Outcome | None
-    after: Outcome | None
-    cases: Sequence[str]
-    groups: tuple[str, str]
+ASKED_AT_ONCE = 1_000
+Claims = dict[str, dict[str, "Claim"]]
+"""Claims by group or case, then by person."""
 
 
 @dataclass(slots=True)
 class Plan:
-    """What has to be asked again in one scheme."""
+    """What has to be asked again. `apart` are cases that changed rows are about one by one: by person, and under ""
+    for everybody."""
 
     people: set[str] = field(default_factory=set)
     groups: set[str] = field(default_factory=set)
     cases: set[str] = field(default_factory=set)
     pairs: set[tuple[str, str]] = field(default_factory=set)
     everybody: bool = False
+    apart: dict[str, set[str]] = field(default_factory=dict)
 
 
 class PairDiff:
-    """All differing pairs of two sides, as blocks."""
+    """All differing pairs of two sides, as lines. `alone`: see `DifferingPairs`."""
 
     def __init__(self, before: Snapshot, after: Snapshot) -> None:
-        self.before, self.after = before, after
-        one, two = before.group_of, after.group_of
-        self.moved = {case for case in one.keys() | two.keys() if one.get(case) != two.get(case)}
+        self.sides = before, after
+        self.joint = JointCases(before.index, after.index)
+        self.outcomes = Outcomes()
         self.everybody = sorted(before.people.keys() | after.people.keys())
-        self._stay: dict[str, list[str]] = {}
-        self._moves: dict[tuple[str, str], list[str]] = {}
-        for case in self.moved:
-            self._moves.setdefault(self.groups(case), []).append(case)
-        self._leaving: dict[str, list[tuple[str, str]]] = {}
-        self._arriving: dict[str, list[tuple[str, str]]] = {}
-        for groups in self._moves:
-            self._leaving.setdefault(groups[0], []).append(groups)
-            self._arriving.setdefault(groups[1], []).append(groups)
+        self.alone: dict[int, npt.NDArray[np.int64]] = {}
+        self._place = {person: n for n, person in enumerate(self.everybody)}
+        self._lines: list[Lines] = []
 
-    def groups(self, case: str) -> tuple[str, str]:
-        """Where a case is on the two days ("" where it is not)."""
-        return self.before.group_of.get(case, ""), self.after.group_of.get(case, "")
+    def scheme(self, case: int) -> str:
+        """The scheme of the case at a place, on the later side where it is there."""
+        one, two = (int(groups[case]) for groups in self.joint.groups)
+        return self.joint.about[two if two != ABSENT else one].scheme
 
-    def staying(self, group: str) -> list[str]:
-        """The cases that are in the group on both days."""
-        if group not in self._stay:
-            self._stay[group] = [case for case in self.before.groups.get(group, ()) if case not in self.moved]
-        return self._stay[group]
+    def places(self, people: Iterable[str]) -> list[int]:
+        """The places of some people; who is on neither side is left out."""
+        return [self._place[person] for person in people if person in self._place]
 
-    def scheme(self, case: str) -> str:
-        """The scheme of a case that is there on one of the days."""
-        one, two = self.groups(case)
-        scheme: str = self.after.about[two][1] if two else self.before.about[one][1]
-        return scheme
+    def pair(self, lines: Lines, line: int) -> tuple[str, str]:
+        """A pair that stands for a line."""
+        person, case = int(lines.person[line]), int(lines.case[line])
+        if case == WHOLE:
+            members = self.joint.members(lines.group_before[line : line + 1])
+            case = int(members[~np.isin(members, self.alone.get(person, []))][0])
+        return self.everybody[person], str(self.joint.ids[case])
 
-    def system(self, groups: tuple[str, str]) -> str:
-        """The system of cases in these groups."""
-        system: str = self.after.about[groups[1]][0] if groups[1] else self.before.about[groups[0]][0]
-        return system
-
-    def plan(self, impacts: Iterable[Impact], scheme: str) -> Plan:
-        """What to ask in a scheme, given its impacts."""
-        plan = Plan(cases={case for case in self.moved if self.scheme(case) == scheme})
+    def plan(self, impacts: Iterable[Impact]) -> Plan:
+        """What to ask, given the impacts of the changed rows."""
+        ids = self.joint.ids
+        plan = Plan(cases={str(ids[int(case)]) for case in self.joint.moved})
         for impact in impacts:
             if impact.people is None and impact.groups is None:
                 plan.everybody = True
@@ -109,106 +93,192 @@ class PairDiff:
                 plan.people |= impact.people
             else:
                 plan.pairs |= {(person, case) for person in impact.people for case in impact.cases}
-        known = self.before.groups.keys() | self.after.groups.keys()
-        plan.groups &= known
-        plan.cases &= self.before.group_of.keys() | self.after.group_of.keys()
-        plan.people &= set(self.everybody)
+            for person in ("",) if impact.people is None else impact.people if impact.cases else ():
+                plan.apart.setdefault(person, set()).update(impact.cases)
+        plan.groups &= self.joint.number.keys()
+        plan.cases = {case for case in plan.cases if self.joint.at(case) is not None}
+        plan.people &= self._place.keys()
         plan.pairs = {pair for pair in plan.pairs if pair[0] not in plan.people and pair[1] not in plan.cases}
         if len(plan.pairs) * PER_CHECK > len({person for person, _ in plan.pairs}) * PER_ROW:
-            plan.people |= {person for person, _ in plan.pairs}
+            plan.people |= {person for person, _ in plan.pairs} & self._place.keys()
             plan.pairs = set()
-        columns = plan.groups | {group for case in plan.cases for group in self.groups(case) if group}
+        columns = plan.groups | {group for case in plan.cases for group in self._names(case) if group}
         cost = len(plan.people) * PER_ROW + len(columns) * PER_GROUP + len(plan.cases) * PER_CASE
-        if plan.everybody or cost > len(self.everybody) * OF_ALL:
-            return Plan(everybody=True)
+        decided_already = all(side.whole for side in self.sides)
+        if plan.everybody or decided_already or cost > len(self.everybody) * OF_ALL:
+            return Plan(everybody=True, apart=plan.apart)
         return plan
 
-    def blocks(self, plan: Plan, scheme: str) -> Iterator[Block]:
-        """The differing pairs of a scheme, each in exactly one block."""
+    def _names(self, case: str) -> tuple[str, str]:
+        at = self.joint.at(case)
+        return ("", "") if at is None else self.joint.group_names(at)
+
+    def lines(self, plan: Plan) -> Lines:
+        """The differing pairs, each in exactly one line, with the numbers of all outcomes."""
         people = set(self.everybody) if plan.everybody else set(plan.people)
         if not plan.everybody:
-            claims = self._both(lambda side: self._columns(side, plan, scheme))
-            people |= self._seeing_differently(plan.groups, claims, scheme)
-            yield from self._single_cases(plan, claims, people, scheme)
-            pairs = sorted(pair for pair in plan.pairs if pair[0] not in people and pair[1] not in plan.cases)
-            one, two = self._both(lambda side: side.checked(pairs, scheme))
-            for person, case in pairs:
-                if not same(one[person, case], two[person, case]):
-                    yield Block(person, scheme, one[person, case], two[person, case], [case], self.groups(case))
-        listed = sorted(people)
+            claims = {
+                scheme: self._both(lambda side, scheme=scheme: self._columns(side, plan, scheme))  # type: ignore[misc]
+                for scheme in sorted({*self.sides[0].schemes, *self.sides[1].schemes})
+            }
+            for scheme, both in claims.items():
+                people |= self._seeing_differently(plan.groups, both, scheme)
+            for scheme, both in claims.items():
+                self._of_single_cases(plan, both, scheme, people)
+            self._of_pairs(plan, people)
+        listed, apart = sorted(people), self._apart(plan)
         for begin in range(0, len(listed), ASKED_AT_ONCE):
             batch = listed[begin : begin + ASKED_AT_ONCE]
-            rows = self._both(partial(_rows, people=batch, scheme=scheme, of_many=len(listed) > MANY))
-            for person in batch:
-                yield from self.row(person, scheme, *(side.get(person, NOTHING) for side in rows))
+            one, two = self._both(lambda side, batch=batch: self._rows(side, batch, len(listed)))  # type: ignore[misc]
+            for person, *rows in zip(batch, one, two, strict=True):
+                self._compare(self._place[person], rows, [apart[one] for one in ("", person) if one in apart])
+        found = Lines.joined(self._lines)
+        self._lines.clear()
+        return self._with_steps(found.at(np.lexsort((found.case, found.group_before, found.person))))
 
-    def know(self, blocks: Sequence[Block], scheme: str) -> None:
-        """Fetch the steps of pairs without a claim (`Snapshot.outcome_without_claim`)."""
-        before = [(block.person, block.cases[0]) for block in blocks if block.before is None]
-        after = [(block.person, block.cases[0]) for block in blocks if block.after is None]
-        self._both(lambda side: side.know(after if side is self.after else before, scheme))
+    def _rows(self, side: Snapshot, people: Sequence[str], asked: int) -> list[OutcomeRow]:
+        return list(side.rows(people, self.outcomes, of_many=asked > MANY))
+
+    def _apart(self, plan: Plan) -> dict[str, npt.NDArray[np.int64]]:
+        """By person, and under "" for everybody, the moved cases and those that changed rows are about one by one."""
+        found = {"": self.joint.moved} | {
+            person: np.array([at for case in cases if (at := self.joint.at(case)) is not None], np.int64)
+            for person, cases in plan.apart.items()
+        }
+        return {person: np.union1d(self.joint.moved, cases) for person, cases in found.items()}
+
+    def _compare(self, person: int, rows: Sequence[OutcomeRow], apart: Sequence[npt.NDArray[np.int64]]) -> None:
+        """The differing pairs of one person, from what is decided on both sides."""
+        joint, differ = self.joint, self._differ()
+        nothing = np.zeros(1, np.uint16)  # where a side has no such group, or no such case
+        whole_rows = [np.concatenate([row.table, nothing]) for row in rows]
+        tables = [np.concatenate([row[where], nothing]) for row, where in zip(whole_rows, joint.sides, strict=True)]
+        own = [where[row.places] for row, where in zip(rows, joint.places, strict=True)]
+        cases = np.unique(np.concatenate([*own, *apart]))
+        outcomes = []
+        for table, groups, mine, row in zip(tables, joint.groups, own, rows, strict=True):
+            of_case = table[groups[cases]]
+            of_case[np.searchsorted(cases, mine)] = row.codes
+            outcomes.append(of_case)
+        differing = differ[outcomes[0], outcomes[1]]
+        self._add(person, cases[differing], outcomes[0][differing], outcomes[1][differing])
+        stay = cases[joint.stays[cases]]
+        size = joint.staying - np.bincount(joint.groups[0][stay], minlength=len(joint.about))
+        whole = np.flatnonzero((tables[0] != tables[1])[:-1] & (size > 0))
+        whole = whole[differ[tables[0][whole], tables[1][whole]]].astype(np.int32)
+        if len(whole):
+            self.alone[person] = stay
+            self._lines.append(
+                Lines(
+                    np.full(len(whole), person, np.int32), np.full(len(whole), WHOLE, np.int32), whole, whole,
+                    tables[0][whole], tables[1][whole], size[whole],
+                )
+            )  # fmt: skip
+
+    def _add(self, person: Any, cases: Any, before: Any, after: Any) -> None:
+        """Lines of single cases."""
+        if len(cases):
+            where = np.asarray(cases, np.int32)
+            one, two = (groups[where] for groups in self.joint.groups)
+            people = np.broadcast_to(np.asarray(person, np.int32), where.shape)
+            was, now = (np.asarray(side, np.uint16) for side in (before, after))
+            self._lines.append(Lines(people, where, one, two, was, now, np.ones(len(where), np.int64)))
+
+    def _differ(self) -> npt.NDArray[np.bool_]:
+        if len(self._differing) != len(self.outcomes.known):
+            self._differing = self.outcomes.differ()
+        return self._differing
+
+    _differing: npt.NDArray[np.bool_] = np.zeros((0, 0), np.bool_)
+
+    # asking where something changed
+
+    def _columns(self, side: Snapshot, plan: Plan, scheme: str) -> tuple[Claims, Claims]:
+        """Claims on the groups asked about and those of the cases asked about, and on these cases."""
+        known = {name for name, (_, of) in side.about.items() if of == scheme}
+        at = self.sides.index(side)
+        of_case = {case: group for case in plan.cases if (group := self._names(case)[at]) in known}
+        groups = (plan.groups & known) | set(of_case.values())
+        return side.columns(groups, "profiles", scheme), side.columns(of_case, "cases", scheme)
+
+    def _of_single_cases(
+        self, plan: Plan, claims: Sequence[tuple[Claims, Claims]], scheme: str, done: set[str]
+    ) -> None:
+        for case in sorted(plan.cases):
+            merged: list[dict[str, Claim]] = []
+            for (profiles, own), group in zip(claims, self._names(case), strict=True):
+                low, high = profiles.get(group, {}), own.get(case, {})
+                merged.append(low | {person: claim.merged(low.get(person)) for person, claim in high.items()})
+            for person in sorted((merged[0].keys() | merged[1].keys()) - done):
+                self._pair(person, case, *(self._number(scheme, side.get(person)) for side in merged))
+
+    def _seeing_differently(
+        self, groups: Iterable[str], claims: Sequence[tuple[Claims, Claims]], scheme: str
+    ) -> set[str]:
+        found: set[str] = set()
+        for group in groups:
+            if not self.joint.staying[self.joint.number[group]]:
+                continue
+            one, two = (profiles.get(group, {}) for profiles, _ in claims)
+            for person in one.keys() | two.keys():
+                if self._number(scheme, one.get(person)) != self._number(scheme, two.get(person)):
+                    found.add(person)
+        return found
+
+    def _of_pairs(self, plan: Plan, people: set[str]) -> None:
+        by_scheme: dict[str, list[tuple[str, str]]] = {}
+        for person, case in sorted(plan.pairs):
+            if person not in people and person in self._place and (at := self.joint.at(case)) is not None:
+                by_scheme.setdefault(self.scheme(at), []).append((person, case))
+        for scheme, pairs in by_scheme.items():
+            told = self._both(lambda side, pairs=pairs, scheme=scheme: side.checked(pairs, scheme))  # type: ignore[misc]
+            for pair in pairs:
+                self._pair(*pair, *(self.outcomes.number(side[pair]) for side in told))
+
+    def _pair(self, person: str, case: str, before: int, after: int) -> None:
+        at = self.joint.at(case)
+        if at is not None and self._differ()[before, after]:
+            self._add(self._place[person], [at], [before], [after])
+
+    def _number(self, scheme: str, claim: Claim | None) -> int:
+        return 0 if claim is None else self.outcomes.number(decided(scheme, claim))
 
     def _both(self, ask: Callable[[Snapshot], T]) -> list[T]:
         """Both sides asked at the same time, each in the load that is pinned here: an engine works outside this
         process, or without its lock."""
         with ThreadPoolExecutor(1) as other:
-            after = other.submit(copy_context().run, ask, self.after)
-            return [ask(self.before), after.result()]
+            after = other.submit(copy_context().run, ask, self.sides[1])
+            return [ask(self.sides[0]), after.result()]
 
-    def _columns(self, side: Snapshot, plan: Plan, scheme: str) -> Columns:
-        own = {side.group_of[case] for case in plan.cases if case in side.group_of}
-        return side.columns(plan.groups | own, scheme, "profiles"), side.columns(plan.cases, scheme, "cases")
+    # the steps of pairs without a claim
 
-    def _seeing_differently(self, groups: Iterable[str], claims: Sequence[Columns], scheme: str) -> set[str]:
-        found: set[str] = set()
-        for group in groups:
-            if not self.staying(group):
-                continue
-            one, two = (profiles.get(group, {}) for profiles, _ in claims)
-            for person in one.keys() | two.keys():
-                if self.before.outcome(scheme, one.get(person)) != self.after.outcome(scheme, two.get(person)):
-                    found.add(person)
-        return found
+    def _with_steps(self, lines: Lines) -> Lines:
+        """The same with the outcomes of pairs on which one side has no claim."""
+        for at, side in enumerate(self.sides):
+            groups, outcomes = lines.side(at)
+            unknown = np.flatnonzero(outcomes == 0)
+            # A guard decides by the group; else it is the same for all of a system, and for all that are not there.
+            places: dict[object, int] = {}
+            of_group = [
+                places.setdefault((one.id in side.guarded and one.id, one.system, one.scheme), len(places))
+                for one in self.joint.about
+            ]
+            where = np.array([*of_group, len(places)], np.int64)[groups[unknown]]
+            key = lines.person[unknown].astype(np.int64) * (len(places) + 1) + where
+            _, first, same = np.unique(key, return_index=True, return_inverse=True)
+            numbers = self._steps_of(lines, side, unknown[first])
+            outcomes[unknown] = numbers[same]
+        return lines
 
-    def _single_cases(self, plan: Plan, claims: Sequence[Columns], done: set[str], scheme: str) -> Iterator[Block]:
-        for case in sorted(plan.cases):
-            groups = self.groups(case)
-            merged: list[dict[str, Claim]] = []
-            for (profiles, cases), group in zip(claims, groups, strict=True):
-                low, high = profiles.get(group, {}), cases.get(case, {})
-                merged.append(low | {person: claim.merged(low.get(person)) for person, claim in high.items()})
-            for person in sorted(merged[0].keys() | merged[1].keys()):
-                if person not in done:
-                    one = self.before.outcome(scheme, merged[0].get(person))
-                    two = self.after.outcome(scheme, merged[1].get(person))
-                    if not same(one, two):
-                        yield Block(person, scheme, one, two, [case], groups)
+    def _steps_of(self, lines: Lines, side: Snapshot, some: npt.NDArray[np.int64]) -> npt.NDArray[np.uint16]:
+        """The outcomes of lines without a claim on a side, asked for a pair of each."""
+        groups, of_scheme = lines.group, dict[str, list[int]]()
+        for n, line in enumerate(some.tolist()):
+            of_scheme.setdefault(self.joint.about[groups[line]].scheme, []).append(n)
+        numbers = np.zeros(len(some), np.uint16)
+        for scheme, places in of_scheme.items():
+            pairs = [self.pair(lines, int(some[n])) for n in places]
+            told = side.checked(pairs, scheme)
+            numbers[places] = [self.outcomes.number(told[pair]) for pair in pairs]
+        return numbers
 
-    def row(self, person: str, scheme: str, one: PersonOutcomes, two: PersonOutcomes) -> Iterator[Block]:
-        """The differing pairs of one person, from what is decided on both sides."""
-        (groups1, cases1), (groups2, cases2) = one, two
-        single = cases1.keys() | cases2.keys()
-        for group in groups1.keys() | groups2.keys():
-            a, b = groups1.get(group), groups2.get(group)
-            if not same(a, b):
-                cases = [case for case in self.staying(group) if case not in single]
-                if cases:
-                    yield Block(person, scheme, a, b, cases, (group, group))
-        seen = [self._leaving[group] for group in self._leaving.keys() & groups1.keys()]
-        seen += [self._arriving[group] for group in self._arriving.keys() & groups2.keys()]
-        for groups in sorted({groups for some in seen for groups in some}):
-            a, b = groups1.get(groups[0]), groups2.get(groups[1])
-            if not same(a, b):
-                cases = [case for case in self._moves[groups] if case not in single]
-                if cases:
-                    yield Block(person, scheme, a, b, cases, groups)
-        for case in single:
-            groups = self.groups(case)
-            a = cases1.get(case, groups1.get(groups[0]))
-            b = cases2.get(case, groups2.get(groups[1]))
-            if not same(a, b):
-                yield Block(person, scheme, a, b, [case], groups)
-
-
-def _rows(side: Snapshot, people: Sequence[str], scheme: str, of_many: bool) -> dict[str, PersonOutcomes]:
-    return side.rows(people, scheme, of_many=of_many)

@@ -10,7 +10,6 @@ import random
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import polars as pl
 import pytest
 
 from seewhy.api import Graph, verify
@@ -128,14 +127,14 @@ def told_apart(was: dict, now: dict) -> dict:
 def uncovered(one: Snapshot, two: Snapshot, histories: list, differing: dict) -> list:
     """Differing pairs that no impact of a changed row covers, and whose case has not moved."""
     compared = PairDiff(one, two)
-    both = [(case, group) for side in (one, two) for case, group in side.group_of.items()]
-    groups = pl.DataFrame(both, schema={"case": pl.String, "group": pl.String}, orient="row").unique()
-    found = impacts(changed_rows(histories[0], one.day, histories[-1], two.day), FactIndex(histories, groups))
+    changed = changed_rows(histories[0], one.day, histories[-1], two.day)
+    found = impacts(changed, FactIndex(histories, compared.joint.frame()))
     own = [impact for impact in found if impact.scheme == NAME]
     return [
         (person, case)
         for person, case in differing
-        if case not in compared.moved and not any(i.covers(person, case, compared.groups(case)) for i in own)
+        if compared.joint.stays[at := compared.joint.at(case)]
+        and not any(i.covers(person, case, compared.joint.group_names(at)) for i in own)
     ]
 
 
