@@ -49,6 +49,8 @@ class _Memory(NamedTuple):
     values: dict[str, Any]
 
 
+KEPT_OF_THE_LOAD_BEFORE = ("access matrices", "history")
+"""What is remembered that outlasts a load: the next access matrix is made of the one before."""
 BROUGHT_ALONG = ("subject_", "resource_", "action_")
 """How the parameters begin that a question may bring along (`asks` of a scheme); null where it does not."""
 _brought: ContextVar[Mapping[str, Any]] = ContextVar("brought along", default=MappingProxyType({}))
@@ -100,7 +102,8 @@ class Session:
         here, shared = self._here.get(), self._memory
         # The whole of it is compared: two fresh loads of one second have the same id.
         if shared.load != load and (here is None or here.load != load):
-            shared = self._memory = _Memory(load, {})
+            kept = {name: shared.values[name] for name in KEPT_OF_THE_LOAD_BEFORE if name in shared.values}
+            shared = self._memory = _Memory(load, {"load before": kept})
         if shared.load == load:
             self._here.set(shared)
         return load
@@ -128,6 +131,12 @@ class Session:
         if key not in values:
             values[key] = make()
         return values[key]
+
+    def before(self) -> dict[str, Any]:
+        """What is kept of the load before this one, given away once."""
+        kept: dict[str, Any] = self.remembered("load before", dict)
+        (self._here.get() or self._memory).values["load before"] = {}
+        return kept
 
     def pair(self, person: str, case: str) -> dict[str, Any]:
         """Names and scheme of a person and a case; unknown ids raise UnknownEntity with the nearest known ones."""

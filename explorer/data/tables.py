@@ -13,8 +13,8 @@ import pyarrow as pa
 from seewhy.explorer.data import connection
 from seewhy.explorer.data.connection import Revision, Statement, Statements, ask, per_load
 from seewhy.explorer.data.search_index import table
+from seewhy.graph.change.kept_matrix import day_matrix
 from seewhy.graph.errors import SeeWhyError
-from seewhy.graph.matrix.precomputed import precomputed
 from seewhy.graph.questions.case_list import cases_related, people_related
 from seewhy.graph.questions.compare import Difference, compare, compare_days
 from seewhy.graph.questions.warm import warm
@@ -72,7 +72,7 @@ def prepare(revision: Revision, as_of: str) -> Thread:
                 if opened.engine.name == "neo4j":
                     warm(opened, as_of)
                 if many:
-                    precomputed(opened, as_of, make=True)
+                    day_matrix(opened, as_of)
 
     thread = Thread(target=work, daemon=True)
     thread.start()

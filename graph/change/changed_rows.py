@@ -63,6 +63,7 @@ def deciding(stem: str) -> list[str]:
     return [column for column in spec.names if column not in without]
 
 
+_PERIOD = ("since", "until", "note", "granted_by")
 _MADE = {
     ("people", "manager_id"): r"\bMANAGED_BY\b",
     ("holdings", "covers_person_id"): r"\.covers\b",
@@ -84,15 +85,16 @@ def held(frame: pl.DataFrame, day: str) -> pl.DataFrame:
 
 
 def changed_rows(
-    before: Mapping[str, pl.DataFrame], start: str, after: Mapping[str, pl.DataFrame], end: str
+    before: Mapping[str, pl.DataFrame], start: str, after: Mapping[str, pl.DataFrame], end: str, *, every: bool = False
 ) -> list[ChangedRow]:
-    """Every key whose deciding rows on `start` (in `before`) and on `end` (in `after`) are not the same."""
+    """Every key whose deciding rows on `start` (in `before`) and on `end` (in `after`) are not the same; with `every`
+    column, also what only shows, or only tells which position is in use."""
     found: list[ChangedRow] = []
     for stem, spec in FILES.items():
         if stem == "roles" or stem not in before or stem not in after:
             continue
         one, two = before[stem], after[stem]
-        columns = deciding(stem)
+        columns = [name for name in spec.names if name not in _PERIOD] if every else deciding(stem)
         gone, new = _differing(held(one, start), held(two, end), columns)
         if stem in PAST_COUNTS:
             begun = [

@@ -21,7 +21,7 @@ from seewhy.graph.change.joint_cases import ABSENT, JointCases
 from seewhy.graph.change.snapshot import MANY, Outcomes, decided
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     import numpy.typing as npt
 
@@ -48,6 +48,8 @@ class Plan:
     pairs: set[tuple[str, str]] = field(default_factory=set)
     everybody: bool = False
     apart: dict[str, set[str]] = field(default_factory=dict)
+    cost: float = 0.0
+    """Milliseconds, for choosing between ways only."""
 
 
 class PairDiff:
@@ -80,32 +82,9 @@ class PairDiff:
         return self.everybody[person], str(self.joint.ids[case])
 
     def plan(self, impacts: Iterable[Impact]) -> Plan:
-        """What to ask, given the impacts of the changed rows."""
-        ids = self.joint.ids
-        plan = Plan(cases={str(ids[int(case)]) for case in self.joint.moved})
-        for impact in impacts:
-            if impact.people is None and impact.groups is None:
-                plan.everybody = True
-            elif impact.people is None:
-                plan.groups |= impact.groups or set()
-                plan.cases |= impact.cases
-            elif impact.groups is None or impact.groups:
-                plan.people |= impact.people
-            else:
-                plan.pairs |= {(person, case) for person in impact.people for case in impact.cases}
-            for person in ("",) if impact.people is None else impact.people if impact.cases else ():
-                plan.apart.setdefault(person, set()).update(impact.cases)
-        plan.groups &= self.joint.number.keys()
-        plan.cases = {case for case in plan.cases if self.joint.at(case) is not None}
-        plan.people &= self._place.keys()
-        plan.pairs = {pair for pair in plan.pairs if pair[0] not in plan.people and pair[1] not in plan.cases}
-        if len(plan.pairs) * PER_CHECK > len({person for person, _ in plan.pairs}) * PER_ROW:
-            plan.people |= {person for person, _ in plan.pairs} & self._place.keys()
-            plan.pairs = set()
-        columns = plan.groups | {group for case in plan.cases for group in self._names(case) if group}
-        cost = len(plan.people) * PER_ROW + len(columns) * PER_GROUP + len(plan.cases) * PER_CASE
-        decided_already = all(side.whole for side in self.sides)
-        if plan.everybody or decided_already or cost > len(self.everybody) * OF_ALL:
+        """What to ask, given the impacts of the changed rows; everybody where that is cheaper, or known already."""
+        plan = plan_of(impacts, self.joint, self._place)
+        if plan.everybody or all(side.whole for side in self.sides) or plan.cost > len(self.everybody) * OF_ALL:
             return Plan(everybody=True, apart=plan.apart)
         return plan
 
@@ -282,3 +261,30 @@ class PairDiff:
             numbers[places] = [self.outcomes.number(told[pair]) for pair in pairs]
         return numbers
 
+
+def plan_of(impacts: Iterable[Impact], joint: JointCases, people: Collection[str]) -> Plan:
+    """The parts that impacts name, of the cases of both sides and these people."""
+    plan = Plan(cases={str(joint.ids[int(case)]) for case in joint.moved})
+    for impact in impacts:
+        if impact.people is None and impact.groups is None:
+            plan.everybody = True
+        elif impact.people is None:
+            plan.groups |= impact.groups or set()
+            plan.cases |= impact.cases
+        elif impact.groups is None or impact.groups:
+            plan.people |= impact.people
+        else:
+            plan.pairs |= {(person, case) for person in impact.people for case in impact.cases}
+        for person in ("",) if impact.people is None else impact.people if impact.cases else ():
+            plan.apart.setdefault(person, set()).update(impact.cases)
+    plan.groups &= joint.number.keys()
+    plan.cases = {case for case in plan.cases if joint.at(case) is not None}
+    plan.people = {person for person in plan.people if person in people}
+    plan.pairs = {pair for pair in plan.pairs if pair[0] not in plan.people and pair[1] not in plan.cases}
+    if len(plan.pairs) * PER_CHECK > len({person for person, _ in plan.pairs}) * PER_ROW:
+        plan.people |= {person for person, _ in plan.pairs if person in people}
+        plan.pairs = set()
+    of_cases = {name for case in plan.cases if (at := joint.at(case)) is not None for name in joint.group_names(at)}
+    columns = len((plan.groups | of_cases) - {""})
+    plan.cost = len(plan.people) * PER_ROW + columns * PER_GROUP + len(plan.cases) * PER_CASE
+    return plan

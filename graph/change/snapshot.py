@@ -78,7 +78,7 @@ class Snapshot:
         self.about = {one.id: (one.system, one.scheme) for one in self.index.about}
         self.schemes = sorted({one.scheme for one in self.index.about})
         self.guarded = {row["id"] for scheme in self.schemes for row in session.run(f"guarded/{scheme}")}
-        self._codes = DecisionCodes(blocked=True)
+        self.codes = DecisionCodes(blocked=True)
 
     @property
     def whole(self) -> bool:
@@ -88,25 +88,24 @@ class Snapshot:
     def rows(self, people: Sequence[str], outcomes: Outcomes, *, of_many: bool) -> Iterator[OutcomeRow]:
         """One row per person, in the order given; `of_many`: of more than `MANY`."""
         last: tuple[object, npt.NDArray[np.uint16]] = None, np.zeros(0, np.uint16)
-        for row in self._decided_rows(people, of_many):
-            numbers = outcomes.of(self._matrix.decisions if self._matrix else self._codes.decisions)
+        for row in self._matrix.rows(people) if self._matrix else self.decided_rows(people, of_many=of_many):
+            numbers = outcomes.of(self._matrix.decisions if self._matrix else self.codes.decisions)
             if row.table is not last[0]:
                 last = row.table, numbers[row.table]
             yield OutcomeRow(row.person, last[1], row.places, numbers[row.codes])
 
-    def _decided_rows(self, people: Sequence[str], of_many: bool) -> Iterator[Row]:
-        if self._matrix:
-            yield from self._matrix.rows(people)
-        elif of_many:
+    def decided_rows(self, people: Sequence[str], *, of_many: bool | None = None) -> Iterator[Row]:
+        """One row per person, in the order given, decided by the graph; codes are those of `codes`."""
+        if len(people) > MANY if of_many is None else of_many:
             yield from self._decider.rows(people)
         else:
             for begin in range(0, len(people), PEOPLE_PER_QUESTION):
                 some = people[begin : begin + PEOPLE_PER_QUESTION]
-                yield from decided_rows(self.session, some, self.schemes, self.day, self.index, self._codes)
+                yield from decided_rows(self.session, some, self.schemes, self.day, self.index, self.codes)
 
     @cached_property
     def _decider(self) -> RowDecider:
-        return RowDecider(self.session, self.day, self.schemes, self.index, self._codes)
+        return RowDecider(self.session, self.day, self.schemes, self.index, self.codes)
 
     def columns(self, keys: Iterable[str], about: str, scheme: str) -> dict[str, dict[str, Claim]]:
         """The claims of everybody on some groups (`about` profiles) or single cases (`cases`: own claims only), by key

@@ -22,7 +22,7 @@ from seewhy.graph.matrix.decision import Decision
 from seewhy.graph.matrix.row_decider import Row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     import numpy.typing as npt
 
@@ -110,6 +110,11 @@ class AccessMatrix:
         at = int(np.searchsorted(row.places, case))
         own = at < len(row.places) and row.places[at] == case
         return self.decisions[int(row.codes[at] if own else row.table[self.index.group_of[case]])]
+
+    def people_with_own(self, groups: Sequence[int]) -> set[str]:
+        """The people who have a claim of their own on a case of some groups."""
+        own = np.flatnonzero(np.isin(self.index.group_of[self._own_case], groups))
+        return {self.people[n] for n in np.unique(np.searchsorted(self._first_own, own, side="right") - 1).tolist()}
 
     def _table(self, row: int) -> npt.NDArray[np.uint8]:
         table = np.zeros(len(self.index.groups), np.uint8)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import random
 import warnings
+from collections.abc import Callable, Mapping
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,8 @@ from seewhy.graph.settings import read_settings
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+Keep = Callable[[Mapping[str, AccessMatrix]], AccessMatrix | None]
+"""Makes a matrix of those of other days that are at hand, by day; None where none serves."""
 _MAKING = Lock()
 """Two people who ask at once wait for one and the same."""
 DAYS = 4
@@ -42,9 +45,9 @@ LARGE = 2_000_000
 """People times cases from which a matrix is stored: below, making it takes less than a moment."""
 
 
-def precomputed(session: Session, date: str, *, make: bool) -> AccessMatrix | None:
-    """The matrix of this day; with `make` it is made when there is none. None where matrices are switched off, or the
-    question brings along what others do not."""
+def precomputed(session: Session, date: str, *, make: bool, keep: Keep | None = None) -> AccessMatrix | None:
+    """The matrix of this day; with `make` it is made when there is none, by `keep` where that gives one. None where
+    matrices are switched off, or the question brings along what others do not."""
     session.newest()
     if brings_something() or not session.remembered("matrix wanted", lambda: read_settings().seewhy_matrix):
         return None
@@ -53,15 +56,15 @@ def precomputed(session: Session, date: str, *, make: bool) -> AccessMatrix | No
         return held.get(date)
     with _MAKING:
         if date not in held:
-            found = _stored(session, date) or _made(session, date)
+            found = _stored(session, date) or _made(session, date, keep(held) if keep else None)
             for old in list(held)[: len(held) - DAYS + 1]:
                 held.pop(old, None)
             held[date] = found
     return held.get(date)
 
 
-def _made(session: Session, date: str) -> AccessMatrix:
-    made = AccessMatrix(from_nothing(session, date))
+def _made(session: Session, date: str, kept: AccessMatrix | None) -> AccessMatrix:
+    made = kept or AccessMatrix(from_nothing(session, date))
     if len(made.people) * len(made.index) >= LARGE:
         session.engine.keep_derived(_name(session, date), content(made.record))
     return made

@@ -50,6 +50,16 @@ class DecisionCodes:
         self._codes: dict[Decision, int] = {self.decisions[0]: 0}
         self._decoded: dict[tuple[str, Claim], int] = {}
 
+    def known(self, decisions: Sequence[Decision]) -> Codes:
+        """The numbers of decisions that another one numbered, by its own."""
+        return np.array([0, *(self._number(Decision(d.value, d.value_now, d.step)) for d in decisions[1:])], np.uint8)
+
+    def _number(self, decision: Decision) -> int:
+        if decision not in self._codes:
+            self._codes[decision] = len(self.decisions)
+            self.decisions.append(decision)
+        return self._codes[decision]
+
     def code(self, scheme: str, claim: Claim) -> int:
         """The number of what is decided about a claim."""
         key = (scheme, claim)
@@ -58,10 +68,7 @@ class DecisionCodes:
             counts = self._enough(scheme, full.value) if self._enough else full.value != "none"
             kept = counts or self._blocked
             decision = Decision(full.value, full.value_now, full.step) if kept else self.decisions[0]
-            if decision not in self._codes:
-                self._codes[decision] = len(self.decisions)
-                self.decisions.append(decision)
-            self._decoded[key] = self._codes[decision]
+            self._decoded[key] = self._number(decision)
         return self._decoded[key]
 
 

@@ -12,14 +12,18 @@ import pytest
 
 import seewhy
 from seewhy.api import Graph
+from seewhy.graph.change import kept_matrix as keeping
+from seewhy.graph.change.kept_matrix import MatrixBefore, day_matrix, kept_matrix
 from seewhy.graph.matrix import precomputed as stored
 from seewhy.graph.matrix.access_matrix import AccessMatrix
 from seewhy.graph.matrix.packing import packed
-from seewhy.graph.matrix.precomputed import content, precomputed
+from seewhy.graph.matrix.precomputed import content, from_nothing, precomputed
 from seewhy.graph.session import bringing
 from tests.support.examples import worlds
-from tests.support.world_graphs import Together, embedded, one_by_one
+from tests.support.world_graphs import Together, embedded, graph_of, one_by_one
+from tests.support.world_graphs import loaded as history_after
 from tests.worlds.builder import DAY
+from tests.worlds.histories import DAYS, seeded_history
 from tests.worlds.organisation import organisation
 from tests.worlds.strategies import seeded_world
 
@@ -102,6 +106,28 @@ def _without_times(answer: object) -> object:
     return {k: v for k, v in answer.items() if k not in ("load", "engine")} if isinstance(answer, dict) else answer
 
 
+@pytest.mark.parametrize("scheme", ["positions", "memberships", "portal", "privileges", "mixed"])
+def test_a_kept_matrix_is_what_would_be_made_from_nothing(scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Random sequences of days and loads, each step from the one before, however few people there are."""
+    monkeypatch.setattr(keeping, "OF_ALL", 1e9)
+    kept = 0
+    for seed in range(500, 500 + worlds(5)):
+        draw, loads = random.Random(seed), seeded_history(scheme, seed)
+        histories = [history_after(loads[:n]) for n in range(1, len(loads) + 1)]
+        graphs = [graph_of(history, day) for history, (day, _) in zip(histories, loads, strict=True)]
+        at, day = 0, draw.choice(DAYS)
+        before = MatrixBefore(AccessMatrix(from_nothing(graphs[0].session, day)), day, histories[0])
+        for _ in range(5):
+            at, day = min(at + draw.randrange(2), len(graphs) - 1), draw.choice(DAYS)
+            session = Graph(graphs[at].session.engine).session
+            found, made = kept_matrix(before, session, day, histories[at]), from_nothing(session, day)
+            if found is not None:
+                kept += 1
+                assert content(found.record) == content(made), (seed, at, before.day, day)
+            before = MatrixBefore(AccessMatrix(made), day, histories[at])
+    assert kept
+
+
 @pytest.fixture(scope="module")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample with a stored matrix."""
@@ -132,6 +158,24 @@ def test_a_stored_matrix_is_used_where_it_lies(target: Path, monkeypatch: pytest
         assert matrix_of(graph, ON).record == decided[0]
         people = matrix_of(graph, ON).people
         assert one_by_one(graph, people[:3], matrix_of(graph, ON).index.cases[:3], ON)
+
+
+def test_the_matrix_of_another_day_or_of_the_next_load_is_made_of_the_one_at_hand(
+    target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "OF_ALL", 1e9)
+    with seewhy.connect(target) as graph:
+        assert day_matrix(graph.session, ON)
+        monkeypatch.setattr(stored, "from_nothing", lambda *_: pytest.fail("it was made from nothing"))
+        kept = day_matrix(graph.session, "2026-11-24")
+        with seewhy.connect(target, write=True) as other:
+            other.load(SAMPLE, "2026-11-26")
+        next_one = day_matrix(graph.session, "2026-11-26")
+        monkeypatch.undo()
+        for matrix, day in ((kept, "2026-11-24"), (next_one, "2026-11-26")):
+            assert matrix is not None
+            with seewhy.connect(target) as again:
+                assert content(matrix.record) == content(from_nothing(again.session, day)), day
 
 
 @pytest.mark.parametrize("fault", ["changed", "cut", "empty", "another load", "another day", "no folder"])
