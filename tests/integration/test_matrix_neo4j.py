@@ -10,6 +10,7 @@ import pytest
 import seewhy
 from seewhy.graph.matrix import precomputed as stored
 from seewhy.graph.matrix.precomputed import content, precomputed
+from tests.support.later_sample import later_sample
 
 if TYPE_CHECKING:
     from seewhy.api import Graph
@@ -50,6 +51,6 @@ def test_a_matrix_is_stored_with_the_load_and_goes_with_it(
             assert made(reader) == embedded
             assert reader.who("c-101", DAY).people == people.people
         assert not graph.session.engine.health().problems
-        graph.load(SAMPLE, "2026-11-26")
+        graph.load(later_sample(tmp_path), "2026-11-26")
         assert graph.session.engine.derived(stored._name(graph.session, DAY)) is None
         assert made(graph)

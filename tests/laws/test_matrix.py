@@ -20,6 +20,7 @@ from seewhy.graph.matrix.packing import packed
 from seewhy.graph.matrix.precomputed import content, from_nothing, precomputed
 from seewhy.graph.session import bringing
 from tests.support.examples import worlds
+from tests.support.later_sample import later_sample
 from tests.support.world_graphs import Together, embedded, graph_of, one_by_one
 from tests.support.world_graphs import loaded as history_after
 from tests.worlds.builder import DAY
@@ -161,7 +162,7 @@ def test_a_stored_matrix_is_used_where_it_lies(target: Path, monkeypatch: pytest
 
 
 def test_the_matrix_of_another_day_or_of_the_next_load_is_made_of_the_one_at_hand(
-    target: Path, monkeypatch: pytest.MonkeyPatch
+    target: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(keeping, "OF_ALL", 1e9)
     with seewhy.connect(target) as graph:
@@ -169,7 +170,8 @@ def test_the_matrix_of_another_day_or_of_the_next_load_is_made_of_the_one_at_han
         monkeypatch.setattr(stored, "from_nothing", lambda *_: pytest.fail("it was made from nothing"))
         kept = day_matrix(graph.session, "2026-11-24")
         with seewhy.connect(target, write=True) as other:
-            other.load(SAMPLE, "2026-11-26")
+            other.load(later_sample(tmp_path), "2026-11-26")
+        assert graph.session.newest().id == "load-0002"
         next_one = day_matrix(graph.session, "2026-11-26")
         monkeypatch.undo()
         for matrix, day in ((kept, "2026-11-24"), (next_one, "2026-11-26")):
@@ -192,7 +194,7 @@ def test_what_is_not_as_it_was_stored_is_made_again(target: Path, fault: str) ->
         file.write_bytes(b"")
     elif fault == "another load":
         with seewhy.connect(target, write=True) as graph:
-            graph.load(SAMPLE, "2026-11-26")
+            graph.load(later_sample(target.parent), "2026-11-26")
     elif fault == "another day":
         day = "2026-11-24"
     else:

@@ -23,6 +23,7 @@ from seewhy.graph.engines.generations import GraphFolder
 from seewhy.graph.engines.repair import repair
 from seewhy.graph.errors import EngineUnavailable, SeeWhyError
 from tests.support import small_graph as small
+from tests.support.later_sample import later_sample
 
 SAMPLE = Path(__file__).parents[3] / "loaders" / "sample"
 DAYS = ("2026-11-20", "2026-11-25")
@@ -32,11 +33,7 @@ FLIPS = 300
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The sample, and the sample of a later day without some memberships."""
-    later = tmp_path_factory.mktemp("later") / "folder"
-    shutil.copytree(SAMPLE, later)
-    rows = (later / "memberships.csv").read_text("utf-8").splitlines(keepends=True)
-    (later / "memberships.csv").write_text("".join(rows[:1] + rows[4:]), "utf-8")
-    return dict(zip(DAYS, (SAMPLE, later), strict=True))
+    return dict(zip(DAYS, (SAMPLE, later_sample(tmp_path_factory.mktemp("later"))), strict=True))
 
 
 @pytest.fixture(scope="module")
