@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +15,7 @@ import pyarrow as pa
 from seewhy.graph.matrix.claim_table import ClaimTable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -110,16 +110,24 @@ class CaseIndex:
         """The places in `groups` of one scheme, also of a ladder of an action (`departments:delete`)."""
         return self._schemes.get(scheme.partition(":")[0], range(0))
 
-    def own_claims(self, own: list[tuple[int, int, list[str]]]) -> tuple[Places, ClaimTable]:
-        """Claims on single cases (rank, value with the active position, case ids): places, ascending, once each, and
-        the claims on them."""
-        at_case = list(map(self.place.__getitem__, chain.from_iterable(cases for _, _, cases in own)))
-        sizes = [len(cases) for _, _, cases in own]
-        rank, now = (np.repeat(np.array([claim[n] for claim in own], np.int64), sizes) for n in (0, 1))
-        found, at = np.unique(np.array(at_case, np.int64), return_inverse=True)
+    def own_claims(self, own: Mapping[str, list[tuple[int, int, list[str]]]]) -> dict[str, tuple[Places, ClaimTable]]:
+        """By person claims on single cases (rank, value with the active position, case ids): places, ascending, once
+        each, and the claims on them."""
+        said = [(n, *claim) for n, claims in enumerate(own.values()) for claim in claims]
+        sizes = [len(cases) for *_, cases in said]
+        owner, rank, now = (np.repeat(np.array([claim[n] for claim in said], np.int64), sizes) for n in range(3))
+        at_case = list(map(self.place.__getitem__, chain.from_iterable(cases for *_, cases in said)))
+        # Person and case in one number: those of one person stand together.
+        size = max(1, len(self.ids))
+        found, at = np.unique(owner * size + np.array(at_case, np.int64), return_inverse=True)
         claims = ClaimTable.empty(len(found))
         claims.add_each(at, rank, now)
-        return found, claims
+        bounds = np.searchsorted(found, np.arange(len(own) + 1) * size).tolist()
+        parts = (slice(begin, end) for begin, end in pairwise(bounds))
+        return {
+            person: (found[part] - n * size, ClaimTable(claims.cells[:, part]))
+            for n, (person, part) in enumerate(zip(own, parts, strict=True))
+        }
 
     def size(self, groups: Places) -> int:
         """How many cases some groups have."""

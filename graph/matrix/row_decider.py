@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from seewhy.cypher.ladders import ladder_named
+from seewhy.graph.errors import ConfigurationError
 from seewhy.graph.matrix.case_index import CaseIndex, VisibleCases
 from seewhy.graph.matrix.claim_table import unpacked
 from seewhy.graph.matrix.decision import Claim, Decision, decide
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from seewhy.graph.matrix.case_index import Codes, Places
     from seewhy.graph.session import Session
 
+MOST_DECISIONS = 255
+"""Different decisions (value, value now, step) besides none that one byte can tell apart."""
 OWN = 1_000
 """People per question about single cases."""
 
@@ -56,6 +59,10 @@ class DecisionCodes:
 
     def _number(self, decision: Decision) -> int:
         if decision not in self._codes:
+            if len(self.decisions) > MOST_DECISIONS:
+                raise ConfigurationError(
+                    f"the schemes of this graph decide in more than {MOST_DECISIONS} ways", "let rungs share steps"
+                )
             self._codes[decision] = len(self.decisions)
             self.decisions.append(decision)
         return self._codes[decision]
@@ -129,7 +136,7 @@ class RowDecider:
                     yield self._row(person, {scheme: of[person] for scheme, of in own.items() if person in of})
 
     def _own(self, people: Sequence[str]) -> dict[str, dict[str, Any]]:
-        return {scheme: part.own_cases(people) for scheme, part in self._parts.items()}
+        return {scheme: self.index.own_claims(part.own_cases(people)) for scheme, part in self._parts.items()}
 
     def _row(self, person: str, own: dict[str, Any]) -> Row:
         index = self.index
@@ -147,7 +154,7 @@ class RowDecider:
             groups, packed = part.of(person)
             table[groups + first] = known.codes(packed, code)
             if scheme in own:
-                cases, claims = index.own_claims(own[scheme])
+                cases, claims = own[scheme]
                 packed = part.with_cases(person, index.group_of[cases].astype(np.int64) - first, claims)
                 places.append(cases)
                 found.append(known.codes(packed, code))

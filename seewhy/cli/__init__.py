@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from typing import TYPE_CHECKING
 
 from seewhy.cli import default_day
@@ -37,6 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     prepare()
     try:
         _has_output()
+        warnings.showwarning = _told
         _use_schemes(places)
         code = app(given, prog_name="seewhy", standalone_mode=False)
         _written()
@@ -75,6 +77,10 @@ def _use_schemes(places: list[str]) -> None:
         named = [os.path.abspath(place) for place in places]
         before = os.environ.get(VARIABLE, "")
         os.environ[VARIABLE] = os.pathsep.join([*named, *([before] if before else [])])
+
+
+def _told(message: Warning | str, *_: object, **__: object) -> None:
+    err.print(f"seewhy: {message}", markup=False)
 
 
 def _has_output() -> None:
