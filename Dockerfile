@@ -5,6 +5,7 @@ COPY pyproject.toml requirements.lock README.md LICENSE ./
 COPY cypher cypher
 COPY graph graph
 COPY loaders loaders
+COPY auth auth
 COPY explorer explorer
 COPY seewhy seewhy
 RUN PIP_CONSTRAINT=requirements.lock PIP_BUILD_CONSTRAINT=requirements.lock pip install --no-cache-dir .
