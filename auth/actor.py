@@ -21,7 +21,7 @@ class Actor:
     email: str
     """Blank where it is not known, or known not to be verified."""
     groups: frozenset[str] = frozenset()
-    claims: Mapping[str, Any] = field(default=MappingProxyType({}), hash=False)
+    claims: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}), hash=False)
     """Everything that was said, by name; values are those of JSON."""
 
     @property
@@ -54,4 +54,4 @@ def from_claims(claims: Mapping[str, Any]) -> Actor:
     )
 
 
-_OF_THE_TOKEN = frozenset("nonce at_hash c_hash s_hash jti sid azp exp nbf iat auth_time".split())
+_OF_THE_TOKEN = frozenset({"nonce", "at_hash", "c_hash", "s_hash", "jti", "sid", "exp", "nbf", "iat", "auth_time"})

@@ -16,9 +16,10 @@ _OPEN = "import sys, webbrowser; webbrowser.open(sys.stdin.read())"
 class Opening:
     """Announces the address: at the start, and whenever its token was used."""
 
-    def __init__(self, port: int, environment: Mapping[str, str] | None) -> None:
-        """`environment` is the one that a browser is opened in, once; None opens none."""
-        self._address = f"http://127.0.0.1:{port}/"
+    def __init__(self, port: int, environment: Mapping[str, str] | None, public: str = "") -> None:
+        """`environment` is the one that a browser is opened in, once; None opens none. `public` is the address that
+        browsers know the explorer by, where it is another one."""
+        self._address = f"{public or f'http://127.0.0.1:{port}'}/"
         self._environment = environment
         self._begun = False
 

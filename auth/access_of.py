@@ -1,0 +1,16 @@
+"""Who has which role in this process."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seewhy.auth.rights import EverybodyWhoSignsIn
+
+if TYPE_CHECKING:
+    from seewhy.auth.rights import Access
+    from seewhy.auth.settings import SignIn
+
+
+def access_of(sign_in: SignIn) -> Access:
+    """The access that the settings name; without a file everybody who signs in may ask everything."""
+    return EverybodyWhoSignsIn()
