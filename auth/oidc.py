@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import ssl
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +52,8 @@ class OpenIdConnect:
 
     def __init__(self, provider: Provider, redirect_uri: str) -> None:
         self._provider, self._redirect_uri = provider, redirect_uri
+        # Made once: it reads every certificate that the machine trusts.
+        self._trust = ssl.create_default_context()
         self._client: Any = None
         self._made = 0.0
 
@@ -122,6 +125,7 @@ class OpenIdConnect:
                     "scope": "openid email profile",
                     "code_challenge_method": "S256",
                     "timeout": SECONDS,
+                    "verify": self._trust,
                     **({} if self._provider.client_secret else {"token_endpoint_auth_method": "none"}),
                 },
             )
