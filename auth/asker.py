@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from seewhy.auth.rights import Denied
 
@@ -36,7 +36,8 @@ class SessionEnded(Denied):
     """Nobody is signed in any more."""
 
 
-_nobody: ContextVar[bool] = ContextVar("nobody asks", default=False)
+_UNSAID = object()
+_said: ContextVar[object] = ContextVar("who asks", default=_UNSAID)
 _find: Callable[[], Asker | None] | None = None
 
 
@@ -52,18 +53,21 @@ def sign_in_is_off() -> bool:
 
 
 @contextmanager
-def nobody_asks() -> Iterator[None]:
-    """What the block makes is kept for later questions, each of which is checked; nobody sees it now."""
-    token = _nobody.set(True)
+def asked_by(who: Asker | None) -> Iterator[None]:
+    """What is asked in the block is asked by `who`. None: by nobody; what it makes is kept for later questions, each of
+    which is checked."""
+    token = _said.set(who)
     try:
         yield
     finally:
-        _nobody.reset(token)
+        _said.reset(token)
 
 
 def asker() -> Asker | None:
     """Who asks, None with sign-in off. Raises SessionEnded where nobody is signed in."""
-    if _find is None or _nobody.get():
+    if (said := _said.get()) is not _UNSAID:
+        return cast("Asker | None", said)
+    if _find is None:
         return None
     if (found := _find()) is None:
         raise SessionEnded("you are not signed in any more", "sign in again")

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 LISTS = frozenset({"check", "who", "what", "compare", "structure", "findings", "eligible", "diff", "search"})
 """What is answered without a reason."""
-REASONS = frozenset({"why", "timeline", "person", "test"})
+REASONS = frozenset({"why", "timeline", "person", "test", "reasons"})
+"""What is answered with them; `reasons` is the part of an evaluation that is for those who look after access."""
 FILES = frozenset({"export", "evidence"})
 PROGRAMS = frozenset({"evaluation", "search"})
 """What a program asks that decides on behalf of others."""
@@ -29,7 +30,7 @@ KINDS = {
     "analyst": LISTS | FILES | PROGRAMS,
     "owner": _ALL,
     "self": frozenset({"check", "what", "why", "timeline", "evidence"}),
-    "api": PROGRAMS,
+    "api": PROGRAMS | {"reasons"},
 }
 """Role to the kinds of question that it may ask."""
 

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from seewhy.auth.actor import Actor
-from seewhy.auth.rights import KINDS, Roles, kinds_of
+from seewhy.auth.rights import KINDS, PROGRAMS, Roles, kinds_of
 from seewhy.auth.store import digest
 from seewhy.graph.errors import ConfigurationError, UnknownEntity
 from seewhy.graph.nearest import nearest
@@ -73,7 +73,7 @@ class Tokens:
     def new(self, name: str, role: str, expires: str, only: Sequence[str] = (), scope: str = "") -> tuple[str, Token]:
         """Make one: its secret, which is shown now and never again, and what is kept.
 
-        Raises ConfigurationError with everything that is wrong with it.
+        A program gets no reasons unless `only` names them. Raises ConfigurationError with all that is wrong with it.
         """
         faults = []
         now, known = self._clock(), {token.name for token in self.all()}
@@ -83,7 +83,7 @@ class Tokens:
         elif name in known:
             faults.append(f"there is a token `{name}` already")
         if role not in KINDS:
-            faults.append(f"there is no role `{role}`{_or(nearest(role, KINDS))}")
+            faults.append(f"there is no role `{role}`{_or(nearest(role, list(KINDS)))}")
         for kind in only:
             if role in KINDS and kind not in kinds_of([role]):
                 faults.append(f"`{kind}` is no question of the role `{role}`: {', '.join(sorted(kinds_of([role])))}")
@@ -93,7 +93,8 @@ class Tokens:
         if faults or seconds is None:
             raise ConfigurationError.of_all(faults)
         secret = BEGINNING + secrets.token_urlsafe(32)
-        made = Token(name, role, frozenset(only), scope.strip(), now, now + seconds, None, None)
+        kinds = frozenset(only) or (PROGRAMS if role == "api" else frozenset())
+        made = Token(name, role, kinds, scope.strip(), now, now + seconds, None, None)
         self._store.write(
             "INSERT INTO tokens VALUES (?, ?, ?, ?, ?, ?, ?, NULL, NULL)",
             digest(secret), name, role, " ".join(sorted(made.only)), made.scope, now, made.expires,
@@ -119,9 +120,9 @@ class Tokens:
         """End the token of this name, or of this secret, for good. Raises UnknownEntity."""
         now = self._clock()
         column, value = ("id", digest(name)) if name.startswith(BEGINNING) else ("name", name)
-        self._store.write(f"UPDATE tokens SET revoked = ? WHERE {column} = ? AND revoked IS NULL", now, value)
-        if found := self._rows(f"WHERE {column} = ?", value):
-            return found[0]
+        if self._rows(f"WHERE {column} = ?", value):
+            self._store.write(f"UPDATE tokens SET revoked = ? WHERE {column} = ? AND revoked IS NULL", now, value)
+            return self._rows(f"WHERE {column} = ?", value)[0]
         shown = f"`{BEGINNING}…`" if name.startswith(BEGINNING) else f"`{name}`"
         known = [token.name for token in self.all()]
         raise UnknownEntity(f"there is no token {shown}", nearest(name, known) or "see `seewhy token list`")

@@ -8,6 +8,7 @@ machine is served, unless `--i-know`; `--no-token` lets in whoever reaches the a
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import signal
 import socket
@@ -89,6 +90,9 @@ def _listening(address: str, port: int) -> socket.socket:
         made.bind((address, port))
     except OSError as error:
         made.close()
+        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+            hint = "127.0.0.1 is this machine alone, 0.0.0.0 every address of it"
+            raise SeeWhyError(f"`{address}` is no address of this machine", hint) from None
         reason = "may not be used" if isinstance(error, PermissionError) else "is in use"
         raise SeeWhyError(f"port `{port}` {reason}", "choose another one with --port") from None
     return made
