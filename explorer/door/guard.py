@@ -219,7 +219,7 @@ def _passed(data: bytes, live: Callable[[bool], bool] | None) -> bytes | None:
         message.ParseFromString(data)
     except Exception:
         return data  # Streamlit closes the connection
-    kind = message.WhichOneof("type")
+    kind: str | None = message.WhichOneof("type")
     if kind == "backend_operation_request":
         kind = message.backend_operation_request.WhichOneof("payload")
     if kind not in _SENT:
@@ -231,7 +231,7 @@ def _passed(data: bytes, live: Callable[[bool], bool] | None) -> bytes | None:
         return None
     # A part of a page would be drawn without asking who it is for.
     message.rerun_script.fragment_id = ""
-    return message.SerializeToString()
+    return bytes(message.SerializeToString())
 
 
 def _is_token(part: bytes) -> bool:

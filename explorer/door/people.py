@@ -116,7 +116,7 @@ class People:
                 files[path.decode()] = None
             for many, most in ((files, _FILES_OF_ONE), (self._files, _FILES_OF_ONE)):
                 while len(many) > most:
-                    many.popitem(last=False)  # type: ignore[attr-defined]
+                    many.popitem(last=False)
 
     def may_have(self, session: Session, path: str) -> bool:
         """Whether a file was named to this person."""

@@ -118,7 +118,7 @@ def sessions(state: StateOption = None, json: JsonOption = False) -> None:
         say_json({"sessions": rows, "count": len(rows)})
         return
     names = ("actor", "name", "email", "since", "seen")
-    table([[row[name] for name in names] for row in rows], names)
+    table([[row[name] or "" for name in names] for row in rows], names)
     out.print(many(len(rows), "session"), style="dim")
 
 

@@ -313,6 +313,10 @@ def test_without_a_session_nothing_reaches_streamlit(provider: Provider, people:
         reached += one.reached
     assert ({status for status in answers.values()}, reached) == ({403}, [])
     assert one.get("/_stcore/health")[0] == one.get("/_stcore/health", host="127.0.0.1:8501")[0] == 200
+    for path in ("/", "/auth/login", "/auth/signed-out", "/media/x", "/nothing"):
+        rules = one.get(path)[1]
+        assert "frame-ancestors 'none'" in rules["content-security-policy"], path
+        assert (rules["x-frame-options"], rules["x-content-type-options"]) == ("DENY", "nosniff"), path
     assert one.get("/", host="127.0.0.1:8501")[0] == 403, "signed-in people come by the public address alone"
     assert (one.get("/", method="POST")[0], one.get(SIGN_OUT, method="POST")[0]) == (405, 405)
 
