@@ -148,8 +148,14 @@ def read_sign_in(
         error = ConfigurationError.of_all(faults)
         error.hint = hint
         raise error
-    shown = public_url.rstrip("/").lower() if kind != NONE else ""
-    return SignIn(kind, shown, state_folder(said["--state"]), access, said["--contact"], provider, proxy)
+    state, contact = state_folder(said["--state"]), said["--contact"]
+    return SignIn(kind, _origin(public_url) if kind != NONE else "", state, access, contact, provider, proxy)
+
+
+def _origin(url: str) -> str:
+    """The address as browsers say it of a page there: in lower case, without the port that its scheme means."""
+    shown = url.rstrip("/").lower()
+    return shown.removesuffix(":443" if shown.startswith("https:") else ":80")
 
 
 def _wrong_public(url: str) -> str:

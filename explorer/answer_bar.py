@@ -78,7 +78,7 @@ def buttons(
 
 @st.dialog("Link to this answer", icon=":material/link:")
 def _link(address: str) -> None:
-    st.text("Ids and the day. Whoever can reach the explorer sees the same answer, as long as the load stays.")
+    st.text("Ids and the day. Whoever may ask sees the same answer, as long as the load stays.")
     st.code(address, language=None, wrap_lines=True)
 
 

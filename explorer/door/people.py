@@ -26,7 +26,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from seewhy.auth import proxy
 from seewhy.auth.oidc import OpenIdConnect, SignInFailed
 from seewhy.auth.sessions import ABSOLUTE_SECONDS, Sessions
-from seewhy.explorer.door.request import cookies, parameters, without
+from seewhy.explorer.door.request import cookies, parameters, values, without
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -46,6 +46,7 @@ LOGIN_SECONDS = 600
 """Within which a sign-in has to come to its end."""
 _LONGEST = 2_000
 _FILES_OF_ONE = 500
+_PROTOCOL = b"sec-websocket-protocol"
 _MEDIA = re.compile(rb"/media/[A-Za-z0-9._-]+")
 
 
@@ -92,12 +93,10 @@ class People:
         inside = without(scope, {*proxy.HEADERS, SESSION_HEADER}, {self._cookie, self._login})
         inside["headers"].append((SESSION_HEADER, session.key.encode()))
         if scope["type"] == "websocket":
-            name = b"sec-websocket-protocol"
-            asked = b",".join(value for key, value in inside["headers"] if key.lower() == name).split(b",")
-            kept = [part.strip() for part in asked[:2]]
-            inside["headers"] = [(key, value) for key, value in inside["headers"] if key.lower() != name]
-            inside["headers"].append((name, b", ".join(kept)))
-            inside["subprotocols"] = [part.decode("latin-1") for part in kept]
+            kept = [part.strip() for part in ",".join(values(scope, _PROTOCOL)).split(",")[:2] if part.strip()]
+            inside["headers"] = [(name, value) for name, value in inside["headers"] if name.lower() != _PROTOCOL]
+            inside["headers"] += [(_PROTOCOL, ", ".join(kept).encode("latin-1"))] if kept else []
+            inside["subprotocols"] = kept
         return inside
 
     def live(self, key: str, *, active: bool) -> bool:

@@ -57,14 +57,15 @@ def run(
     `beside` makes what else answers in this process. With `sign_in` people sign in, and no token is asked for.
     """
     port = listening.getsockname()[1]
-    people = None
+    people, note = None, ""
     if sign_in is not None and sign_in.on:
         people = People(sign_in, Store(sign_in.state), port=port, pages=SHOWN_TO_PEOPLE)
         ask_people(people, access_of(sign_in), sign_in.contact)
         hosts = (*hosts, people.host)
+        note = "" if sign_in.access else "Everybody who signs in may ask everything."
     names = (*(f"{name}:{port}" for name in LOOPBACK), *(host.lower() for host in hosts))
     options.set_here(options.pinned(address, port, tuple(_without_port(name) for name in names)))
-    opening = Opening(port, browser, people.origin if people else "")
+    opening = Opening(port, browser, people.origin if people else "", note)
     tickets = Tickets(opening.announce) if token and people is None else None
     other = beside(names) if beside else None
     guard = Middleware(Guard, hosts=names, tickets=tickets, cookie=f"seewhy-{port}", beside=other, people=people)

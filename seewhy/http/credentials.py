@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import base64
 import binascii
+import logging
 from typing import TYPE_CHECKING
 
 from seewhy.auth.asker import Asker, asked_by
+from seewhy.graph.errors import ConfigurationError
 from seewhy.http.asking import refusal
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from seewhy.auth.tokens import Token, Tokens
 
+_log = logging.getLogger("seewhy.http")
 _MISSING = "this interface answers programs that send a token: Authorization: Bearer sw1_…"
 _WRONG = "the token is not known, has ended, or was revoked"
 
@@ -49,15 +52,18 @@ class Credentials:
             await self._app(scope, receive, send)
             return
         given = [value for name, value in scope["headers"] if name == b"authorization"]
-        if not given and not self._always and not self._tokens.asked_for():
-            await self._app(scope, receive, send)
+        try:
+            needed = self._always or self._tokens.asked_for()
+            token = self._tokens.find(_secret(given[0])) if needed and len(given) == 1 else None
+        except ConfigurationError:
+            _log.exception("tokens cannot be read")
+            await refusal(503, "tokens cannot be checked at the moment", again=5)(scope, receive, send)
             return
-        token = self._tokens.find(_secret(given[0])) if len(given) == 1 else None
-        if token is None and not given:
-            await _unknown(_MISSING, "Bearer")(scope, receive, send)
-        elif token is None and not self._always and not self._tokens.asked_for():
-            # While nobody needs one, a credential has no effect.
+        if not needed:
+            # A credential has no effect while nobody needs one.
             await self._app(scope, receive, send)
+        elif token is None and not given:
+            await _unknown(_MISSING, "Bearer")(scope, receive, send)
         elif token is None:
             await _unknown(_WRONG, 'Bearer error="invalid_token"')(scope, receive, send)
         elif (refused := _refused(token, kind_of(scope["path"]))) is not None:

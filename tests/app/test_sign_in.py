@@ -505,6 +505,9 @@ def test_all_faults_of_the_settings_at_once(tmp_path: Path, monkeypatch: pytest.
     for address in ("0.0.0.0", "::", "192.0.2.1", "seewhy.example.org"):
         assert "`" + address + "` is not this machine alone" in faults(address)
         assert not read_sign_in({}, address=address, i_know=True).on
+    given = {"--sign-in": "oidc", "--issuer": "https://login.example.org", "--client-id": "x"}
+    for url in ("https://SeeWhy.example.org:443/", "https://seewhy.example.org"):
+        assert read_sign_in({**given, "--public-url": url}, address="0.0.0.0").public_url == PUBLIC
     assert "no address without a path" in faults("0.0.0.0", sign_in="oidc", public_url="https://a.example/seewhy")
     monkeypatch.setenv("SEEWHY_SIGN_IN", "oidc")
     assert "`--issuer` is missing" in faults()

@@ -130,6 +130,11 @@ def test_without_a_good_token_nobody_is_answered(asker: Asker, tmp_path: Path) -
     assert [asker.send("GET", path).status_code for path in OPEN] == [200] * len(OPEN)
     now[0] += 3600
     assert asker.ask("v1/check", f"Bearer {good}").status_code == 401, "it has ended"
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    (broken / "sign-in.sqlite").write_text("no database at all, and long enough to be read as one" * 100)
+    refused_ = Asker(asker.graph, Tokens(Store(broken))).ask("v1/check", f"Bearer {good}")
+    assert (refused_.status_code, refused_.json()) == (503, "tokens cannot be checked at the moment")
     always = Asker(asker.graph, Tokens(Store(tmp_path / "none")), always=True)
     assert (always.ask("v1/check").status_code, always.ask("v1/check", "Bearer x").status_code) == (401, 401)
 
