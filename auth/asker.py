@@ -1,7 +1,8 @@
 """Who asks the question that is being answered here, and what they may.
 
 The process says once how to find that out (`find_by`); without it sign-in is off and everything may be asked. It is
-found out anew at every question, so a session that ended and a role that was taken away count at the next one.
+found out anew at every run of a page and for every request, so a session that ended and a role that was taken away
+count at the next one.
 """
 
 from __future__ import annotations

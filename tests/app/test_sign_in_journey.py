@@ -57,6 +57,10 @@ def test_a_person_signs_in_in_a_browser(sample_graph: Path, browser: Browser, tm
             (cookie,) = context.cookies()
             assert (cookie["httpOnly"], cookie["sameSite"], page.evaluate("document.cookie")) == (True, "Lax", "")
             held = f"{cookie['name']}={cookie['value']}"
+            # A page that does not look again by itself: that would find out before the next click.
+            page.locator(".st-key-bar").get_by_text("Rules", exact=True).click()
+            expect(page).to_have_url(re.compile("/rules"), timeout=WAIT)
+            drawn(page)
 
             # Somebody who looks after it signs her out: the next click says so, and so does an open connection.
             sessions = Sessions(Store(state))
@@ -76,7 +80,7 @@ def test_a_person_signs_in_in_a_browser(sample_graph: Path, browser: Browser, tm
             before, after = together(visits())
             assert "6 people can see case c-101" in before
             assert ("not signed in any more" in after, "c-101" in after) == (True, False)
-            page.locator(".st-key-bar").get_by_text("Rules", exact=True).click()
+            page.locator(".st-key-bar").get_by_text("Structure", exact=True).click()
             expect(page.get_by_role("alert")).to_contain_text("You are not signed in any more", timeout=WAIT)
 
             # Again, as somebody else, and out.
