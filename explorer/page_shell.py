@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
@@ -52,9 +53,11 @@ def bar() -> None:
 
 
 def signed_out(error: SeeWhyError) -> None:
-    """A whole page for somebody whose session has ended."""
+    """A whole page for somebody whose session has ended: the same address leads over the sign-in back to it."""
     trouble(error)
-    st.link_button("Sign in", "/auth/login", icon=":material/login:", type="primary")
+    here = "/" + urlsplit(str(st.context.url or "")).path.strip("/")
+    asked = urlencode({name: st.query_params.get_all(name) for name in st.query_params}, doseq=True)
+    show(f'<p><a href="{escape(f"{here}?{asked}")}" target="_self">Sign in, and ask again</a></p>')
 
 
 def denied(error: SeeWhyError) -> None:
