@@ -111,7 +111,10 @@ def as_environment(given: Mapping[str, str | None]) -> dict[str, str]:
 
 def is_loopback(address: str) -> bool:
     """Whether only this machine reaches an address to listen on."""
-    return address in _LOOPBACK or (address.count(".") == 3 and address.startswith("127."))
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return address == "localhost"
 
 
 def read_sign_in(
@@ -139,9 +142,9 @@ def read_sign_in(
         public_url = f"http://{f'[{address}]' if ':' in address else address}:{port}"
     elif wrong := _wrong_public(public_url):
         faults.append(wrong)
-    access = Path(said["--access"]) if said["--access"] else None
+    access = Path(os.path.abspath(said["--access"])) if said["--access"] else None
     if access is not None and not access.is_file():
-        faults.append(f"the access file `{access}` is not there")
+        faults.append(f"the access file `{said['--access']}` is not there")
     provider = _provider(said, faults) if kind == OIDC else None
     proxy = _proxy(said, faults) if kind == PROXY else None
     if faults:

@@ -63,7 +63,8 @@ def run(
         ask_people(people, access_of(sign_in), sign_in.contact)
         hosts = (*hosts, people.host)
         note = "" if sign_in.access else "Everybody who signs in may ask everything."
-    names = (*(f"{name}:{port}" for name in LOOPBACK), *(host.lower() for host in hosts))
+    here = () if address in ("0.0.0.0", "::") else (f"[{address}]" if ":" in address else address.lower(),)
+    names = (*(f"{name}:{port}" for name in (*LOOPBACK, *here)), *(host.lower() for host in hosts))
     options.set_here(options.pinned(address, port, tuple(_without_port(name) for name in names)))
     opening = Opening(port, browser, people.origin if people else "", note)
     tickets = Tickets(opening.announce) if token and people is None else None

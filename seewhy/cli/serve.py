@@ -78,7 +78,9 @@ def serve(
     each use. Each option of the sign-in can be a variable instead (docs/deploying.md). With --api the paths of the HTTP
     interface are those of `seewhy api`.
     """
-    from seewhy.auth.settings import NONE, as_environment, read_sign_in
+    from urllib.parse import urlsplit
+
+    from seewhy.auth.settings import NONE, as_environment, is_loopback, read_sign_in
     from seewhy.graph.errors import ConfigurationError
     from seewhy.serving import serve as start
 
@@ -88,7 +90,8 @@ def serve(
         "--proxy-from": ",".join(proxy_from or ()), "--proxy-secret-file": proxy_secret_file,
     }  # fmt: skip
     read = read_sign_in(given, address=host, port=port, i_know=i_know)
-    options = {"--public-url": public_url if with_api or not read.on else None, "--metrics-port": metrics_port}
+    of_pages = read.on or not is_loopback(host)
+    options = {"--public-url": None if of_pages and not with_api else public_url, "--metrics-port": metrics_port}
     of_api = [f"{name}={value}" for name, value in options.items() if value is not None]
     if of_api and not with_api:
         raise ConfigurationError(f"`{of_api[0].partition('=')[0]}` is of the HTTP interface", "add --api")
@@ -101,6 +104,7 @@ def serve(
         api=of_api if with_api else None,
         address=host,
         i_know=i_know,
+        names=[urlsplit(public_url).netloc] if public_url and of_pages else [],
         environment=as_environment(given if read.on else {**given, "--public-url": None, "--sign-in": NONE}),
     )
 

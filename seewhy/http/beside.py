@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from seewhy.api import Graph
-from seewhy.auth.settings import NONE, state_folder
+from seewhy.auth.settings import NONE, OPTIONS, state_folder
 from seewhy.auth.store import Store
 from seewhy.auth.tokens import Tokens
 from seewhy.explorer.door import __main__ as door
@@ -24,6 +24,7 @@ from seewhy.http.server import checked_address, serve_metrics
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
 FOLDERS = ("/access", "/v1", "/.well-known")
 PATHS = ("/livez", "/readyz", "/openapi.json")
@@ -35,21 +36,27 @@ def main(given: Sequence[str] | None = None) -> int:
     parser.add_argument("--public-url", default=os.environ.get("SEEWHY_PUBLIC_URL") or None)
     parser.add_argument("--metrics-port", type=int)
     ours, rest = parser.parse_known_args(given)
-    return door.main(rest, beside=lambda hosts: beside(hosts, ours.public_url, ours.metrics_port))
+    state = state_folder()  # here and not below, where the process works in another folder
+    return door.main(rest, beside=lambda hosts: beside(hosts, ours.public_url, ours.metrics_port, state))
 
 
-def beside(hosts: Sequence[str], public_url: str | None = None, metrics_port: int | None = None) -> Beside:
-    """What the explorer takes in; `hosts` are the Host headers that it answers to. Raises ConfigurationError."""
+def beside(
+    hosts: Sequence[str], public_url: str | None = None, metrics_port: int | None = None, state: Path | None = None
+) -> Beside:
+    """What the explorer takes in; `hosts` are the Host headers that it answers to, `state` holds the tokens.
+
+    Raises ConfigurationError.
+    """
     checked_address(public_url)
     measures = Measures(lambda: PULSE.visitors)
-    tokens, always = Tokens(Store(state_folder())), bool(os.environ.get("SEEWHY_SIGN_IN", NONE) != NONE)
+    tokens = Tokens(Store(state or state_folder()))
     app = application(
         _graph_of_the_pages,
         public_url=public_url,
         hosts=tuple(hosts),
         measures=measures,
         tokens=tokens,
-        always=always,
+        always=(os.environ.get(OPTIONS["--sign-in"]) or NONE) != NONE,
     )
     serve_metrics(measures, metrics_port)
     return Beside(app, tuple(f"{folder}/" for folder in FOLDERS), frozenset(PATHS), Connection)

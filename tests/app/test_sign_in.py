@@ -502,7 +502,7 @@ def test_all_faults_of_the_settings_at_once(tmp_path: Path, monkeypatch: pytest.
     for part in ("`--public-url` is missing", "`10.0.0.1/8` is no network", "`x` is no network", "is empty"):
         assert part in said
     assert "did you mean `oidc`" in faults(sign_in="odic")
-    for address in ("0.0.0.0", "::", "192.0.2.1", "seewhy.example.org"):
+    for address in ("0.0.0.0", "::", "192.0.2.1", "seewhy.example.org", "127.0.0.example"):
         assert "`" + address + "` is not this machine alone" in faults(address)
         assert not read_sign_in({}, address=address, i_know=True).on
     given = {"--sign-in": "oidc", "--issuer": "https://login.example.org", "--client-id": "x"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from contextlib import nullcontext
 from json import dumps
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from seewhy.auth.store import Store
 from seewhy.auth.tokens import Tokens
 from seewhy.graph.errors import ConfigurationError, UnknownEntity
 from seewhy.http.application import METADATA, application
+from seewhy.http.beside import beside
 from seewhy.http.questions import ENDPOINTS
 from seewhy.http.server import run
 from tests.unit.http.conftest import AS_OF, KIND, Client
@@ -186,3 +188,21 @@ def test_others_are_answered_with_tokens_alone(sample_of_http: seewhy.Graph, tmp
     tokens.new("one", "api", "1h")
     with pytest.raises(ConfigurationError, match="no name to ask for"):
         run(sample_of_http, host="0.0.0.0", port=1, tokens=tokens, say=lambda _: None)
+
+
+def test_beside_the_explorer_programs_need_a_token_where_people_sign_in(
+    sample_of_http: seewhy.Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SEEWHY_SIGN_IN", raising=False)
+    one, asked = Client(sample_of_http), {"person": "sam", "case": "c-102"}
+    statuses = {}
+    for sign_in in ("none", "", "oidc", "proxy"):
+        monkeypatch.setenv("SEEWHY_SIGN_IN", sign_in)
+        monkeypatch.setattr("seewhy.http.beside._graph_of_the_pages", lambda: nullcontext(sample_of_http))
+        one.app = beside(("127.0.0.1:8600",), state=tmp_path).app
+        statuses[sign_in] = one.send("GET", "/v1/check", params=asked).status_code
+    assert statuses == {"none": 200, "": 200, "oidc": 401, "proxy": 401}
+    Tokens(Store(tmp_path)).new("one", "api", "1h")
+    monkeypatch.setenv("SEEWHY_SIGN_IN", "none")
+    one.app = beside(("127.0.0.1:8600",), state=tmp_path).app
+    assert one.send("GET", "/v1/check", params=asked).status_code == 401
