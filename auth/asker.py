@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from seewhy.auth.rights import Denied
 
@@ -37,6 +37,7 @@ class SessionEnded(Denied):
     """Nobody is signed in any more."""
 
 
+T = TypeVar("T")
 _UNSAID = object()
 _said: ContextVar[object] = ContextVar("who asks", default=_UNSAID)
 _find: Callable[[], Asker | None] | None = None
@@ -62,6 +63,19 @@ def asked_by(who: Asker | None) -> Iterator[None]:
         yield
     finally:
         _said.reset(token)
+
+
+def asked_as_now(question: Callable[[], T]) -> Callable[[], T]:
+    """The question, asked by whoever asks now, wherever and whenever it is called."""
+    if sign_in_is_off():
+        return question
+    who = asker()
+
+    def asked() -> T:
+        with asked_by(who):
+            return question()
+
+    return asked
 
 
 def asker() -> Asker | None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from seewhy.auth import asker as askers
 from seewhy.auth.actor import Actor
-from seewhy.auth.asker import Asker, asked_by, find_by
+from seewhy.auth.asker import Asker, SessionEnded, asked_as_now, asked_by, find_by
 from seewhy.auth.rights import KINDS, Denied, Roles
 from seewhy.explorer.data import answers, findings, tables
 from seewhy.explorer.page_list import DENIED, PAGES
@@ -83,6 +85,17 @@ def test_a_function_behind_a_page_asks_again(app: Callable[..., AppTest], sample
                 answered.append((role, name))
             assert findings.pending(None, "") is None  # type: ignore[arg-type]
     assert not answered
+
+
+def test_a_file_is_made_for_whom_the_button_was_drawn() -> None:
+    """Streamlit makes it in a thread of its own, which knows of nobody."""
+    find_by(lambda: asker("auditor"))
+    made = asked_as_now(lambda: askers.actor())
+    find_by(lambda: None)
+    with ThreadPoolExecutor(1) as beside:
+        assert beside.submit(made).result() == asker("auditor").actor
+        with pytest.raises(SessionEnded):
+            beside.submit(askers.actor).result()
 
 
 def test_with_sign_in_off_nothing_of_it_shows(app: Callable[..., AppTest], sample_graph: Path) -> None:
