@@ -5,15 +5,19 @@ COPY pyproject.toml requirements.lock README.md LICENSE ./
 COPY cypher cypher
 COPY graph graph
 COPY loaders loaders
+COPY auth auth
 COPY explorer explorer
 COPY seewhy seewhy
 RUN PIP_CONSTRAINT=requirements.lock PIP_BUILD_CONSTRAINT=requirements.lock pip install --no-cache-dir .
-RUN useradd --create-home seewhy
+# The state folder is there, so that a volume in its place is the user's own.
+RUN useradd --create-home --uid 1000 seewhy && install --directory --owner seewhy --mode 700 /var/lib/seewhy
+ENV SEEWHY_STATE=/var/lib/seewhy
 USER seewhy
 WORKDIR /home/seewhy
 EXPOSE 8501
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=4)"]
 # All interfaces of the container, which `seewhy serve` never binds: what of them is reachable, docker-compose.yml says.
-# The server itself is the first process and ends on SIGTERM. No token: whoever reaches the port is let in.
-CMD ["python", "-P", "-m", "seewhy.explorer.door", "--port=8501", "--address=0.0.0.0", "--no-token"]
+# The server itself is the first process and ends on SIGTERM. Unless SEEWHY_SIGN_IN says how people sign in, whoever reaches
+# the port is let in.
+CMD ["python", "-P", "-m", "seewhy.explorer.door", "--port=8501", "--address=0.0.0.0", "--no-token", "--i-know"]

@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # The lock constrains what is installed and what builds it.
 PIP = PIP_CONSTRAINT=requirements.lock PIP_BUILD_CONSTRAINT=requirements.lock PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install -q
-PACKAGES := cypher graph loaders explorer seewhy
+PACKAGES := cypher graph loaders auth explorer seewhy
 WORKERS ?= 2
 SERVE ?= yes
 GRAPH ?= embedded

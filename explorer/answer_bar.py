@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from seewhy.auth.asker import asked_as_now
 from seewhy.explorer import page_shell, urls
 from seewhy.explorer.data import connection
 from seewhy.graph.reports.export import ENDINGS, answer_file, manifest_text
@@ -78,7 +79,7 @@ def buttons(
 
 @st.dialog("Link to this answer", icon=":material/link:")
 def _link(address: str) -> None:
-    st.text("Ids and the day. Whoever can reach the explorer sees the same answer, as long as the load stays.")
+    st.text("Ids and the day. Whoever may ask sees the same answer, as long as the load stays.")
     st.code(address, language=None, wrap_lines=True)
 
 
@@ -129,7 +130,8 @@ def download(
     """A button that gives a file of this name; its data are made when it is clicked."""
     st.download_button(
         label,
-        data=data,
+        # It is made where nobody is known: beside the page, once it is clicked.
+        data=asked_as_now(data),
         file_name=file,
         mime=MIME[PurePath(file).suffix],
         icon=f":material/{icon}:",

@@ -6,43 +6,62 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
 
+from seewhy.auth.asker import may, require, sign_in_is_off
+
 if TYPE_CHECKING:
     from streamlit.navigation.page import Page
 
 
 class Entry(NamedTuple):
-    """One page: its file as seen from `door/app.py`, title, icon, address (blank: the start page)."""
+    """One page: its file as seen from `door/app.py`, title, icon, address (blank: the start page), and the kind of
+    question that one has to be allowed to ask for it (blank: none)."""
 
     file: str
     title: str
     icon: str
     address: str
+    kind: str = ""
 
 
 PAGES = (
     Entry("../pages/ask.py", "Ask", ":material/search:", ""),
-    Entry("../pages/why.py", "Why", ":material/help:", "why"),
-    Entry("../pages/who.py", "Who can see", ":material/group:", "who"),
-    Entry("../pages/what.py", "What can they see", ":material/folder_eye:", "what"),
-    Entry("../pages/compare.py", "Compare", ":material/compare_arrows:", "compare"),
-    Entry("../pages/structure.py", "Structure", ":material/account_tree:", "structure"),
-    Entry("../pages/findings.py", "Findings", ":material/flag:", "findings"),
-    Entry("../pages/eligible.py", "Eligibility", ":material/fact_check:", "eligible"),
-    Entry("../pages/timeline.py", "Time", ":material/timeline:", "time"),
-    Entry("../pages/whatif.py", "What if", ":material/science:", "whatif"),
-    Entry("../pages/reports.py", "Reports", ":material/download:", "reports"),
-    Entry("../pages/rules.py", "Rules", ":material/rule:", "rules"),
+    Entry("../pages/why.py", "Why", ":material/help:", "why", "why"),
+    Entry("../pages/who.py", "Who can see", ":material/group:", "who", "who"),
+    Entry("../pages/what.py", "What can they see", ":material/folder_eye:", "what", "what"),
+    Entry("../pages/compare.py", "Compare", ":material/compare_arrows:", "compare", "compare"),
+    Entry("../pages/structure.py", "Structure", ":material/account_tree:", "structure", "structure"),
+    Entry("../pages/findings.py", "Findings", ":material/flag:", "findings", "findings"),
+    Entry("../pages/eligible.py", "Eligibility", ":material/fact_check:", "eligible", "eligible"),
+    Entry("../pages/timeline.py", "Time", ":material/timeline:", "time", "timeline"),
+    Entry("../pages/whatif.py", "What if", ":material/science:", "whatif", "whatif"),
+    Entry("../pages/reports.py", "Reports", ":material/download:", "reports", "export"),
+    Entry("../pages/rules.py", "Rules", ":material/rule:", "rules", "findings"),
 )
 
 
+DENIED = Entry("../pages/denied.py", "Not for your role", ":material/lock:", "denied")
+"""In no bar: with sign-in, what somebody sees who may not ask."""
+
+
 def pages() -> dict[str, Page]:
-    """Title to Streamlit page."""
+    """Title to Streamlit page; with sign-in one more."""
+    entries = PAGES if sign_in_is_off() else (*PAGES, DENIED)
     return {
         entry.title: st.Page(
             entry.file, title=entry.title, icon=entry.icon, url_path=entry.address or None, default=not entry.address
         )
-        for entry in PAGES
+        for entry in entries
     }
+
+
+def allowed() -> tuple[Entry, ...]:
+    """The pages of the one who asks, in the order of the bar. Raises SessionEnded."""
+    return tuple(entry for entry in PAGES if may(entry.kind))
+
+
+def check(title: str) -> None:
+    """Raises Denied when the one who asks may not open the page of that title: being in no bar keeps nobody out."""
+    require(next((entry.kind for entry in PAGES if entry.title == title), ""))
 
 
 def file_of(title: str) -> str:

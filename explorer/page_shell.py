@@ -5,13 +5,15 @@ from __future__ import annotations
 from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
+from seewhy.auth.asker import asker
 from seewhy.explorer import navigation, palette, urls
 from seewhy.explorer.components import links
 from seewhy.explorer.components.blocks import day_text, icon, section, sentence, show
-from seewhy.explorer.page_list import PAGES
+from seewhy.explorer.page_list import allowed
 from seewhy.graph.days import zone
 from seewhy.graph.errors import EngineUnavailable, LoadRejected, SeeWhyError
 from seewhy.graph.rules.catalogue import rule_version
@@ -38,8 +40,39 @@ def bar() -> None:
         with st.container(key="brand", width="content"):
             show('<div class="brand"><span class="mark" aria-hidden="true"></span>SeeWhy</div>')
         kept = urls.current()
-        for entry in PAGES:
+        for entry in allowed():
             st.page_link(entry.file, label=entry.title, icon=entry.icon, query_params=kept or None)
+    if (who := asker()) is not None:
+        roles = ", ".join(sorted(who.permissions.roles)) or "no role"
+        scope = f" · {who.permissions.scope_text}" if who.permissions.scope_text else ""
+        show(
+            f'<div class="asker">{icon("account_circle")}<span>Signed in as <b>{escape(who.actor.shown)}</b> · '
+            f'{escape(roles + scope)}</span> <a href="{escape(who.sign_out)}" target="_self">Sign out</a></div>',
+            key="asker",
+        )
+
+
+def signed_out(error: SeeWhyError) -> None:
+    """A whole page for somebody whose session has ended: the same address leads over the sign-in back to it."""
+    trouble(error)
+    here = "/" + urlsplit(str(st.context.url or "")).path.strip("/")
+    asked = urlencode({name: st.query_params.get_all(name) for name in st.query_params}, doseq=True)
+    show(f'<p><a href="{escape(f"{here}?{asked}")}" target="_self">Sign in, and ask again</a></p>')
+
+
+def denied(error: SeeWhyError) -> None:
+    """A whole page for somebody who may not ask: that it is so, who could help, and what they may ask."""
+    trouble(error)
+    if (who := asker()) is None:
+        return
+    roles = ", ".join(sorted(who.permissions.roles)) or "none"
+    helps = escape(who.contact) or "Whoever looks after access to SeeWhy in your organisation"
+    show(
+        f'<p class="lead">{helps} can change that. Say that you signed in as <b>{escape(who.actor.shown)}</b> '
+        f"(<code>{escape(who.actor.id)}</code>), with the role: <b>{escape(roles)}</b>.</p>"
+    )
+    for entry in allowed():
+        st.page_link(entry.file, label=entry.title, icon=entry.icon)
 
 
 def answer(revision: Revision, date: str, question: Callable[[], T | None], missing: str) -> T | None:
@@ -76,7 +109,7 @@ def basis(revision: Revision, date: str, scheme: str = "") -> None:
         f"{icon('database')}Load <b>{escape(revision.load)}</b>, true for {escape(day_text(revision.as_of))}",
         f"{icon('memory')}{escape(revision.engine)}",
         f"{icon('rule')}{escape(scheme)}" if scheme else "",
-        f"{icon('lock_open')}{OPEN_TO_ALL}",
+        f"{icon('lock_open')}{OPEN_TO_ALL}" if asker() is None else "",
     ]
     show(f'<div class="standing">{"".join(f"<span>{part}</span>" for part in parts if part)}</div>', key="standing")
 

@@ -10,6 +10,7 @@ import pkgutil
 from contextlib import suppress
 
 from seewhy import explorer
+from seewhy.auth.asker import asked_by
 from seewhy.explorer import components, data, picture, widgets
 from seewhy.explorer.data import connection, search, search_index, tables
 from seewhy.graph.errors import SeeWhyError
@@ -24,7 +25,7 @@ def warm_up() -> None:
             if not module.ispkg:
                 importlib.import_module(module.name)
     rules()
-    with suppress(SeeWhyError):
+    with suppress(SeeWhyError), asked_by(None):
         revision, date = connection.newest_revision(), day(None)
         connection.health(revision)
         connection.loads()

@@ -30,50 +30,50 @@ if TYPE_CHECKING:
     from seewhy.graph.session import Session
 
 
-@per_load(500)
+@per_load(500, needs="why")
 def why(revision: Revision, person: str, case: str, as_of: str) -> tuple[WhyAnswer, Statements]:
     """Why the person can see the case, or why not; unknown ids raise UnknownEntity."""
     return ask(lambda opened: ask_why(opened, person, case, as_of))
 
 
-@per_load(200)
+@per_load(200, needs="why")
 def would_change(revision: Revision, person: str, case: str, as_of: str) -> PendingAnswer:
     """What would change the answer of `why`, found in the background: it takes longer than the answer."""
     return PendingAnswer(lambda: ask(lambda opened: ask_would_change(opened, ask_why(opened, person, case, as_of)))[0])
 
 
-@per_load(64, "Asking about every day on which a fact begins or ends …")
+@per_load(64, "Asking about every day on which a fact begins or ends …", needs="timeline")
 def timeline(revision: Revision, person: str, case: str) -> tuple[TimelineAnswer, Statements]:
     """One pair through time; unknown ids raise UnknownEntity."""
     return ask(lambda opened: ask_timeline(opened, person, case))
 
 
-@per_load(16)
+@per_load(16, needs="structure")
 def structure(revision: Revision, as_of: str) -> tuple[StructureAnswer, Statements]:
     """The units of the day as trees, with counts."""
     return ask(lambda opened: ask_structure(opened, as_of))
 
 
-@per_load(16)
+@per_load(16, needs="structure")
 def own_structure(revision: Revision, as_of: str) -> tuple[OwnFact, ...]:
     """The rows of the tables about structure that schemes bring, on the day."""
     facts, _ = ask(lambda opened: facts_of_structure(opened, as_of))
     return facts
 
 
-@per_load(64)
+@per_load(64, needs="structure")
 def unit(revision: Revision, unit_id: str, as_of: str) -> tuple[UnitAnswer, Statements]:
     """A unit in full; an unknown id raises UnknownEntity."""
     return ask(lambda opened: ask_unit(opened, unit_id, as_of))
 
 
-@per_load(64)
+@per_load(64, needs="structure")
 def person(revision: Revision, person_id: str, as_of: str) -> tuple[PersonAnswer, Statements]:
     """What a person is on the day; an unknown id raises UnknownEntity."""
     return ask(lambda opened: ask_person(opened, person_id, as_of))
 
 
-@per_load(100)
+@per_load(100, needs="eligible")
 def eligible(
     revision: Revision, kind: str, as_of: str, arguments: dict[str, Any]
 ) -> tuple[Verdict | EligiblePeople, Statements]:
@@ -81,7 +81,7 @@ def eligible(
     return ask(lambda opened: ask_eligible(opened, kind, as_of, **arguments))
 
 
-@per_load(12, "Trying the changes on a copy …")
+@per_load(12, "Trying the changes on a copy …", needs="whatif")
 def whatif(revision: Revision, as_of: str, changes: str) -> tuple[WhatifAnswer, Statements]:
     """What changes would do; `changes` is their JSON (docs/diff.md). Raises LoadRejected with all problems."""
     return ask(lambda opened: ask_whatif(opened, changes_from(json.loads(changes)), as_of))
@@ -94,7 +94,7 @@ def counts_of_day(revision: Revision, as_of: str) -> dict[str, int]:
         return {row["kind"]: row["number"] for row in opened.run("organisation/counts_of_day", as_of=as_of)}
 
 
-@per_load(8, "Deciding every pair of person and case …")
+@per_load(8, "Deciding every pair of person and case …", needs="structure")
 def decided(revision: Revision, as_of: str) -> dict[str, dict[str, int]]:
     """Visible pairs by deciding step and value: decides everything, so only on demand."""
     return ask(lambda opened: decided_by_step(opened, as_of))[0]
@@ -110,7 +110,7 @@ class Switch(NamedTuple):
     written: bool
 
 
-@per_load(16)
+@per_load(16, needs="whatif")
 def switches(revision: Revision, as_of: str) -> tuple[Switch, ...]:
     """Every policy with two values, of every system."""
 

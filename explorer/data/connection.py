@@ -9,11 +9,13 @@ from __future__ import annotations
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import wraps
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar, cast
 
 import streamlit as st
 
+from seewhy.auth.asker import require
 from seewhy.graph.engines import open_engine
 from seewhy.graph.errors import EngineUnavailable
 from seewhy.graph.session import Session
@@ -54,13 +56,28 @@ class Revision:
     key: str
 
 
-def per_load(most: int, spinner: str | bool = False) -> Callable[[Callable[P, T]], Callable[P, T]]:
+def per_load(
+    most: int, spinner: str | bool = False, *, needs: str = ""
+) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """Keep the answers of a function of a revision and more arguments, per load, `most` of them at the most.
 
     They are shared, not copied (a hundred thousand cases are not copied for every click), so nothing may change
-    one. The other arguments are part of the key. `spinner` is what the page says while the function works.
+    one. The other arguments are part of the key. `spinner` is what the page says while the function works. `needs` is
+    the kind of question: who may not ask it gets Denied, an answer that is there already included.
     """
-    return st.cache_resource(max_entries=most, show_spinner=spinner, hash_funcs={Revision: attrgetter("key")})
+    keep = st.cache_resource(max_entries=most, show_spinner=spinner, hash_funcs={Revision: attrgetter("key")})
+
+    def checked(function: Callable[P, T]) -> Callable[P, T]:
+        kept = keep(function)
+
+        @wraps(function)
+        def answer(*arguments: P.args, **named: P.kwargs) -> T:
+            require(needs)
+            return kept(*arguments, **named)
+
+        return answer
+
+    return checked
 
 
 _name: ContextVar[str] = ContextVar("name", default="")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from seewhy.auth.asker import may
 from seewhy.explorer.data import connection
 from seewhy.explorer.data.background import PendingAnswer
 from seewhy.explorer.data.connection import Revision, Statements, ask, per_load
@@ -48,7 +49,9 @@ def of_kind(revision: Revision, as_of: str, kind: str) -> tuple[Occurrence, ...]
 
 def pending(revision: Revision, as_of: str) -> PendingAnswer | None:
     """The findings of the day as the start page has them: found in the background, once for everybody; None in an
-    organisation so large that they are looked for only when somebody asks."""
+    organisation so large that they are looked for only when somebody asks, and for who may not ask."""
+    if not may("findings"):
+        return None
     kept = _of_day(revision, as_of)
     cases = connection.health(revision).nodes.get("CaseFile", 0)
     if kept.whole is None and cases <= _FEW:
@@ -74,6 +77,6 @@ class _OfDay:
         return self.whole
 
 
-@per_load(8)
+@per_load(8, needs="findings")
 def _of_day(revision: Revision, as_of: str) -> _OfDay:
     return _OfDay(as_of)

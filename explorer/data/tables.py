@@ -79,7 +79,7 @@ def prepare(revision: Revision, as_of: str) -> Thread:
     return thread
 
 
-@per_load(32)
+@per_load(32, needs="who")
 def who(revision: Revision, case: str, as_of: str) -> AccessTable[WhoAnswer]:
     """Everybody who can see the case; an unknown id raises UnknownEntity."""
     (answer, related), statements = ask(
@@ -96,7 +96,7 @@ def who(revision: Revision, case: str, as_of: str) -> AccessTable[WhoAnswer]:
     return AccessTable(answer, pl.DataFrame(rows, schema, orient="row"), related, statements)
 
 
-@per_load(12)
+@per_load(12, needs="what")
 def what(revision: Revision, person: str, as_of: str) -> AccessTable[WhatAnswer]:
     """Every case that the person can see; an unknown id raises UnknownEntity."""
     (answer, related), statements = ask(
@@ -115,7 +115,7 @@ def _texts(answer: WhatAnswer, statements: Statements) -> list[Statement]:
     return [Statement(name, text, parameters) for name, text in what_texts(answer).items()]
 
 
-@per_load(12)
+@per_load(12, needs="compare")
 def compared(revision: Revision, people: tuple[str, ...], days: tuple[str, ...]) -> Compared:
     """Where two people differ on a day, or one person on two days."""
     question = compare if len(people) == 2 else compare_days

@@ -1,18 +1,21 @@
 """The process that serves the explorer: `python -P -m seewhy.explorer.door --port 8501`, as `seewhy serve` starts it.
 
-`--no-token` for a container behind a proxy that signs people in; `--address` and `--host` say where it listens and
-under which names (the Host header, with its port where it has one) it is asked for.
+How people sign in the environment says (seewhy.auth.settings). `--address` and `--host` say where it listens and under
+which names (the Host header, with its port where it has one) it is asked for. Where nobody has to sign in, only this
+machine is served, unless `--i-know`; `--no-token` lets in whoever reaches the address.
 """
 
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import signal
 import socket
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
+from seewhy.auth.settings import read_sign_in
 from seewhy.explorer.door.home import private_folder
 from seewhy.graph.errors import SeeWhyError
 from seewhy.graph.schemes.places import use_schemes
@@ -35,6 +38,7 @@ def main(given: Sequence[str] | None = None, *, beside: Callable[[Sequence[str]]
             signal.signal(number, _end)
     try:
         options = _arguments(given)
+        sign_in = read_sign_in(address=options.address, port=options.port, i_know=options.i_know)
         with _listening(options.address, options.port) as listening:
             _name_graph()
             use_schemes()
@@ -50,9 +54,11 @@ def main(given: Sequence[str] | None = None, *, beside: Callable[[Sequence[str]]
                     token=not options.no_token,
                     browser=surroundings if options.browser else None,
                     beside=beside,
+                    sign_in=sign_in,
                 )
     except SeeWhyError as error:
-        sys.stderr.write(f"seewhy: {error.message}\n" + (f"hint: {error.hint}\n" if error.hint else ""))
+        said = "".join(f"seewhy: {sentence}\n" for sentence in error.sentences)
+        sys.stderr.write(said + (f"hint: {error.hint}\n" if error.hint else ""))
         return 2
     except KeyboardInterrupt:
         pass
@@ -70,6 +76,7 @@ def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--address", default="127.0.0.1", help="the address to listen on")
     parser.add_argument("--host", action="append", default=[], help="one more Host header to answer to")
     parser.add_argument("--no-token", action="store_true", help="let in whoever reaches the address")
+    parser.add_argument("--i-know", action="store_true", help="serve others although nobody has to sign in")
     parser.add_argument("--browser", action="store_true", help="open a browser")
     return parser.parse_args(given)
 
@@ -83,6 +90,9 @@ def _listening(address: str, port: int) -> socket.socket:
         made.bind((address, port))
     except OSError as error:
         made.close()
+        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+            hint = "127.0.0.1 is this machine alone, 0.0.0.0 every address of it"
+            raise SeeWhyError(f"`{address}` is no address of this machine", hint) from None
         reason = "may not be used" if isinstance(error, PermissionError) else "is in use"
         raise SeeWhyError(f"port `{port}` {reason}", "choose another one with --port") from None
     return made

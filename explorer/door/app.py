@@ -7,6 +7,8 @@ from importlib.resources import files
 
 import streamlit as st
 
+from seewhy.auth.asker import SessionEnded, asked_by, asker
+from seewhy.auth.rights import Denied
 from seewhy.explorer import page_list, page_shell
 from seewhy.explorer.door.pulse import PULSE
 from seewhy.graph.errors import EngineUnavailable, SeeWhyError
@@ -20,9 +22,16 @@ with PULSE.running():
     )
     chosen = st.navigation(list(page_list.pages().values()), position="hidden")
     page_shell.style()
-    page_shell.bar()
     try:
-        chosen.run()
+        # Found once for the run, for whatever it begins beside itself as well.
+        with asked_by(asker()):
+            page_shell.bar()
+            page_list.check(chosen.title)
+            chosen.run()
+    except SessionEnded as error:
+        page_shell.signed_out(error)
+    except Denied as error:
+        page_shell.denied(error)
     except SeeWhyError as error:
         page_shell.trouble(error, retry=isinstance(error, EngineUnavailable))
     except Exception:

@@ -4,39 +4,46 @@ Host       one of ours, with the port, once                          else 403
 Origin     none or that same host; a websocket names it              else 403
 health     answered without a cookie: alive or not, nothing else     503 when something is stuck
 method     GET or HEAD                                               else 405
-token      the cookie, or the one-time token that is exchanged for it; else 403, with a sentence how to open it
+visitor    with sign-in: a live session of ours, else pages lead to the sign-in and the rest is refused (people.py);
+           without: the cookie, or the one-time token that is exchanged for it; else 403, with a sentence how to open it
 path       the pages and what they are made of                       else 404
+files      with sign-in: only those that a page of the same person named       else 404
 beside     what another application answers in this process goes to it unseen: it has checks of its own
-messages   of a websocket, those that pages send; the others are dropped (clear every cache, install, …)
+messages   of a websocket, those that pages send; the others are dropped (clear every cache, install, …). Once the
+           session has ended no part of a page is drawn any more, only the whole, which says so
 """
 
 from __future__ import annotations
 
 import logging
-from html import escape
-from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
+from typing import TYPE_CHECKING
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+from seewhy.explorer.door.answer import Answer
 from seewhy.explorer.door.headers import headers, inline_scripts
+from seewhy.explorer.door.people import PATHS
 from seewhy.explorer.door.pulse import PULSE
-from seewhy.explorer.page_list import PAGES
+from seewhy.explorer.door.request import cookies, only, parameter, parameters, same_origin
+from seewhy.explorer.page_list import DENIED, PAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from seewhy.explorer.door.beside import Beside
+    from seewhy.explorer.door.people import People
     from seewhy.explorer.door.pulse import Pulse
     from seewhy.explorer.door.tickets import Tickets
 
 HEALTH = "/_stcore/health"
 STREAM = "/_stcore/stream"
-_SHOWN = frozenset({"/", *(f"/{entry.address}" for entry in PAGES)})
+SHOWN = frozenset({"/", *(f"/{entry.address}" for entry in PAGES)})
+SHOWN_TO_PEOPLE = SHOWN | {f"/{DENIED.address}"}
 _FILES = frozenset({HEALTH, "/_stcore/host-config", "/favicon.png"})
-_FOLDERS = ("/static/", "/media/", "/_stcore/bidi-components/")
+_MEDIA = "/media/"
+_FOLDERS = ("/static/", _MEDIA, "/_stcore/bidi-components/")
 _SENT = frozenset({"rerun_script", "stop_script", "app_heartbeat", "deferred_file"})
 _TOKEN = "token"
 _log = logging.getLogger("seewhy.door")
@@ -54,14 +61,20 @@ class Guard:
         cookie: str,
         pulse: Pulse = PULSE,
         beside: Beside | None = None,
+        people: People | None = None,
     ) -> None:
-        """`hosts` are exact Host headers in lower case; without `tickets` no token is asked for."""
+        """`hosts` are exact Host headers in lower case; without `tickets` no token is asked for.
+
+        With `people` everybody has to sign in, under the host of their public address; under the others there is only
+        the health.
+        """
         self._app = app
         self._hosts = frozenset(hosts)
         self._tickets = tickets
         self._cookie = cookie
         self._pulse = pulse
         self._beside = beside
+        self._people = people
         self._scripts = inline_scripts()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -72,18 +85,56 @@ class Guard:
         if self._beside is not None and scope["type"] == "http" and self._beside.owns(scope["path"]):
             await self._beside.app(scope, receive, send)
             return
-        host = _only(scope, b"host").lower()
-        answer = _Answer(scope, send, headers(host if host in self._hosts else "invalid", self._scripts))
-        if host not in self._hosts:
+        host, people = only(scope, b"host").lower(), self._people
+        hosts = self._hosts if people is None else {people.host}
+        if people is not None and scope["type"] == "http" and scope["path"] == HEALTH:
+            hosts = {people.host, *self._hosts}
+        origins = {f"http://{host}", f"https://{host}"} if people is None else {people.origin}
+        answer = Answer(scope, send, headers(host if host in hosts else "invalid", self._scripts))
+        if host not in hosts:
             await answer.refuse(403, "This explorer is not served under that name.")
-        elif not _same_origin(scope, host):
+        elif not same_origin(scope, origins):
             await answer.refuse(403, "This request comes from another site.")
+        elif people is not None:
+            await self._of_people(scope, receive, answer, people)
         elif scope["type"] == "websocket":
             await self._websocket(scope, receive, answer)
         else:
             await self._http(scope, receive, answer)
 
-    async def _websocket(self, scope: Scope, receive: Receive, answer: _Answer) -> None:
+    # --- with sign-in
+
+    async def _of_people(self, scope: Scope, receive: Receive, answer: Answer, people: People) -> None:
+        path, socket = scope["path"], scope["type"] == "websocket"
+        if not socket and (scope["method"] not in ("GET", "HEAD") or (path in PATHS and scope["method"] != "GET")):
+            await answer.refuse(405, "Only reading is possible here.")
+        elif not socket and path == HEALTH:
+            await self._health(scope, receive, answer, known=False)
+        elif not socket and path in PATHS:
+            await people.answer(scope, answer)
+        elif (session := people.session(scope)) is None:
+            if not socket and path in SHOWN_TO_PEOPLE:
+                await people.come_in(scope, answer)
+            else:
+                await answer.refuse(403, "You are not signed in.")
+        elif socket and path == STREAM:
+
+            async def told(message: Message) -> None:
+                people.told(session, message.get("bytes") or b"")
+                await answer.send(message)
+
+            inside = people.stripped(scope, session)
+            with self._pulse.visited():
+                live = people.live
+                await self._app(inside, lambda: _wanted(receive, lambda active: live(session.key, active=active)), told)
+        elif not socket and _is_there(path) and (not path.startswith(_MEDIA) or people.may_have(session, path)):
+            await self._handed_on(people.stripped(scope, session), receive, answer)
+        else:
+            await answer.refuse(404, _NOTHING)
+
+    # --- without
+
+    async def _websocket(self, scope: Scope, receive: Receive, answer: Answer) -> None:
         if not self._admitted(scope):
             await answer.refuse(403, _CLOSED)
         elif scope["path"] != STREAM:
@@ -92,25 +143,29 @@ class Guard:
             with self._pulse.visited():
                 await self._app(scope, lambda: _wanted(receive), answer.send)
 
-    async def _http(self, scope: Scope, receive: Receive, answer: _Answer) -> None:
+    async def _http(self, scope: Scope, receive: Receive, answer: Answer) -> None:
         path, admitted = scope["path"], self._admitted(scope)
         if scope["method"] not in ("GET", "HEAD"):
             await answer.refuse(405, "Only reading is possible here.")
-        elif path == HEALTH and (trouble := self._pulse.trouble()):
-            await answer.text(503, trouble)
         elif path == HEALTH:
-            answer.without_cookies = not admitted
-            await self._handed_on(scope, receive, answer)
-        elif path in _SHOWN and (token := _given(scope)) is not None:
+            await self._health(scope, receive, answer, known=admitted)
+        elif path in SHOWN and (token := parameter(scope, _TOKEN)) is not None:
             await self._exchanged(scope, answer, token, admitted)
         elif not admitted:
-            await answer.refuse(403, _CLOSED, again=path in _SHOWN)
+            await answer.refuse(403, _CLOSED, again=path in SHOWN)
         elif not _served(path):
             await answer.refuse(404, _NOTHING)
         else:
             await self._handed_on(scope, receive, answer)
 
-    async def _exchanged(self, scope: Scope, answer: _Answer, token: str, admitted: bool) -> None:
+    async def _health(self, scope: Scope, receive: Receive, answer: Answer, *, known: bool) -> None:
+        if trouble := self._pulse.trouble():
+            await answer.text(503, trouble)
+        else:
+            answer.without_cookies = not known
+            await self._handed_on(scope, receive, answer)
+
+    async def _exchanged(self, scope: Scope, answer: Answer, token: str, admitted: bool) -> None:
         """Leave the token out of the address, and give the cookie for it when it is good."""
         session = None if admitted or self._tickets is None else self._tickets.exchange(token)
         if session is None and not admitted:
@@ -118,12 +173,11 @@ class Guard:
             return
         rest = b"&".join(part for part in scope["query_string"].split(b"&") if not _is_token(part))
         # The path is one of the pages' own, so it cannot lead elsewhere.
-        there = scope["path"].encode("ascii") + (b"?" + rest if rest else b"")
+        there = scope["path"] + ("?" + rest.decode("latin-1") if rest else "")
         cookie = f"{self._cookie}={session}; Path=/; HttpOnly; SameSite=Strict"
-        more = [(b"set-cookie", cookie.encode())] if session else []
-        await answer.text(303, "", [(b"location", there), (b"cache-control", b"no-store"), *more])
+        await answer.go(there, [(b"set-cookie", cookie.encode())] if session else [])
 
-    async def _handed_on(self, scope: Scope, receive: Receive, answer: _Answer) -> None:
+    async def _handed_on(self, scope: Scope, receive: Receive, answer: Answer) -> None:
         try:
             await self._app(scope, receive, answer.send)
         except Exception:
@@ -133,7 +187,7 @@ class Guard:
             await answer.refuse(500, "Something went wrong here; please try again.")
 
     def _admitted(self, scope: Scope) -> bool:
-        return self._tickets is None or self._tickets.admit(_cookies(scope, self._cookie))
+        return self._tickets is None or self._tickets.admit(cookies(scope, self._cookie))
 
 
 _CLOSED = "This explorer opens with the address that `seewhy serve` shows in its terminal; it holds a one-time token."
@@ -144,111 +198,54 @@ _SPENT = (
 _NOTHING = "There is nothing at this address."
 
 
-class _Answer:
-    """What is sent back, always with our headers."""
+async def _wanted(receive: Receive, live: Callable[[bool], bool] | None = None) -> Message:
+    """The next message of a websocket that a page sends.
 
-    def __init__(self, scope: Scope, send: Send, ours: list[tuple[bytes, bytes]]) -> None:
-        self._scope, self._send, self._ours = scope, send, ours
-        self.begun = self.without_cookies = False
-
-    async def send(self, message: Message) -> None:
-        """Send what Streamlit says, with our headers in the place of its own of that name."""
-        if message["type"] in ("http.response.start", "websocket.accept", "websocket.http.response.start"):
-            self.begun = True
-            names = {name for name, _ in self._ours} | ({b"set-cookie"} if self.without_cookies else set())
-            theirs = [(name, value) for name, value in message.get("headers", ()) if name.lower() not in names]
-            message = {**message, "headers": [*theirs, *self._ours]}
-        await self._send(message)
-
-    async def text(self, status: int, body: str, more: Iterable[tuple[bytes, bytes]] = ()) -> None:
-        """A line of text."""
-        await self._reply(status, body.encode(), b"text/plain; charset=utf-8", more)
-
-    async def refuse(self, status: int, sentence: str, *, again: bool = False) -> None:
-        """A page with one sentence; `again` offers the same address once more, for who came from another site."""
-        link = (
-            '<p>Is it open in this browser already? <a href="">Open this page</a>.</p>' if again else ""
-        )  # a strict cookie stays at home when a link of another site is followed
-        parts = escape(sentence).split("`")
-        html = "".join(f"<code>{part}</code>" if n % 2 else part for n, part in enumerate(parts))
-        page = (
-            '<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>SeeWhy</title>'
-            "<style>body{font:16px/1.5 sans-serif;max-width:40rem;margin:4rem auto;padding:0 1rem}</style>"
-            f"<h1>SeeWhy</h1><p>{html}</p>{link}</html>"
-        )
-        await self._reply(status, page.encode(), b"text/html; charset=utf-8", [(b"cache-control", b"no-store")])
-
-    async def _reply(self, status: int, body: bytes, kind: bytes, more: Iterable[tuple[bytes, bytes]]) -> None:
-        start, rest = "http.response.start", "http.response.body"
-        if self._scope["type"] == "websocket":
-            if "websocket.http.response" not in self._scope.get("extensions", {}):
-                await self._send({"type": "websocket.close", "code": 1008})
-                return
-            start, rest = f"websocket.{start}", f"websocket.{rest}"
-        allowed = [(b"allow", b"GET, HEAD")] if status == 405 else []
-        length = (b"content-length", str(len(body)).encode())
-        ours = [(b"content-type", kind), length, *allowed, *more]
-        await self.send({"type": start, "status": status, "headers": ours})
-        silent = self._scope.get("method") == "HEAD"
-        await self._send({"type": rest, "body": b"" if silent else body})
-
-
-async def _wanted(receive: Receive) -> Message:
-    """The next message of a websocket that a page sends."""
+    `live` says whether its session has not ended, given whether somebody does something now: a page that looks again by
+    itself is nobody.
+    """
     while True:
         message = await receive()
         data = message.get("bytes")
-        if message["type"] != "websocket.receive" or not data or _is_sent(data):
+        if message["type"] != "websocket.receive" or not data:
             return message
+        if (passed := _passed(data, live)) is not None:
+            return {**message, "bytes": passed}
 
 
-def _is_sent(data: bytes) -> bool:
+def _passed(data: bytes, live: Callable[[bool], bool] | None) -> bytes | None:
     message = BackMsg()
     try:
         message.ParseFromString(data)
     except Exception:
-        return True  # Streamlit closes the connection
-    if message.WhichOneof("type") == "backend_operation_request":
-        return message.backend_operation_request.WhichOneof("payload") in _SENT
-    return message.WhichOneof("type") in _SENT
+        return data  # Streamlit closes the connection
+    kind: str | None = message.WhichOneof("type")
+    if kind == "backend_operation_request":
+        kind = message.backend_operation_request.WhichOneof("payload")
+    if kind not in _SENT:
+        return None
+    run = kind == "rerun_script"
+    if live is None or live(run and not message.rerun_script.is_auto_rerun):
+        return data
+    if not run:
+        return None
+    # A part of a page would be drawn without asking who it is for.
+    message.rerun_script.fragment_id = ""
+    return bytes(message.SerializeToString())
+
+
+def _is_token(part: bytes) -> bool:
+    return any(name == _TOKEN for name, _ in parameters(part))
+
+
+def _is_there(path: str) -> bool:
+    """Whether a path is there for somebody who has signed in."""
+    return path in SHOWN_TO_PEOPLE or _served(path)
 
 
 def _served(path: str) -> bool:
     """Whether a path, as it was decoded, is a page or a part of one."""
-    if path in _SHOWN or path in _FILES:
+    if path in SHOWN or path in _FILES:
         return True
     normal = not any(part in ("", ".", "..") for part in path.split("/")[1:]) and "\\" not in path and "\0" not in path
     return normal and path.startswith(_FOLDERS)
-
-
-def _values(scope: Scope, name: bytes) -> list[str]:
-    return [value.decode("latin-1") for key, value in scope["headers"] if key.lower() == name]
-
-
-def _only(scope: Scope, name: bytes) -> str:
-    """The header that is given once, else blank."""
-    values = _values(scope, name)
-    return values[0].strip() if len(values) == 1 else ""
-
-
-def _same_origin(scope: Scope, host: str) -> bool:
-    """Whether a request names the host itself as its origin, or names none where browsers may leave it out."""
-    given = _values(scope, b"origin")
-    if not given:
-        return bool(scope["type"] == "http")
-    return [origin.strip().lower() for origin in given] in ([f"http://{host}"], [f"https://{host}"])
-
-
-def _cookies(scope: Scope, name: str) -> list[str]:
-    pairs = (part.strip().partition("=") for line in _values(scope, b"cookie") for part in line.split(";"))
-    return [value for key, _, value in pairs if key == name]
-
-
-def _is_token(part: bytes) -> bool:
-    return any(name == _TOKEN for name, _ in parse_qsl(part.decode("latin-1"), keep_blank_values=True))
-
-
-def _given(scope: Scope) -> str | None:
-    """The token of the address, None when it has none."""
-    query: list[tuple[str, Any]] = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-    return next((value for name, value in query if name == _TOKEN), None)

@@ -16,10 +16,14 @@ _OPEN = "import sys, webbrowser; webbrowser.open(sys.stdin.read())"
 class Opening:
     """Announces the address: at the start, and whenever its token was used."""
 
-    def __init__(self, port: int, environment: Mapping[str, str] | None) -> None:
-        """`environment` is the one that a browser is opened in, once; None opens none."""
-        self._address = f"http://127.0.0.1:{port}/"
+    def __init__(
+        self, port: int, environment: Mapping[str, str] | None, public: str = "", note: str = ""
+    ) -> None:
+        """`environment` is the one that a browser is opened in, once; None opens none. `public` is the address that
+        browsers know the explorer by, where it is another one; `note` is said with it."""
+        self._address = f"{public or f'http://127.0.0.1:{port}'}/"
         self._environment = environment
+        self._note = f"{note}\n" if note else ""
         self._begun = False
 
     def announce(self, token: str = "") -> None:
@@ -30,7 +34,7 @@ class Opening:
             return
         self._begun = True
         once = "This address lets in one browser, once. " if token else ""
-        self._say(f"The explorer is open at {address}\n{once}Ctrl-C ends it.\n")
+        self._say(f"The explorer is open at {address}\n{once}{self._note}Ctrl-C ends it.\n")
         if self._environment is not None:
             self._open(address)
 

@@ -15,9 +15,13 @@ import uvicorn
 from starlette.middleware import Middleware
 from streamlit.starlette import App
 
+from seewhy.auth.access_of import access_of
+from seewhy.auth.store import Store
 from seewhy.explorer.door import options
-from seewhy.explorer.door.guard import Guard
+from seewhy.explorer.door.guard import SHOWN_TO_PEOPLE, Guard
+from seewhy.explorer.door.identity import ask_people
 from seewhy.explorer.door.opening import Opening
+from seewhy.explorer.door.people import People
 from seewhy.explorer.door.pulse import PULSE
 from seewhy.explorer.door.tickets import Tickets
 
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
+    from seewhy.auth.settings import SignIn
     from seewhy.explorer.door.beside import Beside
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -44,19 +49,27 @@ def run(
     token: bool,
     browser: Mapping[str, str] | None,
     beside: Callable[[Sequence[str]], Beside] | None = None,
+    sign_in: SignIn | None = None,
 ) -> None:
     """Serve until the process is told to end.
 
     `hosts` are Host headers besides those of this machine; `browser` is the environment to open a browser in, if any.
-    `beside` makes what else answers in this process.
+    `beside` makes what else answers in this process. With `sign_in` people sign in, and no token is asked for.
     """
     port = listening.getsockname()[1]
-    names = (*(f"{name}:{port}" for name in LOOPBACK), *(host.lower() for host in hosts))
+    people, note = None, ""
+    if sign_in is not None and sign_in.on:
+        people = People(sign_in, Store(sign_in.state), port=port, pages=SHOWN_TO_PEOPLE)
+        ask_people(people, access_of(sign_in), sign_in.contact)
+        hosts = (*hosts, people.host)
+        note = "" if sign_in.access else "Everybody who signs in may ask everything."
+    here = () if address in ("0.0.0.0", "::") else (f"[{address}]" if ":" in address else address.lower(),)
+    names = (*(f"{name}:{port}" for name in (*LOOPBACK, *here)), *(host.lower() for host in hosts))
     options.set_here(options.pinned(address, port, tuple(_without_port(name) for name in names)))
-    opening = Opening(port, browser)
-    tickets = Tickets(opening.announce) if token else None
+    opening = Opening(port, browser, people.origin if people else "", note)
+    tickets = Tickets(opening.announce) if token and people is None else None
     other = beside(names) if beside else None
-    guard = Middleware(Guard, hosts=names, tickets=tickets, cookie=f"seewhy-{port}", beside=other)
+    guard = Middleware(Guard, hosts=names, tickets=tickets, cookie=f"seewhy-{port}", beside=other, people=people)
     app = App(
         Path(str(files("seewhy.explorer") / "door" / "app.py")),
         middleware=[guard],

@@ -43,6 +43,8 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     "Running it": {
         "serve": ("serve", "Open the explorer in the browser."),
         "api": ("serve", "Answer programs over HTTP, as the AuthZEN Authorization API has it."),
+        "token": ("token", "Tokens for programs that ask over HTTP: made, listed, revoked."),
+        "session": ("token", "People who are signed in to the explorer: listed, signed out."),
         "demo": ("serve", "Load the sample organisation, ask three questions, open the explorer."),
         "doctor": ("doctor", "Engine, version, size, last load, and what is wrong."),
         "repair": ("repair", "Go back to the newest whole state of a damaged graph."),

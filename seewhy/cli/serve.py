@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from seewhy.cli.app import app
 from seewhy.cli.options import GraphOption, graph, whole
 from seewhy.cli.output import err, out
+from seewhy.cli.token import StateOption
 
 Port = Annotated[
     int,
@@ -35,6 +36,13 @@ MetricsPort = Annotated[
 ]
 
 
+def _text(option: str, metavar: str, help: str) -> Any:
+    return typer.Option(option, metavar=metavar, help=help)
+
+
+IKnow = Annotated[bool, typer.Option("--i-know", help="Serve others although nobody has to sign in.")]
+
+
 @app.command()
 def serve(
     graph_: GraphOption = None,
@@ -42,25 +50,63 @@ def serve(
     no_browser: NoBrowser = False,
     no_token: NoToken = False,
     with_api: Annotated[
-        bool, typer.Option("--api", help="Answer programs on the same port as well; they need no token.")
+        bool, typer.Option("--api", help="Answer programs on the same port as well; see `seewhy token`.")
     ] = False,
-    public_url: PublicUrl = None,
+    public_url: Annotated[str | None, _text("--public-url", "URL", "The address that others know it by.")] = None,
     metrics_port: MetricsPort = None,
+    host: Annotated[
+        str, typer.Option("--host", "--address", metavar="ADDRESS", help="Where to listen, such as 0.0.0.0.")
+    ] = "127.0.0.1",
+    sign_in: Annotated[str | None, _text("--sign-in", "HOW", "none (default), oidc or proxy.")] = None,
+    access: Annotated[str | None, _text("--access", "FILE", "Who has which role.")] = None,
+    contact: Annotated[str | None, _text("--contact", "TEXT", "Who could help somebody who may not ask.")] = None,
+    issuer: Annotated[str | None, _text("--issuer", "URL", "oidc: the identity provider.")] = None,
+    client_id: Annotated[str | None, _text("--client-id", "ID", "oidc: what it calls this explorer.")] = None,
+    client_secret_file: Annotated[str | None, _text("--client-secret-file", "FILE", "oidc: holds the secret.")] = None,
+    proxy_from: Annotated[
+        list[str] | None, typer.Option("--proxy-from", metavar="CIDR", help="proxy: where it asks from; several times.")
+    ] = None,
+    proxy_secret_file: Annotated[
+        str | None, _text("--proxy-secret-file", "FILE", "proxy: holds the secret that it sends.")
+    ] = None,
+    state: StateOption = None,
+    i_know: IKnow = False,
 ) -> None:
-    """Open the explorer on this machine only (127.0.0.1).
+    """Open the explorer: for this machine (127.0.0.1) alone, or for people who sign in.
 
-    The address holds a token that lets in one browser, once; the terminal shows a new address after each use. With
-    --api the paths of the HTTP interface are those of `seewhy api`.
+    Without a sign-in the address holds a token that lets in one browser, once; the terminal shows a new address after
+    each use. Each option of the sign-in can be a variable instead (docs/deploying.md). With --api the paths of the HTTP
+    interface are those of `seewhy api`.
     """
+    from urllib.parse import urlsplit
+
+    from seewhy.auth.settings import NONE, as_environment, is_loopback, read_sign_in
     from seewhy.graph.errors import ConfigurationError
     from seewhy.serving import serve as start
 
-    options = {"--public-url": public_url, "--metrics-port": metrics_port}
-    given = [f"{name}={value}" for name, value in options.items() if value is not None]
-    if given and not with_api:
-        raise ConfigurationError(f"`{given[0].partition('=')[0]}` is of the HTTP interface", "add --api")
+    given = {
+        "--sign-in": sign_in, "--public-url": public_url, "--access": access, "--contact": contact, "--issuer": issuer,
+        "--client-id": client_id, "--client-secret-file": client_secret_file, "--state": state,
+        "--proxy-from": ",".join(proxy_from or ()), "--proxy-secret-file": proxy_secret_file,
+    }  # fmt: skip
+    read = read_sign_in(given, address=host, port=port, i_know=i_know)
+    of_pages = read.on or not is_loopback(host)
+    options = {"--public-url": None if of_pages and not with_api else public_url, "--metrics-port": metrics_port}
+    of_api = [f"{name}={value}" for name, value in options.items() if value is not None]
+    if of_api and not with_api:
+        raise ConfigurationError(f"`{of_api[0].partition('=')[0]}` is of the HTTP interface", "add --api")
     free(port)
-    start(graph_, port=port, browser=not no_browser, token=not no_token, api=given if with_api else None)
+    start(
+        graph_,
+        port=port,
+        browser=not no_browser,
+        token=not no_token,
+        api=of_api if with_api else None,
+        address=host,
+        i_know=i_know,
+        names=[urlsplit(public_url).netloc] if public_url and of_pages else [],
+        environment=as_environment(given if read.on else {**given, "--public-url": None, "--sign-in": NONE}),
+    )
 
 
 @app.command()
@@ -70,12 +116,20 @@ def api(
         int, typer.Option("--port", metavar="N", parser=whole("--port", 1, 65535), help="The port of the interface.")
     ] = 8600,
     host: Annotated[
-        str, typer.Option("--host", metavar="ADDRESS", help="Where to listen: an address of this machine alone.")
+        str, typer.Option("--host", metavar="ADDRESS", help="Where to listen; others are answered with a token alone.")
     ] = "127.0.0.1",
     public_url: PublicUrl = None,
     metrics_port: MetricsPort = None,
+    state: StateOption = None,
+    i_know: Annotated[bool, typer.Option("--i-know", help="Answer others although nobody needs a token.")] = False,
 ) -> None:
-    """Answer programs over HTTP: the AuthZEN Authorization API, and the questions of these commands as JSON."""
+    """Answer programs over HTTP: the AuthZEN Authorization API, and the questions of these commands as JSON.
+
+    From the first `seewhy token new` on, nobody is answered without a token.
+    """
+    from seewhy.auth.settings import state_folder
+    from seewhy.auth.store import Store
+    from seewhy.auth.tokens import Tokens
     from seewhy.http.server import run
 
     free(port)
@@ -86,6 +140,8 @@ def api(
             port=port,
             public_url=public_url,
             metrics_port=metrics_port,
+            tokens=Tokens(Store(state_folder(state))),
+            i_know=i_know,
             say=lambda address: err.print(f"{address}, metadata at /.well-known/authzen-configuration; Ctrl-C ends it"),
         )
 

@@ -2,6 +2,7 @@
 
     application.py   the routes
     surroundings.py  the Host and the id of every request
+    credentials.py   the token of a request, and which questions it opens
     asking.py        how many questions at once, for how long, from which load; the status of each refusal
     bodies.py        a request's body and day, or the refusal that says what is wrong with it
     entities.py      subject, action, resource: the shapes of AuthZEN

@@ -13,9 +13,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from seewhy.auth.asker import may
 from seewhy.http import evaluation, search
 from seewhy.http.asking import Asking
 from seewhy.http.bodies import Refused, read_object
+from seewhy.http.credentials import Credentials
 from seewhy.http.metrics import Measures, age_seconds
 from seewhy.http.openapi import description
 from seewhy.http.questions import ENDPOINTS, Endpoint, ask
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from seewhy.api import Graph
+    from seewhy.auth.tokens import Tokens
 
 METADATA = {
     "evaluation": "access_evaluation_endpoint",
@@ -48,21 +51,26 @@ def application(
     public_url: str | None = None,
     hosts: tuple[str, ...] = LOCAL,
     measures: Measures | None = None,
+    tokens: Tokens | None = None,
+    always: bool = False,
 ) -> ASGIApp:
     """The interface to an open graph, or to the one that a function gives for the length of a question.
 
     `public_url` is what discovery names, else the address that was asked; its host is served as well. `hosts` are the
-    names in the Host header that are served; none means any.
+    names in the Host header that are served; none means any. `tokens` are those that programs ask with; `always` asks
+    for one although none was made yet.
     """
     opened = graph if callable(graph) else lambda: nullcontext(graph)
     public = public_url.rstrip("/") if public_url else None
     if public and hosts:
         hosts = (*hosts, urlsplit(public).netloc)
-    return _Interface(Asking(opened, measures or Measures()), public, hosts).app
+    return _Interface(Asking(opened, measures or Measures()), public, hosts, tokens, always).app
 
 
 class _Interface:
-    def __init__(self, asking: Asking, public_url: str | None, hosts: tuple[str, ...]) -> None:
+    def __init__(
+        self, asking: Asking, public_url: str | None, hosts: tuple[str, ...], tokens: Tokens | None, always: bool
+    ) -> None:
         self._asking = asking
         self._public_url = public_url
         self._found = search.Found()
@@ -91,7 +99,8 @@ class _Interface:
         ]
         app = Starlette(routes=routes, exception_handlers={HTTPException: no_such_route, Exception: failed})
         app.router.redirect_slashes = False
-        self.app: ASGIApp = Surroundings(app, hosts)
+        open_paths = {*paths, "/openapi.json", "/livez", "/readyz"}
+        self.app: ASGIApp = Surroundings(Credentials(app, tokens, open_paths=open_paths, always=always), hosts)
 
     # --- AuthZEN
 
@@ -145,7 +154,8 @@ class _Interface:
 
 
 def _evaluation(graph: Graph, body: dict[str, Any]) -> dict[str, Any]:
-    return evaluation.evaluate(graph.session, evaluation.read_question(graph.session, body), reasons=True)
+    question = evaluation.read_question(graph.session, body)
+    return evaluation.evaluate(graph.session, question, reasons=may("reasons"))
 
 
 def _evaluations(graph: Graph, body: dict[str, Any]) -> dict[str, Any]:
@@ -153,7 +163,8 @@ def _evaluations(graph: Graph, body: dict[str, Any]) -> dict[str, Any]:
     if batch is None:
         return _evaluation(graph, body)
     items, ends, reasons = batch
-    return {"evaluations": evaluation.evaluate_batch(graph.session, body, items, ends, reasons=reasons)}
+    told = reasons and may("reasons")
+    return {"evaluations": evaluation.evaluate_batch(graph.session, body, items, ends, reasons=told)}
 
 
 def _evidence(graph: Graph, members: dict[str, str]) -> Response:

@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from seewhy.auth.settings import is_loopback
 from seewhy.graph.errors import ConfigurationError
 from seewhy.http import connections
 from seewhy.http.application import application
 from seewhy.http.metrics import Measures
+from seewhy.http.surroundings import LOCAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from seewhy.api import Graph
+    from seewhy.auth.tokens import Tokens
 
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(?:/[A-Za-z0-9._~/\-]*)?")
 
 
@@ -28,22 +30,32 @@ def run(
     port: int,
     public_url: str | None = None,
     metrics_port: int | None = None,
+    tokens: Tokens | None = None,
+    i_know: bool = False,
     say: Callable[[str], None],
 ) -> None:
-    """Serve until a signal ends it; `say` is told the address. Raises ConfigurationError for a port or an address that
-    cannot be had."""
-    if host not in LOOPBACK:
-        raise ConfigurationError(
-            f"`{host}` is not this machine alone, and the interface has no sign-in",
-            "leave --host out, and put a proxy with sign-in before it",
-        )
+    """Serve until a signal ends it; `say` is told the address.
+
+    Raises ConfigurationError for a port or an address that cannot be had, and for one that others reach while nobody
+    needs a token, unless `i_know`.
+    """
+    if not is_loopback(host):
+        if not i_know and (tokens is None or not tokens.asked_for()):
+            raise ConfigurationError(
+                f"`{host}` is not this machine alone, and nobody needs a token",
+                "make one first: seewhy token new; --i-know answers whoever reaches it",
+            )
+        if host in ("0.0.0.0", "::") and public_url is None:
+            raise ConfigurationError(
+                f"`{host}` is every address of this machine, and no name to ask for", "name one with --public-url"
+            )
     checked_address(public_url)
     measures = Measures()
     serve_metrics(measures, metrics_port)
     graph.session.newest()
     say(f"http://{f'[{host}]' if ':' in host else host}:{port}")
     uvicorn.run(
-        application(graph, public_url=public_url, measures=measures),
+        application(graph, public_url=public_url, hosts=(*LOCAL, host), measures=measures, tokens=tokens),
         host=host,
         port=port,
         http=connections.Connection,

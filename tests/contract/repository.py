@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PACKAGES = ("cypher", "graph", "loaders", "explorer", "seewhy")
+PACKAGES = ("cypher", "graph", "loaders", "auth", "explorer", "seewhy")
 FOLDERS = (*PACKAGES, "tests", "benchmarks", "docs", ".ci")
 _OTHERS = frozenset({".png", ".jpg", ".ico", ".woff2", ".gz", ".parquet", ".xlsx", ".pdf", ".pyc"})
 

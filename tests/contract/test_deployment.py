@@ -10,8 +10,10 @@ import pytest
 import yaml
 from compose_spec import PyCompose
 
+from seewhy.auth.settings import OPTIONS, read_sign_in
 from seewhy.explorer.door.__main__ import _arguments
 from seewhy.explorer.door.guard import HEALTH
+from seewhy.graph.errors import ConfigurationError
 from tests.contract.repository import PACKAGES, ROOT
 from tests.servers.container import IMAGE
 
@@ -68,10 +70,34 @@ def test_the_image_starts_the_explorer_without_a_token_and_asks_for_its_health()
     asked = _arguments(started[4:])
     assert (asked.port, asked.address, asked.no_token, asked.browser) == (8501, "0.0.0.0", True, False)
     assert f"http://127.0.0.1:{asked.port}{HEALTH}" in DOCKERFILE
-    told = re.search(r"command: \[([^\]]*)\]", TEXT.replace("\n# ", " "))
-    assert told
-    named = _arguments(told[1].split(", ")[4:])
-    assert (named.host, named.no_token) == (["seewhy.example.org"], True)
+
+
+def test_people_sign_in_behind_a_proxy_with_its_secret_in_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (ROOT / "examples" / "compose" / "sign-in.yml").read_text(encoding="utf-8")
+    both, added = yaml.safe_load(TEXT), yaml.safe_load(text)
+    explorer = added["services"].pop("explorer")
+    both["services"]["explorer"]["environment"] |= explorer.pop("environment")
+    both["services"]["explorer"] |= explorer
+    both["services"] |= added["services"]
+    both["volumes"] |= added["volumes"]
+    both["secrets"] = added["secrets"]
+    assert sorted(PyCompose.from_yaml(yaml.safe_dump(both)).service_names()) == ["explorer", "neo4j", "proxy"]
+    proxy = both["services"]["proxy"]
+    assert proxy["command"][-1] == "explorer:8501"
+    assert proxy["ports"] == ["80:80", "443:443"]
+    # What the container is started with, read as the explorer reads it: everything is named but the file's content.
+    environment = both["services"]["explorer"]["environment"]
+    for name, value in environment.items():
+        given = re.sub(r"\$\{SEEWHY_NAME[^}]*\}", "seewhy.example.org", value)
+        given = re.sub(r"\$\{OIDC_ISSUER[^}]*\}", "https://login.example.org", given)
+        monkeypatch.setenv(name, re.sub(r"\$\{\w+[^}]*\}", "seewhy" if "CLIENT" in name else "", given))
+    assert "SEEWHY_STATE=/var/lib/seewhy" in DOCKERFILE
+    assert {name for name in environment if "NEO4J" not in name} - {"SEEWHY_TIMEZONE"} <= set(OPTIONS.values())
+    with pytest.raises(ConfigurationError) as raised:
+        read_sign_in(address="0.0.0.0", port=8501)
+    assert [sentence.partition(" cannot be read")[0] for sentence in raised.value.sentences] == [
+        "the client secret file `/run/secrets/client-secret`"
+    ]
 
 
 def test_the_interface_in_the_container_is_one_more_command_line() -> None:

@@ -21,6 +21,7 @@ from docs.pictures import SHOTS
 from seewhy.cli import main
 from seewhy.cypher.header import RUNG_KEYS
 from seewhy.explorer.door.options import OPTIONS
+from seewhy.explorer.page_list import DENIED
 from seewhy.explorer.page_list import PAGES as ENTRIES
 from seewhy.graph.inputs.files import FILES
 from seewhy.graph.reports.tables import REPORTS
@@ -423,7 +424,7 @@ def test_explorer_has_every_page() -> None:
 
 def test_every_page_of_the_explorer_is_on_its_list() -> None:
     files = {path.stem for path in (ROOT / "explorer/pages").glob("*.py")} - {"__init__"}
-    assert {Path(entry.file).stem for entry in ENTRIES} == files
+    assert {Path(entry.file).stem for entry in (*ENTRIES, DENIED)} == files
 
 
 def test_every_page_has_its_pictures() -> None:

@@ -27,8 +27,9 @@ MAY_IMPORT = {
     "cypher": frozenset[str](),
     "graph": frozenset({"cypher"}),
     "loaders": frozenset({"cypher", "graph"}),
-    "explorer": frozenset({"graph"}),
-    "seewhy": frozenset({"cypher", "graph", "loaders", "explorer"}),
+    "auth": frozenset({"graph"}),
+    "explorer": frozenset({"graph", "auth"}),
+    "seewhy": frozenset({"cypher", "graph", "loaders", "auth", "explorer"}),
 }
 # The rooms of a folder and the modules beside them, from the ground up: each may import what stands before it.
 ROOMS = {

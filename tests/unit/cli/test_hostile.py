@@ -46,6 +46,7 @@ GOOD = {
     "report": "access",
     "output": "out.csv",
     "role": "team_member",
+    "actor": "u-1",
     "type_": "Team Lead",
     "changes": "x.yaml",
     "files": "x.yaml",
