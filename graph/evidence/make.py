@@ -26,6 +26,7 @@ from seewhy.graph.evidence.rules_inside import folder_members, only_scheme
 from seewhy.graph.files.atomic import refuse_used, write_whole
 from seewhy.graph.loads import MODEL, Load, loaded
 from seewhy.graph.questions.why import why
+from seewhy.graph.record import question
 from seewhy.graph.rules.catalogue import rule, rule_version
 from seewhy.graph.session import Session, day
 
@@ -62,6 +63,7 @@ class Evidence:
         }
 
 
+@question("evidence")
 def evidence(
     session: Session,
     person: str,

@@ -33,6 +33,9 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "key": ("evidence", "Make a key that signs evidence and exports."),
         "test": ("assertions", "Run assertion files: what must be answered, and what never."),
     },
+    "The question log": {
+        "log": ("log", "Read, verify and prove the log of questions; erase a person, retire entries, copy its checkpoint."),
+    },
     "Reference": {
         "rules": ("reference", "The access rules, by id."),
         "scheme": ("scheme", "Schemes of your own: begun, checked, tested, compared, packed."),
