@@ -129,7 +129,7 @@ def download(
     """A button that gives a file of this name; its data are made when it is clicked."""
     st.download_button(
         label,
-        data=data,
+        data=connection.entered(file, data),
         file_name=file,
         mime=MIME[PurePath(file).suffix],
         icon=f":material/{icon}:",

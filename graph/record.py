@@ -1,10 +1,11 @@
 """Questions are told to a record before they are answered, and again before their answer goes to whoever asked.
 
-    Session.run ◄── every text that is sent to a graph; outside a question it becomes one of its own, kind `read`
+    Session.run ◄── every text that is sent to a graph; outside a question it is one of its own, kind `read`
     question    ◄── what pages, HTTP, commands and Python ask: one entry, whatever it asks in turn
 
-So nothing can be asked unrecorded while a record is in use, and where `SEEWHY_LOG` names a log that nobody opened nothing
-is answered at all. Who asks is said by the door (`calling`). Graphs in memory are no organisation's: they are not recorded.
+So nothing can be asked unrecorded while a record is in use, and where `SEEWHY_LOG` names a log that nobody opened
+nothing is answered at all. Who asks is said by the door (`calling`). Graphs in memory are no organisation's: they are
+not recorded.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import wraps
-from inspect import Parameter, signature
+from inspect import Parameter, Signature, signature
 from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, Protocol, TypeVar
 
+from seewhy.graph.days import today
 from seewhy.graph.errors import ConfigurationError, LoadRejected, SeeWhyError, UnknownEntity
 
 if TYPE_CHECKING:
@@ -52,7 +54,7 @@ class Asked(NamedTuple):
     person: str = ""
     case: str = ""
     as_of: str = ""
-    options: Mapping[str, Any] = {}  # noqa: RUF012  # a default that nobody changes
+    options: Mapping[str, Any] = {}  # a default that nobody changes
 
 
 class Record(Protocol):
@@ -132,9 +134,14 @@ def preparing() -> Iterator[None]:
         _inside.reset(token)
 
 
+def is_wanted() -> bool:
+    """Whether what begins here is to be told to a record: one is in use, and no question is being answered."""
+    return _inside.get() is None and (_record is not None or VARIABLE in os.environ)
+
+
 def is_recorded(session: Session) -> bool:
-    """Whether a question that begins here is to be told to the record."""
-    if _inside.get() is not None or (_record is None and VARIABLE not in os.environ):
+    """The same for a question of a session."""
+    if not is_wanted():
         return False
     return session.engine.target != SCRATCH and in_use() is not None
 
@@ -195,10 +202,7 @@ def question(kind: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
             session: Any = given[0] if given else named["session"]
             if not is_recorded(session):
                 return answer(*given, **named)
-            arguments = dict(parameters.bind(*given, **named).arguments)
-            for name, one in parameters.parameters.items():
-                if one.kind is Parameter.VAR_KEYWORD:
-                    arguments |= arguments.pop(name, {})
+            arguments = _bound(parameters, given, named)
             with asking(session, of_arguments(kind, arguments)) as answering:
                 answering.answer = found = answer(*given, **named)
             return found
@@ -207,6 +211,22 @@ def question(kind: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
         return asked
 
     return told
+
+
+def _bound(parameters: Signature, given: Any, named: Any) -> dict[str, Any]:
+    """Arguments by name; a day that was left out is today."""
+    arguments = dict(parameters.bind(*given, **named).arguments)
+    for name, one in parameters.parameters.items():
+        if one.kind is Parameter.VAR_KEYWORD:
+            arguments |= arguments.pop(name, {})
+    if "as_of" in parameters.parameters and arguments.get("as_of") is None:
+        arguments["as_of"] = today()
+    return arguments
+
+
+def of_call(kind: str, answer: Callable[..., Any], given: Any, named: Any) -> Asked:
+    """The question of a call of a function, by the names of its arguments."""
+    return of_arguments(kind, _bound(signature(answer), given, named))
 
 
 def of_arguments(kind: str, arguments: Mapping[str, Any]) -> Asked:

@@ -28,12 +28,13 @@ Opening = tuple[str, str]
 
 def canonical(value: Any) -> bytes:
     """JSON with sorted keys and without blanks, in UTF-8."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8", "backslashreplace")
 
 
 def committed(field: str, text: str) -> tuple[str, Opening]:
     """A commitment to a text, and what opens it."""
     salt = secrets.token_bytes(SALT)
+    text = text.encode("utf-8", "backslashreplace").decode()  # half a character is no text
     return _commitment(field, salt, text), (base64.b64encode(salt).decode(), text)
 
 
@@ -47,7 +48,7 @@ def opens(field: str, commitment: Any, opening: Opening) -> bool:
 
 
 def _commitment(field: str, salt: bytes, text: str) -> str:
-    said = salt + field.encode() + b"\n" + text.encode("utf-8", "backslashreplace")
+    said = salt + field.encode() + b"\n" + text.encode()
     return base64.b64encode(hashlib.sha256(said).digest()).decode()
 
 

@@ -1,7 +1,7 @@
 """The write-ahead file: entries that are on disk and not in tiles yet, each with what lies beside it.
 
-A record is its length (4 bytes), the SHA-256 of what follows, the length of the entry (2 bytes), the entry, and the JSON
-of its salts and plain text. A kill can leave a torn record at the end: nobody was told that it is written.
+A record is its length (4 bytes), the SHA-256 of what follows, the length of the entry (2 bytes), the entry, and the
+JSON of its salts and plain text. A kill can leave a torn record at the end: nobody was told that it is written.
 """
 
 from __future__ import annotations
@@ -48,7 +48,8 @@ def records_in(content: bytes) -> tuple[list[Pended], int]:
     first = first_of(content)
     if first is None:
         return [], 0
-    found, at = [], HEAD
+    found: list[Pended] = []
+    at = HEAD
     while at + _FRAME <= len(content):
         end = at + _FRAME + int.from_bytes(content[at : at + 4], "big")
         said = content[at + _FRAME : end]

@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from seewhy.auth.log.entries import Opening
     from seewhy.graph.record import Asked, Caller
 
-SHOWN_OPTIONS = frozenset({"action", "rule", "system", "report", "query", "items", "changes", "erased_fields", "retired_to"})
+SHOWN_OPTIONS = frozenset({"action", "rule", "system", "report", "query", "changes", "erased_fields", "retired_to"})
 """Arguments that stand in the entry itself: they name no person and no case. All others are committed to."""
+LISTS = ("people", "cases", "pairs", "evaluations", "results")
+"""What an answer calls its rows."""
 _LONGEST = 64
 _MOST_TEXT = 16 * 1024
 _MANY = 10_000
@@ -43,7 +45,8 @@ class Recorder:
 
     def begin(self, asked: Sequence[Asked], caller: Caller, graph: Mapping[str, str]) -> int:
         """Write that questions are asked; the number of the first. Raises LogUnavailable."""
-        head = {"outcome": ASKED, "door": caller.door, "role": caller.role, "request_id": caller.request_id, "graph": graph}
+        who = {"door": caller.door, "role": caller.role, "request_id": caller.request_id}
+        head = {"outcome": ASKED, "graph": graph, **who}
         return self.log.append_all([_asked(one, caller, head) for one in asked])
 
     def end(self, first: int, count: int, outcome: str, error: str, seconds: float, answer: Any) -> None:
@@ -103,7 +106,7 @@ def summary(answer: Any) -> tuple[dict[str, Any], str]:
         if isinstance(rows, int):
             said["rows"] = rows
         else:
-            lists = [len(value[name]) for name in ("people", "cases", "pairs", "evaluations", "results") if isinstance(value.get(name), list)]
+            lists = [len(one) for name in LISTS if isinstance(one := value.get(name), list)]
             said |= {"rows": lists[0]} if lists else {}
     return said, hashlib.sha256(canonical(value)).hexdigest()
 
@@ -135,7 +138,7 @@ def plain(value: Any) -> Any:
     return str(value)
 
 
-def open_log(folder: str | Path | None = None, door: str = "python") -> Recorder | None:
+def open_log(folder: str | Path | None = None) -> Recorder | None:
     """The log of `folder`, or of `SEEWHY_LOG`, as the record of this process; None where neither names one.
 
     Opened once in a process. Raises LogUnavailable for a log that cannot be written.
@@ -147,8 +150,6 @@ def open_log(folder: str | Path | None = None, door: str = "python") -> Recorder
     if (found := _open.get(path)) is None:
         found = _open[path] = Recorder(Log(path))
     record.use(found)
-    if door != "python":
-        record.callers_by(lambda: local_caller(door))
     return found
 
 

@@ -80,7 +80,8 @@ def _outcomes_of(folder: Path, named: set[int]) -> set[int]:
     found = set()
     for entry in Reader(folder).newest_first():
         said = entry.said
-        if isinstance(first := said.get("asked"), int) and not named.isdisjoint(range(first, said.get("to", first) + 1)):
+        first = said.get("asked")
+        if isinstance(first, int) and not named.isdisjoint(range(first, said.get("to", first) + 1)):
             found.add(entry.n)
     return found
 
@@ -138,7 +139,7 @@ class NotTheSame(LogUnavailable):
 def witness(folder: Path, destination: str) -> tuple[Checkpoint, str]:
     """Copy the checkpoint to another folder, or to a git remote; the checkpoint and the name of the file.
 
-    A witness first sees that the log still begins as the newest checkpoint there has it. Raises LogUnavailable where it
+    A witness first sees that the log still begins as the newest checkpoint there has it. Raises NotTheSame where it
     does not, ConfigurationError for a place that cannot be written.
     """
     if not _GIT.search(destination):

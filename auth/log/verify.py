@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from seewhy.auth.log.disk import LogUnavailable, content_of
 from seewhy.auth.log.entries import LARGEST, canonical, commitments, opens
-from seewhy.auth.log.pending import HEAD, first_of, records_in
+from seewhy.auth.log.pending import first_of, records_in
 from seewhy.auth.log.reader import Reader
 from seewhy.auth.log.tiles import ENTRIES, PLAIN, TILE, WIDTH, entries_in, hashes_in, place, plain_place, widths
 from seewhy.auth.log.tree import HASH, leaf_hash, root_between, root_of, root_of_levels
@@ -125,7 +125,8 @@ class _Walk:
                 hashes = hashes_in(reader.tile(level, at))
                 if len(hashes) != width:
                     end = min(size, begin + width * span)
-                    found.wrong(begin, f"entries {begin} to {end - 1}: the tile `{place(level, at, width)}` is missing or short")
+                    tile = place(level, at, width)
+                    found.wrong(begin, f"entries {begin} to {end - 1}: the tile `{tile}` is missing or short")
                     hashes += [b""] * (width - len(hashes))
                 if level == 0:
                     self._entries(at, hashes)
@@ -147,7 +148,8 @@ class _Walk:
             if said != made:
                 span = WIDTH**level
                 begin = (at * WIDTH + place_) * span
-                self._found.wrong(begin, f"entries {begin} to {begin + span - 1}: they are not those of `{place(level, at)}`")
+                said_of = f"entries {begin} to {begin + span - 1}"
+                self._found.wrong(begin, f"{said_of}: they are not those of `{place(level, at)}`")
 
     def _entries(self, at: int, hashes: Sequence[bytes]) -> None:
         reader, found = self._reader, self._found
@@ -245,7 +247,8 @@ def _strays(reader: Reader, found: Checked) -> None:
             for name in names:
                 known.add(place(name, at))
                 if (partial := reader.folder / f"{place(name, at)}.p").is_dir():
-                    known |= {f"{place(name, at)}.p/{one.name}" for one in partial.iterdir() if _begins(reader, name, at, one)}
+                    fine = [one.name for one in partial.iterdir() if _begins(reader, name, at, one)]
+                    known |= {f"{place(name, at)}.p/{one}" for one in fine}
     if (reader.folder / FOLDING).exists():
         return  # a fold is under way, or was stopped by a kill: it has written more than its checkpoint says
     for top in (TILE, PLAIN):
@@ -283,4 +286,4 @@ def _anchor(reader: Reader, old: Checkpoint, key: PublicKey, found: Checked) -> 
         if same:
             found.anchored = max(found.anchored, old.size)
         else:
-            found.wrong(0, f"the log was made anew: its first {old.size:,} entries are not those of the older checkpoint")
+            found.wrong(0, f"the log was made anew: its first {old.size:,} entries are not those of the checkpoint")

@@ -27,7 +27,7 @@ from seewhy.auth.log.folded import CHECKPOINT, Folded, checkpoint_of
 from seewhy.auth.log.notes import signed_checkpoint, verifier_key
 from seewhy.auth.log.tiles import WIDTH
 from seewhy.auth.log.tree import EMPTY
-from seewhy.graph.files.private import create, make_folder, sync_folder
+from seewhy.graph.files.private import make_folder, sync_folder
 from seewhy.graph.files.signatures import Signer, new_key, public_file
 from seewhy.graph.settings import read_settings
 

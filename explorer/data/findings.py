@@ -74,6 +74,6 @@ class _OfDay:
         return self.whole
 
 
-@per_load(8)
+@per_load(8, question="findings")
 def _of_day(revision: Revision, as_of: str) -> _OfDay:
     return _OfDay(as_of)

@@ -8,6 +8,7 @@ from importlib.resources import files
 import streamlit as st
 
 from seewhy.explorer import page_list, page_shell
+from seewhy.explorer.data import connection
 from seewhy.explorer.door.pulse import PULSE
 from seewhy.graph.errors import EngineUnavailable, SeeWhyError
 
@@ -22,6 +23,7 @@ with PULSE.running():
     page_shell.style()
     page_shell.bar()
     try:
+        connection.visit(chosen.url_path)
         chosen.run()
     except SeeWhyError as error:
         page_shell.trouble(error, retry=isinstance(error, EngineUnavailable))

@@ -34,7 +34,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "test": ("assertions", "Run assertion files: what must be answered, and what never."),
     },
     "The question log": {
-        "log": ("log", "Read, verify and prove the log of questions; erase a person, retire entries, copy its checkpoint."),
+        "log": ("log", "Read, verify and prove from the log of questions, and keep it."),
     },
     "Reference": {
         "rules": ("reference", "The access rules, by id."),

@@ -146,14 +146,16 @@ def verify(
         out.print(fault)
     if found.first_wrong is not None:
         out.print(f"the first wrong entry is {found.first_wrong}, or one of those named with it")
-    out.print(f"{many(found.size, 'entry', 'entries')}, {found.signed:,} under a checkpoint that is signed by {found.key}")
+    size = many(found.size, "entry", "entries")
+    out.print(f"{size}, {found.signed:,} under a checkpoint that is signed by {found.key}")
     if key is None:
         out.print("  the key is the one in the folder; compare it with one that you trust by --signed-by PUB")
     out.print(f"  {_anchored(found.anchored, found.size)}")
     if found.retired:
         out.print(f"  the text of {many(found.retired, 'entry', 'entries')} was retired, the hashes are there")
     if found.open_questions:
-        out.print(f"  {many(found.open_questions, 'question has', 'questions have')} no outcome: being asked, or the process was stopped")
+        have = many(found.open_questions, "question has", "questions have")
+        out.print(f"  {have} no outcome: being asked, or the process was stopped")
     out.print("the log holds" if found.holds else "the log does not hold")
     raise typer.Exit(0 if found.holds else 1)
 
@@ -161,7 +163,7 @@ def verify(
 def _anchored(anchored: int, size: int) -> str:
     """How far a checkpoint from elsewhere reaches."""
     if not anchored:
-        return "not anchored: without a checkpoint from elsewhere (--checkpoint) a log that was made anew looks the same"
+        return "not anchored: without a checkpoint from elsewhere, a log that was made anew looks the same (--checkpoint)"
     rest = f", not anchored {anchored}…{size - 1}" if anchored < size else ""
     return f"anchored to entry {anchored - 1}{rest}"
 
@@ -241,7 +243,8 @@ def retire(
     if json:
         say_json({"first": first})
         return
-    out.print(f"entries before {first} are gone; their hashes stay" if first else "no whole bundle is that old: nothing is gone")
+    gone = f"entries before {first} are gone; their hashes stay"
+    out.print(gone if first else "no whole bundle is that old: nothing is gone")
 
 
 @log.command("erase")
