@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from seewhy.auth.log.disk import LogUnavailable, content_of
 from seewhy.auth.log.entries import LARGEST, canonical, commitments, opens
+from seewhy.auth.log.folded import CHECKPOINT
 from seewhy.auth.log.pending import first_of, records_in
 from seewhy.auth.log.reader import Reader
 from seewhy.auth.log.tiles import ENTRIES, PLAIN, TILE, WIDTH, entries_in, hashes_in, place, plain_place, widths
@@ -83,10 +84,15 @@ class Checked:
 def verify(folder: Path, older: Sequence[Checkpoint] = (), key: PublicKey | None = None) -> Checked:
     """Check a log; `key` is the public key that one trusts, by default the one in the folder.
 
-    Raises LogUnavailable for a folder that holds no log.
+    Raises LogUnavailable for a folder that holds no log; one whose checkpoint cannot be read does not hold.
     """
     key = key or PublicKey.read(folder / "key.pub")
-    reader = Reader(folder)
+    try:
+        reader = Reader(folder)
+    except LogUnavailable as error:
+        if not (folder / CHECKPOINT).is_file():
+            raise
+        return Checked(str(folder), "", 0, 0, key.fingerprint, 0, [error.message])
     checkpoint = reader.checkpoint
     found = Checked(str(folder), checkpoint.origin, reader.size, checkpoint.size, key.fingerprint, 0)
     if not checkpoint.is_signed_by(key):
