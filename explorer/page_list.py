@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
@@ -11,12 +12,14 @@ if TYPE_CHECKING:
 
 
 class Entry(NamedTuple):
-    """One page: its file as seen from `door/app.py`, title, icon, address (blank: the start page)."""
+    """One page: its file as seen from `door/app.py`, title, icon, address (blank: the start page), and the variable
+    without which it is not there."""
 
     file: str
     title: str
     icon: str
     address: str
+    needs: str = ""
 
 
 PAGES = (
@@ -32,7 +35,13 @@ PAGES = (
     Entry("../pages/whatif.py", "What if", ":material/science:", "whatif"),
     Entry("../pages/reports.py", "Reports", ":material/download:", "reports"),
     Entry("../pages/rules.py", "Rules", ":material/rule:", "rules"),
+    Entry("../pages/activity.py", "Activity", ":material/history_edu:", "activity", needs="SEEWHY_LOG"),
 )
+
+
+def shown() -> tuple[Entry, ...]:
+    """The pages that are there with the settings of this process."""
+    return tuple(entry for entry in PAGES if not entry.needs or os.environ.get(entry.needs))
 
 
 def pages() -> dict[str, Page]:
@@ -41,7 +50,7 @@ def pages() -> dict[str, Page]:
         entry.title: st.Page(
             entry.file, title=entry.title, icon=entry.icon, url_path=entry.address or None, default=not entry.address
         )
-        for entry in PAGES
+        for entry in shown()
     }
 
 

@@ -11,7 +11,7 @@ import streamlit as st
 from seewhy.explorer import navigation, palette, urls
 from seewhy.explorer.components import links
 from seewhy.explorer.components.blocks import day_text, icon, section, sentence, show
-from seewhy.explorer.page_list import PAGES
+from seewhy.explorer.page_list import shown
 from seewhy.graph.days import zone
 from seewhy.graph.errors import EngineUnavailable, LoadRejected, SeeWhyError
 from seewhy.graph.rules.catalogue import rule_version
@@ -38,7 +38,7 @@ def bar() -> None:
         with st.container(key="brand", width="content"):
             show('<div class="brand"><span class="mark" aria-hidden="true"></span>SeeWhy</div>')
         kept = urls.current()
-        for entry in PAGES:
+        for entry in shown():
             st.page_link(entry.file, label=entry.title, icon=entry.icon, query_params=kept or None)
 
 

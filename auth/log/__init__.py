@@ -6,6 +6,8 @@
     entries.py      canonical JSON, and commitments with a salt
     pending.py      the write-ahead file
     disk.py         files that appear whole and outlast a power cut; the lock
+    new.py          beginning a log: its key and its origin
+    folded.py       the part in tiles, and how entries are added to it
     writer.py       appending, together with others, and folding into tiles
     reader.py       entries by number, with what lies beside them
     search.py       whole questions, picked by who, whom, case, day and kind

@@ -28,7 +28,8 @@ Opening = tuple[str, str]
 
 def canonical(value: Any) -> bytes:
     """JSON with sorted keys and without blanks, in UTF-8."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8", "backslashreplace")
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode("utf-8", "backslashreplace")
 
 
 def committed(field: str, text: str) -> tuple[str, Opening]:

@@ -91,7 +91,7 @@ class Reader:
 
     def width(self, level: int, at: int) -> int:
         """How many hashes a tile of the checkpoint has."""
-        return min(WIDTH, self.checkpoint.size // WIDTH**level - at * WIDTH)
+        return min(WIDTH, int(self.checkpoint.size // WIDTH**level) - at * WIDTH)
 
     def _tile(self, level: int, at: int) -> bytes:
         width = self.width(level, at)

@@ -11,6 +11,8 @@ import getpass
 import hashlib
 import os
 import secrets
+import time
+from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +24,7 @@ from seewhy.auth.log.writer import Log
 from seewhy.graph import record
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from seewhy.auth.log.entries import Opening
     from seewhy.graph.record import Asked, Caller
@@ -61,6 +63,20 @@ class Recorder:
             entry["answer"] = said
         self.log.append(entry, beside)
 
+    @contextmanager
+    def entered(self, asked: Asked, caller: Caller) -> Iterator[None]:
+        """What is done with the log itself in the block is an entry, before and after. Raises LogUnavailable."""
+        first = self.begin([asked], caller, {})
+        outcome, error, began = "failed", "", time.perf_counter()
+        try:
+            yield
+            outcome = "answered"
+        except BaseException as raised:
+            error = type(raised).__name__
+            raise
+        finally:
+            self.end(first, 1, outcome, error, time.perf_counter() - began, None)
+
     def proof(self, number: int) -> bytes:
         """The proof of an entry, under a checkpoint that is signed now. Raises LogUnavailable."""
         self.log.fold()
@@ -68,7 +84,8 @@ class Recorder:
 
 
 def _asked(asked: Asked, caller: Caller, head: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Opening]]:
-    shown, more = {}, {}
+    shown: dict[str, Any] = {}
+    more: dict[str, Any] = {}
     for name, value in asked.options.items():
         short = isinstance(value, bool | int) or (isinstance(value, str) and len(value) <= _LONGEST)
         (shown if name in SHOWN_OPTIONS and short else more)[name] = value
@@ -119,7 +136,7 @@ def plain(value: Any) -> Any:
         return repr(value)
     if isinstance(value, bytes):
         return {"sha256": hashlib.sha256(value).hexdigest()}
-    cases = getattr(value, "cases", None)
+    cases: Any = getattr(value, "cases", None)
     if hasattr(cases, "frame") and len(cases) > _MANY:  # a million cases are not made into objects to be counted
         csv = hashlib.sha256(cases.frame().write_csv().encode()).hexdigest()
         about = {name: plain(getattr(value, name)) for name in ("person", "as_of", "complete", "provenance")}

@@ -67,7 +67,8 @@ def erase(recorder: Recorder, person: str, caller: Caller) -> int:
 
 def _fields(beside: dict[str, Any], person: str) -> set[str]:
     """What of an entry names the person. Of who asked, everything that tells of them goes."""
-    found = {name for name in ("actor", "person", "case") if name in beside and beside[name][1] == person}
+    places = ("actor", "person", "case")
+    found: set[str] = {name for name in places if name in beside and beside[name][1] == person}
     if "more" in beside and mentions(json.loads(beside["more"][1]), person):
         found.add("more")
     if "actor" in found:
@@ -176,7 +177,7 @@ def _witnessed(folder: Path, target: Path) -> tuple[Checkpoint, str]:
 def _git(*words: str) -> str:
     environment = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh"}
     try:
-        done = subprocess.run(["git", *words], capture_output=True, text=True, env=environment, check=False, timeout=120)
+        done = subprocess.run(["git", *words], capture_output=True, text=True, env=environment, timeout=120)
     except (OSError, subprocess.TimeoutExpired):
         raise ConfigurationError("git cannot be run, or did not end", "name a folder instead") from None
     if done.returncode:

@@ -249,7 +249,7 @@ def _strays(reader: Reader, found: Checked) -> None:
     known = {plain_place(at) for at in range(-(-size // WIDTH))}
     for level, count in widths(size):
         for at in range(-(-count // WIDTH)):
-            names = [level, ENTRIES] if level == 0 else [level]
+            names: list[int | str] = [level, ENTRIES] if level == 0 else [level]
             for name in names:
                 known.add(place(name, at))
                 if (partial := reader.folder / f"{place(name, at)}.p").is_dir():

@@ -17,7 +17,6 @@ import secrets
 import threading
 import time
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from seewhy.auth.log import pending
@@ -33,9 +32,9 @@ from seewhy.graph.settings import read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
 PENDING, FOLDING, NEXT, TORN = "pending", "pending.folding", "pending.next", "torn-"
-KEY, VERIFIER_KEY = "key", "key.vkey"
 FOLD_SECONDS, REST_SECONDS = 1.0, 0.2
 """How long entries are at most outside tiles, and how long folding rests in between."""
 MOST_ROOM = 1 << 21
@@ -70,9 +69,8 @@ class Log:
             make_folder(folder)
             self._lock, self._fold_lock = flock(folder / "lock"), flock(folder / "lock.fold")
             with held(self._lock):
-                if not (folder / CHECKPOINT).exists():
-                    self._begin()
-            self.signer = Signer.read(self._key_file())
+                begin(folder)
+            self.signer = Signer.read(key_file(folder))
             self._folded = Folded(folder, self.signer)
             self.origin = self._folded.checkpoint.origin
             with self._leading, held(self._lock):
@@ -268,7 +266,7 @@ class Log:
         while not self._closed:
             self._fold_due.wait(FOLD_SECONDS)
             self._fold_due.clear()
-            if self._closed or self._end == self._first:
+            if self._end == self._first:
                 continue
             try:
                 self.fold()
@@ -290,26 +288,3 @@ class Log:
             for one in (self._file, self._lock, self._fold_lock):
                 with suppress(OSError):
                     os.close(one)
-
-    # --- beginning
-
-    def _key_file(self) -> Path:
-        return Path(read_settings().seewhy_log_key or self.folder / KEY)
-
-    def _begin(self) -> None:
-        """A new log: its key, its origin, and the checkpoint of nothing."""
-        others = [one for one in self.folder.iterdir() if one.name not in ("lock", "lock.fold", KEY, f"{KEY}.pub")]
-        if others:
-            raise LogUnavailable(
-                f"`{self.folder}` is no question log, and is not empty", "name a new folder, or the folder of a log"
-            )
-        key = self._key_file()
-        if not key.exists():
-            new_key(key)
-        signer = Signer.read(key)
-        ours = self.folder / f"{KEY}.pub"
-        if public_file(key) != ours or not ours.exists():
-            put(ours, signer.public.as_pem())
-        origin = f"seewhy.log/{secrets.token_hex(8)}"
-        put(self.folder / VERIFIER_KEY, f"{verifier_key(origin, signer.public)}\n".encode())
-        put(self.folder / CHECKPOINT, signed_checkpoint(origin, 0, EMPTY, signer).text.encode())

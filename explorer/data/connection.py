@@ -112,6 +112,15 @@ def _entered() -> set[str]:
     return found
 
 
+def first_time(asked: record.Asked) -> bool:
+    """Whether this is asked for the first time in this visit to the page; it is not any more, then."""
+    name = _name_of(asked)
+    if name in _entered():
+        return False
+    _entered().add(name)
+    return True
+
+
 def _name_of(asked: record.Asked, *given: Any) -> str:
     return repr((asked, given[0].key if given and isinstance(given[0], Revision) else ""))
 

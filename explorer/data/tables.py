@@ -116,7 +116,7 @@ def _texts(answer: WhatAnswer, statements: Statements) -> list[Statement]:
     return [Statement(name, text, parameters) for name, text in what_texts(answer).items()]
 
 
-@per_load(12)
+@per_load(12, question="compare")
 def compared(revision: Revision, people: tuple[str, ...], days: tuple[str, ...]) -> Compared:
     """Where two people differ on a day, or one person on two days."""
     question = compare if len(people) == 2 else compare_days

@@ -60,16 +60,8 @@ def entered(recorder: Recorder | None, kind: str, **options: Any) -> Iterator[No
         yield
         return
     asked = record.of_arguments(kind, {name: one for name, one in options.items() if one is not None})
-    first = recorder.begin([asked], record.caller(), {})
-    outcome, error = "failed", ""
-    try:
+    with recorder.entered(asked, record.caller()):
         yield
-        outcome = "answered"
-    except BaseException as raised:
-        error = type(raised).__name__
-        raise
-    finally:
-        recorder.end(first, 1, outcome, error, 0.0, None)
 
 
 @log.command("show")
@@ -101,7 +93,8 @@ def show(
     for one in found:
         out.print(_line(one))
     rest = "more with --limit or --json" if more else "these are all"
-    out.print(f"{many(len(found), 'question')}, {rest} · {many(reader.size, 'entry', 'entries')} in {place}", style="dim")
+    size = many(reader.size, "entry", "entries")
+    out.print(f"{many(len(found), 'question')}, {rest} · {size} in {place}", style="dim")
 
 
 def _line(one: AskedEntry) -> str:
@@ -163,7 +156,7 @@ def verify(
 def _anchored(anchored: int, size: int) -> str:
     """How far a checkpoint from elsewhere reaches."""
     if not anchored:
-        return "not anchored: without a checkpoint from elsewhere, a log that was made anew looks the same (--checkpoint)"
+        return "not anchored: without a checkpoint from elsewhere a log made anew looks the same (--checkpoint)"
     rest = f", not anchored {anchored}…{size - 1}" if anchored < size else ""
     return f"anchored to entry {anchored - 1}{rest}"
 

@@ -49,8 +49,8 @@ def _one(name: str, item: Mapping[str, Any]) -> Asked:
         "subject_properties": subject.get("properties"), "resource_properties": resource.get("properties"),
         "page": item.get("page"),
     }  # fmt: skip
-    about = (_text(one) for one in (subject.get("id"), resource.get("id"), context.get("as_of")))
-    return Asked(name, *about, {key: value for key, value in more.items() if value})
+    person, case, as_of = map(_text, (subject.get("id"), resource.get("id"), context.get("as_of")))
+    return Asked(name, person, case, as_of, {key: value for key, value in more.items() if value})
 
 
 def _object(value: Any) -> Mapping[str, Any]:

@@ -108,9 +108,9 @@ def test_every_question_of_the_python_interface_is_recorded(graph: Graph, heard:
 def test_every_function_that_answers_from_a_session_is_a_question(graph: Graph) -> None:
     # Pieces of questions: they are reached only through one that is recorded, or are recorded text by text.
     pieces = {
-        "graph.questions.absent", "graph.questions.warm", "graph.questions.eligibility", "graph.questions.check.checked",
-        "graph.questions.why", "graph.questions.what", "graph.questions.diff.known", "graph.questions.person.review_due",
-        "graph.evidence.make.members", "graph.evidence.graph_check",
+        "graph.questions.absent", "graph.questions.warm", "graph.questions.eligibility", "graph.questions.why",
+        "graph.questions.check.checked", "graph.questions.what", "graph.questions.diff.known",
+        "graph.questions.person.review_due", "graph.evidence.make.members", "graph.evidence.graph_check",
     }  # fmt: skip
     unrecorded, recorded = [], set()
     for room in ("questions", "counterfactual", "evidence", "reports"):
@@ -150,7 +150,8 @@ def test_what_is_not_answered_has_an_outcome_as_well(graph: Graph, heard: Heard,
         graph.what("sam", DAY)
     outcomes = [(outcome, error, answer) for _, _, outcome, error, answer in heard.ended]
     assert outcomes == [
-        ("refused", "UnknownEntity", None), ("refused", "ConfigurationError", None), ("failed", "ZeroDivisionError", None),
+        ("refused", "UnknownEntity", None), ("refused", "ConfigurationError", None),
+        ("failed", "ZeroDivisionError", None),
     ]  # fmt: skip
 
 
@@ -160,11 +161,17 @@ def test_without_its_log_nothing_is_answered(graph: Graph, monkeypatch: Any) -> 
         graph.check("sam", "c-102", DAY)
 
 
+STORY = """name: one
+as_of: 2026-11-25
+tests:
+  - check: {person: sam, case: c-102}
+    expect: {value: none}
+"""
 GIVEN: dict[str, dict[str, Any]] = {
     "check": PAIR, "why": PAIR, "who": {"case": "c-102"}, "what": {"person": "sam"}, "person": {"person": "sam"},
     "diff": {"from": "2026-11-20"}, "findings": {}, "timeline": PAIR, "whatif": {"changes": CHANGES},
     "eligible": {"kind": "assign", "case": "c-102"},
-    "test": {"assertions": "name: one\nas_of: 2026-11-25\ntests:\n  - check: {person: sam, case: c-102}\n    expect: {value: none}\n"},
+    "test": {"assertions": STORY},
 }  # fmt: skip
 
 

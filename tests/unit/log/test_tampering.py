@@ -1,7 +1,7 @@
 """Tampering with a log: whatever is changed by whom, with the key in hand or not, is found.
 
-`SEEWHY_TAMPERINGS` says how many are tried, 1,000 for the full count. Outside the folder there is one thing: a checkpoint
-from before the tampering.
+`SEEWHY_TAMPERINGS` says how many are tried, 1,000 for the full count. Outside the folder there is one thing: a
+checkpoint from before the tampering.
 """
 
 from __future__ import annotations

@@ -26,9 +26,8 @@ AUDITOR = Caller("carol", "auditor", "command", "192.0.2.7", "r1", "yearly audit
 
 def ask(recorder: Recorder, actor: str, person: str, case: str = "c-1", **options: object) -> int:
     """A question and its answer; the number of the first entry."""
-    n = recorder.begin(
-        [Asked("why", person, case, "2026-11-25", options)], Caller(actor, "owner", "page", "192.0.2.1"), {"load": "l-1"}
-    )
+    asked, by = Asked("why", person, case, "2026-11-25", options), Caller(actor, "owner", "page", "192.0.2.1")
+    n = recorder.begin([asked], by, {"load": "l-1"})
     recorder.end(n, 1, "answered", "", 0.01, {"count": 3, "complete": True, "hidden": 2})
     return n
 
