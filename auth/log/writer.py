@@ -22,13 +22,11 @@ from typing import TYPE_CHECKING, Any
 from seewhy.auth.log import pending
 from seewhy.auth.log.disk import LogUnavailable, cannot, content_of, flock, held, put
 from seewhy.auth.log.entries import LARGEST, canonical
-from seewhy.auth.log.folded import CHECKPOINT, Folded, checkpoint_of
-from seewhy.auth.log.notes import signed_checkpoint, verifier_key
+from seewhy.auth.log.folded import Folded, checkpoint_of
+from seewhy.auth.log.new import begin, key_file
 from seewhy.auth.log.tiles import WIDTH
-from seewhy.auth.log.tree import EMPTY
 from seewhy.graph.files.private import make_folder, sync_folder
-from seewhy.graph.files.signatures import Signer, new_key, public_file
-from seewhy.graph.settings import read_settings
+from seewhy.graph.files.signatures import Signer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
