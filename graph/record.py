@@ -66,8 +66,8 @@ class Record(Protocol):
     def end(self, first: int, count: int, outcome: str, error: str, seconds: float, answer: Any) -> None:
         """What came of them: answered, refused or failed. On disk when this returns."""
 
-    def proof(self, number: int) -> bytes:
-        """That a question is in the record, to be checked without it."""
+    def proof(self, number: int, *, opened: bool) -> bytes:
+        """That a question is in the record, to be checked without it; `opened`: with its person and case."""
 
 
 @dataclass(slots=True)
@@ -122,6 +122,12 @@ def number() -> int | None:
     """The number of the question that is being answered here, None outside one or where nothing is recorded."""
     found = _inside.get()
     return None if found is None or found < 0 else found
+
+
+def proof_here(*, opened: bool) -> bytes | None:
+    """The proof of the question that is being answered here, None where nothing is recorded."""
+    found, record = number(), _record
+    return None if found is None or record is None else record.proof(found, opened=opened)
 
 
 @contextmanager

@@ -306,7 +306,15 @@ def verify(
             signed_by=None if signed_by is None else PublicKey.read(_path(signed_by)),
             page_to=None if page is None else _path(page),
             overwrite=overwrite,
+            question=_question,
         )
+
+
+def _question(content: bytes, person: str, case: str) -> tuple[list[str], str]:
+    """What is wrong with the proof that a question is in a log, and how it was checked."""
+    from seewhy.auth.log.proofs import about
+
+    return about(content, person, case)
 
 
 def repair(target: str | os.PathLike[str] | None = None) -> Repair:

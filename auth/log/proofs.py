@@ -18,12 +18,14 @@ from seewhy.auth.log.tree import HASH, leaf_hash, path, root_from_path
 from seewhy.graph.files.signatures import PublicKey
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from seewhy.auth.log.notes import Checkpoint
     from seewhy.auth.log.reader import Reader
 
 FORMAT = "c2sp.org/tlog-proof@v1"
+FIELDS = ("actor", "peer", "purpose", "person", "case", "more", "digest")
+"""What can be opened."""
 MOST = LARGEST + 8 * 1024
 """Bytes of a proof that is read."""
 
@@ -54,15 +56,16 @@ class DoesNotHold(ValueError):
     """A proof that proves nothing, in a sentence."""
 
 
-def prove(reader: Reader, n: int, key: PublicKey, *, open_: bool = False) -> bytes:
-    """The proof of an entry, with salts and plain text when `open_`. Raises LogUnavailable."""
+def prove(reader: Reader, n: int, key: PublicKey, fields: Iterable[str] = ()) -> bytes:
+    """The proof of an entry, with salt and plain text of these fields, where they are there. Raises LogUnavailable."""
     entry = reader.entry(n)
     if entry is None:
         raise LogUnavailable(f"entry {n} was retired: its text is gone", "its hash is still under every checkpoint")
     if n >= reader.checkpoint.size:
         raise LogUnavailable(f"entry {n} is not under a checkpoint yet", "ask again in a second")
     beside = path(reader.node, n, reader.checkpoint.size)
-    lines = [entry.content, *([canonical(entry.beside)] if open_ and entry.beside else [])]
+    plain = {name: entry.beside[name] for name in fields if name in entry.beside}
+    lines = [entry.content, *([canonical(plain)] if plain else [])]
     text = [FORMAT, f"extra {base64.b64encode(key.raw).decode()}", f"index {n}"]
     text += [base64.b64encode(one).decode() for one in beside]
     return b"\n".join([*lines, "\n".join(text).encode(), b"", reader.checkpoint.text.encode()])
@@ -97,6 +100,24 @@ def check(content: bytes, trusted: PublicKey | None = None) -> Proven:
     if not fits:
         raise DoesNotHold("the plain text is not what the entry was made of")
     return Proven(n, said, plain, checkpoint, key, trusted is not None)
+
+
+def about(content: bytes, person: str, case: str) -> tuple[list[str], str]:
+    """What is wrong with a proof that stands for a question about this pair, and how it was checked otherwise."""
+    try:
+        found = check(content)
+    except DoesNotHold as error:
+        return [f"the proof of the question does not hold: {error}"], ""
+    if found.said.get("question", {}).get("kind") != "evidence":
+        return ["the proof of the question is of another kind of question"], ""
+    named = {"person": person, "case": case}
+    if any(found.plain[name] != id for name, id in named.items() if name in found.plain):
+        return ["the proof of the question is about another person or case"], ""
+    whose = "" if named.keys() <= found.plain.keys() else ", whose person and case it does not open"
+    return [], (
+        f"entry {found.n} of the {found.checkpoint.size:,} of a log{whose}; its key {found.key.fingerprint[:23]}… was "
+        "not compared with one that you trust"
+    )
 
 
 def _read(rest: bytes) -> tuple[int, list[bytes], Checkpoint, PublicKey]:

@@ -77,10 +77,14 @@ class Recorder:
         finally:
             self.end(first, 1, outcome, error, time.perf_counter() - began, None)
 
-    def proof(self, number: int) -> bytes:
-        """The proof of an entry, under a checkpoint that is signed now. Raises LogUnavailable."""
+    def proof(self, number: int, *, opened: bool) -> bytes:
+        """The proof of an entry, under a checkpoint that is signed now; `opened`: with person and case in plain text.
+
+        Raises LogUnavailable.
+        """
         self.log.fold()
-        return prove(Reader(self.log.folder), number, self.log.signer.public)
+        fields = ("person", "case") if opened else ()
+        return prove(Reader(self.log.folder), number, self.log.signer.public, fields)
 
 
 def _asked(asked: Asked, caller: Caller, head: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Opening]]:

@@ -172,6 +172,7 @@ def prove(
     json: JsonOption = False,
 ) -> None:
     """Write an entry with its path and the checkpoint, to be checked without the log: seewhy verify FILE."""
+    from seewhy.auth.log.proofs import FIELDS
     from seewhy.auth.log.proofs import prove as proof_of
     from seewhy.auth.log.reader import Reader
     from seewhy.graph.files.atomic import refuse_used, write_whole
@@ -185,7 +186,7 @@ def prove(
         if recorder is not None:
             recorder.log.fold()
         reader = Reader(place)
-        content = proof_of(reader, number, PublicKey.read(place / "key.pub"), open_=open_)
+        content = proof_of(reader, number, PublicKey.read(place / "key.pub"), FIELDS if open_ else ())
         write_whole(output, content, overwrite=overwrite)
     if json:
         say_json({"file": str(output), "entry": number, "bytes": len(content), "size": reader.checkpoint.size})

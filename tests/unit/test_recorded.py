@@ -45,7 +45,7 @@ class Heard:
     def end(self, first: int, count: int, outcome: str, error: str, seconds: float, answer: Any) -> None:
         self.ended.append((first, count, outcome, error, answer))
 
-    def proof(self, number: int) -> bytes:
+    def proof(self, number: int, *, opened: bool) -> bytes:
         return b""
 
     def only(self) -> Asked:

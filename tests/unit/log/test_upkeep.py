@@ -139,7 +139,7 @@ def test_an_entry_names_nobody_and_is_small(opened: Callable[[], Log]) -> None:
     assert entries[1]["answer"]["rows"] == 1
     (one,) = questions(reader)
     assert (one.person, one.actor, one.purpose) == (secret, secret, f"because of {secret}")
-    opened_proof = proofs.prove(reader, n, log.signer.public, open_=True)
+    opened_proof = proofs.prove(reader, n, log.signer.public, proofs.FIELDS)
     assert proofs.check(opened_proof).plain["person"] == secret
     with pytest.raises(proofs.DoesNotHold, match="plain text"):
         proofs.check(opened_proof.replace(b'"zoe-quist"', b'"ana"', 1))
