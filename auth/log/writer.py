@@ -217,15 +217,21 @@ class Log:
     def fold(self) -> None:
         """Put what is pending into tiles, with a new checkpoint. Raises LogUnavailable."""
         try:
-            with self._folding, held(self._fold_lock):
-                while self._take():
-                    records, _ = pending.records_in(content_of(self.folder / FOLDING) or b"")
-                    if checkpoint_of(self.folder) != self._folded.checkpoint:
-                        self._folded = Folded(self.folder, self.signer)
-                    self._folded.add(records)
-                    os.unlink(self.folder / FOLDING)
+            with self._folding:
+                if self._lock < 0:  # closed meanwhile
+                    return
+                with held(self._fold_lock):
+                    self._fold()
         except OSError as error:
             raise cannot(self.folder, error) from None
+
+    def _fold(self) -> None:
+        while self._take():
+            records, _ = pending.records_in(content_of(self.folder / FOLDING) or b"")
+            if checkpoint_of(self.folder) != self._folded.checkpoint:
+                self._folded = Folded(self.folder, self.signer)
+            self._folded.add(records)
+            os.unlink(self.folder / FOLDING)
 
     @contextmanager
     def standing_still(self) -> Iterator[None]:
@@ -283,6 +289,8 @@ class Log:
             with suppress(LogUnavailable):  # the next one who writes folds it
                 self.fold()
         finally:
-            for one in (self._file, self._lock, self._fold_lock):
-                with suppress(OSError):
-                    os.close(one)
+            with self._folding:
+                for one in (self._file, self._lock, self._fold_lock):
+                    with suppress(OSError):
+                        os.close(one)
+                self._lock = -1

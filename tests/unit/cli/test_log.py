@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +26,7 @@ def logged(run: Run, sample: str) -> Iterator[Run]:
         finally:
             recorder.close_log()
             record.callers_by(record.Caller)
+            os.environ.pop(record.VARIABLE, None)
 
     yield command
     recorder.close_log()
@@ -101,7 +103,7 @@ def test_what_cannot_be_done_is_a_sentence(logged: Run, run: Run, tmp_path: Path
     assert logged("check", "sam", "c-102").code == 1
     for words, said in (
         (("log", "prove", "999", "-o", "x"), "there is no entry `999`"),
-        (("log", "show", "--day", "monday"), "`monday` is no date"),
+        (("log", "show", "--day", "monday"), "`monday` is not a date"),
         (("log", "witness", "nowhere"), "there is no folder `nowhere`"),
         (("log", "retire", "--before", "9999-01-01"), "`9999-01-01` is to come"),
         (("log", "verify", "--checkpoint", "L/key.pub"), "`L/key.pub` holds no checkpoint"),
