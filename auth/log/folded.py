@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seewhy.auth.log.disk import LogUnavailable, content_of, put, put_all
-from seewhy.auth.log.entries import canonical
 from seewhy.auth.log.notes import Checkpoint, WrongNote, read_checkpoint, signed_checkpoint
 from seewhy.auth.log.tiles import ENTRIES, WIDTH, bundle, entries_in, hashes_in, place, plain_place, widths
 from seewhy.auth.log.tree import HASH, leaf_hash, root_of, root_of_levels
@@ -99,7 +98,7 @@ class Folded:
             path = self._folder / plain_place(at)
             before = content_of(path) or b""
             known = {json.loads(line)["n"] for line in before.splitlines()}
-            lines = [canonical({"n": one.n, **one.beside}) for one in some if one.n not in known]
+            lines = [one.line for one in some if one.n not in known]
             contents[path] = before + b"".join(line + b"\n" for line in lines)
         return contents
 

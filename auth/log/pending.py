@@ -10,8 +10,6 @@ import hashlib
 import json
 from typing import Any, NamedTuple
 
-from seewhy.auth.log.entries import canonical
-
 MAGIC = b"SEEWHY1\n"
 HEAD = len(MAGIC) + 8
 """Bytes before the first record: the magic, and the number of the first entry."""
@@ -19,11 +17,16 @@ _FRAME = 36
 
 
 class Pended(NamedTuple):
-    """One record: the entry's number, its bytes, and field to opening of what lies beside it."""
+    """One record: the number of the entry, its bytes, and the line of salts and texts as it will lie beside it."""
 
     n: int
     entry: bytes
-    beside: dict[str, Any]
+    line: bytes
+
+    @property
+    def beside(self) -> dict[str, Any]:
+        """Field to opening."""
+        return {name: one for name, one in json.loads(self.line).items() if name != "n"}
 
 
 def head(first: int) -> bytes:
@@ -37,9 +40,9 @@ def first_of(content: bytes) -> int | None:
     return int.from_bytes(content[len(MAGIC) : HEAD], "big") if whole else None
 
 
-def record(entry: bytes, beside: dict[str, Any]) -> bytes:
-    """An entry as a record."""
-    said = len(entry).to_bytes(2, "big") + entry + canonical(beside)
+def record(entry: bytes, line: bytes) -> bytes:
+    """An entry, and the line beside it, as a record."""
+    said = len(entry).to_bytes(2, "big") + entry + line
     return len(said).to_bytes(4, "big") + hashlib.sha256(said).digest() + said
 
 
@@ -56,6 +59,6 @@ def records_in(content: bytes) -> tuple[list[Pended], int]:
         if end > len(content) or len(said) < 2 or hashlib.sha256(said).digest() != content[at + 4 : at + _FRAME]:
             break
         length = int.from_bytes(said[:2], "big")
-        found.append(Pended(first + len(found), said[2 : 2 + length], json.loads(said[2 + length :])))
+        found.append(Pended(first + len(found), said[2 : 2 + length], said[2 + length :]))
         at = end
     return found, at

@@ -138,7 +138,7 @@ class Log:
                 content = canonical({"at": at, **entry, "n": n})
                 if len(content) > LARGEST:
                     raise LogUnavailable(f"an entry of {len(content):,} bytes is larger than {LARGEST:,}")
-                records.append(pending.record(content, dict(beside)))
+                records.append(pending.record(content, canonical({"n": n, **beside})))
                 n += 1
         content = b"".join(records)
         try:

@@ -113,11 +113,11 @@ def _write_until_killed(folder: Path, kill: int, out: int) -> None:
 
 
 def test_a_torn_tail_is_cut_kept_and_told(tmp_path: Path) -> None:
-    torn = pending.record(b'{"n":1}', {"person": ["salt", "ana"]})
+    torn = pending.record(b'{"n":1}', b'{"n":1,"person":["salt","ana"]}')
     for cut in (4, 10, 40, len(torn) - 1):
         folder = tmp_path / str(cut)
         Log(folder).close()
-        whole = pending.record(b'{"n":0,"outcome":"asked"}', {})
+        whole = pending.record(b'{"n":0,"outcome":"asked"}', b'{"n":0}')
         (folder / PENDING).write_bytes(pending.head(0) + whole + torn[:cut])
         assert "torn" in verify(folder).faults[0]
         log = Log(folder)

@@ -121,7 +121,7 @@ def _anew(log: Folder, chance: random.Random) -> None:
         del entries[at]
     else:
         entries.insert(at, {"outcome": "asked"})
-    records = [pending.Pended(n, canonical({**one, "n": n}), {}) for n, one in enumerate(entries)]
+    records = [pending.Pended(n, canonical({**one, "n": n}), canonical({"n": n})) for n, one in enumerate(entries)]
     for name in ("tile", "plain"):
         shutil.rmtree(log.folder / name)
     first = signed_checkpoint(log.outside.origin, 0, EMPTY, log.signer)
