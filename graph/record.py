@@ -97,10 +97,11 @@ def in_use() -> Record | None:
     return _record
 
 
-def callers_by(find: Callable[[], Caller]) -> None:
-    """How this process finds out who asks, where no `calling` says it."""
+def callers_by(find: Callable[[], Caller], *, unless_said: bool = False) -> None:
+    """How this process finds out who asks, where no `calling` says it; `unless_said`: when nothing was said so far."""
     global _find_caller
-    _find_caller = find
+    if not unless_said or _find_caller is Caller:
+        _find_caller = find
 
 
 @contextmanager

@@ -171,6 +171,7 @@ def open_log(folder: str | Path | None = None) -> Recorder | None:
     if (found := _open.get(path)) is None:
         found = _open[path] = Recorder(Log(path))
     record.use(found)
+    record.callers_by(lambda: local_caller("python"), unless_said=True)
     return found
 
 
@@ -180,6 +181,7 @@ _open: dict[Path, Recorder] = {}
 def close_log() -> None:
     """Let go of the log of this process, folded."""
     record.use(None)
+    record.callers_by(record.Caller)
     while _open:
         _, one = _open.popitem()
         one.log.close()

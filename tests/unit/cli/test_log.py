@@ -25,7 +25,6 @@ def logged(run: Run, sample: str) -> Iterator[Run]:
             return run(*words, *graph, "--log", "L")
         finally:
             recorder.close_log()
-            record.callers_by(record.Caller)
             os.environ.pop(record.VARIABLE, None)
 
     yield command
