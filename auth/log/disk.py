@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seewhy.graph.errors import ConfigurationError
+from seewhy.graph.errors import EngineUnavailable
 from seewhy.graph.files.private import OWNER_FILE, create, make_folder, sync_folder
 
 try:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 
-class LogUnavailable(ConfigurationError):
+class LogUnavailable(EngineUnavailable):
     """The log cannot be written or read: nothing is answered that could not be entered."""
 
 
@@ -79,6 +79,22 @@ def held(descriptor: int) -> Iterator[None]:
     finally:
         if fcntl is not None:
             fcntl.flock(descriptor, fcntl.LOCK_UN)
+
+
+@contextmanager
+def nobody_writing(path: Path) -> Iterator[None]:
+    """Nobody is in `held` with the file of that name; without effect where it cannot be opened, as in a copy."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        yield
+        return
+    try:
+        if fcntl is not None:
+            fcntl.flock(descriptor, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def cannot(folder: Path, error: OSError) -> LogUnavailable:

@@ -6,7 +6,7 @@ import json
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from seewhy.auth.log.disk import LogUnavailable, cannot, content_of
+from seewhy.auth.log.disk import LogUnavailable, cannot, content_of, nobody_writing
 from seewhy.auth.log.folded import checkpoint_of
 from seewhy.auth.log.pending import Pended, records_in
 from seewhy.auth.log.tiles import ENTRIES, HEIGHT, WIDTH, entries_in, hashes_in, place, plain_place
@@ -43,13 +43,14 @@ class Reader:
         self.folder = folder
         try:
             # From the newest to the oldest: folding moves entries the other way, so none is missed.
-            waiting = [content_of(folder / name) or b"" for name in (PENDING, FOLDING)]
+            with nobody_writing(folder / "lock"):
+                self.waiting = {name: content_of(folder / name) for name in (PENDING, FOLDING)}
             self.checkpoint = checkpoint_of(folder)
         except OSError as error:
             raise cannot(folder, error) from None
         found: dict[int, Pended] = {}
-        for content in waiting:
-            found |= {one.n: one for one in records_in(content)[0] if one.n >= self.checkpoint.size}
+        for content in self.waiting.values():
+            found |= {one.n: one for one in records_in(content or b"")[0] if one.n >= self.checkpoint.size}
         self._pended = found
         self.size = self.checkpoint.size + len(found)
         self.bundle = lru_cache(4)(self._bundle)

@@ -16,12 +16,12 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from seewhy.auth.log.disk import LogUnavailable, content_of
+from seewhy.auth.log.disk import LogUnavailable, content_of, nobody_writing
 from seewhy.auth.log.entries import LARGEST, canonical, commitments, opens
 from seewhy.auth.log.folded import CHECKPOINT
 from seewhy.auth.log.pending import first_of, records_in
 from seewhy.auth.log.reader import Reader
-from seewhy.auth.log.tiles import ENTRIES, PLAIN, TILE, WIDTH, entries_in, hashes_in, place, plain_place, widths
+from seewhy.auth.log.tiles import ENTRIES, PLAIN, TILE, WIDTH, bundle, entries_in, hashes_in, place, plain_place, widths
 from seewhy.auth.log.tree import HASH, leaf_hash, root_between, root_of, root_of_levels
 from seewhy.auth.log.writer import FOLDING, PENDING
 from seewhy.graph.files.signatures import PublicKey
@@ -101,7 +101,8 @@ def verify(folder: Path, older: Sequence[Checkpoint] = (), key: PublicKey | None
     whole.tiles()
     whole.pending()
     whole.ended()
-    _strays(reader, found)
+    with nobody_writing(folder / "lock.fold"):
+        _strays(Reader(folder), found)
     for old in older:
         _anchor(reader, old, key, found)
     return found
@@ -161,9 +162,9 @@ class _Walk:
         reader, found = self._reader, self._found
         begin, width = at * WIDTH, len(hashes)
         content = content_of(reader.folder / place(ENTRIES, at, width))
-        if content is None and width < WIDTH:
-            content = content_of(reader.folder / place(ENTRIES, at))
-        if content is None:
+        if content is None and width < WIDTH:  # it has grown full meanwhile
+            content = bundle((reader.bundle(at) or [])[:width])
+        if not content:
             self._lacking.append((begin, begin + width))
             return
         entries = entries_in(content)
@@ -181,7 +182,7 @@ class _Walk:
             plain = None
         for n, entry in enumerate(entries[:width], begin):
             self._entry(n, entry, None if plain is None else plain.get(n, {}))
-        if plain is not None and not plain.keys() <= set(range(begin, begin + width)):
+        if plain is not None and not plain.keys() <= set(range(begin, begin + WIDTH)):
             found.wrong(begin, f"`{plain_place(at)}` tells of entries that are not there")
 
     def _entry(self, n: int, content: bytes, beside: dict[str, Any] | None) -> None:
@@ -216,7 +217,7 @@ class _Walk:
         reader, found = self._reader, self._found
         end = reader.checkpoint.size
         for name in (FOLDING, PENDING):
-            content = content_of(reader.folder / name)
+            content = reader.waiting[name]
             if content is None:
                 continue
             records, whole = records_in(content)
