@@ -26,13 +26,23 @@ from seewhy.graph.errors import ConfigurationError, LoadRejected, SeeWhyError, U
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from seewhy.graph.session import Session
+    from seewhy.graph.engines.base import Engine
+    from seewhy.graph.loads import Load
 
 P = ParamSpec("P")
 T = TypeVar("T")
 VARIABLE = "SEEWHY_LOG"
 SCRATCH = "scratch"
 """The target of a graph in memory."""
+
+
+class Session(Protocol):
+    """What a record needs of a session."""
+
+    engine: Engine
+
+    def newest(self) -> Load:
+        """The newest finished load."""
 
 
 class Caller(NamedTuple):
@@ -119,16 +129,10 @@ def caller() -> Caller:
     return _caller.get() or _find_caller()
 
 
-def number() -> int | None:
-    """The number of the question that is being answered here, None outside one or where nothing is recorded."""
-    found = _inside.get()
-    return None if found is None or found < 0 else found
-
-
 def proof_here(*, opened: bool) -> bytes | None:
     """The proof of the question that is being answered here, None where nothing is recorded."""
-    found, record = number(), _record
-    return None if found is None or record is None else record.proof(found, opened=opened)
+    number, record = _inside.get(), _record
+    return None if number is None or number < 0 or record is None else record.proof(number, opened=opened)
 
 
 @contextmanager

@@ -29,7 +29,6 @@ from seewhy.graph.explain.names import namer
 from seewhy.graph.inputs.files import FILES
 from seewhy.graph.questions.check import VIEW, allows
 from seewhy.graph.questions.diff import differences
-from seewhy.graph.record import question
 from seewhy.graph.schemes.hops import decides_for_others, links_of_others, schemes_reading
 
 if TYPE_CHECKING:
@@ -49,7 +48,6 @@ COPIED = 20_000
 """Cases up to which the whole organisation is copied for rows that decide for many."""
 
 
-@question("would_change")
 def would_change(session: Session, answer: WhyAnswer) -> tuple[WouldChange, ...]:
     """The sets for one `why`, least generous first; none for a case that is not there on the day, or in a graph that
     keeps no rows (a graph in memory)."""
