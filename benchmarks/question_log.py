@@ -10,6 +10,7 @@ no disk.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 import threading
@@ -54,6 +55,18 @@ def appended(recorder: Recorder, threads: int, seconds: float, rate: float) -> t
     for one in running:
         one.join()
     return len(took) / (time.perf_counter() - begin), took
+
+
+def synced(folder: Path, seconds: float) -> list[float]:
+    """The seconds that this disk takes to write and sync 1 kB at the end of a file."""
+    took: list[float] = []
+    with (folder / "bare").open("wb", buffering=0) as file:
+        end = time.perf_counter() + seconds
+        while (began := time.perf_counter()) < end:
+            file.write(bytes(1024))
+            os.fdatasync(file.fileno())
+            took.append(time.perf_counter() - began)
+    return took
 
 
 class Likeness:
@@ -108,6 +121,9 @@ def main(given: list[str] | None = None) -> int:
     options = parser.parse_args(given)
     with tempfile.TemporaryDirectory(dir=options.folder) as place:
         folder = Path(place) / "log"
+        took = synced(Path(place), 1.0)
+        times = ", ".join(f"p{part} {percentile(took, part / 100) * 1e3:.2f} ms" for part in (50, 95, 99))
+        sys.stdout.write(f"this disk syncs 1 kB in: {times}\n")
         recorder = Recorder(Log(folder))
         for rate in (200.0, options.rate, 0.0):
             spent = time.process_time()

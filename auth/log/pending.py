@@ -10,6 +10,10 @@ import hashlib
 import json
 from typing import Any, NamedTuple
 
+PENDING, FOLDING, NEXT, TORN = "pending", "pending.folding", "pending.next", "torn-"
+"""The files: what is written now, what is being folded, the next one, and what a kill has torn off."""
+MOST_ROOM = 1 << 21
+"""Bytes that are prepared ahead at most, where many questions are asked."""
 MAGIC = b"SEEWHY1\n"
 HEAD = len(MAGIC) + 8
 """Bytes before the first record: the magic, and the number of the first entry."""

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from seewhy.auth.log.disk import LogUnavailable, cannot, content_of, nobody_writing
 from seewhy.auth.log.folded import checkpoint_of
-from seewhy.auth.log.pending import Pended, records_in
+from seewhy.auth.log.pending import FOLDING, PENDING, Pended, records_in
 from seewhy.auth.log.tiles import ENTRIES, HEIGHT, WIDTH, entries_in, hashes_in, place, plain_place
 from seewhy.auth.log.tree import HASH, root_of
-from seewhy.auth.log.writer import FOLDING, PENDING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

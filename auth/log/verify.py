@@ -19,11 +19,10 @@ from typing import TYPE_CHECKING, Any
 from seewhy.auth.log.disk import LogUnavailable, content_of, nobody_writing
 from seewhy.auth.log.entries import LARGEST, canonical, commitments, opens
 from seewhy.auth.log.folded import CHECKPOINT
-from seewhy.auth.log.pending import first_of, records_in
+from seewhy.auth.log.pending import FOLDING, PENDING, first_of, records_in
 from seewhy.auth.log.reader import Reader
 from seewhy.auth.log.tiles import ENTRIES, PLAIN, TILE, WIDTH, bundle, entries_in, hashes_in, place, plain_place, widths
 from seewhy.auth.log.tree import HASH, leaf_hash, root_between, root_of, root_of_levels
-from seewhy.auth.log.writer import FOLDING, PENDING
 from seewhy.graph.files.signatures import PublicKey
 
 if TYPE_CHECKING:

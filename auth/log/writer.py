@@ -24,6 +24,7 @@ from seewhy.auth.log.disk import LogUnavailable, cannot, content_of, flock, held
 from seewhy.auth.log.entries import LARGEST, canonical
 from seewhy.auth.log.folded import Folded, checkpoint_of
 from seewhy.auth.log.new import begin, key_file
+from seewhy.auth.log.pending import FOLDING, MOST_ROOM, NEXT, PENDING, TORN
 from seewhy.auth.log.tiles import WIDTH
 from seewhy.graph.files.private import make_folder, sync_folder
 from seewhy.graph.files.signatures import Signer
@@ -32,11 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-PENDING, FOLDING, NEXT, TORN = "pending", "pending.folding", "pending.next", "torn-"
 FOLD_SECONDS, REST_SECONDS = 1.0, 0.2
 """How long entries are at most outside tiles, and how long folding rests in between."""
-MOST_ROOM = 1 << 21
-"""Bytes that are prepared ahead at most, where many questions are asked."""
 _log = logging.getLogger("seewhy.log")
 New = tuple["Mapping[str, Any]", "Mapping[str, Any]"]
 """An entry without its number, and what lies beside it: field to opening."""
@@ -71,8 +69,8 @@ class Log:
             self.signer = Signer.read(key_file(folder))
             self._folded = Folded(folder, self.signer)
             self.origin = self._folded.checkpoint.origin
-            with self._leading, held(self._lock):
-                self._reread()
+            with self._lead():
+                pass
         except OSError as error:
             raise cannot(folder, error) from None
         atexit.register(self.close)
@@ -115,18 +113,14 @@ class Log:
             with held(self._lock):
                 self._reread()
                 self._write(batch)
+            failed: Exception | None = None
         except OSError as error:
-            self._fail(batch, cannot(self.folder, error))
+            failed = cannot(self.folder, error)
         except Exception as error:
-            self._fail(batch, error)
+            failed = error
         for one in batch:
-            one.done = True
+            one.error, one.done = failed, True
             one.woken.set()
-
-    @staticmethod
-    def _fail(batch: Sequence[_Waiting], error: Exception) -> None:
-        for one in batch:
-            one.error = error
 
     def _write(self, batch: Sequence[_Waiting]) -> None:
         """Write and sync records; of a failed attempt nothing stays."""
@@ -172,7 +166,7 @@ class Log:
         first = pending.first_of(content)
         if first is None:
             self._cut(content, 0)
-            self._next(end, 0)
+            self._next(0)
             self._start(end)
             return
         records, whole = pending.records_in(content)
@@ -195,14 +189,18 @@ class Log:
             told = _Waiting([({"outcome": "recovered", "torn_bytes": len(torn)}, {})])
             self._write([told])
 
-    def _next(self, first: int, room: int) -> None:
-        """Prepare an empty `pending`; `room` bytes of it are there to be written over, which syncs faster."""
-        put(self.folder / NEXT, pending.head(first) + bytes(room))
+    def _next(self, room: int) -> None:
+        """Prepare the next `pending`; `room` bytes of it are there to be written over, which syncs faster."""
+        put(self.folder / NEXT, bytes(pending.HEAD + room))
 
     def _start(self, first: int) -> None:
         """Go on in the prepared file, whose first entry will have this number; the lock is held."""
         if self._file >= 0:
             os.close(self._file)
+            self._file = -1
+        with (self.folder / NEXT).open("r+b", buffering=0) as file:
+            file.write(pending.head(first))
+            os.fsync(file.fileno())
         os.rename(self.folder / NEXT, self.folder / PENDING)
         sync_folder(self.folder)
         self._open(first, pending.HEAD, first)
@@ -243,18 +241,24 @@ class Log:
         """Set aside what is pending; whether there is anything to fold."""
         if (self.folder / FOLDING).exists():
             return True
+        with self._lead():
+            size, count = self._size, self._end - self._first
+        if not count:
+            return False
+        self._next(min(size, MOST_ROOM) if count >= WIDTH else 0)  # before anybody has to wait for it
+        with self._lead():
+            os.rename(self.folder / PENDING, self.folder / FOLDING)
+            self._start(self._end)
+        return True
+
+    @contextmanager
+    def _lead(self) -> Iterator[None]:
+        """Nobody else appends inside the block, and what others have appended is known."""
         self._leading.acquire()
         try:
             with held(self._lock):
                 self._reread()
-                if self._end == self._first:
-                    return False
-                busy = self._end - self._first >= WIDTH
-                end = self._end
-                self._next(end, min(self._size, MOST_ROOM) if busy else 0)
-                os.rename(self.folder / PENDING, self.folder / FOLDING)
-                self._start(end)
-                return True
+                yield
         finally:
             self._hand_over()
 

@@ -14,9 +14,10 @@ import pytest
 
 from seewhy.auth.log import pending, proofs
 from seewhy.auth.log.disk import LogUnavailable
+from seewhy.auth.log.pending import PENDING
 from seewhy.auth.log.reader import Reader
 from seewhy.auth.log.verify import verify
-from seewhy.auth.log.writer import PENDING, Log
+from seewhy.auth.log.writer import Log
 from tests.support import tlog_reader
 from tests.unit.log.conftest import fill
 
