@@ -71,7 +71,7 @@ def evidence(
 
 @app.command()
 def verify(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `seewhy evidence` or `seewhy log prove` wrote.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `evidence`, `export` or `log prove` wrote.")],
     graph_: GraphOption = None,
     pseudonyms: Annotated[
         Path | None, typer.Option("--pseudonyms", metavar="KEYFILE", help="The key that the file was written with.")
@@ -87,15 +87,19 @@ def verify(
 ) -> None:
     """Check an evidence file: every byte, and the answer again from the rows inside, offline. Exit code 0 when it
     holds, 1 when it does not, 2 when it could not be checked, 3 when it holds as far as it could be checked, because
-    another version made it. Of a proof from the question log: that the entry is under the checkpoint.
+    another version made it. Of a proof from the question log: that the entry is under the checkpoint. Of an export:
+    that it is the file of its manifest, and who signed that.
 
     A graph that is named is asked as well; the default graph only when it holds the load that the file was made from.
     """
     import seewhy
+    from seewhy.graph.reports.verify import is_export
 
     wants_json(json)
     if (proven := _proof(file, signed_by, json)) is not None:
         raise typer.Exit(proven)
+    if is_export(file):
+        raise typer.Exit(_export(file, signed_by, json))
     with ExitStack() as open_:
         try:
             asked = open_.enter_context(seewhy.connect(graph_))
@@ -123,6 +127,22 @@ def verify(
             out.print(f"wrote `{found.page}`")
         out.print(found.verdict)
     raise typer.Exit(found.exit_code)
+
+
+def _export(file: Path, signed_by: Path | None, json: bool) -> int:
+    """Check an exported report, and print what was found: the exit code."""
+    from seewhy.graph.files.signatures import PublicKey
+    from seewhy.graph.reports.verify import verify_export
+
+    found = verify_export(file, None if signed_by is None else PublicKey.read(signed_by))
+    if json:
+        say_json(found.as_dict())
+    else:
+        out.print(found.sentence)
+        for part in found.parts:
+            out.print(f"  {part.name:9}  {part.outcome:11}  {part.how}")
+        out.print("the export holds" if found.holds else "the export does not hold")
+    return 0 if found.holds else 1
 
 
 def _proof(file: Path, signed_by: Path | None, json: bool) -> int | None:
