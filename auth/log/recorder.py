@@ -188,9 +188,10 @@ def close_log() -> None:
 
 
 def local_caller(door: str) -> Caller:
-    """Who asks on this machine: the login of the process."""
+    """Who asks on this machine: the login of the process; for what, `SEEWHY_PURPOSE` may say."""
     try:
         actor = getpass.getuser()
     except (OSError, KeyError, ImportError):
         actor = f"uid {os.getuid()}" if hasattr(os, "getuid") else ""
-    return record.Caller(actor, door=door, request_id=secrets.token_hex(8))
+    purpose = os.environ.get("SEEWHY_PURPOSE", "")
+    return record.Caller(actor, door=door, request_id=secrets.token_hex(8), purpose=purpose)

@@ -53,10 +53,11 @@ class Surroundings:
 
 
 def _caller(scope: Scope) -> Caller:
-    """Who asks, as far as the request says: its address, and its id, or one of ours."""
-    ids = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-request-id"]
+    """Who asks, as far as the request says: its address, its id, or one of ours, and what for."""
+    said = {name: value.decode("latin-1") for name, value in scope["headers"]}
     peer = scope.get("client") or ("", 0)
-    return Caller(door="http", peer=str(peer[0]), request_id=ids[0] if ids else secrets.token_hex(8))
+    id = said.get(b"x-request-id") or secrets.token_hex(8)
+    return Caller(door="http", peer=str(peer[0]), request_id=id, purpose=said.get(b"x-purpose", ""))
 
 
 async def no_such_route(_: Request, error: Exception) -> Response:

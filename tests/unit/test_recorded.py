@@ -180,9 +180,9 @@ def test_every_endpoint_is_recorded(graph: Graph, heard: Heard) -> None:
     assert GIVEN.keys() == {endpoint.name for endpoint in ENDPOINTS}
     for endpoint in ENDPOINTS:
         how = ("POST", {"json": GIVEN[endpoint.name]}) if endpoint.post else ("GET", {"params": GIVEN[endpoint.name]})
-        answer = client.send(how[0], f"/v1/{endpoint.name}", headers={"x-request-id": "r-7"}, **how[1])
+        answer = client.send(how[0], f"/v1/{endpoint.name}", headers={"x-request-id": "r-7", "x-purpose": "audit"}, **how[1])
         assert answer.status_code == 200, answer.text
-        assert heard.begun[0][1] == Caller(door="http", peer="127.0.0.1", request_id="r-7")
+        assert heard.begun[0][1] == Caller("", "", "http", "127.0.0.1", "r-7", "audit")
         assert heard.only().kind == endpoint.name
     assert client.send("GET", "/v1/evidence", params=PAIR).status_code == 200
     assert heard.only()[:3] == ("evidence", "sam", "c-102")
