@@ -180,7 +180,8 @@ def test_every_endpoint_is_recorded(graph: Graph, heard: Heard) -> None:
     assert GIVEN.keys() == {endpoint.name for endpoint in ENDPOINTS}
     for endpoint in ENDPOINTS:
         how = ("POST", {"json": GIVEN[endpoint.name]}) if endpoint.post else ("GET", {"params": GIVEN[endpoint.name]})
-        answer = client.send(how[0], f"/v1/{endpoint.name}", headers={"x-request-id": "r-7", "x-purpose": "audit"}, **how[1])
+        headers = {"x-request-id": "r-7", "x-purpose": "audit"}
+        answer = client.send(how[0], f"/v1/{endpoint.name}", headers=headers, **how[1])
         assert answer.status_code == 200, answer.text
         assert heard.begun[0][1] == Caller("", "", "http", "127.0.0.1", "r-7", "audit")
         assert heard.only().kind == endpoint.name
