@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 SCHEMES, LOG = "--schemes", "--log"
+LOG_VARIABLE = "SEEWHY_LOG"
 INTERRUPTED = 130
 """The exit code of a command that Ctrl-C stopped, as shells have it."""
 
@@ -82,15 +83,14 @@ def _use_schemes(places: list[str]) -> None:
 
 def _use_log(folders: list[str]) -> None:
     """The log of this process, and of those that it starts; it is opened when something is asked."""
-    from seewhy.graph import record
-
     if any(not folder.strip() for folder in folders) or len(set(folders)) > 1:
         raise ConfigurationError("`--log` names one folder", "leave the others out")
-    if named := folders[:1] or [one for one in [os.environ.get(record.VARIABLE, "")] if one.strip()]:
-        os.environ[record.VARIABLE] = os.path.abspath(named[0])
+    named = folders[0] if folders else os.environ.pop(LOG_VARIABLE, "")
+    if named.strip():
+        from seewhy.graph import record  # with pydantic, which `--help` does not need
+
+        os.environ[LOG_VARIABLE] = os.path.abspath(named)
         record.callers_by(_this_login)
-    else:
-        os.environ.pop(record.VARIABLE, None)
 
 
 def _this_login() -> Caller:
