@@ -46,6 +46,7 @@ SHOTS: dict[str, str] = {
     "reports": f"reports?asof={DAY}",
     "rules": f"rules?id=MEM-34&asof={DAY}",
     "whatif": f"whatif?do=leave&person=rosa&asof={DAY}",
+    "activity": f"activity?asof={DAY}",
     "time": f"time?person=sam&case=c-104&asof={DAY}",
 }
 """Name to address; the name is also the page's address, blank for ask."""
@@ -59,6 +60,11 @@ def sample() -> Iterator[str]:
         target = Path(folder) / "graph"
         with seewhy.connect(target, write=True) as graph, as_file(files("seewhy.loaders") / "sample") as rows:
             graph.load(rows, as_of=DAY)
+        os.environ["SEEWHY_LOG"] = str(Path(folder) / "log")
+        with seewhy.connect(target) as graph:
+            graph.why("sam", "c-102", DAY)
+            graph.who("e-203", DAY)
+            graph.what("ana", DAY)
         with served(target) as address:
             yield address
 

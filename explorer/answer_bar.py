@@ -131,7 +131,7 @@ def download(
     st.download_button(
         label,
         # It is made where nobody is known: beside the page, once it is clicked.
-        data=asked_as_now(data),
+        data=asked_as_now(connection.entered(file, data)),
         file_name=file,
         mime=MIME[PurePath(file).suffix],
         icon=f":material/{icon}:",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
@@ -13,14 +14,15 @@ if TYPE_CHECKING:
 
 
 class Entry(NamedTuple):
-    """One page: its file as seen from `door/app.py`, title, icon, address (blank: the start page), and the kind of
-    question that one has to be allowed to ask for it (blank: none)."""
+    """One page: its file as seen from `door/app.py`, title, icon, address (blank: the start page), the kind of question
+    that one has to be allowed to ask for it (blank: none), and the variable without which it is not there."""
 
     file: str
     title: str
     icon: str
     address: str
     kind: str = ""
+    needs: str = ""
 
 
 PAGES = (
@@ -36,16 +38,21 @@ PAGES = (
     Entry("../pages/whatif.py", "What if", ":material/science:", "whatif", "whatif"),
     Entry("../pages/reports.py", "Reports", ":material/download:", "reports", "export"),
     Entry("../pages/rules.py", "Rules", ":material/rule:", "rules", "findings"),
+    Entry("../pages/activity.py", "Activity", ":material/history_edu:", "activity", "log", needs="SEEWHY_LOG"),
 )
-
 
 DENIED = Entry("../pages/denied.py", "Not for your role", ":material/lock:", "denied")
 """In no bar: with sign-in, what somebody sees who may not ask."""
 
 
+def shown() -> tuple[Entry, ...]:
+    """The pages that are there with the settings of this process."""
+    return tuple(entry for entry in PAGES if not entry.needs or os.environ.get(entry.needs))
+
+
 def pages() -> dict[str, Page]:
     """Title to Streamlit page; with sign-in one more."""
-    entries = PAGES if sign_in_is_off() else (*PAGES, DENIED)
+    entries = shown() if sign_in_is_off() else (*shown(), DENIED)
     return {
         entry.title: st.Page(
             entry.file, title=entry.title, icon=entry.icon, url_path=entry.address or None, default=not entry.address
@@ -56,7 +63,7 @@ def pages() -> dict[str, Page]:
 
 def allowed() -> tuple[Entry, ...]:
     """The pages of the one who asks, in the order of the bar. Raises SessionEnded."""
-    return tuple(entry for entry in PAGES if may(entry.kind))
+    return tuple(entry for entry in shown() if may(entry.kind))
 
 
 def check(title: str) -> None:

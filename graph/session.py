@@ -15,6 +15,7 @@ from seewhy.graph.days import day
 from seewhy.graph.errors import EngineUnavailable, LimitReached, UnknownEntity
 from seewhy.graph.loads import MODEL
 from seewhy.graph.nearest import nearest
+from seewhy.graph.record import asking, is_recorded, of_arguments
 from seewhy.graph.schemes.of_graph import changed_schemes, require_schemes
 
 if TYPE_CHECKING:
@@ -114,7 +115,13 @@ class Session:
         return Provenance(f"{self.engine.name} {self.engine.version}", load.id, load.as_of, changed_schemes(load))
 
     def run(self, name: str, **parameters: Any) -> list[dict[str, Any]]:
-        """Run one query of the book; parameters that its text does not use are left out."""
+        """Run one query of the book; parameters that its text does not use are left out.
+
+        Outside a question it is one itself: a record in use is told of it.
+        """
+        if is_recorded(self):
+            with asking(self, of_arguments("read", {**parameters, "query": name})):
+                return self.run(name, **parameters)
         query = book()[name]
         brought = _brought.get()
         unsaid = {key: brought.get(key) for key in query.parameters if key.startswith(BROUGHT_ALONG)}

@@ -60,6 +60,10 @@ class Settings(BaseSettings):
     """Whether large questions may use an access matrix that was worked out before; `off`: the same answers, slower."""
     seewhy_group_readable: bool = False
     """Files and folders that are made can be read by the group as well, not by their owner alone."""
+    seewhy_log: str = ""
+    """The folder of the question log; blank: questions are not entered anywhere."""
+    seewhy_log_key: str = ""
+    """The file of the private key that signs checkpoints; blank: the one in the folder of the log."""
     seewhy_timezone: str = ""
     """The time zone whose date is today, such as `Europe/London`; blank: the machine's."""
 
@@ -98,7 +102,7 @@ def read_settings() -> Settings:
                 f"the setting `SEEWHY_TIMEZONE` cannot be `{first['input']}`: there is no such time zone", hint
             ) from None
         raise ConfigurationError(f"the setting `{name.upper()}` cannot be `{first['input']}`", _range(name)) from None
-    for name in ("seewhy_graph", "neo4j_uri", "neo4j_username", "neo4j_database"):
+    for name in ("seewhy_graph", "seewhy_log", "seewhy_log_key", "neo4j_uri", "neo4j_username", "neo4j_database"):
         if (wrong := _unreadable(getattr(settings, name))) is not None:
             raise ConfigurationError(f"the setting `{name.upper()}` {wrong}: `{getattr(settings, name)}`")
     if (wrong := _unreadable(settings.neo4j_password.get_secret_value())) is not None:

@@ -9,6 +9,7 @@ Long because every question is a method of the one class that people hold.
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from functools import wraps
 from inspect import signature
@@ -35,13 +36,13 @@ from seewhy.graph.questions.person import person as person_answer
 from seewhy.graph.questions.what import what
 from seewhy.graph.questions.who import who
 from seewhy.graph.questions.why import why
+from seewhy.graph.record import VARIABLE, Asked, asking
 from seewhy.graph.schemes.places import use_schemes
 from seewhy.graph.session import Session
 from seewhy.ids import as_loaded
 
 if TYPE_CHECKING:
     import datetime as dt
-    import os
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
@@ -93,6 +94,10 @@ class Graph:
     """An open graph. Dates are ISO text or `datetime.date`, default today. Unknown ids raise `UnknownEntity`."""
 
     def __init__(self, engine: Engine) -> None:
+        if os.environ.get(VARIABLE):
+            from seewhy.auth.log.recorder import open_log
+
+            open_log()
         self.session = Session(engine)
 
     def __enter__(self) -> Graph:
@@ -135,8 +140,13 @@ class Graph:
 
         With `changes` also what would change it, which takes up to a second in a large organisation.
         """
-        answer = why(self.session, person, case, as_of, action=action)
-        return replace(answer, would_change=would_change(self.session, answer)) if changes else answer
+        if not changes:
+            return why(self.session, person, case, as_of, action=action)
+        asked = Asked("why", person, case, str(as_of or ""), {"action": action, "changes": True})
+        with asking(self.session, asked) as answering:
+            found = why(self.session, person, case, as_of, action=action)
+            answering.answer = replace(found, would_change=would_change(self.session, found))
+        return answering.answer  # type: ignore[no-any-return]
 
     @_from_one_load
     def who(self, case: str, as_of: str | dt.date | None = None, *, action: str = "view") -> WhoAnswer:
@@ -296,7 +306,15 @@ def verify(
             signed_by=None if signed_by is None else PublicKey.read(_path(signed_by)),
             page_to=None if page is None else _path(page),
             overwrite=overwrite,
+            question=_question,
         )
+
+
+def _question(content: bytes, person: str, case: str) -> tuple[list[str], str]:
+    """What is wrong with the proof that a question is in a log, and how it was checked."""
+    from seewhy.auth.log.proofs import about
+
+    return about(content, person, case)
 
 
 def repair(target: str | os.PathLike[str] | None = None) -> Repair:

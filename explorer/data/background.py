@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from threading import Event, Lock
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,7 @@ class PendingAnswer:
 
     def __init__(self, question: Callable[[], Any]) -> None:
         self._question = question
+        self._context = copy_context()  # of whoever asked first, and inside their question
         self._lock = Lock()
         self._last_look = 0.0
         self._asking = False
@@ -49,7 +51,7 @@ class PendingAnswer:
         with self._lock:
             if not self._asking and not self._ended.is_set():
                 self._asking = True
-                _POOL.submit(self._ask)
+                _POOL.submit(self._context.copy().run, self._ask)
         return self._ended.wait(seconds)
 
     def answer(self) -> Any:

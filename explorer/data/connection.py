@@ -6,16 +6,19 @@ An engine that does not answer is closed and forgotten; the next rerun opens it 
 
 from __future__ import annotations
 
+import secrets
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from functools import wraps
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar, cast
 
 import streamlit as st
 
-from seewhy.auth.asker import require
+from seewhy.auth.asker import asker, require
+from seewhy.auth.log.recorder import open_log
+from seewhy.graph import record
 from seewhy.graph.engines import open_engine
 from seewhy.graph.errors import EngineUnavailable
 from seewhy.graph.session import Session
@@ -57,27 +60,104 @@ class Revision:
 
 
 def per_load(
-    most: int, spinner: str | bool = False, *, needs: str = ""
+    most: int, spinner: str | bool = False, *, needs: str = "", question: str | None = ""
 ) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """Keep the answers of a function of a revision and more arguments, per load, `most` of them at the most.
 
     They are shared, not copied (a hundred thousand cases are not copied for every click), so nothing may change
     one. The other arguments are part of the key. `spinner` is what the page says while the function works. `needs` is
     the kind of question: who may not ask it gets Denied, an answer that is there already included.
+
+    Every call is a question of whoever looks at the page, of the kind `question` (blank: the function's name), whether
+    its answer was kept or not; one entry of a record per visit to a page. None: it prepares answers, and is none.
     """
-    keep = st.cache_resource(max_entries=most, show_spinner=spinner, hash_funcs={Revision: attrgetter("key")})
+    kept = st.cache_resource(max_entries=most, show_spinner=spinner, hash_funcs={Revision: attrgetter("key")})
 
-    def checked(function: Callable[P, T]) -> Callable[P, T]:
-        kept = keep(function)
+    def told(answer: Callable[P, T]) -> Callable[P, T]:
+        cached = kept(answer)
 
-        @wraps(function)
-        def answer(*arguments: P.args, **named: P.kwargs) -> T:
+        @wraps(answer)
+        def asked(*given: P.args, **named: P.kwargs) -> T:
             require(needs)
-            return kept(*arguments, **named)
+            if not record.is_wanted():
+                return cached(*given, **named)
+            said = record.of_call(question or answer.__name__.strip("_"), answer, given, named)
+            if question is None or _is_entered(said, *given):
+                with record.preparing():
+                    return cached(*given, **named)
+            with session() as opened, record.asking(opened, said) as answering:
+                found = cached(*given, **named)
+                answering.answer = _answer_in(found)
+            _entered().add(_name_of(said, *given))
+            return found
 
-        return answer
+        asked.clear = cached.clear  # type: ignore[attr-defined]
+        return asked
 
-    return checked
+    return told
+
+
+def _answer_in(found: Any) -> Any:
+    """The answer among what a page keeps with it: statements, tables; None where it is still being worked out."""
+    first = found[0] if isinstance(found, tuple) and len(found) == 2 and isinstance(found[1], tuple) else found
+    first = getattr(first, "answer", first)
+    return first if hasattr(first, "as_dict") or is_dataclass(first) or isinstance(first, dict | tuple) else None
+
+
+def visit(page: str) -> None:
+    """A page is drawn: what it asks again while somebody stays on it is one question."""
+    if st.session_state.get("page of questions") != page:
+        st.session_state["page of questions"], st.session_state["questions entered"] = page, set()
+
+
+def _entered() -> set[str]:
+    found: set[str] = st.session_state.setdefault("questions entered", set())
+    return found
+
+
+def first_time(asked: record.Asked) -> bool:
+    """Whether this is asked for the first time in this visit to the page; it is not any more, then."""
+    name = _name_of(asked)
+    if name in _entered():
+        return False
+    _entered().add(name)
+    return True
+
+
+def _name_of(asked: record.Asked, *given: Any) -> str:
+    return repr((asked, given[0].key if given and isinstance(given[0], Revision) else ""))
+
+
+def _is_entered(asked: record.Asked, *given: Any) -> bool:
+    return _name_of(asked, *given) in _entered()
+
+
+def entered(file: str, data: Callable[[], T]) -> Callable[[], T]:
+    """What makes a file of a page; clicked, outside the page's own thread, it is a question of the kind `export`."""
+    asks = record.caller() if record.is_wanted() else None
+
+    def made() -> T:
+        if asks is None:
+            return data()
+        asked = record.Asked("export", options={"file": file})
+        with session() as opened, record.calling(asks), record.asking(opened, asked) as answering:
+            found = data()
+            answering.answer = found.encode() if isinstance(found, str) else found
+        return found
+
+    return made
+
+
+def caller() -> record.Caller:
+    """Who asks through a page: who is signed in, as far as sign-in is on, and what the browser says."""
+    address, who = st.context.ip_address, asker()
+    return record.Caller(
+        who.actor.id if who else "",
+        ", ".join(sorted(who.permissions.roles)) if who else "",
+        "page",
+        address if isinstance(address, str) else "",
+        secrets.token_hex(8),
+    )
 
 
 _name: ContextVar[str] = ContextVar("name", default="")
@@ -113,6 +193,8 @@ class _RecordingSession(Session):
 
 @st.cache_resource(show_spinner=False, on_release=lambda session: session.engine.close())
 def _open() -> Session:
+    open_log()
+    record.callers_by(caller)
     return _RecordingSession(cast("Engine", _RecordingEngine(open_engine())))
 
 
@@ -151,7 +233,7 @@ def loads() -> tuple[Load, ...]:
         return tuple(reversed(opened.engine.loads()))
 
 
-@per_load(4)
+@per_load(4, question=None)
 def health(revision: Revision) -> Health:
     """Counts of everything in the graph."""
     with session() as opened:

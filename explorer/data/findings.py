@@ -77,6 +77,6 @@ class _OfDay:
         return self.whole
 
 
-@per_load(8, needs="findings")
+@per_load(8, needs="findings", question="findings")
 def _of_day(revision: Revision, as_of: str) -> _OfDay:
     return _OfDay(as_of)

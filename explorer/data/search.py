@@ -46,7 +46,7 @@ def search(revision: Revision, text: str, kinds: tuple[str, ...] = KINDS) -> Fou
     return _found(revision, folded(text).strip(), kinds, narrowed)
 
 
-@per_load(200)
+@per_load(200, question="search")
 def _found(revision: Revision, whole: str, kinds: tuple[str, ...], narrowed: str) -> Found:
     line = pl.col("line")
     fits = pl.all_horizontal(pl.lit(True), *(line.str.contains(word, literal=True) for word in whole.split()))

@@ -37,7 +37,7 @@ _LISTED: dict[str, tuple[str, str, str]] = {
 catalogue."""
 
 
-@per_load(16)
+@per_load(16, question=None)
 def table(revision: Revision, kind: str) -> pl.DataFrame:
     """Everything of one kind that was ever loaded, by id: columns id, name, about, and line (id and name, folded)."""
     with session() as opened:

@@ -21,6 +21,7 @@ from seewhy.graph.questions.warm import warm
 from seewhy.graph.questions.what import what as ask_what
 from seewhy.graph.questions.what import what_texts
 from seewhy.graph.questions.who import who as ask_who
+from seewhy.graph.record import preparing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,7 +60,7 @@ class Compared:
     statements: Statements
 
 
-@per_load(4)
+@per_load(4, question=None)
 def prepare(revision: Revision, as_of: str) -> Thread:
     """Begin, beside the page, what makes the next answers quick: the plan cache of a server is warmed, and the access
     matrix of the day is precomputed where there are many cases."""
@@ -68,7 +69,7 @@ def prepare(revision: Revision, as_of: str) -> Thread:
 
         def work() -> None:
             # An engine that does not answer says so on the page that asks next.
-            with suppress(SeeWhyError), opened.engine.snapshot():
+            with suppress(SeeWhyError), preparing(), opened.engine.snapshot():
                 if opened.engine.name == "neo4j":
                     warm(opened, as_of)
                 if many:
@@ -115,7 +116,7 @@ def _texts(answer: WhatAnswer, statements: Statements) -> list[Statement]:
     return [Statement(name, text, parameters) for name, text in what_texts(answer).items()]
 
 
-@per_load(12, needs="compare")
+@per_load(12, needs="compare", question="compare")
 def compared(revision: Revision, people: tuple[str, ...], days: tuple[str, ...]) -> Compared:
     """Where two people differ on a day, or one person on two days."""
     question = compare if len(people) == 2 else compare_days

@@ -15,9 +15,11 @@ import socket
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
+from seewhy.auth.log.recorder import close_log, open_log
 from seewhy.auth.settings import read_sign_in
 from seewhy.explorer.door.home import private_folder
 from seewhy.graph.errors import SeeWhyError
+from seewhy.graph.record import VARIABLE
 from seewhy.graph.schemes.places import use_schemes
 from seewhy.graph.settings import is_address, read_settings
 
@@ -41,6 +43,7 @@ def main(given: Sequence[str] | None = None, *, beside: Callable[[Sequence[str]]
         sign_in = read_sign_in(address=options.address, port=options.port, i_know=options.i_know)
         with _listening(options.address, options.port) as listening:
             _name_graph()
+            _open_log()
             use_schemes()
             surroundings = dict(os.environ)
             with private_folder():
@@ -104,8 +107,16 @@ def _name_graph() -> None:
     os.environ["SEEWHY_GRAPH"] = target if is_address(target) else os.path.abspath(target)
 
 
+def _open_log() -> None:
+    """Open the question log, if one is named, before anybody is served. Raises LogUnavailable."""
+    if named := os.environ.get(VARIABLE):
+        os.environ[VARIABLE] = os.path.abspath(named)
+        open_log()
+
+
 def leave(code: int) -> NoReturn:
     """End the process. Nothing here writes, so whatever is still being asked need not come to its end first."""
+    close_log()
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)

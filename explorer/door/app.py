@@ -10,6 +10,7 @@ import streamlit as st
 from seewhy.auth.asker import SessionEnded, asked_by, asker
 from seewhy.auth.rights import Denied
 from seewhy.explorer import page_list, page_shell
+from seewhy.explorer.data import connection
 from seewhy.explorer.door.pulse import PULSE
 from seewhy.graph.errors import EngineUnavailable, SeeWhyError
 
@@ -27,6 +28,7 @@ with PULSE.running():
         with asked_by(asker()):
             page_shell.bar()
             page_list.check(chosen.title)
+            connection.visit(chosen.url_path)
             chosen.run()
     except SessionEnded as error:
         page_shell.signed_out(error)

@@ -87,13 +87,13 @@ def _known(revision: Revision, report: str, date: str) -> int | None:
     return _counted_at_once(revision, report, date)
 
 
-@per_load(100, needs="export")
+@per_load(100, needs="export", question="count")
 def _counted_at_once(revision: Revision, report: str, date: str) -> int | None:
     with connection.session() as opened:
         return count_rows(opened, report, date)
 
 
-@per_load(2, needs="export")
+@per_load(2, needs="export", question=None)
 def _counted(revision: Revision) -> dict[tuple[str, str], int]:
     """Numbers that were counted or built, per load: (report, day) to rows. The one kept value that is added to."""
     return {}

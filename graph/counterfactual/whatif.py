@@ -10,6 +10,7 @@ from seewhy.graph.change.in_memory import history_of, in_memory
 from seewhy.graph.change.snapshot import Snapshot
 from seewhy.graph.questions.diff import differences, known
 from seewhy.graph.questions.findings import findings
+from seewhy.graph.record import question
 from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from seewhy.graph.change.changeset import Changes
 
 
+@question("whatif")
 def whatif(
     session: Session,
     changes: Changes,

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 FORMAT, VERSION = "seewhy-evidence", 1
 MANIFEST, SIGNATURE, README = "MANIFEST.json", "MANIFEST.json.sig", "README.txt"
+QUESTION = "question.tlog-proof"
+"""The member that proves the entry of the question, where questions were recorded."""
 FIXED = (
     "answer.json",
     "page.html",
@@ -56,7 +58,7 @@ _ROWS = re.compile(rf"{FOLDER}[a-z][a-z0-9_]*\.csv")
 
 def allowed(name: str, *, with_scheme: bool) -> bool:
     """Whether a member can have this name; files that carry a scheme may have rows of its tables, too."""
-    if name in {*FIXED, MANIFEST, SIGNATURE, README, *(f"{FOLDER}{stem}.csv" for stem in FILES)}:
+    if name in {*FIXED, MANIFEST, SIGNATURE, README, QUESTION, *(f"{FOLDER}{stem}.csv" for stem in FILES)}:
         return True
     return with_scheme and (may_be_inside(name) or _ROWS.fullmatch(name) is not None)
 

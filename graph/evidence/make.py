@@ -17,7 +17,7 @@ from seewhy.graph.change.in_memory import in_memory, kept_history
 from seewhy.graph.change.neighbourhood import rows_around, without_notes
 from seewhy.graph.engines.embedded import EmbeddedEngine
 from seewhy.graph.errors import ConfigurationError, EngineUnavailable, UnknownEntity
-from seewhy.graph.evidence.archive import README, canonical, manifest, packed
+from seewhy.graph.evidence.archive import QUESTION, README, canonical, manifest, packed
 from seewhy.graph.evidence.differences import differences
 from seewhy.graph.evidence.files import written
 from seewhy.graph.evidence.page import page
@@ -26,6 +26,7 @@ from seewhy.graph.evidence.rules_inside import folder_members, only_scheme
 from seewhy.graph.files.atomic import refuse_used, write_whole
 from seewhy.graph.loads import MODEL, Load, loaded
 from seewhy.graph.questions.why import why
+from seewhy.graph.record import proof_here, question
 from seewhy.graph.rules.catalogue import rule, rule_version
 from seewhy.graph.session import Session, day
 
@@ -62,6 +63,7 @@ class Evidence:
         }
 
 
+@question("evidence")
 def evidence(
     session: Session,
     person: str,
@@ -87,6 +89,8 @@ def evidence(
         )
     refuse_used([path], overwrite=overwrite)
     made, answer, count = members(session, person, case, as_of, pseudonyms, notes=notes)
+    if (proof := proof_here(opened=pseudonyms is None)) is not None:
+        made[QUESTION] = proof
     write_whole(path, packed(made, signer), overwrite=overwrite)
     return Evidence(path, manifest(made)["digest"], count, answer, "" if signer is None else signer.public.fingerprint)
 
@@ -153,6 +157,7 @@ rules.json          the rules that the answer names
 queries/            the queries that were asked, with their parameters
 scheme/             the folder of rules, where the scheme is an organisation's own
 record.json         who was asked what and when, the loads, the versions
+question.tlog-proof if it is there: that this question is an entry of the organisation's log of questions
 MANIFEST.json       the SHA-256 of every member; MANIFEST.json.sig, if it is there, signs it
 
 The files in rows/ are raw: their cells are exactly what was loaded. A spreadsheet may run a cell that begins with

@@ -16,8 +16,17 @@ def whole(file: Opened, signed_by: PublicKey | None, found: Found) -> str:
     if file.around and file.changed:
         wrong.append(f"of the zip: {file.around}")
     found.tell("manifest", wrong, "the members are as it says")
-    key, signature = file.signed_by, file.signature
-    fits = key is not None and signature is not None and key.signed(file.manifest, signature)
+    trusted = who_signed(file.manifest, file.signed_by, file.signature, signed_by, found)
+    if file.changed:
+        return f"The file was changed: {'; '.join(wrong)}."
+    return f"The members are as the manifest in the file says; {trusted}"
+
+
+def who_signed(
+    manifest: bytes, key: PublicKey | None, signature: bytes | None, signed_by: PublicKey | None, found: Found
+) -> str:
+    """The part about the signature of a manifest that names this key; the rest of a sentence about the manifest."""
+    fits = key is not None and signature is not None and key.signed(manifest, signature)
     if key is None and signature is None:
         if signed_by is not None:
             found.tell("signature", ["the file is not signed, and a signature was asked for"], "")
@@ -39,6 +48,4 @@ def whole(file: Opened, signed_by: PublicKey | None, found: Found) -> str:
     else:
         found.tell("signature", [], f"signed with the key that was named, {key.fingerprint}")
         trusted = f"it is signed with the key that was named, {key.fingerprint}."
-    if file.changed:
-        return f"The file was changed: {'; '.join(wrong)}."
-    return f"The members are as the manifest in the file says; {trusted}"
+    return trusted

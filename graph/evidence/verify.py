@@ -9,6 +9,7 @@ of the file is reported with how it was checked, or that it was not:
                 made again and compared byte by byte for the same version; for another one only that the page is one
                 that SeeWhy could have written, and that the queries are those that the record names
     rows        read as `load` would; whether they are the organisation's, only a graph can tell
+    question    that it is an entry of a log of questions, where the file has a proof of it
     record      what the file says of its making; only a graph can tell
     manifest, signature
                 that the members are as it says; that a key signed it, and whether that is the key one trusts
@@ -26,7 +27,7 @@ import polars as pl
 
 from seewhy.graph.change.in_memory import in_memory
 from seewhy.graph.errors import ConfigurationError, SeeWhyError, UnknownEntity
-from seewhy.graph.evidence.archive import LARGEST, README, canonical, opened, parsed
+from seewhy.graph.evidence.archive import LARGEST, QUESTION, README, canonical, opened, parsed
 from seewhy.graph.evidence.differences import differences
 from seewhy.graph.evidence.graph_check import ask, not_asked
 from seewhy.graph.evidence.make import answer_json, assembled, queries_digest, rule_ids, versions
@@ -43,7 +44,7 @@ from seewhy.graph.rules.catalogue import rule
 from seewhy.graph.schemes.in_use import schemes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from seewhy.graph.answers.check import WhyAnswer
@@ -62,12 +63,14 @@ def verify(
     signed_by: PublicKey | None = None,
     page_to: Path | None = None,
     overwrite: bool = False,
+    question: Callable[[bytes, str, str], tuple[list[str], str]] | None = None,
 ) -> Verification:
     """Check a file, and with `session` ask that graph again, too. ConfigurationError when it is no evidence file.
 
     A file of pseudonyms is asked of a graph only with its key. `insist=False`: a graph that cannot be asked about it
     (another load, no key) is not asked, where it would be an answer that differs or an error. With `signed_by` the file
-    must be signed with that key. `page_to` gets the page of what was decided again, when something was.
+    must be signed with that key. `question` says of the proof of the question's entry, for person and case, what is
+    wrong with it and how it was checked. `page_to` gets the page of what was decided again, when something was.
     """
     if page_to is not None:
         refuse_used([page_to], overwrite=overwrite)
@@ -76,7 +79,7 @@ def verify(
     with rules_of(file.members, str(path)) as rules:
         return _verified(
             path, file, session, pseudonyms, insist=insist, signed_by=signed_by, page_to=page_to, overwrite=overwrite,
-            rules=told_rules(rules, here),
+            rules=told_rules(rules, here), question=question,
         )  # fmt: skip
 
 
@@ -91,6 +94,7 @@ def _verified(
     page_to: Path | None,
     overwrite: bool,
     rules: str,
+    question: Callable[[bytes, str, str], tuple[list[str], str]] | None,
 ) -> Verification:
     found = Found()
     sentences = [whole(file, signed_by, found), *([rules] if rules else [])]
@@ -98,6 +102,10 @@ def _verified(
     try:
         statement = statement_of(file, str(path))
         again, same = _decided(statement, file, found)
+        if QUESTION in file.members:
+            about = (statement.record["person"], statement.record["case"])
+            wrong, how = ([], "") if question is None else question(file.members[QUESTION], *about)
+            found.tell("question", wrong, how or "not compared with the log of questions", checked=bool(how))
         if session is not None:
             asked = ask(statement, session, pseudonyms, insist=insist)
     except SeeWhyError as error:

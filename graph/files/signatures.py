@@ -79,6 +79,11 @@ class PublicKey:
         """Keys algorithm, public_key (base64): how a manifest names the key."""
         return {"algorithm": ALGORITHM, "public_key": base64.b64encode(self.raw).decode()}
 
+    def as_pem(self) -> bytes:
+        """The key as a PEM file has it."""
+        kind = serialization.PublicFormat.SubjectPublicKeyInfo
+        return Ed25519PublicKey.from_public_bytes(self.raw).public_bytes(serialization.Encoding.PEM, kind)
+
     @property
     def fingerprint(self) -> str:
         """`sha256:` and 64 hex digits."""

@@ -15,6 +15,7 @@ from seewhy.graph.matrix.case_index import CaseIndex
 from seewhy.graph.matrix.claims import decided_cases
 from seewhy.graph.matrix.precomputed import precomputed, schemes_in
 from seewhy.graph.matrix.row_decider import DecisionCodes, Row, RowDecider
+from seewhy.graph.record import Asked, stepwise
 from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
@@ -62,7 +63,8 @@ class Pairs:
     def __iter__(self) -> Iterator[VisibleCases]:
         """One VisibleCases per person with at least one visible case, in order of person id."""
         rows = (self._index.visible_cases(*row) for row in self._rows())
-        return (row for row in rows if len(row.cases))
+        asked = Asked("pairs", as_of=self.as_of, options={"people": self.people} if self._named else {})
+        return stepwise(self.session, asked, (row for row in rows if len(row.cases)))
 
     def _rows(self) -> Iterator[Row]:
         if self._matrix:

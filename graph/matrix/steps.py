@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from seewhy.graph.matrix.pairs import Pairs
+from seewhy.graph.record import question
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from seewhy.graph.session import Session
 
 
+@question("decided_by_step")
 def decided_by_step(
     session: Session, as_of: str | dt.date | None = None, progress: Callable[[int, int], None] | None = None
 ) -> dict[str, dict[str, int]]:

@@ -10,6 +10,7 @@ from seewhy.cypher.rungs import VALUES
 from seewhy.graph.answers.check import CheckAnswer
 from seewhy.graph.errors import ConfigurationError
 from seewhy.graph.matrix.decision import Claim, Decision, decide
+from seewhy.graph.record import question
 from seewhy.graph.schemes.in_use import schemes
 from seewhy.graph.session import Session, day
 
@@ -60,6 +61,7 @@ def rules_of(ladder: Ladder, decision: Decision) -> tuple[str, ...]:
     return tuple(dict.fromkeys(ids))
 
 
+@question("check")
 def check(
     session: Session, person: str, case: str, as_of: str | dt.date | None = None, *, action: str = "view"
 ) -> CheckAnswer:

@@ -19,6 +19,7 @@ from seewhy.graph.errors import ConfigurationError, UnknownEntity
 from seewhy.graph.explain.fact_words import difference, phrase
 from seewhy.graph.explain.names import namer
 from seewhy.graph.nearest import nearest
+from seewhy.graph.record import question
 from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from seewhy.graph.change.changed_rows import ChangedRow
     from seewhy.graph.change.differing import Lines
 
+@question("diff")
 def diff(
     session: Session,
     start: str | dt.date,

@@ -17,6 +17,7 @@ from seewhy.graph.findings import names, visibility
 from seewhy.graph.findings.context import FindingContext, months_after
 from seewhy.graph.inputs.checks.trees import cycles
 from seewhy.graph.nearest import nearest
+from seewhy.graph.record import question
 from seewhy.graph.rules.findings import LEVELS
 from seewhy.graph.rules.findings import duties as shipped_duties
 from seewhy.graph.rules.findings import findings as registry
@@ -106,6 +107,7 @@ _READERS: dict[str, Callable[[FindingContext, Finding], Iterator[Occurrence]]] =
 """Findings that take more than their query; the others are `_each_row`."""
 
 
+@question("findings")
 def findings(
     session: Session,
     as_of: str | dt.date | None = None,

@@ -12,6 +12,7 @@ from seewhy.graph.change.in_memory import history_of
 from seewhy.graph.explain.fact_words import phrase
 from seewhy.graph.explain.names import namer
 from seewhy.graph.inputs.files import FILES
+from seewhy.graph.record import question
 from seewhy.graph.schemes.columns import as_cell
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from seewhy.graph.session import Session
 
 
+@question("person")
 def facts_of_person(session: Session, person: str, date: str) -> tuple[OwnFact, ...]:
     """Rows of tables about the person, and cells of columns that schemes add to `people`, that hold on the day."""
     if not _any():
@@ -43,6 +45,7 @@ def facts_of_person(session: Session, person: str, date: str) -> tuple[OwnFact, 
     return tuple(found)
 
 
+@question("structure")
 def facts_of_structure(session: Session, date: str) -> tuple[OwnFact, ...]:
     """Rows of the tables about structure that schemes bring, that hold on the day, by table."""
     if not _any():

@@ -22,6 +22,7 @@ from seewhy.graph.explain.fact_words import phrase
 from seewhy.graph.explain.names import namer
 from seewhy.graph.inputs.files import FILES
 from seewhy.graph.questions.why import why
+from seewhy.graph.record import question
 from seewhy.graph.vocabulary import ALWAYS, OPEN
 
 if TYPE_CHECKING:
@@ -120,6 +121,7 @@ class TimelineAnswer:
     provenance: Provenance
 
 
+@question("timeline")
 def timeline(session: Session, person: str, case: str) -> TimelineAnswer:
     """How the answer for the pair came about; unknown ids raise UnknownEntity."""
     about = session.pair(person, case)

@@ -9,12 +9,14 @@ from seewhy.graph.matrix.decision import NO_CLAIM, Claim, Decision, decide
 from seewhy.graph.matrix.precomputed import precomputed
 from seewhy.graph.questions.absent import absent_case
 from seewhy.graph.questions.check import SEARCH, VIEW, action_in, action_of, allows
+from seewhy.graph.record import question
 from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
     import datetime as dt
 
 
+@question("who")
 def who(session: Session, case: str, as_of: str | dt.date | None = None, *, action: str = "view") -> WhoAnswer:
     """Everybody who can see `case`, or may do what `action` says, complete, ordered by person id; with action search
     also who can find it."""

@@ -10,6 +10,7 @@ from seewhy.graph.answers.reasons import Action, End, Reason, Tried
 from seewhy.graph.explain.case_rows import case_facts, guard_paths
 from seewhy.graph.explain.paths import CaseFacts, Cells, now_because, of_row, paths, reaching, sentence, step
 from seewhy.graph.questions.check import VIEW, action_in, action_of, checked
+from seewhy.graph.record import question
 from seewhy.graph.rules.privileges import privilege
 from seewhy.graph.schemes.in_use import phrase, reading, schemes
 from seewhy.graph.schemes.words import short
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _LEVEL = {"view": "can see {case}, and cannot change it", "edit": "can see {case}, and can change it"}
 
 
+@question("why")
 def why(
     session: Session,
     person: str,

@@ -20,6 +20,7 @@ from seewhy.graph.files.table_files import WRITERS
 from seewhy.graph.matrix.pairs import Pairs
 from seewhy.graph.nearest import nearest
 from seewhy.graph.questions.check import SEARCH, VIEW, action_of
+from seewhy.graph.record import question
 from seewhy.graph.reports.tables import REPORTS, report_columns, report_tables
 from seewhy.graph.rules.catalogue import rule_version
 from seewhy.graph.session import day
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 ENDINGS = tuple(WRITERS)
 
 
+@question("export")
 def export_report(
     session: Session,
     report: str,
@@ -109,6 +111,7 @@ def answer_file(
     return file.getvalue(), _manifest(question, as_of, name, rows, table.schema, _sha256(file), engine, load)
 
 
+@question("count")
 def count_rows(session: Session, report: str, as_of: str | None = None) -> int | None:
     """How many rows a report will have, when that is known without building it; else None."""
     date = day(as_of)
@@ -124,6 +127,7 @@ def count_rows(session: Session, report: str, as_of: str | None = None) -> int |
     return None
 
 
+@question("count")
 def count_by_asking(
     session: Session, report: str, as_of: str | None = None, progress: Callable[[str, int, int], None] | None = None
 ) -> int:

@@ -17,9 +17,12 @@ from seewhy.graph.errors import ConfigurationError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from seewhy.graph.record import Caller
+
 __all__ = ["main"]
 
-SCHEMES = "--schemes"
+SCHEMES, LOG = "--schemes", "--log"
+LOG_VARIABLE = "SEEWHY_LOG"
 INTERRUPTED = 130
 """The exit code of a command that Ctrl-C stopped, as shells have it."""
 
@@ -32,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with `SEEWHY_DEBUG=1`, and only for a defect of ours.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
-    places = _places_of_schemes(given)
+    places, logs = _taken(given, SCHEMES), _taken(given, LOG)
     wants_json("--json" in given)
     default_day.begin()
     prepare()
@@ -40,6 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _has_output()
         warnings.showwarning = _told
         _use_schemes(places)
+        _use_log(logs)
         code = app(given, prog_name="seewhy", standalone_mode=False)
         _written()
     except KeyboardInterrupt:
@@ -53,15 +57,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(code if isinstance(code, int) else 0)
 
 
-def _places_of_schemes(given: list[str]) -> list[str]:
-    """Takes every `--schemes DIR` out of the arguments, wherever it stands: all commands have it."""
+def _taken(given: list[str], option: str) -> list[str]:
+    """Takes every `--schemes DIR` or `--log DIR` out of the arguments, wherever it stands: all commands have it."""
     places: list[str] = []
     at = 0
     while at < len(given) and given[at] != "--":
-        if given[at] == SCHEMES and at + 1 < len(given):
+        if given[at] == option and at + 1 < len(given):
             places.append(given[at + 1])
             del given[at : at + 2]
-        elif given[at].startswith(f"{SCHEMES}="):
+        elif given[at].startswith(f"{option}="):
             places.append(given.pop(at).partition("=")[2])
         else:
             at += 1
@@ -81,6 +85,22 @@ def _use_schemes(places: list[str]) -> None:
 
 def _told(message: Warning | str, *_: object, **__: object) -> None:
     err.print(f"seewhy: {message}", markup=False)
+def _use_log(folders: list[str]) -> None:
+    """The log of this process, and of those that it starts; it is opened when something is asked."""
+    if any(not folder.strip() for folder in folders) or len(set(folders)) > 1:
+        raise ConfigurationError("`--log` names one folder", "leave the others out")
+    named = folders[0] if folders else os.environ.pop(LOG_VARIABLE, "")
+    if named.strip():
+        from seewhy.graph import record  # with pydantic, which `--help` does not need
+
+        os.environ[LOG_VARIABLE] = os.path.abspath(named)
+        record.callers_by(_this_login)
+
+
+def _this_login() -> Caller:
+    from seewhy.auth.log.recorder import local_caller
+
+    return local_caller("command")
 
 
 def _has_output() -> None:

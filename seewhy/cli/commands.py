@@ -33,6 +33,9 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "key": ("evidence", "Make a key that signs evidence and exports."),
         "test": ("assertions", "Run assertion files: what must be answered, and what never."),
     },
+    "The question log": {
+        "log": ("log", "Read, verify and prove from the log of questions, and keep it."),
+    },
     "Reference": {
         "rules": ("reference", "The access rules, by id."),
         "scheme": ("scheme", "Schemes of your own: begun, checked, tested, compared, packed."),

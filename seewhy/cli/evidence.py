@@ -13,6 +13,7 @@ from seewhy.cli.arguments import App
 from seewhy.cli.commands import Kinds
 from seewhy.cli.options import DateOption, GraphOption, JsonOption, OverwriteOption, SignOption, graph
 from seewhy.cli.output import out, say_json, wants_json
+from seewhy.cli.terminal import value
 from seewhy.graph.errors import SeeWhyError
 
 KeyOption = Annotated[
@@ -70,7 +71,7 @@ def evidence(
 
 @app.command()
 def verify(
-    file: Annotated[Path, typer.Argument(metavar="FILE.zip", help="What `seewhy evidence` wrote.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `evidence`, `export` or `log prove` wrote.")],
     graph_: GraphOption = None,
     pseudonyms: Annotated[
         Path | None, typer.Option("--pseudonyms", metavar="KEYFILE", help="The key that the file was written with.")
@@ -86,13 +87,19 @@ def verify(
 ) -> None:
     """Check an evidence file: every byte, and the answer again from the rows inside, offline. Exit code 0 when it
     holds, 1 when it does not, 2 when it could not be checked, 3 when it holds as far as it could be checked, because
-    another version made it.
+    another version made it. Of a proof from the question log: that the entry is under the checkpoint. Of an export:
+    that it is the file of its manifest, and who signed that.
 
     A graph that is named is asked as well; the default graph only when it holds the load that the file was made from.
     """
     import seewhy
+    from seewhy.graph.reports.verify import is_export
 
     wants_json(json)
+    if (proven := _proof(file, signed_by, json)) is not None:
+        raise typer.Exit(proven)
+    if is_export(file):
+        raise typer.Exit(_export(file, signed_by, json))
     with ExitStack() as open_:
         try:
             asked = open_.enter_context(seewhy.connect(graph_))
@@ -120,3 +127,56 @@ def verify(
             out.print(f"wrote `{found.page}`")
         out.print(found.verdict)
     raise typer.Exit(found.exit_code)
+
+
+def _export(file: Path, signed_by: Path | None, json: bool) -> int:
+    """Check an exported report, and print what was found: the exit code."""
+    from seewhy.graph.files.signatures import PublicKey
+    from seewhy.graph.reports.verify import verify_export
+
+    found = verify_export(file, None if signed_by is None else PublicKey.read(signed_by))
+    if json:
+        say_json(found.as_dict())
+    else:
+        out.print(found.sentence)
+        for part in found.parts:
+            out.print(f"  {part.name:9}  {part.outcome:11}  {part.how}")
+        out.print("the export holds" if found.holds else "the export does not hold")
+    return 0 if found.holds else 1
+
+
+def _proof(file: Path, signed_by: Path | None, json: bool) -> int | None:
+    """Check a proof of an entry of a question log, and print what it proves: the exit code; None for another file."""
+    from seewhy.auth.log.proofs import MOST, DoesNotHold, check, is_proof
+    from seewhy.graph.files.signatures import PublicKey
+
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(MOST + 1)
+    except OSError:
+        return None  # what reads evidence says it in its own words
+    if not is_proof(content):
+        return None
+    trusted = None if signed_by is None else PublicKey.read(signed_by)
+    try:
+        found = check(content, trusted)
+    except DoesNotHold as error:
+        if json:
+            say_json({"holds": False, "fault": str(error)})
+        else:
+            out.print(f"the proof does not hold: {error}")
+        return 1
+    if json:
+        say_json(found.as_dict())
+        return 0
+    checkpoint, question = found.checkpoint, found.said.get("question", {})
+    out.print(f"entry {found.n} is one of the {checkpoint.size:,} of {value(checkpoint.origin)}")
+    out.print(f"the checkpoint is signed by {found.key.fingerprint}")
+    if trusted is None:
+        out.print("  the key is the one in the proof; compare it with one that you trust by --signed-by PUB")
+    said = {"at": found.said.get("at"), "kind": question.get("kind"), "outcome": found.said.get("outcome")}
+    for name, one in (said | dict(found.plain)).items():
+        if one:
+            out.print(f"  {name:8}  {value(str(one))}")
+    out.print("the proof holds")
+    return 0

@@ -12,6 +12,7 @@
     paging.py        the tokens of pages
     questions.py     SeeWhy's own endpoints: the JSON of the commands
     openapi.py       the OpenAPI document
+    recorded.py      what a record of questions is told of evaluations and searches
     metrics.py       counters for Prometheus
     connections.py   connections that hold nobody up
     server.py        the server process

@@ -21,6 +21,7 @@ from seewhy.http.credentials import Credentials
 from seewhy.http.metrics import Measures, age_seconds
 from seewhy.http.openapi import description
 from seewhy.http.questions import ENDPOINTS, Endpoint, ask
+from seewhy.http.recorded import told
 from seewhy.http.surroundings import LOCAL, Surroundings, failed, no_such_route
 from seewhy.loaders.load import product_version
 
@@ -109,7 +110,7 @@ class _Interface:
             body = await self._asking.read(name, read_object(request))
             if isinstance(body, Response):
                 return body
-            return await self._asking.answered(name, lambda graph: answer(graph, body), quick=True)
+            return await self._asking.answered(name, lambda graph: told(graph, name, body, answer), quick=True)
 
         return endpoint
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from seewhy.auth.asker import Asker, asked_by
 from seewhy.graph.errors import ConfigurationError
+from seewhy.graph.record import caller, calling
 from seewhy.http.asking import refusal
 
 if TYPE_CHECKING:
@@ -69,7 +70,8 @@ class Credentials:
         elif (refused := _refused(token, kind_of(scope["path"]))) is not None:
             await refusal(403, refused)(scope, receive, send)
         else:
-            with asked_by(Asker(token.actor, token.permissions)):
+            who, roles = Asker(token.actor, token.permissions), ", ".join(sorted(token.permissions.roles))
+            with asked_by(who), calling(caller()._replace(actor=token.actor.id, role=roles)):
                 await self._app(scope, receive, send)
 
 

@@ -11,6 +11,7 @@ from seewhy.graph.change.changeset import changes_from
 from seewhy.graph.errors import SeeWhyError
 from seewhy.graph.nearest import nearest
 from seewhy.graph.questions.timeline import timeline
+from seewhy.graph.record import Asked, asking
 from seewhy.http.bodies import Refused
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _test(graph: Graph, members: Mapping[str, Any]) -> dict[str, Any]:
     if story.given is not None:
         raise Refused(400, "assertions over HTTP are about the graph that is there: they have no `given`")
     engine = graph.session.engine
-    with engine.snapshot():
+    with engine.snapshot(), asking(graph.session, Asked("test", options={"assertions": _text(members["assertions"])})):
         outcomes = run_story(story, engine)
     return TestResult(f"{engine.name} {engine.version}", tuple(outcomes)).as_dict()
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
 
+from seewhy.graph.record import Caller, calling
 from seewhy.http.asking import refusal
 
 if TYPE_CHECKING:
@@ -46,7 +48,16 @@ class Surroundings:
         if self._hosts and (len(hosts) != 1 or not {hosts[0], hosts[0].rpartition(":")[0]} & self._hosts):
             await refusal(400, "the Host header does not name this server")(scope, receive, named)
             return
-        await self._app(scope, receive, named)
+        with calling(_caller(scope)):
+            await self._app(scope, receive, named)
+
+
+def _caller(scope: Scope) -> Caller:
+    """Who asks, as far as the request says: its address, its id, or one of ours, and what for."""
+    said = {name: value.decode("latin-1") for name, value in scope["headers"]}
+    peer = scope.get("client") or ("", 0)
+    id = said.get(b"x-request-id") or secrets.token_hex(8)
+    return Caller(door="http", peer=str(peer[0]), request_id=id, purpose=said.get(b"x-purpose", ""))
 
 
 async def no_such_route(_: Request, error: Exception) -> Response:

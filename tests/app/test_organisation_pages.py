@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 import seewhy
 from seewhy.explorer.components.blocks import row_text
-from seewhy.explorer.page_list import PAGES
+from seewhy.explorer.page_list import shown
 from seewhy.graph.questions.structure import structure, unit
 from seewhy.graph.questions.timeline import timeline
 from seewhy.graph.rules.catalogue import rule, rules
@@ -296,7 +296,7 @@ def test_pasted_rows_are_checked(app: App, sample_graph: Path) -> None:
 
 def test_a_wrong_day_in_an_address_is_a_sentence_on_every_page(app: App, sample_graph: Path) -> None:
     test = app(sample_graph, asof="20261125")
-    for entry in PAGES:
+    for entry in shown():
         test.switch_page(entry.file)
         for date in ("20261125", "2026-W48-3"):
             test.query_params["asof"] = date

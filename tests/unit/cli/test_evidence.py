@@ -49,6 +49,31 @@ def test_a_signed_report(run: Run, sample: str, tmp_path: Path) -> None:
     again = run("export", "people", "-o", "p.csv", "--graph", sample, "--sign", "key")
     assert (again.code, "`p.csv.manifest.json.sig`" in again.err) == (2, True)
 
+    assert run("key", "new", "-o", "other").code == 0
+    for name in ("p.csv", "p.csv.manifest.json"):
+        assert run("verify", name, "--signed-by", "key.pub").out.splitlines()[-1] == "the export holds"
+        assert run("verify", name, "--signed-by", "other.pub").code == 1
+    assert "was not compared with a key that you trust" in run("verify", "p.csv").out
+    for name, changed in (
+        ("p.csv", (tmp_path / "p.csv").read_bytes().replace(b"sam", b"sum", 1)),
+        ("p.csv.manifest.json", told.replace(b'"rows": ', b'"rows": 1')),
+        ("p.csv.manifest.json.sig", bytes(64)),
+    ):
+        kept = (tmp_path / name).read_bytes()
+        (tmp_path / name).write_bytes(changed)
+        wrong = run("verify", "p.csv", "--json")
+        assert (wrong.code, wrong.json()["holds"]) == (1, False), name
+        (tmp_path / name).write_bytes(kept)
+    (tmp_path / "p.csv.manifest.json.sig").unlink()
+    assert run("verify", "p.csv").code == 1  # half of a signature
+    assert run("export", "people", "-o", "p.csv", "--graph", sample, "--overwrite").code == 0
+    unsigned = run("verify", "p.csv")
+    assert unsigned.code == 0
+    assert "it is not signed, whoever can write the file can make both anew" in unsigned.out
+    assert run("verify", "p.csv", "--signed-by", "key.pub").code == 1
+    (tmp_path / "p.csv").unlink()
+    assert run("verify", "p.csv.manifest.json").code == 2
+
 
 def test_another_version_is_exit_code_3(run: Run, sample: str, tmp_path: Path) -> None:
     assert run("evidence", "sam", "c-102", "-o", "a.zip", "--graph", sample).code == 0

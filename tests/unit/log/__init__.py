@@ -1,0 +1,1 @@
+"""The question log: what is written, what a kill leaves, what is found."""
