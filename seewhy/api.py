@@ -26,7 +26,6 @@ from seewhy.graph.evidence.make import evidence
 from seewhy.graph.evidence.pseudonyms import Pseudonyms
 from seewhy.graph.evidence.verify import verify as verified
 from seewhy.graph.files.signatures import PublicKey, Signer
-from seewhy.graph.matrix.pairs import Pairs
 from seewhy.graph.questions.check import check
 from seewhy.graph.questions.diff import diff
 from seewhy.graph.questions.eligibility.ask import eligible
@@ -36,6 +35,7 @@ from seewhy.graph.questions.what import what
 from seewhy.graph.questions.who import who
 from seewhy.graph.questions.why import why
 from seewhy.graph.schemes.places import use_schemes
+from seewhy.graph.scope.pairs import visible_pairs
 from seewhy.graph.session import Session
 from seewhy.ids import as_loaded
 
@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from seewhy.graph.engines import Engine
     from seewhy.graph.evidence.make import Evidence
     from seewhy.graph.evidence.verification import Verification
+    from seewhy.graph.matrix.pairs import Pairs
     from seewhy.graph.rules.findings import Duty
     from seewhy.loaders.load import LoadReport
 
@@ -133,10 +134,12 @@ class Graph:
     ) -> WhyAnswer:
         """The answer of `check` with all reasons as paths of facts, the deciding ones first, and every rung tried.
 
-        With `changes` also what would change it, which takes up to a second in a large organisation.
+        With `changes` also what would change it, which takes up to a second in a large organisation, for those who may
+        ask what would.
         """
         answer = why(self.session, person, case, as_of, action=action)
-        return replace(answer, would_change=would_change(self.session, answer)) if changes else answer
+        wanted = changes and self.session.may("whatif")
+        return replace(answer, would_change=would_change(self.session, answer)) if wanted else answer
 
     @_from_one_load
     def who(self, case: str, as_of: str | dt.date | None = None, *, action: str = "view") -> WhoAnswer:
@@ -255,7 +258,7 @@ class Graph:
 
     def pairs(self, as_of: str | dt.date | None = None, people: Sequence[str] | None = None) -> Pairs:
         """Every visible pair, person by person (iterate), without holding them in memory."""
-        return Pairs(self.session, as_of, people)
+        return visible_pairs(self.session, as_of, people)
 
     def load(
         self, folder: str | Path, as_of: str | None = None, *, fresh: bool = False, dry_run: bool = False

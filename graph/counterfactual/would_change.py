@@ -29,13 +29,16 @@ from seewhy.graph.explain.names import namer
 from seewhy.graph.inputs.files import FILES
 from seewhy.graph.questions.check import VIEW, allows
 from seewhy.graph.questions.diff import differences
+from seewhy.graph.questions.why import why
 from seewhy.graph.schemes.hops import decides_for_others, links_of_others, schemes_reading
+from seewhy.graph.scope.question import treated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from seewhy.graph.answers.check import WhyAnswer
     from seewhy.graph.matrix.claims import Outcome
+    from seewhy.graph.scope.session import ScopedSession
     from seewhy.graph.session import Session
 
 PER_RUNG, FIRST_PAIRS = 5, 3
@@ -48,17 +51,41 @@ COPIED = 20_000
 """Cases up to which the whole organisation is copied for rows that decide for many."""
 
 
-def would_change(session: Session, answer: WhyAnswer) -> tuple[WouldChange, ...]:
+def _within(
+    session: ScopedSession, question: Callable[..., tuple[WouldChange, ...]], answer: WhyAnswer
+) -> tuple[WouldChange, ...]:
+    """The sets that name nobody and nothing outside of the scope, each with what else it would do inside.
+
+    The answer in hand lacks the rows that may not be told, so it is asked for once more.
+    """
+    check = answer.check
+    view = session.view("whatif", check.as_of)
+    if view.everything:
+        return question(session.whole, answer)
+    view.require([check.person], [check.case])
+    asked = why(session.whole, check.person, check.case, check.as_of, action=check.action or VIEW)
+    return tuple(
+        one
+        for one in question(session.whole, asked, told=view.pair)
+        if not any(view.names_outside(change.file, dict(change.row)) for change in one.change)
+    )
+
+
+@treated("whatif", _within)
+def would_change(
+    session: Session, answer: WhyAnswer, *, told: Callable[[str, str], bool] | None = None
+) -> tuple[WouldChange, ...]:
     """The sets for one `why`, least generous first; none for a case that is not there on the day, or in a graph that
-    keeps no rows (a graph in memory)."""
+    keeps no rows (a graph in memory). `told` says which other pairs of person and case count; by default all."""
     if answer.check.step == "no_case" or not history_of(session):
         return ()
-    search = _Search(session, answer)
+    search = _Search(session, answer, told or (lambda person, case: True))
     return search.entries() if search.there else ()
 
 
 class _Search:
-    def __init__(self, session: Session, answer: WhyAnswer) -> None:
+    def __init__(self, session: Session, answer: WhyAnswer, told: Callable[[str, str], bool]) -> None:
+        self._told = told
         self._session, self._answer, self._check = session, answer, answer.check
         date = answer.check.as_of
         self._history = history_of(session)
@@ -218,9 +245,10 @@ class _Search:
         case_effects = CaseSideEffects(self._day, person, case, scheme, [sets[n] for n in of_case]) if of_case else None
         for n in narrow:
             count, first = (
-                own_effects.others(own.index(n) + 1, FIRST_PAIRS) if own_effects and n in own else (_NONE, ())
+                own_effects.others(own.index(n) + 1, FIRST_PAIRS, self._told) if own_effects and n in own else (_NONE, ())
             )
             seen = case_effects.others(of_case.index(n) + 1) if case_effects and n in of_case else []
+            seen = [pair for pair in seen if self._told(pair[0], pair[1])]
             found[n] = count + _counted(seen), tuple(sorted([*first, *seen])[:FIRST_PAIRS])
         return [found[n] for n in range(len(sets))]
 
@@ -244,7 +272,9 @@ class _Search:
         pairs = [
             (p.person, p.case, p.before, p.after)
             for p in answer.pairs()
-            if p.before != p.after and (p.person, p.case) != (self._check.person, self._check.case)
+            if p.before != p.after
+            and (p.person, p.case) != (self._check.person, self._check.case)
+            and self._told(p.person, p.case)
         ]
         return _counted(pairs), tuple(pairs[:FIRST_PAIRS])
 

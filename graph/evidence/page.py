@@ -112,6 +112,8 @@ def page(
     }
     if answer["value_now"] != answer["value"]:
         facts["Now"] = f"{answer['value_now']}, with the position in use"
+    if outside := record.get("outside"):
+        facts["Scope"] = Hidden(**outside).sentence
     if masked := record.get("pseudonyms"):
         facts["Names"] = f"ids, names and texts are pseudonyms ({masked['method']}, key {masked['key']})"
     closing = """<h2>Checking this file</h2>

@@ -11,6 +11,8 @@ from seewhy.graph.answers.check import CheckAnswer
 from seewhy.graph.errors import ConfigurationError
 from seewhy.graph.matrix.decision import Claim, Decision, decide
 from seewhy.graph.schemes.in_use import schemes
+from seewhy.graph.scope.answers import told_check
+from seewhy.graph.scope.question import answered
 from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
@@ -60,6 +62,7 @@ def rules_of(ladder: Ladder, decision: Decision) -> tuple[str, ...]:
     return tuple(dict.fromkeys(ids))
 
 
+@answered("check", told_check)
 def check(
     session: Session, person: str, case: str, as_of: str | dt.date | None = None, *, action: str = "view"
 ) -> CheckAnswer:
@@ -69,6 +72,9 @@ def check(
     return checked(session, about, date, provenance, action_of(action))
 
 
+@answered(
+    "check", told_check, days=("date",), about=lambda given: (given["about"]["person"], given["about"]["case_id"])
+)
 def checked(session: Session, about: dict[str, Any], date: str, provenance: Any, action: str = "view") -> CheckAnswer:
     """The check itself, for a pair that is known to exist."""
     ladder = action_in(action, about["scheme"])

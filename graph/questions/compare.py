@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from seewhy.graph.errors import ConfigurationError
 from seewhy.graph.questions.what import what
+from seewhy.graph.scope.question import from_rows
 from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ class Comparison:
         return dict(sorted(found.items(), key=lambda item: (KINDS.index(item[0][0]), -item[1], item[0])))
 
 
+@from_rows("compare")
 def compare(session: Session, first: str, second: str, as_of: str | dt.date | None = None) -> Comparison:
     """Two people on one day. Unknown ids raise UnknownEntity; the same person twice raises ConfigurationError."""
     if first == second:
@@ -85,6 +87,7 @@ def compare(session: Session, first: str, second: str, as_of: str | dt.date | No
     return _compared(what(session, first, date), what(session, second, date))
 
 
+@from_rows("compare", days=("first", "second"))
 def compare_days(session: Session, person: str, first: str | dt.date, second: str | dt.date) -> Comparison:
     """One person on two days, the first side on day `first`. The same day twice raises ConfigurationError."""
     days = day(first), day(second)

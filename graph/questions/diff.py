@@ -19,6 +19,8 @@ from seewhy.graph.errors import ConfigurationError, UnknownEntity
 from seewhy.graph.explain.fact_words import difference, phrase
 from seewhy.graph.explain.names import namer
 from seewhy.graph.nearest import nearest
+from seewhy.graph.scope.changes import told_diff
+from seewhy.graph.scope.question import answered
 from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ _SCHEMA = {
 }
 
 
+@answered("diff", told_diff, days=("start", "end"))
 def diff(
     session: Session,
     start: str | dt.date,

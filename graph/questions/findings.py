@@ -21,6 +21,8 @@ from seewhy.graph.rules.findings import LEVELS
 from seewhy.graph.rules.findings import duties as shipped_duties
 from seewhy.graph.rules.findings import findings as registry
 from seewhy.graph.rules.reading import SEVERITIES
+from seewhy.graph.scope.answers import told_findings
+from seewhy.graph.scope.question import answered
 from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
@@ -106,6 +108,7 @@ _READERS: dict[str, Callable[[FindingContext, Finding], Iterator[Occurrence]]] =
 """Findings that take more than their query; the others are `_each_row`."""
 
 
+@answered("findings", told_findings)
 def findings(
     session: Session,
     as_of: str | dt.date | None = None,

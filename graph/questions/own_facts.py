@@ -13,6 +13,8 @@ from seewhy.graph.explain.fact_words import phrase
 from seewhy.graph.explain.names import namer
 from seewhy.graph.inputs.files import FILES
 from seewhy.graph.schemes.columns import as_cell
+from seewhy.graph.scope.answers import told_own_facts
+from seewhy.graph.scope.question import answered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from seewhy.graph.session import Session
 
 
+@answered("person", told_own_facts, days=("date",))
 def facts_of_person(session: Session, person: str, date: str) -> tuple[OwnFact, ...]:
     """Rows of tables about the person, and cells of columns that schemes add to `people`, that hold on the day."""
     if not _any():
@@ -43,6 +46,7 @@ def facts_of_person(session: Session, person: str, date: str) -> tuple[OwnFact, 
     return tuple(found)
 
 
+@answered("structure", told_own_facts, days=("date",))
 def facts_of_structure(session: Session, date: str) -> tuple[OwnFact, ...]:
     """Rows of the tables about structure that schemes bring, that hold on the day, by table."""
     if not _any():

@@ -18,6 +18,8 @@ from seewhy.graph.matrix.precomputed import ENOUGH, precomputed
 from seewhy.graph.questions.absent import absent_person
 from seewhy.graph.questions.check import SEARCH, VIEW, action_of, allows
 from seewhy.graph.schemes.in_use import schemes
+from seewhy.graph.scope.answers import told_what
+from seewhy.graph.scope.question import answered
 from seewhy.graph.session import Session, brings_something, day
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 _ABOUT = ("profiles", "cases")
 
 
+@answered("what", told_what)
 def what(session: Session, person: str, as_of: str | dt.date | None = None, *, action: str = "view") -> WhatAnswer:
     """Every case that `person` can see, complete, ordered by case id; with action search also what they can find."""
     provenance, date = session.provenance(), day(as_of)

@@ -8,12 +8,15 @@ from seewhy.graph.answers.lists import Seer, WhoAnswer
 from seewhy.graph.matrix.decision import NO_CLAIM, Claim, Decision, decide
 from seewhy.graph.questions.absent import absent_case
 from seewhy.graph.questions.check import SEARCH, action_in, action_of, allows
+from seewhy.graph.scope.answers import told_who
+from seewhy.graph.scope.question import answered
 from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
     import datetime as dt
 
 
+@answered("who", told_who)
 def who(session: Session, case: str, as_of: str | dt.date | None = None, *, action: str = "view") -> WhoAnswer:
     """Everybody who can see `case`, or may do what `action` says, complete, ordered by person id; with action search
     also who can find it."""

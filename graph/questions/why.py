@@ -13,6 +13,8 @@ from seewhy.graph.questions.check import VIEW, action_in, action_of, checked
 from seewhy.graph.rules.privileges import privilege
 from seewhy.graph.schemes.in_use import phrase, reading, schemes
 from seewhy.graph.schemes.words import short
+from seewhy.graph.scope.answers import told_why
+from seewhy.graph.scope.question import answered
 from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 _LEVEL = {"view": "can see {case}, and cannot change it", "edit": "can see {case}, and can change it"}
 
 
+@answered("why", told_why, veiled=("candidates/",))
 def why(
     session: Session,
     person: str,

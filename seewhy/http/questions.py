@@ -43,9 +43,10 @@ def _diff(graph: Graph, members: Mapping[str, Any]) -> dict[str, Any]:
 
 def _timeline(graph: Graph, members: Mapping[str, Any]) -> dict[str, Any]:
     with graph.session.engine.snapshot():
-        answer = asdict(timeline(graph.session, members["person"], members["case"]))
-    provenance = answer.pop("provenance")
-    return {**answer, "engine": provenance["engine"], "load": provenance["load"]}
+        found = timeline(graph.session, members["person"], members["case"])
+    answer = asdict(found)
+    del answer["provenance"]
+    return {**answer, **found.provenance.as_dict()}
 
 
 def _whatif(graph: Graph, members: Mapping[str, Any]) -> dict[str, Any]:

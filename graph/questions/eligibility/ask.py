@@ -14,6 +14,7 @@ from seewhy.graph.questions.eligibility.privileges import advise, cc, contribute
 from seewhy.graph.questions.eligibility.reassign import reassign
 from seewhy.graph.questions.eligibility.removal import removal
 from seewhy.graph.questions.eligibility.secondary_access import secondary_access
+from seewhy.graph.scope.question import from_rows
 from seewhy.graph.session import day
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ KINDS: dict[str, Kind] = {
 _TRUTHS = ("functionally_unique", "reopened_after_transfer")
 
 
+@from_rows("eligible")
 def eligible(
     session: Session, kind: str, as_of: str | dt.date | None = None, **arguments: Any
 ) -> Verdict | EligiblePeople:
