@@ -244,9 +244,9 @@ class _Search:
         of_case = [n for n in narrow if any(_reaches_others(c, person) for c in sets[n])]
         case_effects = CaseSideEffects(self._day, person, case, scheme, [sets[n] for n in of_case]) if of_case else None
         for n in narrow:
-            count, first = (
-                own_effects.others(own.index(n) + 1, FIRST_PAIRS, self._told) if own_effects and n in own else (_NONE, ())
-            )
+            count, first = _NONE, ()
+            if own_effects and n in own:
+                count, first = own_effects.others(own.index(n) + 1, FIRST_PAIRS, self._told)
             seen = case_effects.others(of_case.index(n) + 1) if case_effects and n in of_case else []
             seen = [pair for pair in seen if self._told(pair[0], pair[1])]
             found[n] = count + _counted(seen), tuple(sorted([*first, *seen])[:FIRST_PAIRS])

@@ -12,6 +12,7 @@ import re
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from seewhy.graph.answers.as_json import Hidden
 from seewhy.graph.inputs.files import FILES
 from seewhy.graph.vocabulary import ALWAYS, LAST_DAY, OPEN
 

@@ -105,6 +105,23 @@ class Selected:
 
 
 @dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What is inside of two reaches."""
+
+    one: Reach
+    other: Reach
+
+    @property
+    def text(self) -> str:
+        """Both."""
+        return f"{self.one.text}, of it {self.other.text}"
+
+    def part(self, session: Session, date: str) -> Part:
+        """What both have."""
+        return self.one.part(session, date).both(self.other.part(session, date))
+
+
+@dataclass(frozen=True, slots=True)
 class Fixed:
     """A part that is known already, on every day."""
 

@@ -53,11 +53,18 @@ def _structure(view: View, rows: Rows, parameters: Parameters) -> Rows:
 
 
 def _people(column: str = "person") -> Rule:
-    return lambda view, rows, _: [row for row in rows if view.person(row[column])]
+    """Rows about one person each, who may be told of, together with the case that is asked about."""
+    return lambda view, rows, asked: [row for row in rows if view.all([row[column]], _asked(asked, "case"))]
+
+
+def _asked(parameters: Parameters, name: str) -> list[str]:
+    return [one] if (one := parameters.get(name)) else []
 
 
 def _cases(column: str = "id") -> Rule:
-    return lambda view, rows, _: [_untitled(view, row, column) for row in rows if view.case(row[column])]
+    return lambda view, rows, asked: [
+        _untitled(view, row, column) for row in rows if view.all(_asked(asked, "person"), [row[column]])
+    ]
 
 
 def _untitled(view: View, row: dict[str, Any], column: str) -> dict[str, Any]:
@@ -90,11 +97,11 @@ def _lists(people: str = "", cases: str = "", *beside: str) -> Rule:
     """Rows that hold a list of people or of cases; the lists `beside` are in the order of the first."""
 
     def rule(view: View, rows: Rows, parameters: Parameters) -> Rows:
-        del parameters
-        name, told = (people, view.person) if people else (cases, view.case)
+        name, person, case = people or cases, _asked(parameters, "person"), _asked(parameters, "case")
         found = []
         for row in rows:
-            at = [n for n, one in enumerate(row[name]) if told(one)]
+            inside = (view.all([one], case) if people else view.all(person, [one]) for one in row[name])
+            at = [n for n, told in enumerate(inside) if told]
             some = {name: [row[name][n] for n in at]}
             for other in beside:
                 some[other] = [row[other][n] if view.titled(row[name][n]) else "" for n in at]

@@ -97,7 +97,7 @@ def evaluate(session: Session, question: Question, *, reasons: bool) -> dict[str
     about = _about(session, question)
     if about is not None:
         with bringing(parameters(question.asked)):
-            decision, detail = _decided(session, question, about, reasons and session.may("why"))
+            decision, detail = _decided(session, question, about, reasons and session.may("reasons"))
     if not decision:
         detail = {"value": "none", **detail, "reason_user": {"403": _NO_ACCESS}}
     order = ("step", "value", "reason_user", "reason_admin", "sources")
