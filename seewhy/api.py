@@ -14,6 +14,7 @@ from functools import wraps
 from inspect import signature
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
+from seewhy.auth.scoping import scoped_session
 from seewhy.cypher.folders import in_use
 from seewhy.graph.change.changeset import Changes, changes_from
 from seewhy.graph.counterfactual.whatif import whatif
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    from seewhy.auth.permissions import Permissions
     from seewhy.graph.answers.as_json import Provenance
     from seewhy.graph.answers.change import DiffAnswer, WhatifAnswer
     from seewhy.graph.answers.check import CheckAnswer, WhyAnswer
@@ -269,6 +271,21 @@ class Graph:
         from seewhy.loaders.load import load_folder
 
         return load_folder(self.session.engine, _Path(folder), as_of=as_of, fresh=fresh, dry_run=dry_run)
+
+
+def scoped(graph: Graph, permissions: Permissions, pseudonyms: Pseudonyms | None = None) -> Graph:
+    """The same open graph for somebody who has these permissions (`seewhy.auth.access.Access.of`): every method answers
+    as far as they may ask. The graph itself when they may ask everything.
+
+    Costs nothing by itself; make one for each question, so that roles count as they are now. Closing it closes nothing.
+    `pseudonyms` is the key for roles that are told no names; raises NotAllowed where they need one.
+    """
+    session = scoped_session(graph.session, permissions, pseudonyms)
+    if session is graph.session:
+        return graph
+    found = Graph(graph.session.engine)
+    found.session = session
+    return found
 
 
 def verify(

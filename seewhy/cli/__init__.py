@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from seewhy.cli import default_day
+from seewhy.cli.actor import ask_as
 from seewhy.cli.app import app
 from seewhy.cli.errors import fail, sentence_of
 from seewhy.cli.output import err, wants_json
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-SCHEMES = "--schemes"
+SCHEMES, AS = "--schemes", "--as"
 INTERRUPTED = 130
 """The exit code of a command that Ctrl-C stopped, as shells have it."""
 
@@ -31,13 +32,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with `SEEWHY_DEBUG=1`, and only for a defect of ours.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
-    places = _places_of_schemes(given)
+    places, names = _taken(given, SCHEMES), _taken(given, AS)
     wants_json("--json" in given)
     default_day.begin()
     prepare()
     try:
         _has_output()
         _use_schemes(places)
+        ask_as(names[-1].strip() if names else "")
         code = app(given, prog_name="seewhy", standalone_mode=False)
         _written()
     except KeyboardInterrupt:
@@ -51,15 +53,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(code if isinstance(code, int) else 0)
 
 
-def _places_of_schemes(given: list[str]) -> list[str]:
-    """Takes every `--schemes DIR` out of the arguments, wherever it stands: all commands have it."""
+def _taken(given: list[str], option: str) -> list[str]:
+    """Takes every `--schemes DIR` or the like out of the arguments, wherever it stands: all commands have it."""
     places: list[str] = []
     at = 0
     while at < len(given) and given[at] != "--":
-        if given[at] == SCHEMES and at + 1 < len(given):
+        if given[at] == option and at + 1 < len(given):
             places.append(given[at + 1])
             del given[at : at + 2]
-        elif given[at].startswith(f"{SCHEMES}="):
+        elif given[at].startswith(f"{option}="):
             places.append(given.pop(at).partition("=")[2])
         else:
             at += 1
