@@ -6,6 +6,8 @@
 A set is kept when no part of it does the same. `also_affects` is exact: rows of the person by `PersonSideEffects`, rows
 of the case by `CaseSideEffects`, rows that decide for many by comparing the whole organisation with and without them.
 The last kind is tried in an organisation of up to `COPIED` cases, or when nothing else changes the answer.
+
+Long because the search for sets, and whom else they reach, share one day and one answer.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from seewhy.graph.reports.tables import REPORTS, report_columns, report_tables
 from seewhy.graph.rules.catalogue import rule_version
 from seewhy.graph.scope.elsewhere import renamed
 from seewhy.graph.scope.pairs import visible_pairs
-from seewhy.graph.scope.question import from_rows, view_of, whole_of
+from seewhy.graph.scope.question import from_rows, keeps_itself, view_of, whole_of
 from seewhy.graph.session import day
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 ENDINGS = tuple(WRITERS)
 
 
+@keeps_itself("export")
 def export_report(
     session: Session,
     report: str,

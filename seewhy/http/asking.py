@@ -14,7 +14,7 @@ import anyio
 import anyio.to_thread
 from starlette.responses import JSONResponse, Response
 
-from seewhy.graph.errors import EngineUnavailable, LimitReached, LoadRejected, SeeWhyError, UnknownEntity
+from seewhy.graph.errors import EngineUnavailable, LimitReached, LoadRejected, NotAllowed, SeeWhyError, UnknownEntity
 from seewhy.graph.session import within
 from seewhy.graph.settings import read_settings
 from seewhy.http.bodies import Refused
@@ -110,6 +110,8 @@ class Asking:
             if refused.status == 413:
                 self.measures.limits.labels("body").inc()
             return refusal(refused.status, refused.message)
+        except NotAllowed as error:
+            return refusal(403, error.message, error.hint)
         except UnknownEntity as error:
             return refusal(404, error.message, error.hint)
         except EngineUnavailable:

@@ -35,7 +35,7 @@ MAY_IMPORT = {
 ROOMS = {
     "graph": (
         "loads vocabulary problems lookalike errors nearest settings schemes rules answers inputs derivation "
-        "days files engines session explain matrix change findings questions counterfactual evidence reports"
+        "days files engines session explain matrix change scope findings questions counterfactual evidence reports"
     ),
     "explorer": (
         "urls palette titles page_list navigation components data picture page_shell answer_bar widgets print_page "

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 EVERY_KIND = frozenset(
-    "check why who what compare timeline diff findings structure person eligible whatif evidence export".split()
+    {
+        *("check", "why", "who", "what", "compare", "timeline", "diff", "findings", "structure", "person", "eligible"),
+        *("whatif", "evidence", "export"),
+    }
 )
 
 
@@ -75,28 +78,29 @@ class Cut:
             told.pop("granted_by", None)
         return told
 
-    def reasons(self, reasons: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
-        """Of each reason step, value, rules and the facts that are told; where none is hidden, its sentence."""
+    def reasons(self, reasons: list[dict[str, Any]], *, cut: bool = True) -> list[tuple[Any, ...]]:
+        """Of each reason step, value, rules and the facts that are told; where none is hidden, its sentence. Without
+        `cut` as it is, facts that are not told as None."""
         found = []
         for one in reasons:
-            path = [self.step(step) for step in one["path"]]
+            path = [self.step(step) if cut else step for step in one["path"]]
             path = [None if step is None or step["relationship"] == "OUTSIDE" else step for step in path]
             found.append((one["step"], one["value"], one["rules"], path, None in path or one["sentence"]))
         return found
 
-    def why(self, full: dict[str, Any]) -> dict[str, Any]:
+    def why(self, full: dict[str, Any], *, cut: bool = True) -> dict[str, Any]:
         rungs = [(one["step"], one["outcome"], one["rules"]) for one in full["ladder"] if "rules" in one]
         kept = {key: value for key, value in full.items() if key not in ("reasons", "ladder", "would_change")}
-        return {**kept, "reasons": self.reasons(full["reasons"]), "ladder": rungs}
+        return {**kept, "reasons": self.reasons(full["reasons"], cut=cut), "ladder": rungs}
 
-    def diff(self, full: dict[str, Any]) -> dict[str, Any]:
-        """Pairs with their outcomes; which rows are told is compared by `facts`."""
-        pairs = [one for one in full["pairs"] if self.together([one["person"]], [one["case"]])]
+    def diff(self, full: dict[str, Any], *, cut: bool = True) -> dict[str, Any]:
+        """Pairs with their outcomes, counted; not the rows that did it."""
+        pairs = [one for one in full["pairs"] if not cut or self.together([one["person"]], [one["case"]])]
         plain = [{key: one[key] for key in ("person", "case", "before", "after")} for one in pairs]
         counts = dict.fromkeys(full["counts"], 0)
         for one in pairs:
             counts[kind_of(one)] += 1
-        return {**full, "pairs": plain, "counts": counts, "facts": None}
+        return {**full, "pairs": plain, "counts": counts if cut else full["counts"], "facts": None}
 
     def finding(self, one: dict[str, Any]) -> bool:
         """Whether everything that a finding names is inside, and it names somebody or a case."""
