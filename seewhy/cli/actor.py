@@ -21,10 +21,11 @@ ACCESS, PSEUDONYMS = "SEEWHY_ACCESS", "SEEWHY_PSEUDONYMS"
 _as = ""
 
 
-def ask_as(email: str) -> None:
-    """Commands of this process are given as somebody else, which the owner of the access file may do."""
+def ask_as(who: str) -> None:
+    """Commands of this process are given as somebody else, which the owner of the access file may do: an e-mail address,
+    or whatever else finds the person (`[identity] person`). Groups of somebody else are not known here."""
     global _as  # one process runs one command
-    _as = email
+    _as = who
 
 
 def permitted(graph: Graph, *, write: bool = False) -> Graph:
@@ -73,7 +74,8 @@ def _actor(access: Access) -> Actor:
         owner = os.stat(access.file).st_uid if hasattr(os, "getuid") else -1
         if not hasattr(os, "getuid") or os.getuid() not in (0, owner):
             raise NotAllowed("`--as` is for the owner of the access file", f"`{access.file}` is not yours")
-        return Actor(_as, "", _as, frozenset(), MappingProxyType({"email": _as}))
+        claims = {access.rules.finder.claim: _as}
+        return Actor(_as, "", _as if "@" in _as else "", frozenset(), MappingProxyType(claims))
     login, groups = _login()
     email = access.rules.logins.get(login, "")
     return Actor(f"login:{login}", login, email, groups, MappingProxyType({"login": login}))

@@ -71,7 +71,7 @@ def seewhy(
         str | None,
         typer.Option(
             "--as",
-            metavar="EMAIL",
+            metavar="WHO",
             help="Ask as somebody else; for the owner of the access file (SEEWHY_ACCESS), with any command.",
         ),
     ] = None,
