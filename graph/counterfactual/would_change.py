@@ -245,8 +245,9 @@ class _Search:
         own_effects = PersonSideEffects(self._day, groups, person, case, [sets[n] for n in own]) if own else None
         of_case = [n for n in narrow if any(_reaches_others(c, person) for c in sets[n])]
         case_effects = CaseSideEffects(self._day, person, case, scheme, [sets[n] for n in of_case]) if of_case else None
+        no_pairs: tuple[Pair, ...] = ()
         for n in narrow:
-            count, first = _NONE, ()
+            count, first = _NONE, no_pairs
             if own_effects and n in own:
                 count, first = own_effects.others(own.index(n) + 1, FIRST_PAIRS, self._told)
             seen = case_effects.others(of_case.index(n) + 1) if case_effects and n in of_case else []

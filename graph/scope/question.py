@@ -45,7 +45,7 @@ def answered(
         names = signature(question)
 
         @wraps(question)
-        def asked(session: Session, *args: P.args, **kwargs: P.kwargs) -> R:
+        def asked(session: Session, /, *args: P.args, **kwargs: P.kwargs) -> R:
             if not isinstance(session, ScopedSession):
                 return question(session, *args, **kwargs)
             given = _given(names, session, args, kwargs)
@@ -71,7 +71,7 @@ def from_rows(
         names = signature(question)
 
         @wraps(question)
-        def asked(session: Session, *args: P.args, **kwargs: P.kwargs) -> R:
+        def asked(session: Session, /, *args: P.args, **kwargs: P.kwargs) -> R:
             if not isinstance(session, ScopedSession):
                 return question(session, *args, **kwargs)
             given = _given(names, session, args, kwargs)
@@ -95,7 +95,7 @@ def treated(
 
     def decorate(question: Callable[Concatenate[Session, P], R]) -> Callable[Concatenate[Session, P], R]:
         @wraps(question)
-        def asked(session: Session, *args: P.args, **kwargs: P.kwargs) -> R:
+        def asked(session: Session, /, *args: P.args, **kwargs: P.kwargs) -> R:
             if not isinstance(session, ScopedSession):
                 return question(session, *args, **kwargs)
             return treatment(session, question, *args, **kwargs)

@@ -42,7 +42,7 @@ class ScopedSession(Session):
         self.whole, self.limits, self._view = whole, limits, view
 
     @property
-    def digest(self) -> str:  # type: ignore[override]
+    def digest(self) -> str:
         """Names the limits."""
         return self.limits.digest
 

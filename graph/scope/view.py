@@ -132,7 +132,8 @@ def _union(sides: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
 
 def named(stem: str, row: Mapping[str, Any]) -> tuple[list[str], list[str]]:
     """The people and the cases that a row of an input file names; who granted it is no part of what it says."""
-    people, cases = [], []
+    people: list[str] = []
+    cases: list[str] = []
     for column, to in references(stem, row):
         if cell := str(row.get(column) or ""):
             (people if to == "people" else cases).append(cell)

@@ -22,8 +22,9 @@ _as = ""
 
 
 def ask_as(who: str) -> None:
-    """Commands of this process are given as somebody else, which the owner of the access file may do: an e-mail address,
-    or whatever else finds the person (`[identity] person`). Groups of somebody else are not known here."""
+    """Commands of this process are given as somebody else, which the owner of the access file may do.
+
+    An e-mail address, or whatever else finds the person (`[identity] person`); their groups are not known here."""
     global _as  # one process runs one command
     _as = who
 

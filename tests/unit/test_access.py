@@ -192,8 +192,9 @@ def test_own_units_are_those_that_somebody_leads_today(file: Path) -> None:
     assert graph.who("m1", DAY).provenance.hidden.as_dict() == {"people": 1, "cases": 3}  # `self` does not ask who
     with pytest.raises(UnknownEntity):
         graph.what("lou", DAY)
+    # Kim leads the seat, by absence access.
     kim = scoped(organisation(), Access(file).of(actor("kim@example.org", "sg-managers")))
-    assert [one.person for one in kim.who("w1", DAY).people] == ["eve", "kim", "pat"]  # leads the seat by absence access
+    assert [one.person for one in kim.who("w1", DAY).people] == ["eve", "kim", "pat"]
     plain = scoped(organisation(), Access(file).of(actor("lou@example.org", "sg-managers")))
     with pytest.raises(UnknownEntity):
         plain.check("pat", "m1", DAY)

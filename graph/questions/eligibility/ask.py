@@ -52,7 +52,7 @@ _TRUTHS = ("functionally_unique", "reopened_after_transfer")
 
 @from_rows("eligible")
 def eligible(
-    session: Session, kind: str, as_of: str | dt.date | None = None, **arguments: Any
+    session: Session, /, kind: str, as_of: str | dt.date | None = None, **arguments: Any
 ) -> Verdict | EligiblePeople:
     """Ask one kind. `position` is one id or, for secondary access, several.
 
