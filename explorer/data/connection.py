@@ -42,7 +42,8 @@ Statements = tuple[Statement, ...]
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """What every answer on a page rests on: the engine and the newest load. `key` changes with every load."""
+    """What every answer on a page rests on: the engine and the newest load. `key` changes with every load, and
+    is another one for whoever may ask about others."""
 
     engine: str
     target: str
@@ -124,7 +125,7 @@ def newest_revision() -> Revision:
             load.id,
             load.finished,
             load.as_of,
-            f"{engine.target} {load.id} {load.started} {load.digest}",
+            f"{engine.target} {load.id} {load.started} {load.digest} {opened.digest}".rstrip(),
         )
 
 
@@ -146,9 +147,17 @@ def ask(question: Callable[[Session], T]) -> tuple[T, Statements]:
     with session() as opened, opened.engine.snapshot():
         token = _sent.set([])
         try:
-            return question(opened), tuple(_sent.get() or ())
+            answer = question(opened)
+            sent = _sent.get() or ()
+            return answer, tuple(_without_lists(one) for one in sent) if opened.digest else tuple(sent)
         finally:
             _sent.reset(token)
+
+
+def _without_lists(statement: Statement) -> Statement:
+    """Within a scope a statement is shown without the ids that were found on the way: some may be outside."""
+    plain = {name: value for name, value in statement.parameters.items() if not isinstance(value, list | tuple)}
+    return statement._replace(parameters=plain)
 
 
 def newest_load() -> Load:

@@ -19,7 +19,7 @@ from seewhy.graph.questions.compare import compare
 from seewhy.graph.questions.structure import structure, unit
 from seewhy.graph.questions.timeline import timeline
 from tests.support.scoped import Cut, within
-from tests.support.world_graphs import graph_of, loaded
+from tests.support.world_graphs import graph_of, loaded, on_neo4j
 from tests.worlds.organisation import organisation as whole_organisation
 from tests.worlds.tables import DATED
 
@@ -358,3 +358,30 @@ def test_a_scoped_answer_is_the_answer_without_a_scope_cut() -> None:
     assert SCOPES < 5 or min(COUNTED[kind] for kind in WEIGHTS) > 1, COUNTED
     assert asked > SCOPES * QUESTIONS / 2
     assert not wrong, f"{len(wrong)} faults\n" + "\n".join(one[:600] for one in wrong[:20])
+
+
+def test_on_neo4j_a_scope_leaves_the_same(clean_neo4j) -> None:
+    """A few of the questions, as the embedded engine answers them."""
+    history, day = organisation()
+    random_ = random.Random(1)
+    parts = drawn_scope(random_)
+    light = [kind for kind in WEIGHTS if kind not in HEAVY or kind == "structure"]
+    questions = [drawn_question(random.Random(n), kind) for n, kind in enumerate(light * 3)]
+    with on_neo4j(clean_neo4j, history, day) as graph:
+        differ = []
+        for question in questions:
+            one, other = (answer(within(whole, *parts), question) for whole in (opened(), graph))
+            plain = [told if isinstance(told, tuple) else _without_engine(told) for told in (one, other)]
+            if plain[0] != plain[1]:
+                differ.append(f"{question}: {plain}"[:800])
+    assert not differ, "\n".join(differ)
+
+
+def _without_engine(told):
+    """Without the name of the engine; reasons and conditions of one rank come in any order."""
+    if isinstance(told, dict):
+        return {key: _without_engine(value) for key, value in told.items() if key != "engine"}
+    if isinstance(told, list | tuple):
+        parts = [_without_engine(one) for one in told]
+        return sorted(parts, key=repr) if all(isinstance(one, dict) for one in parts) else parts
+    return told
