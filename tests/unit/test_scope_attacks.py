@@ -16,9 +16,11 @@ import pytest
 
 import seewhy
 from seewhy.graph.errors import NotAllowed, SeeWhyError, UnknownEntity
+from seewhy.graph.matrix.steps import decided_by_step
 from seewhy.graph.questions.compare import compare
 from seewhy.graph.questions.structure import structure, unit
 from seewhy.graph.questions.timeline import timeline
+from seewhy.graph.scope.pairs import visible_pairs
 from seewhy.graph.scope.reach import Fixed, Part, Selected
 from seewhy.http.evaluation import evaluate, read_question
 from seewhy.http.search import Found, resources, subjects
@@ -227,6 +229,8 @@ def test_counts_are_those_of_what_is_inside(tmp_path: Path) -> None:
     assert rows == {"people": 2, "cases": 3}
     cases = (tmp_path / "cases.csv").read_text()
     assert '"m1","Moving","cm",2,1,1' in cases  # Lou and Eve see it, too
+    steps = decided_by_step(graph.session, DAY, pairs=visible_pairs(graph.session, DAY))
+    assert sum(sum(values.values()) for values in steps.values()) == 5
     counted = {row["kind"]: row["number"] for row in graph.session.run("organisation/counts_of_day", as_of=DAY)}
     assert (counted["person"], counted["case"]) == (2, 3)
     health = graph.session.engine.health()
