@@ -38,13 +38,9 @@ class ScopedSession(Session):
     what it says uncut."""
 
     def __init__(self, whole: Session, limits: Limits, view: View | None = None) -> None:
-        super().__init__(_Guarded(whole.engine))  # type: ignore[arg-type]  # the rest of an engine is refused
+        super().__init__(_Guarded(whole.engine))
         self.whole, self.limits, self._view = whole, limits, view
-
-    @property
-    def digest(self) -> str:
-        """Names the limits."""
-        return self.limits.digest
+        self.digest = limits.digest
 
     def may(self, kind: str) -> bool:
         """Whether a kind of question may be asked at all."""
