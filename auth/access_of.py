@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seewhy.auth.access import Access as AccessFile
 from seewhy.auth.rights import EverybodyWhoSignsIn
-from seewhy.graph.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from seewhy.auth.rights import Access
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 def access_of(sign_in: SignIn) -> Access:
     """The access that the settings name; without a file everybody who signs in may ask everything.
 
-    Raises ConfigurationError for a file that cannot be kept to.
+    Raises AccessRejected for a file that cannot be kept to.
     """
-    if sign_in.access is not None:
-        raise ConfigurationError(f"the access file `{sign_in.access}` cannot be kept to by this version")
-    return EverybodyWhoSignsIn()
+    return EverybodyWhoSignsIn() if sign_in.access is None else AccessFile(sign_in.access)

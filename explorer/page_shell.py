@@ -13,6 +13,7 @@ from seewhy.auth.asker import asker
 from seewhy.explorer import navigation, palette, urls
 from seewhy.explorer.components import links
 from seewhy.explorer.components.blocks import day_text, icon, section, sentence, show
+from seewhy.explorer.data import connection
 from seewhy.explorer.page_list import allowed
 from seewhy.graph.days import zone
 from seewhy.graph.errors import EngineUnavailable, LoadRejected, SeeWhyError
@@ -138,7 +139,7 @@ def footer(revision: Revision, *facts: tuple[str, str]) -> None:
         ("Engine", revision.engine),
         ("Rules", rule_version()),
         ("Limits hit", "none"),
-        ("Hidden from you", "nothing"),
+        ("Hidden from you", connection.hidden()),
     ]
     line = "".join(f"<span>{escape(label)} <b>{escape(value)}</b></span>" for label, value in parts)
     show(f'<div class="cert">{icon("verified")}{line}</div>', key="footer")

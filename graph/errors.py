@@ -5,6 +5,7 @@
     ├── EngineUnavailable     the graph cannot be reached, opened, or answered from now
     ├── UnknownEntity         a person, case, rule … that the graph does not know
     ├── LoadRejected          an input folder with problems; nothing was written
+    ├── NotAllowed            a question that the one who asks may not ask
     ├── QueryContractError    a query file that breaks its own header (a defect of ours)
     └── LimitReached          a question stopped by its time or work limit; no part answer exists
 
@@ -51,6 +52,10 @@ class EngineUnavailable(SeeWhyError):
 
 class UnknownEntity(SeeWhyError):
     """An id that the graph does not know; the hint names the nearest known ones."""
+
+
+class NotAllowed(SeeWhyError):
+    """A question that the one who asks may not ask; whether what it names exists does not matter."""
 
 
 class QueryContractError(SeeWhyError):

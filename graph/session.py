@@ -84,6 +84,19 @@ class Session:
         # Of the question that is being answered in this thread, and where its context goes.
         self._here: ContextVar[_Memory | None] = ContextVar("memory", default=None)
 
+    digest = ""
+    """Names what may be asked; a session with a scope has one, and whatever is kept of its answers goes by it."""
+
+    def may(self, kind: str) -> bool:
+        """Whether a kind of question may be asked at all; in a session without a scope all may."""
+        del kind
+        return True
+
+    def tells(self, person: str, case: str, as_of: str) -> bool:
+        """Whether a person and a case (blank: none) may be asked about on the day, as far as they exist."""
+        del person, case, as_of
+        return True
+
     def newest(self) -> Load:
         """The newest finished load; an empty graph or one of another version cannot answer."""
         loads = self.engine.loads()

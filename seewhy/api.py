@@ -15,6 +15,7 @@ from functools import wraps
 from inspect import signature
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
+from seewhy.auth import scoping
 from seewhy.cypher.folders import in_use
 from seewhy.graph.change.changeset import Changes, changes_from
 from seewhy.graph.counterfactual.whatif import whatif
@@ -27,7 +28,6 @@ from seewhy.graph.evidence.make import evidence
 from seewhy.graph.evidence.pseudonyms import Pseudonyms
 from seewhy.graph.evidence.verify import verify as verified
 from seewhy.graph.files.signatures import PublicKey, Signer
-from seewhy.graph.matrix.pairs import Pairs
 from seewhy.graph.questions.check import check
 from seewhy.graph.questions.diff import diff
 from seewhy.graph.questions.eligibility.ask import eligible
@@ -38,6 +38,7 @@ from seewhy.graph.questions.who import who
 from seewhy.graph.questions.why import why
 from seewhy.graph.record import VARIABLE, Asked, asking
 from seewhy.graph.schemes.places import use_schemes
+from seewhy.graph.scope.pairs import visible_pairs
 from seewhy.graph.session import Session
 from seewhy.ids import as_loaded
 
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    from seewhy.auth.permissions import Permissions
     from seewhy.graph.answers.as_json import Provenance
     from seewhy.graph.answers.change import DiffAnswer, WhatifAnswer
     from seewhy.graph.answers.check import CheckAnswer, WhyAnswer
@@ -57,6 +59,7 @@ if TYPE_CHECKING:
     from seewhy.graph.engines import Engine
     from seewhy.graph.evidence.make import Evidence
     from seewhy.graph.evidence.verification import Verification
+    from seewhy.graph.matrix.pairs import Pairs
     from seewhy.graph.rules.findings import Duty
     from seewhy.loaders.load import LoadReport
 
@@ -138,9 +141,11 @@ class Graph:
     ) -> WhyAnswer:
         """The answer of `check` with all reasons as paths of facts, the deciding ones first, and every rung tried.
 
-        With `changes` also what would change it, which takes up to a second in a large organisation.
+        With `changes` also what would change it, which takes up to a second in a large organisation, for those who may
+        ask what would.
         """
-        if not changes:
+        wanted = changes and self.session.may("whatif")
+        if not wanted:
             return why(self.session, person, case, as_of, action=action)
         asked = Asked("why", person, case, str(as_of or ""), {"action": action, "changes": True})
         with asking(self.session, asked) as answering:
@@ -265,7 +270,7 @@ class Graph:
 
     def pairs(self, as_of: str | dt.date | None = None, people: Sequence[str] | None = None) -> Pairs:
         """Every visible pair, person by person (iterate), without holding them in memory."""
-        return Pairs(self.session, as_of, people)
+        return visible_pairs(self.session, as_of, people)
 
     def load(
         self, folder: str | Path, as_of: str | None = None, *, fresh: bool = False, dry_run: bool = False
@@ -276,6 +281,29 @@ class Graph:
         from seewhy.loaders.load import load_folder
 
         return load_folder(self.session.engine, _Path(folder), as_of=as_of, fresh=fresh, dry_run=dry_run)
+
+
+def as_asked(graph: Graph) -> Graph:
+    """The same open graph as far as whoever asks here may ask (`seewhy.auth.asker`); itself where nobody signs in."""
+    session = scoping.as_asked(graph.session)
+    return graph if session is graph.session else _within(graph, session)
+
+
+def _within(graph: Graph, session: Session) -> Graph:
+    found = Graph(graph.session.engine)
+    found.session = session
+    return found
+
+
+def scoped(graph: Graph, permissions: Permissions, pseudonyms: Pseudonyms | None = None) -> Graph:
+    """The same open graph for somebody who has these permissions (`seewhy.auth.access.Access.of`): every method answers
+    as far as they may ask. The graph itself when they may ask everything.
+
+    Costs nothing by itself; make one for each question, so that roles count as they are now. Closing it closes nothing.
+    `pseudonyms` is the key for roles that are told no names; raises NotAllowed where they need one.
+    """
+    session = scoping.scoped_session(graph.session, permissions, pseudonyms)
+    return graph if session is graph.session else _within(graph, session)
 
 
 def verify(

@@ -19,6 +19,7 @@ from seewhy.graph.questions.structure import unit as ask_unit
 from seewhy.graph.questions.timeline import timeline as ask_timeline
 from seewhy.graph.questions.why import why as ask_why
 from seewhy.graph.schemes.in_use import policies_of
+from seewhy.graph.scope.pairs import visible_pairs
 
 if TYPE_CHECKING:
     from seewhy.graph.answers.change import WhatifAnswer
@@ -97,7 +98,7 @@ def counts_of_day(revision: Revision, as_of: str) -> dict[str, int]:
 @per_load(8, "Deciding every pair of person and case …", needs="structure")
 def decided(revision: Revision, as_of: str) -> dict[str, dict[str, int]]:
     """Visible pairs by deciding step and value: decides everything, so only on demand."""
-    return ask(lambda opened: decided_by_step(opened, as_of))[0]
+    return ask(lambda opened: decided_by_step(opened, as_of, pairs=visible_pairs(opened, as_of)))[0]
 
 
 class Switch(NamedTuple):

@@ -18,6 +18,7 @@ import streamlit as st
 
 from seewhy.auth.asker import asker, require
 from seewhy.auth.log.recorder import open_log
+from seewhy.auth.scoping import as_asked
 from seewhy.graph import record
 from seewhy.graph.engines import open_engine
 from seewhy.graph.errors import EngineUnavailable
@@ -47,7 +48,8 @@ Statements = tuple[Statement, ...]
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """What every answer on a page rests on: the engine and the newest load. `key` changes with every load."""
+    """What every answer on a page rests on: the engine and the newest load. `key` changes with every load, and
+    is another one for whoever may ask about others."""
 
     engine: str
     target: str
@@ -200,7 +202,15 @@ def _open() -> Session:
 
 @contextmanager
 def session() -> Iterator[Session]:
-    """The open graph. When it does not answer it is forgotten, so that the next attempt opens it again."""
+    """The open graph, as far as the one who asks may ask it. When it does not answer it is forgotten, so that the next
+    attempt opens it again. Raises SessionEnded."""
+    with whole() as opened:
+        yield as_asked(opened)
+
+
+@contextmanager
+def whole() -> Iterator[Session]:
+    """The same without a scope, for what is made ahead for everybody and shown to nobody."""
     try:
         yield _open()
     except EngineUnavailable:
@@ -223,8 +233,15 @@ def newest_revision() -> Revision:
             load.id,
             load.finished,
             load.as_of,
-            f"{engine.target} {load.id} {load.started} {load.digest}",
+            f"{engine.target} {load.id} {load.started} {load.digest} {opened.digest}".rstrip(),
         )
+
+
+def hidden() -> str:
+    """What the one who asks may not ask about, today, in numbers."""
+    with session() as opened:
+        outside = opened.provenance().hidden
+    return f"{outside.people:,} people and {outside.cases:,} cases" if outside else "nothing"
 
 
 def loads() -> tuple[Load, ...]:
@@ -236,7 +253,7 @@ def loads() -> tuple[Load, ...]:
 @per_load(4, question=None)
 def health(revision: Revision) -> Health:
     """Counts of everything in the graph."""
-    with session() as opened:
+    with session() as opened:  # within a scope people and cases are counted, and nothing else
         return opened.engine.health()
 
 
@@ -245,9 +262,17 @@ def ask(question: Callable[[Session], T]) -> tuple[T, Statements]:
     with session() as opened, opened.engine.snapshot():
         token = _sent.set([])
         try:
-            return question(opened), tuple(_sent.get() or ())
+            answer = question(opened)
+            sent = _sent.get() or ()
+            return answer, tuple(_without_lists(one) for one in sent) if opened.digest else tuple(sent)
         finally:
             _sent.reset(token)
+
+
+def _without_lists(statement: Statement) -> Statement:
+    """Within a scope a statement is shown without the ids that were found on the way: some may be outside."""
+    plain = {name: value for name, value in statement.parameters.items() if not isinstance(value, list | tuple)}
+    return statement._replace(parameters=plain)
 
 
 def newest_load() -> Load:

@@ -65,7 +65,7 @@ def prepare(revision: Revision, as_of: str) -> Thread:
     """Begin, beside the page, what makes the next answers quick: the plan cache of a server is warmed, and the access
     matrix of the day is precomputed where there are many cases."""
     many = connection.health(revision).nodes.get("CaseFile", 0) >= _MANY
-    with connection.session() as opened:
+    with connection.whole() as opened:
 
         def work() -> None:
             # An engine that does not answer says so on the page that asks next.

@@ -37,6 +37,23 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Hidden(Answer):
+    """How many people and cases of the graph, of any day, the one who asks may not ask about."""
+
+    people: int
+    cases: int
+
+    @property
+    def sentence(self) -> str:
+        """`12 people and 340 cases are outside what you may ask about.`"""
+        people, cases = (
+            f"{number:,} {one if number == 1 else several}"
+            for number, one, several in ((self.people, "person", "people"), (self.cases, "case", "cases"))
+        )
+        return f"{people} and {cases} are outside what you may ask about."
+
+
+@dataclass(frozen=True, slots=True)
 class Provenance(Answer):
     """Where an answer comes from: the engine with its version, and the newest finished load."""
 
@@ -45,6 +62,8 @@ class Provenance(Answer):
     loaded_as_of: str = field(default="", metadata=HIDDEN)
     schemes: str = field(default="", metadata=OPTIONAL)
     """What is to be said when a scheme is not the one that the graph was loaded with."""
+    hidden: Hidden | None = field(default=None, metadata=OPTIONAL)
+    """How much is outside what may be asked about, where a scope is set."""
 
 
 @cache

@@ -24,7 +24,7 @@ from seewhy.graph.matrix.decision import Claim, decide
 from seewhy.graph.schemes.hops import links_of_others, schemes_reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from seewhy.graph.answers.counterfactual import FactChange
     from seewhy.graph.change.day_facts import DayFacts
@@ -153,9 +153,11 @@ class PersonSideEffects:
                 found[number][1].update(single)
         return found
 
-    def others(self, variant: int, first: int) -> tuple[Counter[str], tuple[Pair, ...]]:
-        """How many other pairs are opened, closed, raised, lowered in a variant (numbered from 1), and the first few by
-        case."""
+    def others(
+        self, variant: int, first: int, told: Callable[[str, str], bool]
+    ) -> tuple[Counter[str], tuple[Pair, ...]]:
+        """How many other pairs that are told are opened, closed, raised, lowered in a variant (numbered from 1), and
+        the first few by case."""
         (groups0, cases0), (groups1, cases1) = self._values_of[0], self._values_of[variant]
         count: Counter[str] = Counter()
         few: list[Pair] = []
@@ -163,9 +165,10 @@ class PersonSideEffects:
             before, after = groups0.get(group, "none"), groups1.get(group, "none")
             if before != after:
                 members = [c for c in self._groups[group] if c not in self._single and c != self._case]
+                members = [c for c in members if told(self._person, c)]
                 count[moved(before, after)] += len(members)
                 few += [(self._person, c, before, after) for c in members]
-        for case in self._single - {self._case}:
+        for case in (c for c in self._single - {self._case} if told(self._person, c)):
             before, after = cases0.get(case, "none"), cases1.get(case, "none")
             if before != after:
                 count[moved(before, after)] += 1

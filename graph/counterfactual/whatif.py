@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from inspect import signature
+from typing import TYPE_CHECKING, Any
 
 from seewhy.graph.answers.change import WhatifAnswer
 from seewhy.graph.change.changeset import apply
 from seewhy.graph.change.in_memory import history_of, in_memory
 from seewhy.graph.change.snapshot import Snapshot
+from seewhy.graph.errors import NotAllowed
 from seewhy.graph.questions.diff import differences, known
 from seewhy.graph.questions.findings import findings
 from seewhy.graph.record import question
+from seewhy.graph.scope.changes import require_inside, told_whatif
+from seewhy.graph.scope.question import treated
 from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
@@ -19,9 +23,26 @@ if TYPE_CHECKING:
 
     from seewhy.graph.answers.findings import Occurrence
     from seewhy.graph.change.changeset import Changes
+    from seewhy.graph.scope.session import ScopedSession
+
+
+def _within(session: ScopedSession, question: Callable[..., WhatifAnswer], *args: Any, **named: Any) -> WhatifAnswer:
+    """Changes of rows that may be told of, and what they do there."""
+    given = signature(question).bind(session, *args, **named)
+    given.apply_defaults()
+    asked = given.arguments
+    view = session.view("whatif", asked["as_of"])
+    if view.everything:
+        return question(session.whole, *args, **named)
+    if asked["failing"] is not None:
+        raise NotAllowed("assertions are asked about everybody, and you may ask about a part", "leave them out")
+    view.require(*([one] if one else [] for one in (asked["person"], asked["case"])))
+    require_inside(view, asked["changes"])
+    return told_whatif(view, question(session.whole, *args, **named))
 
 
 @question("whatif")
+@treated("whatif", _within)
 def whatif(
     session: Session,
     changes: Changes,

@@ -6,6 +6,8 @@
 A set is kept when no part of it does the same. `also_affects` is exact: rows of the person by `PersonSideEffects`, rows
 of the case by `CaseSideEffects`, rows that decide for many by comparing the whole organisation with and without them.
 The last kind is tried in an organisation of up to `COPIED` cases, or when nothing else changes the answer.
+
+Long because the search for sets, and whom else they reach, share one day and one answer.
 """
 
 from __future__ import annotations
@@ -29,13 +31,16 @@ from seewhy.graph.explain.names import namer
 from seewhy.graph.inputs.files import FILES
 from seewhy.graph.questions.check import VIEW, allows
 from seewhy.graph.questions.diff import differences
+from seewhy.graph.questions.why import why
 from seewhy.graph.schemes.hops import decides_for_others, links_of_others, schemes_reading
+from seewhy.graph.scope.question import treated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from seewhy.graph.answers.check import WhyAnswer
     from seewhy.graph.matrix.claims import Outcome
+    from seewhy.graph.scope.session import ScopedSession
     from seewhy.graph.session import Session
 
 PER_RUNG, FIRST_PAIRS = 5, 3
@@ -48,17 +53,41 @@ COPIED = 20_000
 """Cases up to which the whole organisation is copied for rows that decide for many."""
 
 
-def would_change(session: Session, answer: WhyAnswer) -> tuple[WouldChange, ...]:
+def _within(
+    session: ScopedSession, question: Callable[..., tuple[WouldChange, ...]], answer: WhyAnswer
+) -> tuple[WouldChange, ...]:
+    """The sets that name nobody and nothing outside of the scope, each with what else it would do inside.
+
+    The answer in hand lacks the rows that may not be told, so it is asked for once more.
+    """
+    check = answer.check
+    view = session.view("whatif", check.as_of)
+    if view.everything:
+        return question(session.whole, answer)
+    view.require([check.person], [check.case])
+    asked = why(session.whole, check.person, check.case, check.as_of, action=check.action or VIEW)
+    return tuple(
+        one
+        for one in question(session.whole, asked, told=view.pair)
+        if not any(view.names_outside(change.file, dict(change.row)) for change in one.change)
+    )
+
+
+@treated("whatif", _within)
+def would_change(
+    session: Session, answer: WhyAnswer, *, told: Callable[[str, str], bool] | None = None
+) -> tuple[WouldChange, ...]:
     """The sets for one `why`, least generous first; none for a case that is not there on the day, or in a graph that
-    keeps no rows (a graph in memory)."""
+    keeps no rows (a graph in memory). `told` says which other pairs of person and case count; by default all."""
     if answer.check.step == "no_case" or not history_of(session):
         return ()
-    search = _Search(session, answer)
+    search = _Search(session, answer, told or (lambda person, case: True))
     return search.entries() if search.there else ()
 
 
 class _Search:
-    def __init__(self, session: Session, answer: WhyAnswer) -> None:
+    def __init__(self, session: Session, answer: WhyAnswer, told: Callable[[str, str], bool]) -> None:
+        self._told = told
         self._session, self._answer, self._check = session, answer, answer.check
         date = answer.check.as_of
         self._history = history_of(session)
@@ -216,11 +245,13 @@ class _Search:
         own_effects = PersonSideEffects(self._day, groups, person, case, [sets[n] for n in own]) if own else None
         of_case = [n for n in narrow if any(_reaches_others(c, person) for c in sets[n])]
         case_effects = CaseSideEffects(self._day, person, case, scheme, [sets[n] for n in of_case]) if of_case else None
+        no_pairs: tuple[Pair, ...] = ()
         for n in narrow:
-            count, first = (
-                own_effects.others(own.index(n) + 1, FIRST_PAIRS) if own_effects and n in own else (_NONE, ())
-            )
+            count, first = _NONE, no_pairs
+            if own_effects and n in own:
+                count, first = own_effects.others(own.index(n) + 1, FIRST_PAIRS, self._told)
             seen = case_effects.others(of_case.index(n) + 1) if case_effects and n in of_case else []
+            seen = [pair for pair in seen if self._told(pair[0], pair[1])]
             found[n] = count + _counted(seen), tuple(sorted([*first, *seen])[:FIRST_PAIRS])
         return [found[n] for n in range(len(sets))]
 
@@ -244,7 +275,9 @@ class _Search:
         pairs = [
             (p.person, p.case, p.before, p.after)
             for p in answer.pairs()
-            if p.before != p.after and (p.person, p.case) != (self._check.person, self._check.case)
+            if p.before != p.after
+            and (p.person, p.case) != (self._check.person, self._check.case)
+            and self._told(p.person, p.case)
         ]
         return _counted(pairs), tuple(pairs[:FIRST_PAIRS])
 

@@ -45,6 +45,8 @@ def ask(statement: Statement, session: Session, pseudonyms: Pseudonyms | None, *
     ConfigurationError when a key is missing."""
     masked, newest = bool(statement.record.get("pseudonyms")), statement.loads[-1]
     target = session.engine.target
+    if statement.record.get("outside"):
+        return not_asked("The file leaves out who is outside of what its maker may ask about: no graph was asked.")
     if not insist and (not _holds(session, newest) or (masked and pseudonyms is None)):
         return not_asked(f"The graph `{target}` holds other loads, or needs the key, and was not asked.")
     shown = f"graph `{target}` ({session.provenance().engine})"

@@ -23,11 +23,13 @@ from seewhy.graph.evidence.files import written
 from seewhy.graph.evidence.page import page
 from seewhy.graph.evidence.pseudonyms import Pseudonyms
 from seewhy.graph.evidence.rules_inside import folder_members, only_scheme
+from seewhy.graph.evidence.veil import veiled
 from seewhy.graph.files.atomic import refuse_used, write_whole
 from seewhy.graph.loads import MODEL, Load, loaded
 from seewhy.graph.questions.why import why
 from seewhy.graph.record import proof_here, question
 from seewhy.graph.rules.catalogue import rule, rule_version
+from seewhy.graph.scope.question import keeps_itself, view_of, whole_of
 from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
     from seewhy.graph.answers.check import WhyAnswer
     from seewhy.graph.files.signatures import Signer
+    from seewhy.graph.scope.view import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ class Evidence:
 
 
 @question("evidence")
+@keeps_itself("evidence")
 def evidence(
     session: Session,
     person: str,
@@ -95,6 +99,7 @@ def evidence(
     return Evidence(path, manifest(made)["digest"], count, answer, "" if signer is None else signer.public.fingerprint)
 
 
+@keeps_itself("evidence")
 def members(
     session: Session,
     person: str,
@@ -105,8 +110,12 @@ def members(
     notes: bool = False,
 ) -> tuple[dict[str, bytes], WhyAnswer, int]:
     """The members of the evidence file but for the manifest, the answer in them, and the number of rows."""
-    with only_scheme(session.pair(person, case)["scheme"]):
-        return _members(session, person, case, as_of, pseudonyms, notes=notes)
+    view = view_of(session, "evidence", as_of)
+    if view is not None:
+        view.require([person], [case])
+    whole = whole_of(session)
+    with only_scheme(whole.pair(person, case)["scheme"]):
+        return _members(whole, person, case, as_of, pseudonyms, notes=notes, view=view)
 
 
 def _members(
@@ -117,6 +126,7 @@ def _members(
     pseudonyms: Pseudonyms | None,
     *,
     notes: bool,
+    view: View | None,
 ) -> tuple[dict[str, bytes], WhyAnswer, int]:
     date, loads = day(as_of), tuple(replace(load, schemes="") for load in session.engine.loads())
     answered = why(session, person, case, date)
@@ -127,12 +137,19 @@ def _members(
             f"no evidence was written: the rows around `{person}` and `{case}` give another answer ({found[0]})",
             "load the source folder again with --fresh, and report this",
         )
+    if view is not None:
+        rows = veiled(view, rows)
     if pseudonyms is not None:
         rows = pseudonyms.history(rows)
         person, case = pseudonyms.of("person", person), pseudonyms.of("case", case)
     elif not notes:
         rows = without_notes(rows)
     again = why(in_memory(rows, date, loads, dangling=True), person, case, date)
+    if _outcome(again) != _outcome(answered):
+        raise EngineUnavailable(
+            f"no evidence was written: without names the rows around `{person}` and `{case}` give another answer",
+            "ask somebody who may ask about everything",
+        )
     answer = replace(again, check=replace(again.check, provenance=answered.check.provenance))
     cited = {text for stem in rows.values() for text in stem["load"].to_list()} | {loads[-1].id}
     record = {
@@ -143,9 +160,19 @@ def _members(
         "loads": [load.as_dict() for load in loads if load.id in cited],
         "versions": versions(answer.check.scheme),
         "pseudonyms": None if pseudonyms is None else pseudonyms.as_dict(),
-        "notes": notes,
+        "notes": notes and view is None,
     }
-    return assembled(answer_json(answer), record, rows), answer, sum(map(len, rows.values()))
+    made = {**record, "outside": view.hidden.as_dict()} if view is not None else record
+    members = assembled(answer_json(answer), made, rows)
+    if view is not None:
+        answer = replace(answer, check=replace(answer.check, provenance=view.provenance(answer.check.provenance)))
+    return members, answer, sum(map(len, rows.values()))
+
+
+def _outcome(answer: WhyAnswer) -> tuple[Any, ...]:
+    """What an answer decides, without names."""
+    check = answer.check
+    return check.value, check.value_now, check.step, len(answer.reasons)
 
 
 _README = b"""An answer of SeeWhy, with everything that it rests on. `seewhy verify FILE.zip` decides it again, offline.

@@ -12,6 +12,7 @@ import re
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from seewhy.graph.answers.as_json import Hidden
 from seewhy.graph.inputs.files import FILES
 from seewhy.graph.vocabulary import ALWAYS, LAST_DAY, OPEN
 
@@ -112,6 +113,8 @@ def page(
     }
     if answer["value_now"] != answer["value"]:
         facts["Now"] = f"{answer['value_now']}, with the position in use"
+    if outside := record.get("outside"):
+        facts["Scope"] = Hidden(**outside).sentence
     if masked := record.get("pseudonyms"):
         facts["Names"] = f"ids, names and texts are pseudonyms ({masked['method']}, key {masked['key']})"
     closing = """<h2>Checking this file</h2>
@@ -136,7 +139,7 @@ from these rows, offline. The files in <code>rows/</code> are raw: a spreadsheet
     digests = ([_text(name), f"<code>{digest}</code>"] for name, digest in sums.items())
     members = _table(("member", "SHA-256"), digests) if sums else ""
     kept = "".join(_rows(stem, rows[stem]) for stem in FILES if stem in rows and len(rows[stem]))
-    listed = "".join(f"<dt>{_text(one['id'])}</dt><dd>{_text(one['statement'])}</dd>" for one in rules)
+    stated = "".join(f"<dt>{_text(one['id'])}</dt><dd>{_text(one['statement'])}</dd>" for one in rules)
     html = f"""<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -160,7 +163,7 @@ from these rows, offline. The files in <code>rows/</code> are raw: a spreadsheet
 <p class="quiet">Enough to decide it again. A row holds from since (inclusive) to until (exclusive).</p>
 {kept}
 <h2>The rules</h2>
-<dl>{listed}</dl>
+<dl>{stated}</dl>
 {closing}{members}
 </main>
 </body>

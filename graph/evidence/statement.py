@@ -52,6 +52,10 @@ def _texts(*values: Any) -> bool:
     return all(isinstance(value, str) for value in values)
 
 
+def _numbers(*values: Any) -> bool:
+    return all(isinstance(value, int) for value in values)
+
+
 def _answer(answer: dict[str, Any]) -> bool:
     shaped = _texts(answer["sentence"], answer["scheme"], *answer["rules"])
     shaped = shaped and all(isinstance(answer[key], list) for key in ("rules", "reasons", "ladder"))
@@ -68,6 +72,8 @@ def _record(record: dict[str, Any]) -> bool:
     masked = record.get("pseudonyms")
     shaped = shaped and (masked is None or _texts(masked["method"], masked["key"]))
     shaped = shaped and isinstance(record.get("notes", False), bool)
+    outside = record.get("outside")
+    shaped = shaped and (outside is None or (set(outside) == {"people", "cases"} and _numbers(*outside.values())))
     return shaped and _texts(*(record["versions"][key] for key in _VERSIONS))
 
 

@@ -18,13 +18,16 @@ if TYPE_CHECKING:
 
 @question("decided_by_step")
 def decided_by_step(
-    session: Session, as_of: str | dt.date | None = None, progress: Callable[[int, int], None] | None = None
+    session: Session,
+    as_of: str | dt.date | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    pairs: Pairs | None = None,
 ) -> dict[str, dict[str, int]]:
     """Step to value (view, edit) to number of pairs; a step that decides none is left out.
 
-    `progress` is called with people done and people in all.
+    `progress` is called with people done and people in all. `pairs` are those to count; all of the day by default.
     """
-    pairs = Pairs(session, as_of)
+    pairs = pairs or Pairs(session, as_of)
     place = {person: n for n, person in enumerate(pairs.people, 1)}
     found: dict[str, dict[str, int]] = {}
     for row in pairs:

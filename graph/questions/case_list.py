@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seewhy.graph.record import question
+from seewhy.graph.scope.question import from_rows
 from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ _PLACES = {"IN_OFFICE": OFFICE, "IN_TEAM": TEAM, "IN_CATEGORY": CATEGORY}
 
 
 @question("what")
+@from_rows("what")
 def cases_related(session: Session, person: str, as_of: str | dt.date | None = None) -> dict[str, frozenset[str]]:
     """Case ids by criterion: `responsible` (Assigned to, Other staff), and cases of the person's offices, teams and
     categories on the day. An unknown person has none."""
@@ -33,6 +35,7 @@ def cases_related(session: Session, person: str, as_of: str | dt.date | None = N
 
 
 @question("who")
+@from_rows("who")
 def people_related(session: Session, case: str, as_of: str | dt.date | None = None) -> dict[str, frozenset[str]]:
     """Person ids by criterion: those responsible for the case, and the members of its office, team and category."""
     date = day(as_of)

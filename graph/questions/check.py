@@ -12,6 +12,8 @@ from seewhy.graph.errors import ConfigurationError
 from seewhy.graph.matrix.decision import Claim, Decision, decide
 from seewhy.graph.record import question
 from seewhy.graph.schemes.in_use import schemes
+from seewhy.graph.scope.answers import told_check
+from seewhy.graph.scope.question import answered
 from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
@@ -62,6 +64,7 @@ def rules_of(ladder: Ladder, decision: Decision) -> tuple[str, ...]:
 
 
 @question("check")
+@answered("check", told_check)
 def check(
     session: Session, person: str, case: str, as_of: str | dt.date | None = None, *, action: str = "view"
 ) -> CheckAnswer:
@@ -71,6 +74,9 @@ def check(
     return checked(session, about, date, provenance, action_of(action))
 
 
+@answered(
+    "check", told_check, days=("date",), about=lambda given: (given["about"]["person"], given["about"]["case_id"])
+)
 def checked(session: Session, about: dict[str, Any], date: str, provenance: Any, action: str = "view") -> CheckAnswer:
     """The check itself, for a pair that is known to exist."""
     ladder = action_in(action, about["scheme"])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from seewhy.graph.errors import ConfigurationError
 from seewhy.graph.questions.what import what
 from seewhy.graph.record import question
+from seewhy.graph.scope.question import from_rows
 from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ class Comparison:
 
 
 @question("compare")
+@from_rows("compare")
 def compare(session: Session, first: str, second: str, as_of: str | dt.date | None = None) -> Comparison:
     """Two people on one day. Unknown ids raise UnknownEntity; the same person twice raises ConfigurationError."""
     if first == second:
@@ -88,6 +90,7 @@ def compare(session: Session, first: str, second: str, as_of: str | dt.date | No
 
 
 @question("compare")
+@from_rows("compare", days=("first", "second"))
 def compare_days(session: Session, person: str, first: str | dt.date, second: str | dt.date) -> Comparison:
     """One person on two days, the first side on day `first`. The same day twice raises ConfigurationError."""
     days = day(first), day(second)

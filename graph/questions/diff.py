@@ -20,6 +20,8 @@ from seewhy.graph.explain.fact_words import difference, phrase
 from seewhy.graph.explain.names import namer
 from seewhy.graph.nearest import nearest
 from seewhy.graph.record import question
+from seewhy.graph.scope.changes import told_diff
+from seewhy.graph.scope.question import answered
 from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from seewhy.graph.change.differing import Lines
 
 @question("diff")
+@answered("diff", told_diff, days=("start", "end"))
 def diff(
     session: Session,
     start: str | dt.date,

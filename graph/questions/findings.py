@@ -22,6 +22,8 @@ from seewhy.graph.rules.findings import LEVELS
 from seewhy.graph.rules.findings import duties as shipped_duties
 from seewhy.graph.rules.findings import findings as registry
 from seewhy.graph.rules.reading import SEVERITIES
+from seewhy.graph.scope.answers import told_findings
+from seewhy.graph.scope.question import answered
 from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
@@ -108,6 +110,7 @@ _READERS: dict[str, Callable[[FindingContext, Finding], Iterator[Occurrence]]] =
 
 
 @question("findings")
+@answered("findings", told_findings)
 def findings(
     session: Session,
     as_of: str | dt.date | None = None,

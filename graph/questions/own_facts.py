@@ -14,6 +14,8 @@ from seewhy.graph.explain.names import namer
 from seewhy.graph.inputs.files import FILES
 from seewhy.graph.record import question
 from seewhy.graph.schemes.columns import as_cell
+from seewhy.graph.scope.answers import told_own_facts
+from seewhy.graph.scope.question import answered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 
 @question("person")
+@answered("person", told_own_facts, days=("date",))
 def facts_of_person(session: Session, person: str, date: str) -> tuple[OwnFact, ...]:
     """Rows of tables about the person, and cells of columns that schemes add to `people`, that hold on the day."""
     if not _any():
@@ -46,6 +49,7 @@ def facts_of_person(session: Session, person: str, date: str) -> tuple[OwnFact, 
 
 
 @question("structure")
+@answered("structure", told_own_facts, days=("date",))
 def facts_of_structure(session: Session, date: str) -> tuple[OwnFact, ...]:
     """Rows of the tables about structure that schemes bring, that hold on the day, by table."""
     if not _any():

@@ -20,6 +20,7 @@ from seewhy.graph.findings.context import months_after
 from seewhy.graph.questions.eligibility.facts import default
 from seewhy.graph.questions.own_facts import facts_of_person
 from seewhy.graph.record import question
+from seewhy.graph.scope.question import from_rows
 from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ cases, Search for cases."""
 
 
 @question("person")
+@from_rows("person")
 def person(session: Session, person: str, as_of: str | dt.date | None = None) -> PersonAnswer:
     """Everything about a person on the day; an unknown id raises UnknownEntity."""
     provenance, date = session.provenance(), day(as_of)

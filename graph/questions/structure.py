@@ -14,6 +14,7 @@ from seewhy.graph.answers.person import Origin
 from seewhy.graph.errors import UnknownEntity
 from seewhy.graph.nearest import nearest
 from seewhy.graph.record import question
+from seewhy.graph.scope.question import from_rows
 from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
@@ -109,6 +110,7 @@ class UnitAnswer:
 
 
 @question("structure")
+@from_rows("structure")
 def structure(session: Session, as_of: str | dt.date | None = None) -> StructureAnswer:
     """The units that exist on the day, as trees with counts."""
     provenance, date = session.provenance(), day(as_of)
@@ -167,6 +169,7 @@ def _downwards(roots: Iterable[str], children: Mapping[str, list[str]]) -> Itera
 
 
 @question("unit")
+@from_rows("structure")
 def unit(session: Session, unit: str, as_of: str | dt.date | None = None) -> UnitAnswer:
     """One unit in full; an unknown id raises UnknownEntity."""
     provenance, date = session.provenance(), day(as_of)

@@ -9,7 +9,7 @@ are others, those did it that a reason on either side cites; when none is cited,
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,9 @@ from seewhy.graph.explain.names import namer
 from seewhy.graph.inputs.files import FILES
 from seewhy.graph.questions.why import why
 from seewhy.graph.record import question
+from seewhy.graph.scope.answers import told_reason
+from seewhy.graph.scope.question import treated
+from seewhy.graph.scope.view import ROW
 from seewhy.graph.vocabulary import ALWAYS, OPEN
 
 if TYPE_CHECKING:
@@ -33,6 +36,8 @@ if TYPE_CHECKING:
     from seewhy.graph.answers.as_json import Provenance
     from seewhy.graph.answers.check import WhyAnswer
     from seewhy.graph.answers.reasons import Reason
+    from seewhy.graph.scope.session import ScopedSession
+    from seewhy.graph.scope.view import View
     from seewhy.graph.session import Session
 
 
@@ -121,7 +126,65 @@ class TimelineAnswer:
     provenance: Provenance
 
 
+OUTSIDE = "outside what you may ask about"
+"""The step of a period of which nothing may be told."""
+
+
+def _within(session: ScopedSession, question: Callable[..., TimelineAnswer], person: str, case: str) -> TimelineAnswer:
+    """The periods on whose first day the pair may be told of; of the others only that they are. A pair of which no
+    period may be told is as unknown as any."""
+    today = session.view("timeline")
+    if today.everything:
+        return question(session.whole, person, case)
+    (row,) = session.whole.run("organisation/pair", person=person, case=case)
+    if row["person"] is None or row["case_id"] is None:
+        today.require([person], [case])
+        raise today.unknown("person" if row["person"] is None else "case", person if row["person"] is None else case)
+    answer = question(session.whole, person, case)
+    views = {one.since: session.view("timeline", _first_day(one.since)) for one in answer.periods}
+    told = {since for since, view in views.items() if view.pair(person, case)}
+    if not told:
+        today.require([person], [case])
+        raise today.unknown("case", case)
+    periods: list[Period] = []
+    for one in answer.periods:
+        if one.since in told:
+            periods.append(_told(views[one.since], one))
+        elif periods and periods[-1].step == OUTSIDE:
+            periods[-1] = replace(periods[-1], until=one.until)
+        else:
+            periods.append(Period(one.since, one.until, "", "", OUTSIDE, f"This is {OUTSIDE}.", ()))
+    causes = {
+        change.date: _told_causes(views[change.date], change.causes)
+        for change in answer.changes
+        if {change.before.since, change.after.since} <= told
+    }
+    return replace(
+        answer,
+        case_name=answer.case_name if today.titled(case) else "",
+        periods=tuple(periods),
+        changes=tuple(Change(two.since, one, two, causes.get(two.since, ())) for one, two in pairwise(periods)),
+        bars=_bars(periods),
+        cuts=len(periods),
+        provenance=today.provenance(answer.provenance),
+    )
+
+
+def _first_day(since: str) -> str:
+    return since if since != ALWAYS else "0001-01-01"
+
+
+def _told(view: View, period: Period) -> Period:
+    return replace(period, reasons=tuple(told_reason(view, reason) for reason in period.reasons))
+
+
+def _told_causes(view: View, causes: tuple[Cause, ...]) -> tuple[Cause, ...]:
+    outside = view.rows_outside(source for cause in causes for source in cause.sources)
+    return tuple(Cause(one.did, ROW, ()) if not outside.isdisjoint(one.sources) else one for one in causes)
+
+
 @question("timeline")
+@treated("timeline", _within)
 def timeline(session: Session, person: str, case: str) -> TimelineAnswer:
     """How the answer for the pair came about; unknown ids raise UnknownEntity."""
     about = session.pair(person, case)

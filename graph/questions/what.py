@@ -20,6 +20,8 @@ from seewhy.graph.questions.absent import absent_person
 from seewhy.graph.questions.check import SEARCH, VIEW, action_of, allows
 from seewhy.graph.record import question
 from seewhy.graph.schemes.in_use import schemes
+from seewhy.graph.scope.answers import told_what
+from seewhy.graph.scope.question import answered
 from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ _ABOUT = ("profiles", "cases")
 
 
 @question("what")
+@answered("what", told_what)
 def what(session: Session, person: str, as_of: str | dt.date | None = None, *, action: str = "view") -> WhatAnswer:
     """Every case that `person` can see, complete, ordered by case id; with action search also what they can find."""
     provenance, date = session.provenance(), day(as_of)

@@ -10,6 +10,8 @@ from seewhy.graph.matrix.precomputed import precomputed
 from seewhy.graph.questions.absent import absent_case
 from seewhy.graph.questions.check import SEARCH, VIEW, action_in, action_of, allows
 from seewhy.graph.record import question
+from seewhy.graph.scope.answers import told_who
+from seewhy.graph.scope.question import answered
 from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 
 @question("who")
+@answered("who", told_who)
 def who(session: Session, case: str, as_of: str | dt.date | None = None, *, action: str = "view") -> WhoAnswer:
     """Everybody who can see `case`, or may do what `action` says, complete, ordered by person id; with action search
     also who can find it."""

@@ -14,6 +14,8 @@ from seewhy.graph.record import question
 from seewhy.graph.rules.privileges import privilege
 from seewhy.graph.schemes.in_use import phrase, reading, schemes
 from seewhy.graph.schemes.words import short
+from seewhy.graph.scope.answers import told_why
+from seewhy.graph.scope.question import answered
 from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ _LEVEL = {"view": "can see {case}, and cannot change it", "edit": "can see {case
 
 
 @question("why")
+@answered("why", told_why, veiled=("candidates/",))
 def why(
     session: Session,
     person: str,

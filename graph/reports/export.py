@@ -17,12 +17,14 @@ from seewhy.graph.change.in_memory import in_memory, kept_history
 from seewhy.graph.errors import ConfigurationError
 from seewhy.graph.files.atomic import appearing
 from seewhy.graph.files.table_files import WRITERS
-from seewhy.graph.matrix.pairs import Pairs
 from seewhy.graph.nearest import nearest
 from seewhy.graph.questions.check import SEARCH, VIEW, action_of
 from seewhy.graph.record import question
 from seewhy.graph.reports.tables import REPORTS, report_columns, report_tables
 from seewhy.graph.rules.catalogue import rule_version
+from seewhy.graph.scope.elsewhere import renamed
+from seewhy.graph.scope.pairs import visible_pairs
+from seewhy.graph.scope.question import from_rows, keeps_itself, view_of, whole_of
 from seewhy.graph.session import day
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ ENDINGS = tuple(WRITERS)
 
 
 @question("export")
+@keeps_itself("export")
 def export_report(
     session: Session,
     report: str,
@@ -70,11 +73,12 @@ def export_report(
         names.insert(0, signature_file(output))
     with appearing(*names, overwrite=overwrite) as (*signed, manifest_out, file):
         with session.engine.snapshot():
-            load = session.newest()
+            load, view = session.newest(), view_of(session, "export", as_of)
             reported = session
             if pseudonyms is not None:
-                history = pseudonyms.history(kept_history(session))
-                reported = in_memory(history, day(as_of), session.engine.loads(), dangling=True)
+                history = pseudonyms.history(kept_history(whole_of(session)))
+                copy = in_memory(history, day(as_of), session.engine.loads(), dangling=True)
+                reported = renamed(session, copy, pseudonyms.of, as_of)
             date, tables = report_tables(reported, report, as_of, progress, action=action)
             rows = WRITERS[output.suffix](file, report_columns(report), tables)
         engine = f"{session.engine.name} {session.engine.version}"
@@ -82,6 +86,7 @@ def export_report(
             "report": report,
             **({} if action == VIEW else {"action": action}),
             **_manifest(REPORTS[report], date, output.name, rows, report_columns(report), _sha256(file), engine, load),
+            **({} if view is None else {"hidden": view.hidden.as_dict()}),
             **({} if pseudonyms is None else {"pseudonyms": pseudonyms.as_dict()}),
             **({} if signer is None else {"signed_by": signer.public.as_dict()}),
         }
@@ -112,6 +117,7 @@ def answer_file(
 
 
 @question("count")
+@from_rows("export")
 def count_rows(session: Session, report: str, as_of: str | None = None) -> int | None:
     """How many rows a report will have, when that is known without building it; else None."""
     date = day(as_of)
@@ -128,13 +134,14 @@ def count_rows(session: Session, report: str, as_of: str | None = None) -> int |
 
 
 @question("count")
+@from_rows("export")
 def count_by_asking(
     session: Session, report: str, as_of: str | None = None, progress: Callable[[str, int, int], None] | None = None
 ) -> int:
     """How many rows a report will have: everything is asked and decided, nothing is written."""
     if report != "access":
         return sum(len(table) for table in report_tables(session, report, as_of, progress)[1])
-    pairs, total = Pairs(session, as_of), 0
+    pairs, total = visible_pairs(session, as_of), 0
     place = {person: n for n, person in enumerate(pairs.people, 1)}
     for sight in pairs:
         total += len(sight.cases)

@@ -9,14 +9,17 @@ import pyarrow as pa
 
 from seewhy.cypher.ladders import ladder_for, ladders
 from seewhy.cypher.rungs import VALUES
-from seewhy.graph.matrix.pairs import Pairs
 from seewhy.graph.questions.check import VIEW, allows
 from seewhy.graph.reports import registers
 from seewhy.graph.schemes.in_use import schemes
+from seewhy.graph.scope.pairs import visible_pairs
+from seewhy.graph.scope.question import from_rows
 from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from seewhy.graph.matrix.pairs import Pairs
 
 ROWS = 1_000_000
 """Rows per table of a stream, about: one person's cases are never divided."""
@@ -68,6 +71,7 @@ def report_columns(report: str) -> pa.Schema:
     return _SCHEMAS[report]
 
 
+@from_rows("export")
 def report_tables(
     session: Session,
     report: str,
@@ -89,10 +93,10 @@ def _dictionary(indices: np.ndarray[Any, Any], values: pa.Array) -> pa.Dictionar
 def _deciding(session: Session, date: str, action: str) -> Pairs:
     """Every pair on which an action is allowed, in the systems whose scheme knows it."""
     if action == VIEW:
-        return Pairs(session, date)
+        return visible_pairs(session, date)
     in_graph = sorted({row["scheme"] for row in session.run("organisation/systems")})
     ladders = [ladder_for(scheme, action).name for scheme in in_graph if action in schemes()[scheme].actions]
-    return Pairs(
+    return visible_pairs(
         session, date, ladders=ladders, enough=lambda name, value: allows(name.partition(":")[0], action, value)
     )
 
@@ -131,7 +135,7 @@ def _access(
 
 
 def _people(session: Session, date: str, progress: Callable[[str, int, int], None] | None) -> Iterator[pa.Table]:
-    pairs = Pairs(session, date)
+    pairs = visible_pairs(session, date)
     names = {row["id"]: row["name"] for row in session.run("organisation/people")}
     counts = pairs.counts()
     if progress:
@@ -148,7 +152,7 @@ def _people(session: Session, date: str, progress: Callable[[str, int, int], Non
 
 
 def _cases(session: Session, date: str, progress: Callable[[str, int, int], None] | None) -> Iterator[pa.Table]:
-    pairs = Pairs(session, date)
+    pairs = visible_pairs(session, date)
     edit, view = np.zeros(len(pairs.cases), np.int64), np.zeros(len(pairs.cases), np.int64)
     for n, sight in enumerate(pairs):
         changes = np.array([d.value == "edit" for d in pairs.decisions])[sight.codes]

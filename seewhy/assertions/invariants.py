@@ -18,8 +18,8 @@ from seewhy.graph.errors import ConfigurationError
 from seewhy.graph.matrix.pairs import Pairs
 from seewhy.graph.nearest import nearest
 from seewhy.graph.questions.who import who
-from seewhy.graph.schemes.contract_files import PORTAL_ROLES
-from seewhy.graph.schemes.in_use import reading
+from seewhy.graph.scope.selection import SELECTORS, UnknownInSelector, chosen, values_of
+from seewhy.graph.scope.selection import faults as selector_faults
 from seewhy.graph.session import day
 
 if TYPE_CHECKING:
@@ -29,18 +29,6 @@ if TYPE_CHECKING:
 
 INVARIANTS = ("never", "only")
 KEYS = ("people", "cases", "value", "as_of")
-SELECTORS: dict[str, dict[str, str]] = {
-    "people": {"ids": "", "unit": "people_of_unit", "role": "people_of_role", "system": "people_of_system"},
-    "cases": {"ids": "", "unit": "cases_of_unit", "case_type": "cases_of_type", "system": "cases_of_system"},
-}
-"""Per side the keys of a selector, and the query `organisation/select_…` that each asks."""
-_KNOWN = {
-    "unit": ("unit", "units", "units"),
-    "role": ("role", "roles", "roles"),
-    "system": ("system", "systems", "systems"),
-    "case_type": ("case type", "case_types", "types"),
-}
-"""Per key: the noun, the query that lists what is known, and the parameter of the selecting query."""
 SHOWN = 10
 """How many values of a selector the line of a test names."""
 FEW = 200
@@ -85,27 +73,17 @@ def faults(kind: str, asked: Any) -> list[str]:
     if str(asked.get("value") or "view") not in ("view", "edit"):
         found.append(f"`{kind}` has the value `{asked['value']}`; a value is view or edit")
     for side, keys in SELECTORS.items():
-        chosen = asked.get(side)
-        if chosen is None:
+        if (selector := asked.get(side)) is None:
             continue
-        if not isinstance(chosen, dict):
+        if isinstance(selector, dict):
+            found += selector_faults(side, selector)
+        else:
             found.append(f"`{side}` of `{kind}` is a mapping with {', '.join(keys)}")
-            continue
-        found += [f"{_unknown('selector', str(key), tuple(keys))} of {side}" for key in chosen if key not in keys]
-        found += [
-            f"`{key}` of `{side}` is one id or a list of ids"
-            for key, value in chosen.items()
-            if value is None or value == [] or not all(map(_is_one, value if isinstance(value, list) else [value]))
-        ]
     try:
         day(asked.get("as_of"))
     except ConfigurationError as error:
         found.append(error.message)
     return found
-
-
-def _is_one(value: Any) -> bool:
-    return value is not None and not isinstance(value, dict | list | tuple)
 
 
 def _unknown(what: str, name: str, known: tuple[str, ...]) -> str:
@@ -117,8 +95,8 @@ def described(kind: str, asked: Mapping[str, Any]) -> str:
     """The invariant in words, for the line of a test."""
     sides = []
     for side in SELECTORS:
-        chosen = asked.get(side) or {}
-        words = " and ".join(f"{key} {_some(_values(value))}" for key, value in chosen.items())
+        selector = asked.get(side) or {}
+        words = " and ".join(f"{key} {_some(values_of(value))}" for key, value in selector.items())
         sides.append(f"{side}: {words or ('everybody' if side == 'people' else 'all')}")
     return f"{kind} {', '.join(sides)}, value: {asked.get('value') or 'view'}"
 
@@ -135,8 +113,10 @@ def keep(session: Session, kind: str, asked: Mapping[str, Any], as_of: str) -> K
     date = day(asked["as_of"]) if asked.get("as_of") is not None else as_of
     value = str(asked.get("value") or "view")
     with session.engine.snapshot():
-        people = _chosen(session, "people", asked.get("people") or {}, date)
-        cases = _chosen(session, "cases", asked.get("cases") or {}, date)
+        try:
+            people, cases = (chosen(session, side, asked.get(side) or {}, date) for side in SELECTORS)
+        except UnknownInSelector as error:
+            raise WrongInvariant(error.message, error.hint) from None
         note = _nothing_asked(kind, people, cases, date)
         if kind == "only":
             people = {row["id"] for row in session.run("organisation/people")} - people
@@ -172,43 +152,6 @@ def _nothing_asked(kind: str, people: Collection[str], cases: Collection[str], d
 
 def _order(one: Counterexample) -> tuple[str, str]:
     return one.person, one.case
-
-
-def _values(value: Any) -> list[str]:
-    return [str(one) for one in value] if isinstance(value, list | tuple) else [str(value)]
-
-
-def _chosen(session: Session, side: str, selector: Mapping[str, Any], date: str) -> set[str]:
-    """The ids that every key of a selector chooses; without a key everybody, or every case of the day."""
-    listed = "organisation/people" if side == "people" else "organisation/select_cases_of_day"
-    chosen: set[str] | None = None if selector else {row["id"] for row in session.run(listed, as_of=date)}
-    for key, value in selector.items():
-        values = _values(value)
-        if key == "ids":
-            known = {row["id"]: row["name"] for row in session.run(f"organisation/{side}")}
-            _check("person" if side == "people" else "case", values, known)
-            found = set(values)
-        else:
-            noun, listing, parameter = _KNOWN[key]
-            known = {row["id"]: row["name"] for row in session.run(f"organisation/{listing}") if row["id"]}
-            if key == "role":
-                known |= dict.fromkeys(PORTAL_ROLES.split(), "")
-            _check(noun, values, known)
-            name = f"organisation/select_{SELECTORS[side][key]}"
-            found = {row["id"] for row in session.run(name, as_of=date, **{parameter: values}, **governing())}
-        chosen = found if chosen is None else chosen & found
-    return chosen or set()
-
-
-def governing() -> dict[str, list[str]]:
-    """The schemes in which people belong to a system by groups with a permission, and by roles and grants."""
-    return {"of_groups": reading("ALLOWS"), "of_roles": reading("HOLDS")}
-
-
-def _check(noun: str, values: list[str], known: dict[str, str]) -> None:
-    for one in values:
-        if one not in known:
-            raise WrongInvariant(f"unknown {noun} `{one}`", nearest(one, known, always=True))
 
 
 def _pairs(

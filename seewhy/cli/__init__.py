@@ -8,6 +8,7 @@ import warnings
 from typing import TYPE_CHECKING
 
 from seewhy.cli import default_day
+from seewhy.cli.actor import ask_as
 from seewhy.cli.app import app
 from seewhy.cli.errors import fail, sentence_of
 from seewhy.cli.output import err, wants_json
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-SCHEMES, LOG = "--schemes", "--log"
+SCHEMES, LOG, AS = "--schemes", "--log", "--as"
 LOG_VARIABLE = "SEEWHY_LOG"
 INTERRUPTED = 130
 """The exit code of a command that Ctrl-C stopped, as shells have it."""
@@ -35,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with `SEEWHY_DEBUG=1`, and only for a defect of ours.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
-    places, logs = _taken(given, SCHEMES), _taken(given, LOG)
+    places, logs, names = (_taken(given, option) for option in (SCHEMES, LOG, AS))
     wants_json("--json" in given)
     default_day.begin()
     prepare()
@@ -44,6 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         warnings.showwarning = _told
         _use_schemes(places)
         _use_log(logs)
+        ask_as(names[-1].strip() if names else "")
         code = app(given, prog_name="seewhy", standalone_mode=False)
         _written()
     except KeyboardInterrupt:
@@ -58,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _taken(given: list[str], option: str) -> list[str]:
-    """Takes every `--schemes DIR` or `--log DIR` out of the arguments, wherever it stands: all commands have it."""
+    """Takes every `--schemes DIR` or the like out of the arguments, wherever it stands: all commands have it."""
     places: list[str] = []
     at = 0
     while at < len(given) and given[at] != "--":

@@ -67,6 +67,14 @@ def seewhy(
             help="A scheme folder, or a folder of them, of your own; may stand with any command, and several times.",
         ),
     ] = None,
+    as_: Annotated[
+        str | None,
+        typer.Option(
+            "--as",
+            metavar="WHO",
+            help="Ask as somebody else; for the owner of the access file (SEEWHY_ACCESS), with any command.",
+        ),
+    ] = None,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
     ] = False,

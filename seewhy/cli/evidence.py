@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from seewhy.cli.actor import require_everything
 from seewhy.cli.app import app
 from seewhy.cli.arguments import App
 from seewhy.cli.commands import Kinds
@@ -102,6 +103,7 @@ def verify(
         raise typer.Exit(_export(file, signed_by, json))
     with ExitStack() as open_:
         try:
+            require_everything("a graph is compared")
             asked = open_.enter_context(seewhy.connect(graph_))
         except SeeWhyError:
             if graph_ is not None:

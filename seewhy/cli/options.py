@@ -45,13 +45,17 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of 
 
 
 @contextmanager
-def graph(target: str | None, as_json: bool = False, *, write: bool = False) -> Iterator[Graph]:
-    """An open graph for one command; remembers whether errors are to be printed as JSON, too."""
+def graph(
+    target: str | None, as_json: bool = False, *, write: bool = False, for_others: bool = False
+) -> Iterator[Graph]:
+    """An open graph for one command, as far as whoever gives it may ask; remembers whether errors are to be printed as
+    JSON, too. `for_others`: the command answers others, who are asked who they are."""
     from seewhy.api import connect
+    from seewhy.cli.actor import permitted
 
     wants_json(as_json)
     with connect(target, write=write) as opened:
-        yield opened
+        yield opened if for_others else permitted(opened, write=write)
 
 
 _PLAIN_NUMBER = re.compile(r"[+-]?[0-9]{1,18}")

@@ -56,4 +56,6 @@ def footer(note: str, provenance: Provenance) -> None:
     """The last line of an answer: how complete it is, the engine, the load, and today's date where no day was given."""
     if provenance.schemes:
         out.print(provenance.schemes)
+    if provenance.hidden:
+        out.print(provenance.hidden.sentence)
     out.print(Text(f"{note} · {provenance.engine} · {provenance.load}{default_day.note()}", style="dim"))

@@ -133,7 +133,7 @@ def api(
     from seewhy.http.server import run
 
     free(port)
-    with graph(graph_) as g:
+    with graph(graph_, for_others=True) as g:
         run(
             g,
             host=host,

@@ -14,7 +14,8 @@ import anyio
 import anyio.to_thread
 from starlette.responses import JSONResponse, Response
 
-from seewhy.graph.errors import EngineUnavailable, LimitReached, LoadRejected, SeeWhyError, UnknownEntity
+from seewhy.api import as_asked
+from seewhy.graph.errors import EngineUnavailable, LimitReached, LoadRejected, NotAllowed, SeeWhyError, UnknownEntity
 from seewhy.graph.session import within
 from seewhy.graph.settings import read_settings
 from seewhy.http.bodies import Refused
@@ -52,7 +53,8 @@ class Asking:
 
         It may raise whatever `ask` does.
         """
-        with self._opened() as graph, within(self._seconds):
+        with self._opened() as whole, within(self._seconds):
+            graph = as_asked(whole)
             for tries_left in reversed(range(TRIES)):
                 load = None
                 try:
@@ -110,6 +112,8 @@ class Asking:
             if refused.status == 413:
                 self.measures.limits.labels("body").inc()
             return refusal(refused.status, refused.message)
+        except NotAllowed as error:
+            return refusal(403, error.message, error.hint)
         except UnknownEntity as error:
             return refusal(404, error.message, error.hint)
         except EngineUnavailable:

@@ -13,8 +13,10 @@ from __future__ import annotations
 import base64
 import binascii
 import logging
+import os
 from typing import TYPE_CHECKING
 
+from seewhy.auth.access import Access, Rules
 from seewhy.auth.asker import Asker, asked_by
 from seewhy.graph.errors import ConfigurationError
 from seewhy.graph.record import caller, calling
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+    from seewhy.auth.permissions import Permissions
     from seewhy.auth.tokens import Token, Tokens
 
 _log = logging.getLogger("seewhy.http")
@@ -44,8 +47,11 @@ class Credentials:
     """ASGI middleware."""
 
     def __init__(self, app: ASGIApp, tokens: Tokens | None, *, open_paths: Collection[str], always: bool) -> None:
-        """Without `tokens` everybody is answered. `always`: nobody without one, although none was made yet."""
+        """Without `tokens` everybody is answered. `always`: nobody without one, although none was made yet. Raises
+        AccessRejected for an access file (`SEEWHY_ACCESS`) that cannot be kept to."""
         self._app, self._tokens, self._open, self._always = app, tokens, frozenset(open_paths), always
+        file = os.environ.get("SEEWHY_ACCESS", "").strip()
+        self._access = Access(file) if file else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as the one who holds the token, or refuse."""
@@ -67,20 +73,22 @@ class Credentials:
             await _unknown(_MISSING, "Bearer")(scope, receive, send)
         elif token is None:
             await _unknown(_WRONG, 'Bearer error="invalid_token"')(scope, receive, send)
-        elif (refused := _refused(token, kind_of(scope["path"]))) is not None:
+        elif (refused := _refused(permissions := self._permissions(token), kind_of(scope["path"]))) is not None:
             await refusal(403, refused)(scope, receive, send)
         else:
-            who, roles = Asker(token.actor, token.permissions), ", ".join(sorted(token.permissions.roles))
+            who, roles = Asker(token.actor, permissions), ", ".join(sorted(permissions.roles))
             with asked_by(who), calling(caller()._replace(actor=token.actor.id, role=roles)):
                 await self._app(scope, receive, send)
 
 
-def _refused(token: Token, kind: str) -> str | None:
-    if kind and not token.permissions.may(kind):
-        return f"this token does not include `{kind[:80]}`"
-    if kind and token.scope:
-        return "this token is for a part of the organisation, which this server cannot keep to"
-    return None
+    def _permissions(self, token: Token) -> Permissions:
+        """What the token opens, and never more than an access file in force says of its role."""
+        rules = self._access.rules if self._access is not None else Rules()
+        return rules.of_role(token.role, token.only, token.scope)
+
+
+def _refused(permissions: Permissions, kind: str) -> str | None:
+    return f"this token does not include `{kind[:80]}`" if kind and not permissions.may(kind) else None
 
 
 def _unknown(sentence: str, scheme: str) -> ASGIApp:

@@ -97,7 +97,7 @@ def evaluate(session: Session, question: Question, *, reasons: bool) -> dict[str
     about = _about(session, question)
     if about is not None:
         with bringing(parameters(question.asked)):
-            decision, detail = _decided(session, question, about, reasons)
+            decision, detail = _decided(session, question, about, reasons and session.may("reasons"))
     if not decision:
         detail = {"value": "none", **detail, "reason_user": {"403": _NO_ACCESS}}
     order = ("step", "value", "reason_user", "reason_admin", "sources")
@@ -107,7 +107,7 @@ def evaluate(session: Session, question: Question, *, reasons: bool) -> dict[str
 
 def _about(session: Session, question: Question) -> dict[str, Any] | None:
     """Names and scheme of the pair, None when one of the two is not known or the case is of another system."""
-    if not question.known:
+    if not question.known or not session.tells(question.person, question.case, question.day):
         return None
     (row,) = session.run("organisation/pair", person=question.person, case=question.case)
     if row["person"] is None or row["case_id"] is None or not question.means(row["system"]):
@@ -192,7 +192,9 @@ def _decisions(session: Session, questions: Iterable[Question]) -> dict[Question
     found = dict.fromkeys(questions, False)
     people = session.remembered("ids of people", lambda: {row["id"] for row in session.run("organisation/people")})
     scheme_of = {row["id"]: row["scheme"] for row in session.run("organisation/systems")}
-    known = [one for one in found if one.known and one.person in people]
+    known = [
+        one for one in found if one.known and one.person in people and session.tells(one.person, one.case, one.day)
+    ]
     system_by_case: dict[str, str] = {}
     cases = sorted({one.case for one in known})
     for begin in range(0, len(cases), AT_ONCE):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from seewhy.graph.change.changeset import changes_from
-from seewhy.graph.errors import SeeWhyError
+from seewhy.graph.errors import NotAllowed, SeeWhyError
 from seewhy.graph.nearest import nearest
 from seewhy.graph.questions.timeline import timeline
 from seewhy.graph.record import Asked, asking
@@ -44,9 +44,10 @@ def _diff(graph: Graph, members: Mapping[str, Any]) -> dict[str, Any]:
 
 def _timeline(graph: Graph, members: Mapping[str, Any]) -> dict[str, Any]:
     with graph.session.engine.snapshot():
-        answer = asdict(timeline(graph.session, members["person"], members["case"]))
-    provenance = answer.pop("provenance")
-    return {**answer, "engine": provenance["engine"], "load": provenance["load"]}
+        found = timeline(graph.session, members["person"], members["case"])
+    answer = asdict(found)
+    del answer["provenance"]
+    return {**answer, **found.provenance.as_dict()}
 
 
 def _whatif(graph: Graph, members: Mapping[str, Any]) -> dict[str, Any]:
@@ -70,6 +71,8 @@ def _eligible(graph: Graph, members: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _test(graph: Graph, members: Mapping[str, Any]) -> dict[str, Any]:
+    if graph.session.digest:
+        raise NotAllowed("assertions are asked about everybody, and you may ask about a part")
     from seewhy.assertions.format import read_story, run_story
     from seewhy.assertions.run import TestResult
 

@@ -71,6 +71,8 @@ def subjects(session: Session, request: dict[str, Any], found: Found) -> dict[st
     def make() -> Sequence[str]:
         if systems is None or not _can_be(words, subject, action, resource.id):
             return []
+        if not session.tells("", resource.id, date):
+            return []
         (about,) = session.run("organisation/pair", person="", case=resource.id)
         if about["case_id"] is None or (systems and about["system"] not in systems):
             return []
@@ -97,7 +99,7 @@ def resources(session: Session, request: dict[str, Any], found: Found) -> dict[s
     def make() -> Sequence[str]:
         if systems is None or not _can_be(words, subject, action, subject.id):
             return []
-        if not session.run("organisation/person", person=subject.id):
+        if not session.tells(subject.id, "", date) or not session.run("organisation/person", person=subject.id):
             return []
         with bringing(parameters(asked)):
             answer = what(session, subject.id, date, action=VIEW if action.name == EDIT else action.name)
@@ -193,7 +195,7 @@ def _answer(
 
 def _load(session: Session) -> str:
     load = session.newest()
-    return f"{load.id} {load.started} {load.digest}"
+    return f"{load.id} {load.started} {load.digest} {session.digest}".rstrip()
 
 
 def _paged(

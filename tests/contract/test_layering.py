@@ -34,8 +34,8 @@ MAY_IMPORT = {
 # The rooms of a folder and the modules beside them, from the ground up: each may import what stands before it.
 ROOMS = {
     "graph": (
-        "loads vocabulary problems lookalike errors nearest settings schemes rules answers inputs derivation "
-        "days files engines record session explain matrix change findings questions counterfactual evidence reports"
+        "loads vocabulary problems lookalike errors nearest settings schemes rules answers inputs derivation days "
+        "files engines record session explain matrix change scope findings questions counterfactual evidence reports"
     ),
     "explorer": (
         "urls palette titles page_list navigation components data picture page_shell answer_bar widgets print_page "

@@ -15,6 +15,7 @@ from seewhy.graph.questions.eligibility.reassign import reassign
 from seewhy.graph.questions.eligibility.removal import removal
 from seewhy.graph.questions.eligibility.secondary_access import secondary_access
 from seewhy.graph.record import question
+from seewhy.graph.scope.question import from_rows
 from seewhy.graph.session import day
 
 if TYPE_CHECKING:
@@ -51,8 +52,9 @@ _TRUTHS = ("functionally_unique", "reopened_after_transfer")
 
 
 @question("eligible")
+@from_rows("eligible")
 def eligible(
-    session: Session, kind: str, as_of: str | dt.date | None = None, **arguments: Any
+    session: Session, /, kind: str, as_of: str | dt.date | None = None, **arguments: Any
 ) -> Verdict | EligiblePeople:
     """Ask one kind. `position` is one id or, for secondary access, several.
 
