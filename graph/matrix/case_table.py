@@ -10,6 +10,7 @@ from seewhy.graph.answers.lists import CaseList, SeenCase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from seewhy.graph.matrix.decision import Decision
 
@@ -60,6 +61,18 @@ class CaseTable(CaseList):
         """Columns case, title, system, value, value_now, step, without an object per case."""
         cells = self._part(slice(None))
         return cells.select("case", "title", "system", *_worded(cells["code"], self._decisions))
+
+    def narrowed(self, systems: AbstractSet[str], values: AbstractSet[str]) -> CaseTable:
+        """Those of some systems (none named: any) with one of some values."""
+        return CaseTable(self._part(slice(None)).filter(self._kept(systems, self._codes(values))), self._decisions)
+
+    def _codes(self, values: AbstractSet[str]) -> list[int]:
+        return [code for code, decision in enumerate(self._decisions) if decision.value in values]
+
+    @staticmethod
+    def _kept(systems: AbstractSet[str], codes: Sequence[int]) -> pl.Expr:
+        kept = pl.col("code").is_in(codes)
+        return kept & pl.col("system").is_in(sorted(systems)) if systems else kept
 
     def _part(self, part: slice) -> pl.DataFrame:
         return self._cells[part]
