@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from seewhy.graph.answers.as_json import OPTIONAL, Answer, Provenance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from collections.abc import Set as AbstractSet
 
     import pandas as pd
@@ -96,8 +96,8 @@ class CaseList(Sequence[SeenCase]):
         """Number of cases by (system, step, value)."""
         raise NotImplementedError
 
-    def narrowed(self, systems: AbstractSet[str], values: AbstractSet[str]) -> CaseList:
-        """Those of some systems (none named: any) with one of some values."""
+    def narrowed(self, systems: AbstractSet[str], wanted: Callable[[str], bool]) -> CaseList:
+        """Those of some systems (none named: any) whose value is wanted."""
         raise NotImplementedError
 
     def frame(self) -> pl.DataFrame:

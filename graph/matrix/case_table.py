@@ -9,7 +9,7 @@ import polars as pl
 from seewhy.graph.answers.lists import CaseList, SeenCase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
     from seewhy.graph.matrix.decision import Decision
@@ -62,12 +62,12 @@ class CaseTable(CaseList):
         cells = self._part(slice(None))
         return cells.select("case", "title", "system", *_worded(cells["code"], self._decisions))
 
-    def narrowed(self, systems: AbstractSet[str], values: AbstractSet[str]) -> CaseTable:
-        """Those of some systems (none named: any) with one of some values."""
-        return CaseTable(self._part(slice(None)).filter(self._kept(systems, self._codes(values))), self._decisions)
+    def narrowed(self, systems: AbstractSet[str], wanted: Callable[[str], bool]) -> CaseTable:
+        """Those of some systems (none named: any) whose value is wanted."""
+        return CaseTable(self._part(slice(None)).filter(self._kept(systems, self._codes(wanted))), self._decisions)
 
-    def _codes(self, values: AbstractSet[str]) -> list[int]:
-        return [code for code, decision in enumerate(self._decisions) if decision.value in values]
+    def _codes(self, wanted: Callable[[str], bool]) -> list[int]:
+        return [code for code, decision in enumerate(self._decisions) if wanted(decision.value)]
 
     @staticmethod
     def _kept(systems: AbstractSet[str], codes: Sequence[int]) -> pl.Expr:

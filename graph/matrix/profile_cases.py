@@ -114,9 +114,9 @@ class ProfileCases(CaseTable):
             found[system, self._decisions[code].step, self._decisions[code].value] += count
         return dict(found)
 
-    def narrowed(self, systems: AbstractSet[str], values: AbstractSet[str]) -> CaseTable:
-        """Those of some systems (none named: any) with one of some values, as little read as here."""
-        return self.decided_by(self._codes(values), systems)
+    def narrowed(self, systems: AbstractSet[str], wanted: Callable[[str], bool]) -> CaseTable:
+        """Those of some systems (none named: any) whose value is wanted, as little read as here."""
+        return self.decided_by(self._codes(wanted), systems)
 
     def decided_by(self, codes: Iterable[int], systems: AbstractSet[str] = frozenset()) -> ProfileCases:
         """Those of some decisions, by their place, and of some systems (none named: any)."""

@@ -10,7 +10,6 @@ import polars as pl
 
 from seewhy.cypher.catalogue import book
 from seewhy.cypher.ladders import ladder_for, ladder_named
-from seewhy.cypher.rungs import VALUES
 from seewhy.graph.answers.lists import SeenCase, WhatAnswer
 from seewhy.graph.matrix.claims import Claims, decided_cases
 from seewhy.graph.matrix.decision import NO_CLAIM, decide
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
 
 _ABOUT = ("profiles", "cases")
 _ANY: frozenset[str] = frozenset()
-_SEEN, _BLOCKED = frozenset(VALUES) - {"none"}, frozenset({"none"})
 
 
 def what(session: Session, person: str, as_of: str | dt.date | None = None, *, action: str = "view") -> WhatAnswer:
@@ -61,10 +59,14 @@ def what(session: Session, person: str, as_of: str | dt.date | None = None, *, a
         return answer(_allowed(session, person, date, action, in_graph), ())
     decided = {scheme: decided_cases(session, [person], scheme, date).get(person, ({}, {})) for scheme in in_graph}
     every, _ = _listed(session, date, decided)
-    seen, blocked = every.narrowed(_ANY, _SEEN), every.narrowed(_ANY, _BLOCKED)
+    seen, blocked = every.narrowed(_ANY, _seen), every.narrowed(_ANY, lambda value: not _seen(value))
     if action == VIEW:
         return answer(seen, blocked)
     return answer(*_found(session, person, date, {row["id"]: row["scheme"] for row in systems}, seen, blocked))
+
+
+def _seen(value: str) -> bool:
+    return value != "none"
 
 
 def _allowed(session: Session, person: str, date: str, action: str, in_graph: Sequence[str]) -> CaseTable:
@@ -93,7 +95,7 @@ def _found(
         found |= {one.case for one in seen if scheme_of[one.system] == scheme}
         sought = decided_cases(session, [person], scheme, date, search=True).get(person, ({}, {}))
         nothing = decide(ladder_named(scheme), NO_CLAIM)
-        for one in _listed(session, date, {scheme: sought})[0].narrowed(_ANY, _SEEN):
+        for one in _listed(session, date, {scheme: sought})[0].narrowed(_ANY, _seen):
             found.add(one.case)
             only_found = SeenCase(one.case, one.title, one.system, nothing.value, nothing.value_now, nothing.step)
             known.setdefault(one.case, only_found)

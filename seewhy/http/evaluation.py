@@ -158,7 +158,8 @@ def read_batch(request: dict[str, Any]) -> tuple[list[Any], bool | None, bool] |
         raise Refused(400, "`evaluations` has to be an array")
     if options is not None and not isinstance(options, dict):
         raise Refused(400, "`options` has to be an object")
-    semantic = (options or {}).get("evaluations_semantic", "execute_all")
+    semantic = (options or {}).get("evaluations_semantic")
+    semantic = "execute_all" if semantic is None else semantic
     if not isinstance(semantic, str) or semantic not in SEMANTICS:
         raise Refused(400, f"`options.evaluations_semantic` has to be one of {', '.join(SEMANTICS)}")
     if not items:

@@ -114,9 +114,9 @@ def _can_be(words: Accepted, subject: Kind, action: Action, id: str) -> bool:
 def _cases(cases: Sequence[Any], action: str, systems: frozenset[str]) -> Sequence[str]:
     """The ids of those that the action is allowed on, of these systems (empty: any)."""
     if action != SEARCH and isinstance(cases, CaseList):
-        if action == EDIT:
-            return _Column(cases.narrowed(systems, frozenset([EDIT])))
-        return _Column(cases.narrowed(systems, frozenset([VIEW, EDIT])) if systems else cases)
+        if not systems and action != EDIT:
+            return _Column(cases)  # what is allowed is the list itself
+        return _Column(cases.narrowed(systems, lambda value: action != EDIT or value == EDIT))
     return [
         one.case
         for one in cases
