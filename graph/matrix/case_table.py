@@ -64,9 +64,9 @@ class CaseTable(CaseList):
 
     def narrowed(self, systems: AbstractSet[str], wanted: Callable[[str], bool]) -> CaseTable:
         """Those of some systems (none named: any) whose value is wanted."""
-        return CaseTable(self._part(slice(None)).filter(self._kept(systems, self._codes(wanted))), self._decisions)
+        return CaseTable(self._part(slice(None)).filter(self._kept(systems, self._wanted(wanted))), self._decisions)
 
-    def _codes(self, wanted: Callable[[str], bool]) -> list[int]:
+    def _wanted(self, wanted: Callable[[str], bool]) -> list[int]:
         return [code for code, decision in enumerate(self._decisions) if wanted(decision.value)]
 
     @staticmethod

@@ -116,7 +116,7 @@ class ProfileCases(CaseTable):
 
     def narrowed(self, systems: AbstractSet[str], wanted: Callable[[str], bool]) -> CaseTable:
         """Those of some systems (none named: any) whose value is wanted, as little read as here."""
-        return self.decided_by(self._codes(wanted), systems)
+        return self.decided_by(self._wanted(wanted), systems)
 
     def decided_by(self, codes: Iterable[int], systems: AbstractSet[str] = frozenset()) -> ProfileCases:
         """Those of some decisions, by their place, and of some systems (none named: any)."""
@@ -161,25 +161,26 @@ class ProfileCases(CaseTable):
 
     def _first(self, count: int) -> pl.DataFrame:
         """The first cases."""
-        few, read = self._profiles[:count], {}
+        few, whole, known = self._profiles[:count], set[str](), self._begun
         while True:
             named = [
                 (case, None, one.system, one.code)
                 for one in few
-                if one.id not in read
+                if one.id not in whole
                 for case in one.first.split("\n")
                 if case not in self._reader.elsewhere
             ]
-            known = [self._begun, *read.values(), pl.DataFrame(named, SCHEMA, orient="row")]
-            found = pl.concat(known).sort("case").head(count)
+            found = pl.concat([known, pl.DataFrame(named, SCHEMA, orient="row")]).sort("case").head(count)
             last = found["case"][-1] if len(found) == count else None
             rest = self._profiles[len(few) : len(few) + 1]
             if rest and (last is None or rest[0].lowest < last):
                 few = self._profiles[: 2 * len(few)]
                 continue
-            if not (more := [one for one in few if one.id not in read and one.may_have_before(last)]):
+            if not (more := [one for one in few if one.id not in whole and one.may_have_before(last)]):
                 break
-            read |= {one.id: self._reader.cells([one]) for one in more}
-        untitled = found.filter(pl.col("title").is_null())["case"].to_list()
-        titles = {row["id"]: row["caption"] or "" for row in self._reader.titles(untitled)} if untitled else {}
-        return found.with_columns(pl.col("title").fill_null(pl.col("case").replace_strict(titles, default="")))
+            known = pl.concat([known, self._reader.cells(more)])
+            whole |= {one.id for one in more}
+        if untitled := found.filter(pl.col("title").is_null())["case"].to_list():
+            titles = {row["id"]: row["caption"] or "" for row in self._reader.titles(untitled)}
+            found = found.with_columns(pl.col("title").fill_null(pl.col("case").replace_strict(titles, default="")))
+        return found

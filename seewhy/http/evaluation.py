@@ -229,8 +229,8 @@ def _decisions(session: Session, questions: Iterable[Question]) -> dict[Question
     ]
     # Each with a context of its own: it says which load is read, and for how long.
     running = [_BESIDE.submit(copy_context().run, _allowed, session, kind, some) for kind, some in parts]
-    for one in running:
-        found |= one.result()
+    for answered in running:
+        found |= answered.result()
     return found
 
 

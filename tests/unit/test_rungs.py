@@ -262,6 +262,9 @@ def test_what_is_the_same_from_a_standing_organisation() -> None:
         assert quick.cases[5:2] == ()
         shown = [(c.case, c.title, c.system, c.value, c.value_now, c.step) for c in answer.cases]
         assert quick.cases.frame().rows() == shown  # type: ignore[attr-defined]
+        for systems in (frozenset[str](), frozenset(["privileges-system", "portal-system"])):
+            wanted = (systems, lambda value: value == "edit")
+            assert quick.cases.narrowed(*wanted) == answer.cases.narrowed(*wanted)  # type: ignore[attr-defined]
 
 
 def test_a_session_that_lists_very_many_cases_makes_the_organisation_stand(monkeypatch: pytest.MonkeyPatch) -> None:
