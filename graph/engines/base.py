@@ -61,6 +61,10 @@ class Engine(Protocol):
     def snapshot(self) -> AbstractContextManager[None]:
         """Reads inside it come from one load: embedded holds its file, Neo4j raises when a load came between."""
 
+    def held(self) -> Callable[[], AbstractContextManager[None]]:
+        """A way back, for later and any thread, to the load that is read now: embedded reads it again, on Neo4j
+        EngineUnavailable is raised once another one was published."""
+
     def loads(self) -> tuple[Load, ...]:
         """The finished loads, oldest first; empty for an empty graph."""
 

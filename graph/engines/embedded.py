@@ -20,9 +20,9 @@ import io
 import os
 import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -139,12 +139,23 @@ class EmbeddedEngine:
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """Reads inside the block come from the load that is newest now, in this thread and where its context goes."""
-        outer = self._pinned.get()
-        self._pinned.set(outer or self._current())
-        try:
+        with self.held()():
             yield
-        finally:
-            self._pinned.set(outer)
+
+    def held(self) -> Callable[[], AbstractContextManager[None]]:
+        """A way back to the load that is read now: its file stays open for as long, also when the graph is closed."""
+        opened = self._current()
+
+        @contextmanager
+        def again() -> Iterator[None]:
+            outer = self._pinned.get()
+            self._pinned.set(opened)
+            try:
+                yield
+            finally:
+                self._pinned.set(outer)
+
+        return again
 
     def loads(self) -> tuple[Load, ...]:
         """The finished loads, oldest first."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -116,7 +116,12 @@ class Neo4jEngine:
         if self._inside.get():
             yield
             return
-        before = self._settled()
+        with self._all_of(self._settled()):
+            yield
+
+    @contextmanager
+    def _all_of(self, before: int | None) -> Iterator[None]:
+        """The block reads this step; EngineUnavailable at its end when another one was published meanwhile."""
         token = self._inside.set(True)
         try:
             yield
@@ -129,6 +134,11 @@ class Neo4jEngine:
         finally:
             self._inside.reset(token)
         self._unchanged(before)
+
+    def held(self) -> Callable[[], AbstractContextManager[None]]:
+        """A way back to the load that is read now; the block raises EngineUnavailable once another was published."""
+        before = self._changes
+        return lambda: self._all_of(before)
 
     def loads(self) -> tuple[Load, ...]:
         """The finished loads, oldest first."""

@@ -30,6 +30,7 @@ class Surroundings:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        scope = _of_this_server(scope)
         headers = scope["headers"]
         ids = [(name, value) for name, value in headers if name == b"x-request-id"]
 
@@ -47,6 +48,18 @@ class Surroundings:
             await refusal(400, "the Host header does not name this server")(scope, receive, named)
             return
         await self._app(scope, receive, named)
+
+
+def _of_this_server(scope: Scope) -> Scope:
+    """A request whose target is a whole address (`GET http://host/path`) as one for its path, of that host."""
+    kind, mark, rest = scope["path"].partition("://")
+    if not mark or kind.lower() not in ("http", "https"):
+        return scope
+    host, _, path = rest.partition("/")
+    headers = [(name, value) for name, value in scope["headers"] if name != b"host"]
+    headers.append((b"host", host.encode("latin-1", "replace")))
+    raw = b"/" + scope["raw_path"].partition(b"://")[2].partition(b"/")[2]
+    return {**scope, "path": f"/{path}", "raw_path": raw, "headers": headers}
 
 
 async def no_such_route(_: Request, error: Exception) -> Response:
