@@ -14,9 +14,8 @@ import pytest
 
 import seewhy
 from seewhy.graph.inputs.files import FILES
-from seewhy.graph.matrix.access_matrix import AccessMatrix
-from seewhy.graph.reports import tables
 from seewhy.graph.reports.parts import Part
+from seewhy.graph.session import Session
 from seewhy.reports import check_parts, export_report, parts_in
 from tests.support.world_graphs import embedded, history_of, ids, on_neo4j, side_by_side
 from tests.unit.cli.conftest import SAMPLE, Run, run, sample
@@ -25,8 +24,6 @@ from tests.worlds.organisation import organisation
 from tests.worlds.strategies import seeded_world
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from seewhy.api import Graph
     from tests.servers.neo4j import Neo4jServer
     from tests.worlds.tables import Rows
@@ -105,26 +102,22 @@ def test_parts_on_neo4j_are_the_whole_of_the_embedded_engine(clean_neo4j: Neo4jS
 
 @pytest.mark.parametrize("of", [2, 3])
 def test_a_part_decides_its_own_people_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, of: int) -> None:
-    """Whatever decides, the access matrix or the questions, is asked about the people of the part and nobody else."""
-    decided: list[str] = []
-    rows, by_questions = AccessMatrix.rows, tables.Pairs._rows
+    """Whatever decides, the access matrix or the questions, the graph is asked about the people of the part and nobody
+    else."""
+    asked: set[str] = set()
+    run_query = Session.run
 
-    def seen(self: Any, people: Sequence[str]) -> Any:
-        decided.extend(people)
-        return rows(self, people)
+    def seen(self: Session, name: str, **parameters: Any) -> Any:
+        asked.update(parameters.get("people", ()))
+        return run_query(self, name, **parameters)
 
-    def noted(self: Any) -> Any:
-        decided.extend(self.people if self._named else ())
-        return by_questions(self)
-
-    monkeypatch.setattr(AccessMatrix, "rows", seen)
-    monkeypatch.setattr(tables.Pairs, "_rows", noted)
+    monkeypatch.setattr(Session, "run", seen)
     graph, everybody = embedded(LARGE, DAY), ids(LARGE)[0]
     parts = []
     for number in range(1, of + 1):
-        decided.clear()
+        asked.clear()
         export_report(graph, "access", tmp_path / f"{number}.parquet", DAY, part=f"{number}/{of}")
-        parts.append(list(decided))
+        parts.append(sorted(asked))
     assert [person for part in parts for person in part] == everybody
     assert max(map(len, parts)) - min(map(len, parts)) <= 1
 
