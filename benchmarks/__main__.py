@@ -99,7 +99,7 @@ def measured(
         made(kind, people, cases, folder)
         say(f"{kind}, {people:,} x {cases:,}: made in {time.monotonic() - began:.0f} s")
         for engine in engines:
-            environment: dict[str, str] = {}
+            environment = {"SEEWHY_QUERY_TIMEOUT": "600"}
             graph = str(scratch / "graph")
             if engine == "neo4j":
                 os.environ.setdefault("SEEWHY_NEO4J_HEAP", "2g" if cases > 200_000 else "1g")
@@ -108,8 +108,8 @@ def measured(
                 except ServerUnavailable as missing:
                     say(f"SKIPPED: {kind}, {cases:,} cases on Neo4j: {missing}")
                     continue
-                environment, graph = server.environment(), server.uri
-                environment["SEEWHY_QUERY_TIMEOUT"] = "600"
+                environment |= server.environment()
+                graph = server.uri
                 for child in psutil.Process().children(recursive=True):
                     if "java" in child.name():
                         environment[SERVER] = str(child.pid)

@@ -1,6 +1,6 @@
 """What is measured of an organisation, where it stands in the results, and the aim beside it.
 
-Aims are those for 20,000 people and 1,000,000 cases of memberships on two cores; privileges may take twice as long where
+Aims are those for 20,000 people and 1,000,000 cases of memberships on two cores; other rules may take twice as long where
 `twice`. An aim that grows with the rows (`a_row`) counts from a million rows on.
 """
 
@@ -50,7 +50,7 @@ class Measure:
         if self.a_row:
             rows = found.get("rows", 0)
             return aim * rows if rows >= MANY else None
-        return aim * (2 if self.twice and row["kind"] == "privileges" else 1)
+        return aim * (2 if self.twice and row["kind"] != "memberships" else 1)
 
 
 def _both(embedded: float, neo4j: float | None = None) -> dict[str, float]:

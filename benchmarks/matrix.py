@@ -38,6 +38,11 @@ def checked(g: Graph, day: str) -> Callable[[str, str], bool]:
     return lambda person, case: lookup.decision(person, case).value != "none"
 
 
+def listed(g: Graph, day: str) -> Callable[[str], list[str]]:
+    """The ids of all cases that a person sees, from the matrix of the day where there is one."""
+    return lambda person: g.what(person, day).cases.frame()["case"].to_list()  # type: ignore[attr-defined]
+
+
 def counted(g: Graph, day: str) -> Callable[[], int]:
     """The number of all pairs, from the matrix of the day; today it is decided anew."""
     return lambda: sum(sum(tally.values()) for tally in g.pairs(day).counts().values())

@@ -84,9 +84,10 @@ class Units:
         return int((self._found("pairs") or {}).get("pairs", 0))
 
     @property
-    def fixed(self) -> float:
+    def fixed(self) -> float | None:
         """Seconds that every part pays for itself: the graph opened, index and halves."""
-        return (self.seconds("pairs", "open") or 0) + (self.seconds("part", "one") or 0)
+        opened, one = self.seconds("pairs", "open"), self.seconds("part", "one")
+        return None if opened is None or one is None else opened + one
 
     @property
     def writing(self) -> float | None:
@@ -109,7 +110,7 @@ def _units(units: Units) -> list[str]:
     decided = units.seconds("pairs")
     add("every pair decided, as counts", decided and decided * 1e9 / (row["people"] * profiles), "ns", "person and profile")
     add("every pair decided and written", units.writing and units.writing * 1e6, "s", "a million pairs")
-    add("what every part pays for itself", units.fixed / units.millions, "s", "a million cases")
+    add("what every part pays for itself", (took := units.fixed) and took / units.millions, "s", "a million cases")
     for stage, name in (("load", "memory of a load"), ("export", "memory of every pair to Parquet")):
         add(name, (used := units.memory(stage)) and used / units.millions, "MB", "a million cases")
     if size := row["load"].get("graph_mb"):
@@ -127,7 +128,7 @@ def _beyond(units: Units) -> list[str]:
         times = cases / units.row["cases"]
         mark = "" if times == 1 else "about "
         load, pairs, used = units.seconds("load"), units.pairs * times, units.memory("load")
-        if load is None or used is None or units.writing is None:
+        if load is None or used is None or units.writing is None or units.fixed is None:
             return []
         export = units.writing * pairs + units.fixed * times
         part = units.writing * pairs / PARTS + units.fixed * times
@@ -182,6 +183,6 @@ def _end(found: list[Units]) -> list[str]:
         f"Where it ends: memory, before time. The processes of SeeWhy fill the {memory / 1024:.0f} GiB of this machine on "
         f"{', on '.join(told)}; on Neo4j the server needs its own. Beyond that a graph for each system, or a larger machine; one "
         "system that is larger than a machine's memory is the end, since parts by people divide the work and not the index "
-        "of the cases. Past 80 million cases in one graph the ids of a column no longer fit the dictionary of a Parquet file "
+        "of the cases. Past some 70 million cases in one graph the ids of a column no longer fit the dictionary of a Parquet file "
         "(1 GiB), and each row repeats its own.",
     ]  # fmt: skip

@@ -22,7 +22,6 @@ from benchmarks import matrix
 from benchmarks.organisations import write
 from benchmarks.peers.model import frames, small_model
 from benchmarks.peers.worker import PRODUCTS, asked
-from seewhy.graph.matrix.case_table import CaseTable
 from seewhy.graph.reports.export import export_report
 
 if TYPE_CHECKING:
@@ -86,15 +85,12 @@ def ours(model: dict[str, Any], scratch: Path) -> dict[str, dict[str, Any]]:
     def written(g: Graph) -> int:
         return int(export_report(g.session, "access", file, _DAY, overwrite=True)["rows"])
 
-    def listed(g: Graph, person: int) -> list[str]:
-        cases = g.what(f"p{person}", _DAY).cases
-        return cases.frame()["case"].to_list() if isinstance(cases, CaseTable) else [one.case for one in cases]
-
     def all_asked(g: Graph, check: Callable[[str, str], bool], every: Callable[[], int]) -> dict[str, Any]:
+        listed = matrix.listed(g, _DAY)
         return asked(
             model,
             lambda p, c: check(f"p{p}", f"c{c}"),
-            lambda p: listed(g, p),
+            lambda p: listed(f"p{p}"),
             lambda c: [seer.person for seer in g.who(f"c{c}", _DAY).people],
             every,
             lambda: written(g),
@@ -104,8 +100,7 @@ def ours(model: dict[str, Any], scratch: Path) -> dict[str, dict[str, Any]]:
         with seewhy.connect(str(scratch / "graph"), write=True) as g:
             g.load(scratch / "organisation", "2026-11-01")
         with seewhy.connect(str(scratch / "graph")) as g:
-            counted = lambda: sum(sum(tally.values()) for tally in g.pairs(_DAY).counts().values())  # noqa: E731
-            graph = all_asked(g, lambda p, c: g.check(p, c, _DAY).can_see, counted)
+            graph = all_asked(g, lambda p, c: g.check(p, c, _DAY).can_see, matrix.counted(g, _DAY))
     with seewhy.connect(str(scratch / "graph")) as g:
         matrix.make(g, _DAY)
         kept = all_asked(g, matrix.checked(g, _DAY), matrix.counted(g, _DAY))
