@@ -77,7 +77,7 @@ def export_report(
             if pseudonyms is not None:
                 history = pseudonyms.history(kept_history(session))
                 reported = in_memory(history, day(as_of), session.engine.loads(), dangling=True)
-            about = {"report": report, **({} if action == VIEW else {"action": action})}
+            about: dict[str, Any] = {"report": report, **({} if action == VIEW else {"action": action})}
             masked = {} if pseudonyms is None else {"pseudonyms": pseudonyms.as_dict()}
             if slice_ is not None:
                 about["part"] = slice_.as_dict(load, people_of(reported))

@@ -147,14 +147,12 @@ def parts_in(folder: Path) -> list[Path]:
 def _mixed(manifests: Sequence[dict[str, Any]]) -> list[str]:
     """Where the parts do not say the same, with the files that say each."""
     problems = []
-    told = [
-        *((name, lambda one, name=name: one.get(name)) for name in _SAME),
-        *((f"part.{key}", lambda one, key=key: one["part"][key]) for key in ("of", "people_in_all", "load_finished")),
-    ]
-    for name, read in told:
+    for name in (*_SAME, *(f"part.{key}" for key in ("of", "people_in_all", "load_finished"))):
+        key = name.removeprefix("part.")
         said: dict[str, list[str]] = defaultdict(list)
         for manifest in manifests:
-            said[json.dumps(read(manifest), ensure_ascii=False, sort_keys=True)].append(manifest["file"])
+            value = (manifest if key == name else manifest["part"]).get(key)
+            said[json.dumps(value, ensure_ascii=False, sort_keys=True)].append(manifest["file"])
         if len(said) > 1:
             each = "; ".join(
                 f"{value} in {', '.join(f'`{file}`' for file in files[:3])}"
