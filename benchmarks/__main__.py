@@ -40,6 +40,12 @@ SIZES: dict[str, tuple[tuple[str, int, int], ...]] = {
     "curve": (("memberships", 2_000, 10_000), ("memberships", 2_000, 100_000), ("memberships", 2_000, 1_000_000)),
 }
 CURVE = ("load", "pairs", "export", "part", "ask", "matrix", "ask, matrix", "next", "diff", "whatif", "would")
+LEFT_OUT = {
+    "L": ("export",),
+    "S": ("export", "part", "whatif", "kept"),
+}
+"""Stages that are not run unless they are named, so that a size takes less than twenty minutes: of `L` what `part` and
+`export, matrix` show as well, of `S` on Neo4j what the organisation with all four schemes shows."""
 ALSO = ("explorer", "http", "peers")
 LIMIT = 240
 """Seconds after which a stage is given up, and said so."""
@@ -88,9 +94,9 @@ def made(kind: str, people: int, cases: int, folder: Path) -> None:
 
 
 def measured(
-    kind: str, people: int, cases: int, engines: list[str], only: list[str], limit: float, extra: list[str]
+    kind: str, people: int, cases: int, stages: dict[str, list[str]], limit: float, extra: list[str]
 ) -> dict[str, dict[str, Any]]:
-    """One organisation on the engines named: stage to what it found, by engine."""
+    """One organisation, some stages on each engine: stage to what it found, by engine."""
     out: dict[str, dict[str, Any]] = {}
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="seewhy-bench-")))
@@ -98,7 +104,7 @@ def measured(
         began = time.monotonic()
         made(kind, people, cases, folder)
         say(f"{kind}, {people:,} x {cases:,}: made in {time.monotonic() - began:.0f} s")
-        for engine in engines:
+        for engine, only in stages.items():
             environment = {"SEEWHY_QUERY_TIMEOUT": "600"}
             graph = str(scratch / "graph")
             if engine == "neo4j":
@@ -128,10 +134,12 @@ def measured(
     return out
 
 
-def wanted_stages(given: str, size: str, cases: int) -> list[str]:
+def wanted_stages(given: str, size: str, kind: str, engine: str) -> list[str]:
     """The stages to run, with those that they need, in order."""
-    usual = CURVE if size == "curve" else tuple(STAGES)
-    chosen = {one.strip().replace("+", ", ") for one in given.split(",") if one.strip()} if given else set(usual)
+    usual = set(CURVE if size == "curve" else STAGES)
+    if size == "L" or (engine == "neo4j" and kind != "all four"):
+        usual -= {*LEFT_OUT.get(size, ())}
+    chosen = {one.strip().replace("+", ", ") for one in given.split(",") if one.strip()} if given else usual
     if unknown := chosen - STAGES.keys():
         raise SystemExit(f"no stages: {', '.join(sorted(unknown))}; stages: {', '.join(STAGES).replace(', m', '+m')}")
     chosen |= {need for name in chosen for need in NEEDS.get(name, ())}
@@ -160,10 +168,11 @@ def main() -> int:
     for kind, people, cases in () if chosen.page else SIZES.get(chosen.size, ()):
         if only and kind not in only:
             continue
-        stages = wanted_stages(chosen.stages, chosen.size, cases)
+        engines = chosen.engines.split(",")
+        stages = {engine: wanted_stages(chosen.stages, chosen.size, kind, engine) for engine in engines}
         # The explorer is measured where the aim is set, and on the organisation with every scheme.
         extra = also if kind == "all four" or (cases >= 1_000_000 and people >= 20_000) else []
-        found = measured(kind, people, cases, chosen.engines.split(","), stages, chosen.limit, extra)
+        found = measured(kind, people, cases, stages, chosen.limit, extra)
         kept = kept_results()
         for engine, results in found.items():
             key = f"{kind}|{people}|{cases}|{engine}"

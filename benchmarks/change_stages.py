@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from benchmarks.organisations import Frames
 
-WOULD, ROWS, CHANGED = 20, 10, 100
+WOULD, ROWS, CHANGED = 12, 10, 100
 
 
 def _frames(folder: Path) -> Frames:

@@ -63,9 +63,13 @@ class Units:
         return float(self.row["cases"] / 1e6)
 
     def seconds(self, stage: str, *at: str) -> float | None:
-        """The clock of a stage; None where it was not measured."""
+        """The clock of a stage, CPU time where neighbours kept the machine busy; None where it was not measured."""
         found = self._found(stage, *at)
-        return None if found is None else float(found["wall"])
+        return None if found is None else self._spent(stage, found)
+
+    def _spent(self, stage: str, found: dict[str, Any]) -> float:
+        busy = self.engine == "embedded" and self.row[stage].get("busy", 0) > (os.cpu_count() or 1)
+        return float(min(found["wall"], found["cpu"]) if busy else found["wall"])
 
     def memory(self, stage: str) -> float | None:
         """Peak memory of a stage's process in MB."""
@@ -92,8 +96,11 @@ class Units:
     @property
     def writing(self) -> float | None:
         """Seconds per pair to decide and write, without what every part pays."""
-        whole, one = self.seconds("export"), self.seconds("part", "one")
-        return None if whole is None or one is None or not self.pairs else max(whole - one, 0) / self.pairs
+        eighth, one = self._found("part", "eighth"), self._found("part", "one")
+        if eighth is None or one is None or eighth["rows"] <= one["rows"]:
+            return None
+        spent = self._spent("part", eighth) - self._spent("part", one)
+        return max(spent, 0) / (eighth["rows"] - one["rows"])
 
 
 def _units(units: Units) -> list[str]:
@@ -111,11 +118,11 @@ def _units(units: Units) -> list[str]:
     add("every pair decided, as counts", decided and decided * 1e9 / (row["people"] * profiles), "ns", "person and profile")
     add("every pair decided and written", units.writing and units.writing * 1e6, "s", "a million pairs")
     add("what every part pays for itself", (took := units.fixed) and took / units.millions, "s", "a million cases")
-    for stage, name in (("load", "memory of a load"), ("export", "memory of every pair to Parquet")):
+    for stage, name in (("load", "memory of a load"), ("part", "memory of a part, to Parquet")):
         add(name, (used := units.memory(stage)) and used / units.millions, "MB", "a million cases")
     if size := row["load"].get("graph_mb"):
         add("graph folder", size / units.millions, "MB", "a million cases")
-    if (export := row.get("export", {})).get("rows"):
+    if (export := row.get("export, matrix", row.get("export", {}))).get("rows"):
         add("Parquet of every pair", export["file_mb"] / export["rows"] * 1e6, "MB", "a million pairs")
     return lines
 
@@ -156,7 +163,7 @@ def write_scaling(kept: dict[str, Any], page: Path) -> None:
         first = found[0]
         lines += [
             "## What each costs", "",
-            f"By the clock, of {largest[1]:,} people and {largest[0]:,} cases of memberships ({first.row['load']['profiles']:,} profiles, "
+            f"By the clock (on a busy machine by CPU time), of {largest[1]:,} people and {largest[0]:,} cases of memberships ({first.row['load']['profiles']:,} profiles, "
             f"{first.pairs:,} pairs), without an access matrix, on {machine()}. Anybody can run it: `{first.row['command'].strip()}`.", "",
             "| what | costs | for |", "|---|---|---|", *(line for one in found for line in _units(one)), "",
         ]  # fmt: skip
@@ -176,7 +183,7 @@ def _end(found: list[Units]) -> list[str]:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**20
     told = []
     for one in found:
-        used = max(one.memory("load") or 0, one.memory("export") or 0)
+        used = max(one.memory("load") or 0, one.memory("part") or 0)
         if used:
             told.append(f"{ENGINES[one.engine]} at about {memory / (used / one.millions):.0f} million cases in one graph")
     return [

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 QUESTIONS = 200
 ORDINARY = 60
-TOP = 10
+TOP = 5
 """Those who see most, each asked about once."""
 PAGE = 50
 
