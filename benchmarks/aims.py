@@ -65,7 +65,7 @@ _FIRST = "counts and first page of 50"
 MEASURES = (
     Measure("load", "load", aims=_both(8, 45)),
     Measure("load of the next snapshot, 1 % of the grants ended", "next", aims=_both(4, 10)),
-    Measure("graph opened by a process", "pairs", ("open",)),
+    Measure("graph opened by a process", "part", ("open",)),
     Measure("access matrix from nothing", "matrix", aims=_both(8, 12)),
     Measure("access matrix opened by another process", "ask, matrix", ("open",), aims=_both(0.3)),
     Measure("access matrix after 100 changed rows, loading left out", "kept", aims=_both(1)),

@@ -90,7 +90,7 @@ class Units:
     @property
     def fixed(self) -> float | None:
         """Seconds that every part pays for itself: the graph opened, index and halves."""
-        opened, one = self.seconds("pairs", "open"), self.seconds("part", "one")
+        opened, one = self.seconds("part", "open"), self.seconds("part", "one")
         return None if opened is None or one is None else opened + one
 
     @property
@@ -113,7 +113,7 @@ def _units(units: Units) -> list[str]:
 
     add("load", load and load / units.millions, "s", "a million cases")
     add("the next snapshot", (took := units.seconds("next")) and took / units.millions, "s", "a million cases")
-    add("opening a graph", (took := units.seconds("pairs", "open")) and took / units.millions, "s", "a million cases")
+    add("opening a graph", (took := units.seconds("part", "open")) and took / units.millions, "s", "a million cases")
     decided = units.seconds("pairs")
     add("every pair decided, as counts", decided and decided * 1e9 / (row["people"] * profiles), "ns", "person and profile")
     add("every pair decided and written", units.writing and units.writing * 1e6, "s", "a million pairs")
@@ -142,7 +142,7 @@ def _beyond(units: Units) -> list[str]:
         fits = "" if used * times < memory else ", more than this machine has"
         lines.append(
             f"| {ENGINES[units.engine]} | {cases:,} | {mark}{duration(load * times)} | {mark}{number(used * times / 1000)} GB{fits} "
-            f"| {mark}{number(pairs / 1e9)} thousand million | {mark}{duration(export)} | {mark}{duration(part)} |"
+            f"| {mark}{number(pairs / 1e9)} thousand million | about {duration(export)} | about {duration(part)} |"
         )
     return lines
 
