@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seewhy.graph.matrix.case_index import CaseIndex
-from seewhy.graph.matrix.lookup import DecisionLookup
 from seewhy.graph.matrix.precomputed import precomputed
 
 if TYPE_CHECKING:
@@ -20,31 +18,39 @@ OFF = {"SEEWHY_MATRIX": "off"}
 
 def make(g: Graph, day: str) -> None:
     """The matrix of a day from nothing, and kept where it is kept."""
-    g.session.newest()
     precomputed(g.session, day, make=True)
 
 
 def open_kept(g: Graph, day: str) -> None:
-    """The matrix of a day as a process finds it that did not make it; today each process makes its own."""
-    g.session.newest()
+    """The matrix of a day as a process finds it that did not make it."""
     precomputed(g.session, day, make=True)
 
 
 def checked(g: Graph, day: str) -> Callable[[str, str], bool]:
     """Whether a person sees a case, from the matrix of the day."""
-    (scheme,) = {row["scheme"] for row in g.session.run("organisation/systems")}
-    lookup = DecisionLookup(g.session, scheme, day, CaseIndex(g.session, day))
-    lookup.of(row["id"] for row in g.session.run("organisation/people"))
-    return lambda person, case: lookup.decision(person, case).value != "none"
+    matrix = precomputed(g.session, day, make=True)
+    assert matrix
+    return lambda person, case: matrix.decision(person, matrix.index.at(case) or 0).value != "none"
 
 
 def listed(g: Graph, day: str) -> Callable[[str], list[str]]:
-    """The ids of all cases that a person sees, from the matrix of the day where there is one."""
-    return lambda person: g.what(person, day).cases.frame()["case"].to_list()  # type: ignore[attr-defined]
+    """The ids of all cases that a person sees, value and step decided; from the matrix of the day where there is one."""
+    matrix = precomputed(g.session, day, make=True)
+    if matrix is None:
+        return lambda person: g.what(person, day).cases.frame()["case"].to_list()  # type: ignore[attr-defined]
+
+    def cases(person: str) -> list[str]:
+        (sight,) = matrix.visible_cases([person])
+        found: list[str] = matrix.index.ids.take(sight.cases[matrix.visible[sight.codes]]).to_pylist()
+        return found
+
+    return cases
 
 
 def counted(g: Graph, day: str) -> Callable[[], int]:
-    """The number of all pairs, from the matrix of the day; today it is decided anew."""
+    """The number of all pairs, from the matrix of the day where there is one."""
+    if matrix := precomputed(g.session, day, make=True):
+        return lambda: int(matrix.totals()[: len(matrix.decisions)][matrix.visible].sum())
     return lambda: sum(sum(tally.values()) for tally in g.pairs(day).counts().values())
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from seewhy.api import Graph
 from seewhy.cypher.catalogue import book
 from seewhy.cypher.compose import check, people, who
 from seewhy.cypher.header import RUNG_KEYS, QueryFileError, read
@@ -290,7 +291,7 @@ def test_the_pages_of_a_list_are_the_list_and_need_no_whole_one(monkeypatch: pyt
         monkeypatch.setattr(profiles, "_FIRST", named)
         graph = embedded(_with_policies(organisation(named, 40, 800), **POLICIES[1]), DAY)
         for day in (DAY, "2021-01-01", "2027-05-01"):
-            every = graph.pairs(day)
+            every = Graph(graph.session.engine).pairs(day)  # which has a matrix at hand then
             shown = {
                 one.person: [(every.cases[n], every.decisions[c]) for n, c in zip(one.cases, one.codes, strict=True)]
                 for one in every
