@@ -82,7 +82,7 @@ class FindingContext:
     def occurrence(self, kind: Finding, row: Mapping[str, Any], system: str = "", **more: Any) -> Occurrence:
         """A row of a query as a finding; `more` replaces fields."""
         spoken = {**row, **more.pop("words", {})}
-        text = worded(kind.message, spoken)
+        text = worded(kind.message, spoken) + and_others(more.get("also", ()))
         cells = more.pop("cells", row["facts"])
         fields: dict[str, Any] = {
             "rule": row["rule"],
@@ -114,6 +114,11 @@ def worded(message: str, row: Mapping[str, Any]) -> str:
     words["case"] = case_words(row.get("case_id") or "", row.get("case_name") or "")
     text = message.format(**words)
     return text[:1].upper() + text[1:]
+
+
+def and_others(also: Sequence[str]) -> str:
+    """On how many other cases the same shows; blank for none."""
+    return f" The same on {len(also):,} more case{'s' if len(also) > 1 else ''}." if also else ""
 
 
 def case_words(case: str, title: str) -> str:

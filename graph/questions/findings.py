@@ -7,6 +7,7 @@ composed decisions choose among them (`visibility.py`, `duties.py`): no rung is 
 from __future__ import annotations
 
 from dataclasses import replace
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from seewhy.cypher.explained import EVIDENCE
@@ -91,7 +92,7 @@ def _once(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
 SOURCE = EVIDENCE.index("source")
 # Of a longer circle of managers each finding tells the beginning: nobody reads more, and all of it at each is too much.
 _IN_CIRCLE = 100
-_ORDER = ("rule", "person", "case", "position", "unit", "id")
+_ORDER = attrgetter("rule", "person", "case", "position", "unit")
 _READERS: dict[str, Callable[[FindingContext, Finding], Iterator[Occurrence]]] = {
     "review_overdue": _review_overdue,
     "route_to_ignore_access_rules": _routes,
@@ -138,13 +139,14 @@ def findings(
             continue
         for one in _READERS.get(kind.name, _each_row)(context, kind):
             if not about or one.rule == about:
-                same = found.get(one.id)
-                found[one.id] = ((SEVERITIES.index(one.severity), place), _merged(same[1], one) if same else one)
+                key = one.id
+                same = found.get(key)
+                found[key] = ((SEVERITIES.index(one.severity), place), _merged(same[1], one) if same else one)
     ordered = sorted(
-        found.values(),
-        key=lambda item: (item[0], *(getattr(item[1], name) for name in _ORDER)),
+        found.items(),
+        key=lambda item: (item[1][0], *_ORDER(item[1][1]), item[0]),
     )
-    return FindingsAnswer(date, tuple(one for _, one in ordered), provenance)
+    return FindingsAnswer(date, tuple(one for _, (_, one) in ordered), provenance)
 
 
 def _know_positions(session: Session, duties: Sequence[Duty]) -> None:
