@@ -105,11 +105,12 @@ def test_what_all_visitors_need_is_made_once(sample_graph: Path, monkeypatch: py
 
     def visit(begin: Barrier) -> int:
         begin.wait(ANSWER)
-        warm_up.warm_up()
-        pending = findings.pending(connection.newest_revision(), DAY)
-        assert pending is not None
-        assert pending.ready(ANSWER)
-        return len(pending.answer().findings)
+        warm_up.code()
+        warm_up.graph()
+        found = findings.of_start(connection.newest_revision(), DAY, 0)
+        assert found is not None
+        assert found.looked == found.kinds
+        return len(found.answer.findings)
 
     def visits(number: int) -> tuple[set[int], dict[str, int]]:
         st.cache_resource.clear()
