@@ -89,7 +89,8 @@ class _OfDay:
             self.all()
         kinds = len(registry())
         if self._whole or self.pending.ready(_WAIT_SECONDS):
-            return Found(*(self._whole or self.pending.answer()), kinds, kinds)
+            answer, statements = self._whole or self.pending.answer()
+            return Found(answer, statements, kinds, kinds)
         kept = dict(self.kinds)
         found = in_order(one for some in kept.values() for one in some)
         return Found(FindingsAnswer(self._as_of, found, connection.provenance()), (), min(len(kept), kinds - 1), kinds)

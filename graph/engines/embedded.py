@@ -374,7 +374,7 @@ def read_history(
         file, part = f"{generation.name}/{name}", generation.files.get(name)
         content = files.read(file, part)
         try:
-            frame = pl.read_parquet(io.BytesIO(content), columns=columns or None)
+            frame = pl.read_parquet(io.BytesIO(content), columns=list(columns) or None)
         except (OSError, pl.exceptions.PolarsError):
             raise files.damaged(file) from None
         if part is not None and len(frame) != part.rows:
