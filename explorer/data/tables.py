@@ -64,7 +64,6 @@ class Compared:
 def prepare(revision: Revision, as_of: str) -> Thread:
     """Begin, beside the page, what makes the next answers quick: the plan cache of a server is warmed, and the access
     matrix of the day is precomputed where there are many cases."""
-    many = connection.health(revision).nodes.get("CaseFile", 0) >= _MANY
     with connection.session() as opened:
 
         def work() -> None:
@@ -72,7 +71,7 @@ def prepare(revision: Revision, as_of: str) -> Thread:
             with suppress(SeeWhyError), opened.engine.snapshot():
                 if opened.engine.name == "neo4j":
                     warm(opened, as_of)
-                if many:
+                if connection.health(revision).nodes.get("CaseFile", 0) >= _MANY:
                     day_matrix(opened, as_of)
 
     thread = Thread(target=work, daemon=True)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -147,9 +147,10 @@ class Neo4jEngine:
             lambda rows, seen: checked_loads([loaded(row) for row in rows], seen.loads, self.target),
         )
 
-    def history(self) -> dict[str, pl.DataFrame]:
+    def history(self, stem: str = "", columns: Sequence[str] = ()) -> dict[str, pl.DataFrame]:
         """The stored history frames by file stem, each the one that a load stored."""
-        return self._account("load/history", lambda rows, seen: checked_history(rows, seen.history, self.target))
+        every = self._account("load/history", lambda rows, seen: checked_history(rows, seen.history, self.target))
+        return {stem: every[stem].select(columns)} if stem else every
 
     def derived(self, name: str) -> pa.Buffer | None:
         """See `Engine.derived`."""

@@ -6,7 +6,7 @@ New code should use the official driver (`open_engine("neo4j://…")`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
@@ -72,7 +72,7 @@ class Py2neoEngine:
         found = [loaded(row) for row in self.read(text("load/finished_loads"))]
         return checked_loads(found, self._lines, self.target)
 
-    def history(self) -> dict[str, pl.DataFrame]:
+    def history(self, stem: str = "", columns: Sequence[str] = ()) -> dict[str, pl.DataFrame]:
         """Refused: only a load needs it."""
         raise self._reads_only()
 
