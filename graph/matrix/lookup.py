@@ -1,7 +1,8 @@
 """Lookup of decisions: what findings ask about pairs.
 
-They come from the access matrix of the day where it is at hand; else up to a batch of people are decided by the texts of
-`what`, more by halves of rungs, and what is decided is kept for all findings of one question. Bound: a byte per person and group of equivalent cases, and nine per claim on a single case.
+They come from the access matrix of the day where it is at hand; else up to a batch of people are decided by the texts
+of `what`, more by halves of rungs, and what is decided is kept for all findings of one question. Bound: a byte per
+person and group of equivalent cases, and nine per claim on a single case.
 """
 
 from __future__ import annotations
