@@ -33,7 +33,7 @@ from seewhy.graph.session import Session
 from seewhy.graph.vocabulary import ALWAYS, RELATIONSHIPS
 from seewhy.schemes.edits import edits_of
 from seewhy.schemes.stated import decided
-from tests.support.world_graphs import load_record, prefix_of, prefixed, tables_of
+from tests.support.world_graphs import filled_as_loaded, load_record, prefix_of, prefixed, tables_of
 from tests.worlds.builder import DAY
 from tests.worlds.strategies import seeded_world
 
@@ -77,6 +77,7 @@ def united(one: GraphTables, other: GraphTables) -> GraphTables:
 
 
 def engine_of(tables: GraphTables) -> EmbeddedEngine:
+    """A scratch graph, whose relationships are created row by row; those of `base` come from frames."""
     return EmbeddedEngine.scratch(tables, loads=(load_record(DAY),))
 
 
@@ -102,7 +103,7 @@ def parts() -> tuple[GraphTables, GraphTables]:
 @cache
 def base() -> tuple[GraphTables, EmbeddedEngine]:
     tables = united(*parts())
-    return tables, engine_of(tables)
+    return tables, filled_as_loaded(tables, DAY)
 
 
 # the questions
