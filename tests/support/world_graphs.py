@@ -56,8 +56,8 @@ def graph_of(history: Mapping[str, pl.DataFrame], day: str) -> Graph:
 
 
 def filled_as_loaded(tables: GraphTables, day: str) -> EmbeddedEngine:
-    """A graph in memory that is filled from frames, as that of a loaded folder; a small scratch graph, which the product
-    asks for what would change an answer, creates its relationships row by row."""
+    """A graph in memory that is filled from frames, as that of a loaded folder. The scratch graphs of the product are
+    small, and create their relationships row by row."""
     with mock.patch.object(bulk, "SMALL", -1):
         return EmbeddedEngine.scratch(tables, loads=(load_record(day),))
 
