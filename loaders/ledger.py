@@ -126,7 +126,10 @@ class _FileLoad:
         """The file's history after the load, and how many facts begin, stay, end."""
         now = self._renamed(rows).with_row_index("_row")
         columns = [c for c in now.columns if c not in (*_PLACE, "_row")] + list(_LEDGER)
-        old = self._history(before, now, columns).with_row_index("_fact")
+        past = self._history(before, now, columns)
+        if rows.is_empty() and past.is_empty():
+            return past, 0, 0, 0
+        old = past.with_row_index("_fact")
         live = old.filter(pl.col("present"))
 
         pairs = self._pairs(live, now)

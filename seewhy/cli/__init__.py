@@ -8,7 +8,7 @@ import warnings
 from typing import TYPE_CHECKING
 
 from seewhy.cli import default_day
-from seewhy.cli.app import app
+from seewhy.cli.app import group
 from seewhy.cli.errors import fail, sentence_of
 from seewhy.cli.output import err, wants_json
 from seewhy.cli.terminal import hang_up, prepare, unwritten
@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _has_output()
         warnings.showwarning = _told
         _use_schemes(places)
-        code = app(given, prog_name="seewhy", standalone_mode=False)
+        code = group()(given, prog_name="seewhy", standalone_mode=False)
         _written()
     except KeyboardInterrupt:
         code = INTERRUPTED
