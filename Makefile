@@ -36,8 +36,8 @@ check: $(VENV)/dev ## ruff and mypy --strict
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-bench: $(VENV)/dev ## measure, and write docs/benchmarks.md (SIZE=L: the large organisation)
-	$(BIN)/python -m benchmarks --size $(SIZE)
+bench: $(VENV)/dev ## measure, and write docs/benchmarks.md and docs/scaling.md (SIZE=L: the large organisations, SIZE=curve: 10 k to 1 M cases; BENCH="--only memberships --engines embedded --stages diff --also peers": a part, which the pages take over)
+	$(BIN)/python -m benchmarks --size $(SIZE) $(BENCH)
 
 mutants: $(VENV)/dev ## change every rung and question one place at a time, tell who notices, and write the score into docs/testing.md (PARTS="portal findings": some of them)
 	$(BIN)/python -m docs.mutants $(PARTS)

@@ -1,7 +1,9 @@
-"""`python -m benchmarks --size S|L [--engines embedded,neo4j] [--peers]`: measure, and write docs/benchmarks.md.
+"""`python -m benchmarks --size S|L|curve [--engines embedded,neo4j] [--also explorer,http,peers]`: measure, and write
+docs/benchmarks.md and docs/scaling.md.
 
-Results are kept as JSON beside the page (`docs/benchmarks.json`): a run replaces its own rows and keeps the others, so
-the page shows every size and engine that was ever measured, each with its date.
+Results are kept as JSON beside the pages (`docs/benchmarks.json`): a run replaces the stages that it ran and keeps the
+others, each with its date, so the pages can be made in several runs, of one organisation, engine or stage each. What is
+measured is made in between, never inside measured time, and every stage is a process of its own.
 """
 
 from __future__ import annotations
@@ -13,24 +15,39 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from benchmarks import organisations
+import psutil
+
+from benchmarks import explorer, matrix, organisations
+from benchmarks.measure import SERVER
 from benchmarks.page import write_page
+from benchmarks.results import PAGE, RESULTS, ROOT, SCALING, kept_results, write_results
+from benchmarks.scaling_page import write_scaling
+from benchmarks.stages import NEEDS, STAGES, WITHOUT
 from tests.servers import ServerUnavailable
 from tests.servers.neo4j import neo4j_server
 
-ROOT = Path(__file__).parent.parent
-RESULTS, PAGE = ROOT / "docs" / "benchmarks.json", ROOT / "docs" / "benchmarks.md"
+__all__ = ["PAGE", "RESULTS", "main"]
+KINDS = ("all four", "memberships", "privileges", "positions", "portal")
 SIZES: dict[str, tuple[tuple[str, int, int], ...]] = {
-    "XS": (("all four", 300, 5_000), ("memberships", 200, 10_000), ("privileges", 200, 10_000)),
-    "S": (("all four", 2_000, 100_000), ("memberships", 2_000, 100_000), ("privileges", 2_000, 100_000)),
+    "XS": tuple((kind, 200, 5_000) for kind in KINDS),
+    "S": tuple((kind, 2_000, 100_000) for kind in KINDS),
     "L": (("memberships", 20_000, 1_000_000), ("privileges", 20_000, 1_000_000)),
+    "curve": (("memberships", 2_000, 10_000), ("memberships", 2_000, 100_000), ("memberships", 2_000, 1_000_000)),
 }
-STAGES = ("load", "pairs", "export", "ask", "change")
-LIMIT = 3_600
+CURVE = ("load", "pairs", "export", "part", "ask", "matrix", "ask, matrix", "next", "diff", "whatif", "would")
+LEFT_OUT = {
+    "L": ("export",),
+    "S": ("export", "part", "whatif", "kept"),
+}
+"""Stages that are not run unless they are named, so that a size takes less than twenty minutes: of `L` what `part` and
+`export, matrix` show as well, of `S` on Neo4j what the organisation with all four schemes shows."""
+ALSO = ("explorer", "http", "peers")
+LIMIT = 240
 """Seconds after which a stage is given up, and said so."""
 
 
@@ -40,39 +57,55 @@ def say(text: str) -> None:
     sys.stderr.flush()
 
 
-def stage(name: str, folder: Path, graph: str, scratch: Path, environment: dict[str, str]) -> dict[str, Any]:
+def told(found: dict[str, Any], busy: float) -> dict[str, Any]:
+    """What was found, with the moment and the load average before it."""
+    return {**found, "when": dt.datetime.now(dt.UTC).isoformat(timespec="minutes"), "busy": round(busy, 1)}
+
+
+def stage(
+    name: str, folder: Path, graph: str, scratch: Path, environment: dict[str, str], limit: float
+) -> dict[str, Any]:
     """One stage in a process of its own; an error is a result, too."""
     command = [sys.executable, "-m", "benchmarks.stages", name, str(folder), graph, str(scratch)]
+    more = matrix.OFF if name in WITHOUT else {}
+    busy = os.getloadavg()[0]
     try:
         done = subprocess.run(
-            command,
-            capture_output=True,
-            text=True,
-            timeout=LIMIT,
-            check=False,
-            cwd=ROOT,
-            env={**os.environ, **environment},
-        )
+            command, capture_output=True, text=True, timeout=limit, check=False, cwd=ROOT,
+            env={**os.environ, **environment, **more},
+        )  # fmt: skip
     except subprocess.TimeoutExpired:
-        return {"error": f"not finished after {LIMIT} s"}
+        return told({"error": f"not finished after {limit:.0f} s"}, busy)
     if done.returncode:
         lines = done.stderr.strip().splitlines()
         say(done.stderr)
-        return {"error": lines[-1] if lines else f"exit code {done.returncode}"}
-    found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
-    return found
+        return told({"error": lines[-1][:200] if lines else f"exit code {done.returncode}"}, busy)
+    return told(json.loads(done.stdout.strip().splitlines()[-1]), busy)
 
 
-def measured(kind: str, people: int, cases: int, engines: list[str], only: tuple[str, ...]) -> dict[str, Any]:
-    """One organisation on the engines named."""
-    out: dict[str, Any] = {}
+def made(kind: str, people: int, cases: int, folder: Path) -> None:
+    """The organisation as files."""
+    large = {"memberships": organisations.memberships, "privileges": organisations.privileges}
+    if kind in large:
+        frames = large[kind](people, cases)
+    else:
+        frames = organisations.small(people, cases, systems=() if kind == "all four" else (kind,))
+    organisations.write(frames, folder)
+
+
+def measured(
+    kind: str, people: int, cases: int, stages: dict[str, list[str]], limit: float, extra: list[str]
+) -> dict[str, dict[str, Any]]:
+    """One organisation, some stages on each engine: stage to what it found, by engine."""
+    out: dict[str, dict[str, Any]] = {}
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="seewhy-bench-")))
         folder = scratch / "organisation"
-        make = {"memberships": organisations.memberships, "privileges": organisations.privileges}
-        organisations.write(make.get(kind, organisations.small)(people, cases), folder)
-        for engine in engines:
-            environment: dict[str, str] = {}
+        began = time.monotonic()
+        made(kind, people, cases, folder)
+        say(f"{kind}, {people:,} x {cases:,}: made in {time.monotonic() - began:.0f} s")
+        for engine, only in stages.items():
+            environment = {"SEEWHY_QUERY_TIMEOUT": "600"}
             graph = str(scratch / "graph")
             if engine == "neo4j":
                 os.environ.setdefault("SEEWHY_NEO4J_HEAP", "2g" if cases > 200_000 else "1g")
@@ -81,55 +114,85 @@ def measured(kind: str, people: int, cases: int, engines: list[str], only: tuple
                 except ServerUnavailable as missing:
                     say(f"SKIPPED: {kind}, {cases:,} cases on Neo4j: {missing}")
                     continue
-                environment, graph = server.environment(), server.uri
-                environment["SEEWHY_QUERY_TIMEOUT"] = "600"
+                environment |= server.environment()
+                graph = server.uri
+                for child in psutil.Process().children(recursive=True):
+                    if "java" in child.name():
+                        environment[SERVER] = str(child.pid)
             found: dict[str, Any] = {}
             for name in only:
-                found[name] = stage(name, folder, graph, scratch, environment)
-                say(f"{kind}, {people:,} x {cases:,}, {engine}, {name}: {json.dumps(found[name])[:400]}")
+                began = time.monotonic()
+                found[name] = stage(name, folder, graph, scratch, environment, limit)
+                took = time.monotonic() - began
+                say(f"{kind}, {people:,} x {cases:,}, {engine}, {name}, {took:.0f} s: {json.dumps(found[name])[:300]}")
+                if name in ("load", "pairs") and "error" in found[name]:
+                    break
+            if "explorer" in extra and engine == "embedded":
+                found["explorer"] = told(explorer.started(Path(graph), scratch), os.getloadavg()[0])
+                say(f"{kind}, {people:,} x {cases:,}, explorer: {json.dumps(found['explorer'])}")
             out[engine] = found
     return out
+
+
+def wanted_stages(given: str, size: str, kind: str, engine: str) -> list[str]:
+    """The stages to run, with those that they need, in order."""
+    usual = set(CURVE if size == "curve" else STAGES)
+    if size == "L" or (engine == "neo4j" and kind != "all four"):
+        usual -= {*LEFT_OUT.get(size, ())}
+    chosen = {one.strip().replace("+", ", ") for one in given.split(",") if one.strip()} if given else usual
+    if unknown := chosen - STAGES.keys():
+        raise SystemExit(f"no stages: {', '.join(sorted(unknown))}; stages: {', '.join(STAGES).replace(', m', '+m')}")
+    chosen |= {need for name in chosen for need in NEEDS.get(name, ())}
+    return [name for name in STAGES if name in chosen]
 
 
 def main() -> int:
     """The command."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.splitlines()[0])
-    parser.add_argument("--size", choices=sorted(SIZES), default="S")
+    parser.add_argument("--size", choices=[*SIZES, "none"], default="S")
     parser.add_argument("--engines", default="embedded,neo4j", help="comma-separated (default: both)")
-    parser.add_argument("--peers", action="store_true", help="also ask other products, on a model of 20,000 cases")
+    parser.add_argument("--also", default="", help=f"comma-separated: {', '.join(ALSO)}")
+    parser.add_argument("--only", default="", help="organisations of the size, comma-separated (default: all)")
     parser.add_argument(
-        "--only", default="", help="organisations of the size to measure, comma-separated (default: all)"
+        "--stages", default="", help="comma-separated, `ask+matrix` with the matrix made (default: all); what they need runs, too"
     )
-    parser.add_argument(
-        "--stages", default="", help="comma-separated; the first needs an empty graph (default: all; L without change)"
-    )
+    parser.add_argument("--limit", type=float, default=LIMIT, help=f"seconds that a stage may take (default: {LIMIT})")
+    parser.add_argument("--page", action="store_true", help="measure nothing, write the pages")
     chosen = parser.parse_args()
-    kept: dict[str, Any] = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
+    began = time.monotonic()
     command = "python -m benchmarks " + " ".join(sys.argv[1:])
-    wanted = [one for one in chosen.only.split(",") if one]
-    usual = ",".join(STAGES if chosen.size != "L" else STAGES[:-1])
-    stages = tuple((chosen.stages or usual).split(","))
-    for kind, people, cases in SIZES[chosen.size]:
-        if wanted and kind not in wanted:
+    only = [one.strip() for one in chosen.only.split(",") if one.strip()]
+    also = [one.strip() for one in chosen.also.split(",") if one.strip()]
+    if unknown := {*also} - {*ALSO} | {*only} - {*KINDS}:
+        parser.error(f"unknown: {', '.join(sorted(unknown))}")
+    for kind, people, cases in () if chosen.page else SIZES.get(chosen.size, ()):
+        if only and kind not in only:
             continue
-        load = os.getloadavg()[0]
-        for engine, found in measured(kind, people, cases, chosen.engines.split(","), stages).items():
-            kept[f"{kind}|{people}|{cases}|{engine}"] = {
-                "kind": kind, "people": people, "cases": cases, "engine": engine, "command": command,
-                "when": dt.datetime.now(dt.UTC).isoformat(timespec="minutes"), "busy": round(load, 1), **found,
-            }  # fmt: skip
-        RESULTS.parent.mkdir(exist_ok=True)
-        RESULTS.write_text(json.dumps(kept, indent=1) + "\n", "utf-8")
-    if chosen.peers:
+        engines = chosen.engines.split(",")
+        stages = {engine: wanted_stages(chosen.stages, chosen.size, kind, engine) for engine in engines}
+        # The explorer is measured where the aim is set, and on the organisation with every scheme.
+        extra = also if kind == "all four" or (cases >= 1_000_000 and people >= 20_000) else []
+        found = measured(kind, people, cases, stages, chosen.limit, extra)
+        kept = kept_results()
+        for engine, results in found.items():
+            key = f"{kind}|{people}|{cases}|{engine}"
+            about = {"kind": kind, "people": people, "cases": cases, "engine": engine, "command": command}
+            kept["organisations"][key] = {**kept["organisations"].get(key, {}), **about, **results}
+        write_results(kept)
+    if "http" in also:
+        size = "L" if chosen.size == "L" else "S"
+        subprocess.run([sys.executable, "-m", "benchmarks.http", "--size", size, "--seconds", "6"], check=False, cwd=ROOT)
+    if "peers" in also:
         from benchmarks.peers.run import compare
 
-        kept["peers"] = {
-            **compare(say), "command": command, "busy": round(os.getloadavg()[0], 1),
-            "when": dt.datetime.now(dt.UTC).isoformat(timespec="minutes"),
-        }  # fmt: skip
-    RESULTS.write_text(json.dumps(kept, indent=1) + "\n", "utf-8")
+        busy = os.getloadavg()[0]
+        kept = kept_results()
+        kept["peers"] = told({**compare(say), "command": command}, busy)
+        write_results(kept)
+    kept = kept_results()
     write_page(kept, PAGE)
-    say(f"wrote {PAGE.relative_to(ROOT)}")
+    write_scaling(kept, SCALING)
+    say(f"wrote {PAGE.relative_to(ROOT)} and {SCALING.relative_to(ROOT)} after {time.monotonic() - began:.0f} s")
     return 0
 
 

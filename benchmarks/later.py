@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 GRANTS = (
     "memberships",
+    "holdings",
     "group_members",
     "case_people",
     "portal_roles",

@@ -1,34 +1,37 @@
-"""One stage of a measurement in a process of its own, so that memory is the stage's: `load`, `pairs`, `export`, `ask`,
-`change`.
+"""One stage of a measurement in a process of its own, so that memory is the stage's and nothing is remembered:
 
     python -m benchmarks.stages STAGE FOLDER GRAPH SCRATCH      prints one JSON object; times in seconds or milliseconds
 
-`pairs` leaves in SCRATCH who sees most and some visible pairs, from which `ask` draws half of its questions; the other
-half is drawn from everything, where nearly all answers are no.
+`pairs` leaves in SCRATCH who sees most and some visible pairs, from which half of the questions are drawn; the other
+half is drawn from everything, where nearly all answers are no. `NEEDS` says which stages come before another.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import random
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
-
-import polars as pl
+from typing import TYPE_CHECKING, Any
 
 import seewhy
-from benchmarks import organisations
-from benchmarks.later import later
+from benchmarks import change_stages, matrix
+from benchmarks.days import AS_OF, ASKED
 from benchmarks.measure import Watch, each, folder_size, peak_memory
 from seewhy.graph.matrix.pairs import PEOPLE_PER_QUESTION
-from seewhy.graph.matrix.precomputed import precomputed
 from seewhy.graph.reports.export import export_report
 
-AS_OF, ASKED, LATER, AFTER = "2026-11-01", "2026-11-02", "2026-11-16", "2026-11-17"
-WOULD = 40
-QUESTIONS = 300
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from seewhy.api import Graph
+
+QUESTIONS = 200
+ORDINARY = 60
+TOP = 5
+"""Those who see most, each asked about once."""
 PAGE = 50
 
 
@@ -50,9 +53,10 @@ def pairs(folder: Path, graph: str, scratch: Path) -> dict[str, Any]:
         with Watch() as watch:
             every = g.pairs(ASKED)
             counts = every.counts()
+        memory = peak_memory()
         cases, everybody = every.cases, every.people
         sums = {person: sum(tally.values()) for person, tally in counts.items()}
-        most = max((count, person) for person, count in sums.items())
+        most = sorted(((count, person) for person, count in sums.items()), reverse=True)[:TOP]
         drawn = draw.sample(sorted(sums), min(QUESTIONS, len(sums)))
         visible = [
             (sight.person, every.cases[int(sight.cases[draw.randrange(len(sight.cases))])])
@@ -60,13 +64,14 @@ def pairs(folder: Path, graph: str, scratch: Path) -> dict[str, Any]:
             for sight in g.pairs(ASKED, drawn[begin : begin + PEOPLE_PER_QUESTION])
         ]
     said = {
-        "most": most[1],
+        "most": [person for _, person in most],
         "visible": visible,
         "people": everybody,
         "cases": draw.sample(cases, min(5000, len(cases))),
     }
     (scratch / "drawn.json").write_text(json.dumps(said), "utf-8")
-    return {**asdict(watch.spent), "pairs": sum(sums.values()), "people": len(sums), "most": most[0]}
+    told = {"pairs": sum(sums.values()), "people": len(everybody), "most": most[0][0], "memory_mb": memory}
+    return {**asdict(watch.spent), **told}
 
 
 def export(folder: Path, graph: str, scratch: Path) -> dict[str, Any]:
@@ -79,6 +84,22 @@ def export(folder: Path, graph: str, scratch: Path) -> dict[str, Any]:
     return {**asdict(watch.spent), "rows": manifest["rows"], "file_mb": size}
 
 
+def part(folder: Path, graph: str, scratch: Path) -> dict[str, Any]:
+    """The graph opened, an eighth of the people in a Parquet file, and one person: what every part pays for itself."""
+    file = scratch / "part.parquet"
+    with Watch() as opening:
+        opened = seewhy.connect(graph)
+        opened.session.newest()
+    found = {"open": asdict(opening.spent)}
+    with opened as g:
+        people = len(g.session.run("organisation/people"))
+        for name, of in (("eighth", 8), ("one", people)):
+            with Watch() as watch:
+                rows = export_report(g.session, "access", file, ASKED, overwrite=True, part=f"{of // 2}/{of}")["rows"]
+            found[name] = {**asdict(watch.spent), "rows": rows}
+    return found
+
+
 def ask(folder: Path, graph: str, scratch: Path) -> dict[str, Any]:
     """The questions of a person at a screen, each another one, after a first one of each kind."""
     said = json.loads((scratch / "drawn.json").read_text("utf-8"))
@@ -89,81 +110,67 @@ def ask(folder: Path, graph: str, scratch: Path) -> dict[str, Any]:
     both = list(dict.fromkeys([*half, *anything]))[: QUESTIONS + 3]
     draw.shuffle(both)
     warm, both = both[:3], both[3:]
-    ordinary = draw.sample([p for p in said["people"] if p != said["most"]], min(120, len(said["people"]) - 1))
-    half_way = len(ordinary) // 2
+    usual = sorted(set(said["people"]) - set(said["most"]))
+    ordinary = draw.sample(usual, min(ORDINARY + 1, len(usual)))
     with seewhy.connect(graph) as g:
-
-        def first_page(person: str) -> None:
-            answer = g.what(person, ASKED)
-            _ = answer.counts, answer.cases[:PAGE]
-
+        found: dict[str, Any] = {}
+        if "SEEWHY_MATRIX" not in os.environ:
+            with Watch() as opened:
+                matrix.open_kept(g, ASKED)
+            found["open"] = asdict(opened.spent)
         for person, case in warm:
             g.check(person, case, ASKED), g.why(person, case, ASKED), g.who(case, ASKED)
-        first_page(ordinary[0])
-        found = {
+        first_page(g, ordinary[0])
+        return {
+            **found,
             "check": each(lambda p, c: g.check(p, c, ASKED), both),
             "why": each(lambda p, c: g.why(p, c, ASKED), both),
             "who": each(lambda c: g.who(c, ASKED), [(case,) for case in dict.fromkeys(c for _, c in both)]),
-            "what": each(first_page, [(person,) for person in ordinary[1:half_way]]),
+            "what": each(lambda p: first_page(g, p), [(person,) for person in ordinary[1:]]),
+            "what, most": each(lambda p: first_page(g, p), [(person,) for person in said["most"]]),
         }
-        with Watch() as first:
-            first_page(said["most"])
-        with Watch() as made:
-            precomputed(g.session, ASKED, make=True)
-        # The same person again is the worst case here; what is kept is the organisation, not the answer.
-        again = [each(first_page, [(said["most"],)]) for _ in range(5)]
-        found["what, most"] = {
-            **max(again, key=lambda one: one["p50"]),
-            "n": len(again),
-            "first": first.spent.wall * 1000,
-        }
-        found["what, standing"] = each(first_page, [(person,) for person in ordinary[half_way:]])
-        found["stand"] = asdict(made.spent)
-    return found
 
 
-def change(folder: Path, graph: str, scratch: Path) -> dict[str, Any]:
-    """A second snapshot, the whole organisation on two days, what would change single answers, and all findings.
-
-    The last: it adds a load.
-    """
-    said = json.loads((scratch / "drawn.json").read_text("utf-8"))
-    draw = random.Random(3)
-    frames = {path.stem: pl.read_parquet(path) for path in folder.glob("*.parquet")}
-    organisations.write(later(frames), scratch / "later")
-    with seewhy.connect(graph, write=True) as g, Watch() as loaded:
-        g.load(scratch / "later", LATER)
-    yes = [tuple(pair) for pair in said["visible"]]
-    no = list({(draw.choice(said["people"]), draw.choice(said["cases"])) for _ in range(WOULD)} - set(yes))
-    with seewhy.connect(graph) as g:
-        kinds = {"would_change, of a yes": draw.sample(yes, min(WOULD, len(yes))), "would_change, of a no": no}
-        # The first one reads what the graph remembers; it is told apart.
-        with Watch() as first:
-            g.why(*kinds["would_change, of a yes"].pop(), LATER, changes=True)
-        found: dict[str, Any] = {
-            name: each(lambda p, c: g.why(p, c, LATER, changes=True), pairs) for name, pairs in kinds.items()
-        }
-        days = [(ASKED, LATER), (AS_OF, LATER), (ASKED, AFTER)]
-        differing = []
-        with Watch() as began:
-            differing.append(len(g.diff(*days[0]).table))
-        found["diff"] = each(lambda one, two: differing.append(len(g.diff(one, two).table)), days[1:])
-    with seewhy.connect(graph) as g, Watch() as odd:
-        number = len(g.findings(LATER).findings)
-    return {
-        **found, "load": asdict(loaded.spent), "first why": asdict(first.spent), "first diff": asdict(began.spent),
-        "differing": differing[0], "findings": {**asdict(odd.spent), "n": number},
-    }  # fmt: skip
+def first_page(g: Graph, person: str) -> None:
+    """The counts of what a person sees, and the first cases."""
+    answer = g.what(person, ASKED)
+    _ = answer.counts, answer.cases[:PAGE]
 
 
-STAGES = {"load": load, "pairs": pairs, "export": export, "ask": ask, "change": change}
+def make_matrix(folder: Path, graph: str, scratch: Path) -> dict[str, Any]:
+    """The access matrix of the day from nothing."""
+    with seewhy.connect(graph) as g, Watch() as watch:
+        matrix.make(g, ASKED)
+    return {**asdict(watch.spent), "file_mb": matrix.file_size(graph)}
+
+
+STAGES: dict[str, Callable[[Path, str, Path], dict[str, Any]]] = {
+    "load": load,
+    "pairs": pairs,
+    "export": export,
+    "part": part,
+    "ask": ask,
+    "matrix": make_matrix,
+    "ask, matrix": ask,
+    "export, matrix": export,
+    **change_stages.STAGES,
+}
+"""In the order in which they run: `next` and `kept` add a load."""
+WITHOUT = ("pairs", "export", "part", "ask")
+"""Stages that run without an access matrix."""
+NEEDS = {
+    **{name: ("load", "pairs") for name in STAGES if name not in ("load", "pairs")},
+    **{name: ("load", "pairs", "matrix") for name in ("ask, matrix", "export, matrix")},
+    **{name: ("load", "pairs", "matrix", "next") for name in ("diff", "whatif", "would", "kept")},
+    "pairs": ("load",),
+}
 
 
 def main(arguments: list[str]) -> int:
     """Run one stage and print what it found."""
     stage, folder, graph, scratch = arguments
     found = STAGES[stage](Path(folder), graph, Path(scratch))
-    sys.stdout.write(json.dumps({**found, "memory_mb": peak_memory()}) + "\n")
+    sys.stdout.write(json.dumps({"memory_mb": peak_memory(), **found}) + "\n")
     return 0
 
 

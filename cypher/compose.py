@@ -188,7 +188,7 @@ CALL (p) {{
   CALL (p) {{
   {claims(rungs(ladder, about=about, search=search), keys + ", ", case_given=False)}
   }}
-  WITH p, {keys}, {HIGHEST_CLAIM}
+  WITH {keys}, {HIGHEST_CLAIM}
   WITH {keys}, rank, edit_rank, none_rank, now, {_guarded(ladder, search)} AS guard_rank
   RETURN rank, edit_rank, none_rank, guard_rank, now, collect({listed}) AS members
 }}

@@ -122,7 +122,9 @@ def graph_model_page() -> str:
             "## Labels",
             table(("label", "properties"), [(code(one), _properties(own)) for one, own in sorted(labels().items())]),
             "`AccessProfile` is what equivalent cases have in common: questions are decided once per profile, and "
-            "the decision holds for all its cases. On Neo4j a `Load` node per load and the history of the rows lie "
+            "the decision holds for all its cases. It counts them (`cases`) and names the first by id, on lines, for "
+            "the days from `steady_since` on and before `steady_until`, so that a long list is counted, and its "
+            "first page found, without reading it. On Neo4j a `Load` node per load and the history of the rows lie "
             "beside these; embedded they are files beside the graph.",
             "## Relationships",
             table(("type", "from → to", "sentence", "properties", "dated"), arrows),

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
+from weakref import WeakValueDictionary
 
 from seewhy.cypher.catalogue import book
 from seewhy.graph.answers.as_json import Provenance
@@ -81,6 +82,8 @@ class Session:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._memory = _Memory(None, {})
+        self.begun: WeakValueDictionary[int, Any] = WeakValueDictionary()
+        """Lists of which somebody may yet read more."""
         # Of the question that is being answered in this thread, and where its context goes.
         self._here: ContextVar[_Memory | None] = ContextVar("memory", default=None)
 

@@ -4,6 +4,7 @@ step."""
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -21,6 +22,7 @@ from seewhy.loaders.tables import not_read, read_input
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from concurrent.futures import Future
 
     import polars as pl
 
@@ -115,8 +117,10 @@ def load_checked(
     progress: Callable[[str, int, int], None] | None = None,
 ) -> LoadReport:
     """The same for input that is read and checked already."""
-    with engine.loading():
-        return _load(engine, frames, given, as_of, fresh, dry_run, progress)
+    # The digest is worked out beside the merge: one core sorts and hashes while another one joins.
+    with engine.loading(), ThreadPoolExecutor(1) as beside:
+        content = beside.submit(digest, frames)
+        return _load(engine, frames, given, as_of, fresh, dry_run, progress, content)
 
 
 def _load(
@@ -127,6 +131,7 @@ def _load(
     fresh: bool,
     dry_run: bool,
     progress: Callable[[str, int, int], None] | None,
+    content: Future[str],
 ) -> LoadReport:
     started = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     loads = () if fresh else engine.loads()
@@ -152,7 +157,7 @@ def _load(
     if not changed:
         return LoadReport(loads[-1], counts, False, dry_run, *sizes)
     finished = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-    load = Load(name, as_of, started, finished, digest(frames), facts, MODEL, product_version(), governing)
+    load = Load(name, as_of, started, finished, content.result(), facts, MODEL, product_version(), governing)
     if not dry_run:
         before = None
         if loads and engine.name != "embedded":

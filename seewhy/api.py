@@ -10,6 +10,7 @@ Long because every question is a method of the one class that people hold.
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import replace
 from functools import wraps
 from inspect import signature
@@ -23,7 +24,7 @@ from seewhy.graph.counterfactual.would_change import would_change
 from seewhy.graph.engines import open_engine
 from seewhy.graph.engines.repair import Repair
 from seewhy.graph.engines.repair import repair as repaired
-from seewhy.graph.errors import ConfigurationError
+from seewhy.graph.errors import ConfigurationError, SeeWhyError
 from seewhy.graph.evidence.make import evidence
 from seewhy.graph.evidence.pseudonyms import Pseudonyms
 from seewhy.graph.evidence.verify import verify as verified
@@ -112,7 +113,12 @@ class Graph:
         self.close()
 
     def close(self) -> None:
-        """Let go of files and connections."""
+        """Let go of files and connections; a list that was begun stays whole."""
+        if self.session.engine.name != "embedded":
+            # Embedded the file stays open for it. Here it is read to its end, while there is a connection.
+            for begun in list(self.session.begun.values()):
+                with suppress(SeeWhyError):
+                    begun.whole()
         self.session.engine.close()
 
     @property
@@ -160,7 +166,11 @@ class Graph:
 
     @_from_one_load
     def what(self, person: str, as_of: str | dt.date | None = None, *, action: str = "view") -> WhatAnswer:
-        """Every case that `person` can see, complete, by case id."""
+        """Every case that `person` can see, complete, by case id; a long list is read when somebody looks at it.
+
+        It stays that of the load that was asked: on Neo4j looking at more of it raises EngineUnavailable once another
+        load has been published.
+        """
         return what(self.session, person, as_of, action=action)
 
     @_from_one_load

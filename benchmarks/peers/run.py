@@ -15,14 +15,19 @@ import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import seewhy
+from benchmarks import matrix
 from benchmarks.organisations import write
 from benchmarks.peers.model import frames, small_model
 from benchmarks.peers.worker import PRODUCTS, asked
+from seewhy.graph.reports.export import export_report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from seewhy.api import Graph
 
 PACKAGES = {
     "kuzu": ("Kuzu", ["kuzu==0.11.3"]),
@@ -71,18 +76,35 @@ def install(product: str, folder: Path) -> str:
     return ""
 
 
-def ours(model: dict[str, Any], scratch: Path) -> dict[str, Any]:
-    """SeeWhy embedded on the same model; every pair is decided for all people, the values included."""
+def ours(model: dict[str, Any], scratch: Path) -> dict[str, dict[str, Any]]:
+    """SeeWhy embedded on the same model: as the graph answers, and with the access matrix made. Value, value now and step
+    are decided for every pair, and stand in the file."""
     write(frames(model), scratch / "organisation")
-    with seewhy.connect(str(scratch / "graph"), write=True) as g:
-        g.load(scratch / "organisation", "2026-11-01")
+    file = scratch / "access.parquet"
+
+    def written(g: Graph) -> int:
+        return int(export_report(g.session, "access", file, _DAY, overwrite=True)["rows"])
+
+    def all_asked(g: Graph, check: Callable[[str, str], bool], every: Callable[[], int]) -> dict[str, Any]:
+        listed = matrix.listed(g, _DAY)
         return asked(
             model,
-            lambda p, c: g.check(f"p{p}", f"c{c}", _DAY).can_see,
-            lambda p: [case.case for case in g.what(f"p{p}", _DAY).cases],
+            lambda p, c: check(f"p{p}", f"c{c}"),
+            lambda p: listed(f"p{p}"),
             lambda c: [seer.person for seer in g.who(f"c{c}", _DAY).people],
-            lambda: sum(len(sight.cases) for sight in g.pairs(_DAY)),
+            every,
+            lambda: written(g),
         )
+
+    with patch.dict(os.environ, matrix.OFF):
+        with seewhy.connect(str(scratch / "graph"), write=True) as g:
+            g.load(scratch / "organisation", "2026-11-01")
+        with seewhy.connect(str(scratch / "graph")) as g:
+            graph = all_asked(g, lambda p, c: g.check(p, c, _DAY).can_see, matrix.counted(g, _DAY))
+    with seewhy.connect(str(scratch / "graph")) as g:
+        matrix.make(g, _DAY)
+        kept = all_asked(g, matrix.checked(g, _DAY), matrix.counted(g, _DAY))
+    return {"SeeWhy embedded, by the graph": graph, "SeeWhy embedded, access matrix made": kept}
 
 
 def _compared(found: dict[str, Any], right: dict[str, Any]) -> str:
@@ -96,7 +118,7 @@ def _compared(found: dict[str, Any], right: dict[str, Any]) -> str:
     return f"differ: {', '.join(wrong)}" if wrong else f"the same ({', '.join(told)})"
 
 
-def compare(say: Callable[[str], None]) -> dict[str, Any]:
+def compare(say: Callable[[str], None], only: Sequence[str] = ()) -> dict[str, Any]:
     """Everybody on one model: `model` and `products` (times as in `worker`), the answers compared with plain Python's."""
     model = small_model()
     folder = environment()
@@ -105,8 +127,11 @@ def compare(say: Callable[[str], None]) -> dict[str, Any]:
         file = Path(scratch, "model.json")
         file.write_text(json.dumps(model), "utf-8")
         right = PRODUCTS["python"](model)["said"]
-        products["SeeWhy embedded"] = ours(model, Path(scratch))
+        right["rows"] = right["pairs"]
+        products |= ours(model, Path(scratch))
         for product, (name, _) in PACKAGES.items():
+            if only and product not in only:
+                continue
             missing = install(product, folder)
             if missing:
                 say(f"SKIPPED: {name} does not install here: {missing}")

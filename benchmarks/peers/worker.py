@@ -2,8 +2,10 @@
 
     python worker.py PRODUCT MODEL.json      prints one JSON object
 
-`check`, `what`, `who` are milliseconds (median; `what` is the one top manager), `every` seconds for every pair;
-`extrapolated` says that `every` was measured on some people and multiplied. `said` holds the answers to compare.
+`check`, `what`, `who` are milliseconds: medians, `what` of the ids of all cases of the one top manager, asked three times;
+`every` is seconds for the number of all pairs, `rows` for all pairs, named, in a Parquet file. Each kind of question is
+asked once about somebody else before. `extrapolated` says that `every` was measured on some people and multiplied.
+`said` holds the answers to compare.
 
 Long because each product needs its own small adapter, and they are read side by side.
 """
@@ -21,37 +23,42 @@ from typing import Any
 Model = dict[str, Any]
 
 
-def clock(ask: Any, *arguments: Any) -> tuple[float, Any]:
-    """Milliseconds and the answer."""
-    began = time.perf_counter()
+def clock(ask: Any, *arguments: Any) -> tuple[float, float, Any]:
+    """Milliseconds of the clock and of this process's CPU, all its threads, and the answer."""
+    began = time.perf_counter(), time.process_time()
     answer = ask(*arguments)
-    return (time.perf_counter() - began) * 1000, answer
+    return (time.perf_counter() - began[0]) * 1000, (time.process_time() - began[1]) * 1000, answer
 
 
-def asked(model: Model, check: Any, what: Any, who: Any, every: Any) -> dict[str, Any]:
+def asked(model: Model, check: Any, what: Any, who: Any, every: Any, rows: Any = None) -> dict[str, Any]:
     """Ask everything of one product; a function that is None is not asked."""
-    found: dict[str, Any] = {"said": {}}
+    found: dict[str, Any] = {"said": {}, "cpu": {}}
+
+    def ask(name: str, unit: float, question: Any, *arguments: tuple[Any, ...]) -> list[Any]:
+        times = [clock(question, *one) for one in arguments]
+        found[name] = statistics.median(wall for wall, _, _ in times) / unit
+        found["cpu"][name] = statistics.median(cpu for _, cpu, _ in times) / unit
+        return [answer for _, _, answer in times]
+
     check(*model["checks"][0])
-    times = [clock(check, *pair) for pair in model["checks"]]
-    found["check"] = statistics.median(t for t, _ in times)
-    found["said"]["checks"] = [bool(answer) for _, answer in times]
+    found["said"]["checks"] = [bool(answer) for answer in ask("check", 1, check, *model["checks"])]
     if what:
-        found["what"], answer = clock(what, model["top"])
-        found["said"]["what"] = len(set(answer))
+        what(model["some"][0])
+        found["said"]["what"] = len(set(ask("what", 1, what, *3 * [(model["top"],)])[0]))
     if who:
-        times = [clock(who, case) for case in model["who"]]
-        found["who"] = statistics.median(t for t, _ in times)
-        found["said"]["who"] = [len(set(answer)) for _, answer in times]
+        first, *others = model["who"]
+        who(first)
+        found["said"]["who"] = [len(set(answer)) for answer in ask("who", 1, who, *((case,) for case in others))]
     if every:
-        spent, answer = clock(every)
-        found["every"] = spent / 1000
-        found["said"]["pairs"] = answer
+        found["said"]["pairs"] = ask("every", 1000, every, (), (), ())[0]
+    if rows:
+        found["said"]["rows"] = ask("rows", 1000, rows, (), (), ())[0]
     return found
 
 
 def sampled(model: Model, what: Any) -> dict[str, Any]:
     """Every pair from twenty people and the top manager."""
-    top, _ = clock(what, model["top"])
+    top, _, _ = clock(what, model["top"])
     some = [clock(what, person)[0] for person in model["some"]]
     return {"every": (top + statistics.mean(some) * (len(model["person"]) - 1)) / 1000, "extrapolated": True}
 
@@ -87,12 +94,19 @@ def graph_database(package: str, model: Model) -> dict[str, Any]:
                 out.append(result.get_next())
             return out
 
+        def written() -> int:
+            file = Path(folder, "pairs.parquet")
+            file.unlink(missing_ok=True)
+            connection.execute(f"COPY (MATCH {path % ('', '')} RETURN p.id, c.id) TO '{file}'")
+            return int(rows(f"LOAD FROM '{file}' RETURN count(*)")[0][0])
+
         return asked(
             model,
             lambda p, c: rows(f"MATCH {path % (' {id: $p}', ' {id: $c}')} RETURN count(*)", p=f"p{p}", c=f"c{c}")[0][0],
             lambda p: [row[0] for row in rows(f"MATCH {path % (' {id: $p}', '')} RETURN c.id", p=f"p{p}")],
             lambda c: [row[0] for row in rows(f"MATCH {path % ('', ' {id: $c}')} RETURN p.id", c=f"c{c}")],
             lambda: rows(f"MATCH {path % ('', '')} RETURN count(*)")[0][0],
+            written,
         )
 
 

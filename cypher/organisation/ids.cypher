@@ -1,30 +1,30 @@
 // query: ids
-// returns: kind, id
+// returns: kind, ids
 //
-// Every id that people write, by kind.
+// Every id that people write, as one list per kind.
 MATCH (n:Person)
-RETURN 'person' AS kind, n.id AS id
+RETURN 'person' AS kind, collect(n.id) AS ids
 UNION ALL
 MATCH (n:CaseFile)
-RETURN 'case' AS kind, n.id AS id
+RETURN 'case' AS kind, collect(n.id) AS ids
 UNION ALL
 MATCH (n:Unit)
-RETURN 'unit' AS kind, n.id AS id
+RETURN 'unit' AS kind, collect(n.id) AS ids
 UNION ALL
 MATCH (n:CaseType)
-RETURN 'case type' AS kind, n.id AS id
+RETURN 'case type' AS kind, collect(n.id) AS ids
 UNION ALL
 MATCH (n:Position)
-RETURN 'position' AS kind, n.id AS id
+RETURN 'position' AS kind, collect(n.id) AS ids
 UNION ALL
 MATCH (n:AccessRule)
-RETURN 'access rule' AS kind, n.id AS id
+RETURN 'access rule' AS kind, collect(n.id) AS ids
 UNION ALL
 MATCH (n:Group)
-RETURN 'group' AS kind, n.id AS id
+RETURN 'group' AS kind, collect(n.id) AS ids
 UNION ALL
 MATCH (n:Role)
-RETURN 'role' AS kind, n.id AS id
+RETURN 'role' AS kind, collect(n.id) AS ids
 UNION ALL
 MATCH (n:System)
-RETURN 'system' AS kind, n.id AS id
+RETURN 'system' AS kind, collect(n.id) AS ids

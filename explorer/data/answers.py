@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from seewhy.explorer.data.background import PendingAnswer
 from seewhy.explorer.data.connection import Revision, Statements, ask, per_load, session
+from seewhy.explorer.data.search_index import Thing, table, thing
 from seewhy.graph.change.changeset import changes_from
 from seewhy.graph.counterfactual.whatif import whatif as ask_whatif
 from seewhy.graph.counterfactual.would_change import would_change as ask_would_change
@@ -88,11 +89,25 @@ def whatif(revision: Revision, as_of: str, changes: str) -> tuple[WhatifAnswer, 
     return ask(lambda opened: ask_whatif(opened, changes_from(json.loads(changes)), as_of))
 
 
+class Contents(NamedTuple):
+    """How much of each kind (person, case, unit, position, role, rule) there is on a day, and the systems by id."""
+
+    counts: dict[str, int]
+    systems: tuple[Thing, ...]
+
+
 @per_load(16)
-def counts_of_day(revision: Revision, as_of: str) -> dict[str, int]:
-    """How much of each kind (person, case, unit, position, role, rule) there is on the day."""
-    with session() as opened:
-        return {row["kind"]: row["number"] for row in opened.run("organisation/counts_of_day", as_of=as_of)}
+def contents(revision: Revision, as_of: str) -> PendingAnswer:
+    """What is in the graph on the day, found in the background: a large graph takes seconds to be opened."""
+
+    def read() -> Contents:
+        with session() as opened:
+            rows = opened.run("organisation/counts_of_day", as_of=as_of)
+        systems = table(revision, "system")
+        listed = tuple(thing("system", systems, place) for place in range(len(systems)))
+        return Contents({row["kind"]: row["number"] for row in rows}, listed)
+
+    return PendingAnswer(read)
 
 
 @per_load(8, "Deciding every pair of person and case …", needs="structure")

@@ -88,11 +88,16 @@ def draw_when_ready(pending: PendingAnswer, draw: Callable[[Any], None], waiting
     """Draw the answer here, and until it is there the HTML `waiting`."""
     if pending.ready(_WAIT_SECONDS):
         draw(pending.answer())
-        return
+    else:
+        draw_again_when(pending.ready, waiting)
+
+
+def draw_again_when(more: Callable[[], bool], waiting: str) -> None:
+    """Draw the HTML `waiting` here, and the whole page anew as soon as there is more."""
 
     @st.fragment(run_every=_POLL_SECONDS)
     def look_again() -> None:
-        if pending.ready():
+        if more():
             st.rerun()
         blocks.show(waiting)
 

@@ -27,10 +27,13 @@ from seewhy.graph.session import Session
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from seewhy.graph.answers.as_json import Provenance
     from seewhy.graph.engines import Engine
     from seewhy.graph.engines.base import Health, Rows
     from seewhy.graph.loads import Load
 
+_SMALL = 10_000
+"""Facts up to which a graph is opened, counted and searched for findings in a second."""
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -197,7 +200,7 @@ class _RecordingSession(Session):
 def _open() -> Session:
     open_log()
     record.callers_by(caller)
-    return _RecordingSession(cast("Engine", _RecordingEngine(open_engine())))
+    return _RecordingSession(cast("Engine", _RecordingEngine(open_engine(later=True))))
 
 
 @contextmanager
@@ -275,7 +278,18 @@ def _without_lists(statement: Statement) -> Statement:
     return statement._replace(parameters=plain)
 
 
+def is_small() -> bool:
+    """Whether the newest load is so small that everything is found while a page is drawn; known without the graph."""
+    return newest_load().facts <= _SMALL
+
+
 def newest_load() -> Load:
     """The newest finished load, with its digest."""
     with session() as opened:
         return opened.newest()
+
+
+def provenance() -> Provenance:
+    """Engine and load as answers name them."""
+    with session() as opened:
+        return opened.provenance()

@@ -1,62 +1,71 @@
-"""Findings as the pages have them: all of a day, those of one kind, or found in the background."""
+"""Findings as the pages have them: looked for once per load and day, in the background, each kind there when it is
+found."""
 
 from __future__ import annotations
 
-import time
 from threading import Lock
-from typing import TYPE_CHECKING
-
-import streamlit as st
+from typing import TYPE_CHECKING, NamedTuple
 
 from seewhy.auth.asker import may
 from seewhy.explorer.data import connection
 from seewhy.explorer.data.background import PendingAnswer
 from seewhy.explorer.data.connection import Revision, Statements, ask, per_load
+from seewhy.graph.answers.findings import FindingsAnswer
 from seewhy.graph.questions.findings import findings as ask_findings
+from seewhy.graph.questions.findings import in_order
+from seewhy.graph.rules.findings import findings as registry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from seewhy.graph.answers.findings import Occurrence
 
-    from seewhy.graph.answers.findings import FindingsAnswer, Occurrence
-
-_QUIET_SECONDS = 0.4
-"""How long a search may take before the page shows its progress."""
-_FEW, _SMALL = 500, 5_000
-"""Cases up to which all findings are found in no time, and in some seconds."""
+_WAIT_SECONDS = 0.4
+"""How long a page waits for findings that come at once."""
+_MANY = 200_000
+"""Cases from which findings are looked for only when somebody asks: what shows on half a million cases names them."""
 
 
-def of_day(revision: Revision, as_of: str) -> tuple[FindingsAnswer, Statements]:
-    """Every finding of the day; a search that takes longer shows its progress."""
-    begun, place = time.monotonic(), st.empty()
+class Found(NamedTuple):
+    """What is found so far: all of it when `looked` kinds are all `kinds`; the statements come with the last."""
 
-    def progress(kind: str, done: int, total: int) -> None:
-        if time.monotonic() - begun > _QUIET_SECONDS:
-            place.progress(done / total, text=f"Looking for findings: {kind.replace('_', ' ')} …")
+    answer: FindingsAnswer
+    statements: Statements
+    looked: int
+    kinds: int
 
-    answer = _of_day(revision, as_of).all(progress)
-    place.empty()
-    return answer
+
+def of_day(revision: Revision, as_of: str) -> Found:
+    """The findings of the day so far; begins to look for them when nobody has."""
+    return _of_day(revision, as_of).so_far()
+
+
+def more(revision: Revision, as_of: str, looked: int) -> bool:
+    """Whether more kinds have been looked for by now, or the search has ended."""
+    kept = _of_day(revision, as_of)
+    return kept.pending.ready() or len(kept.kinds) > looked
 
 
 def of_kind(revision: Revision, as_of: str, kind: str) -> tuple[Occurrence, ...]:
     """The findings of one kind."""
     kept = _of_day(revision, as_of)
     if kind not in kept.kinds:
-        answer, _ = kept.whole or ask(lambda opened: ask_findings(opened, as_of, rule=kind))
-        kept.kinds[kind] = tuple(found for found in answer.findings if found.name == kind)
+        answer, _ = ask(lambda opened: ask_findings(opened, as_of, rule=kind))
+        kept.kinds[kind] = answer.findings
     return kept.kinds[kind]
 
 
-def pending(revision: Revision, as_of: str) -> PendingAnswer | None:
-    """The findings of the day as the start page has them: found in the background, once for everybody; None in an
-    organisation so large that they are looked for only when somebody asks, and for who may not ask."""
+def of_start(revision: Revision, as_of: str, cases: int) -> Found | None:
+    """As `of_day`; None with so many cases that findings are looked for only when somebody asks, and for who may not
+    ask."""
     if not may("findings"):
         return None
     kept = _of_day(revision, as_of)
-    cases = connection.health(revision).nodes.get("CaseFile", 0)
-    if kept.whole is None and cases <= _FEW:
-        kept.all()
-    return kept.pending if cases <= _SMALL or kept.whole is not None else None
+    return kept.so_far() if cases <= _MANY or kept.begun else None
+
+
+def begin(revision: Revision, as_of: str) -> None:
+    """Begin to look for the findings of the day where that does not wait until somebody asks."""
+    if not connection.is_small() and connection.health(revision).nodes.get("CaseFile", 0) <= _MANY:
+        _of_day(revision, as_of).pending.ready()
 
 
 class _OfDay:
@@ -64,17 +73,31 @@ class _OfDay:
 
     def __init__(self, as_of: str) -> None:
         self.kinds: dict[str, tuple[Occurrence, ...]] = {}
-        self.whole: tuple[FindingsAnswer, Statements] | None = None
-        self.pending = PendingAnswer(lambda: self.all()[0])
+        self.begun = False
+        self.pending = PendingAnswer(self.all)
+        self._whole: tuple[FindingsAnswer, Statements] | None = None
         self._as_of = as_of
         self._searching = Lock()
 
-    def all(self, progress: Callable[[str, int, int], None] | None = None) -> tuple[FindingsAnswer, Statements]:
+    def all(self) -> tuple[FindingsAnswer, Statements]:
         """All of it, looked for by one of those who want it while the others wait."""
         with self._searching:
-            if self.whole is None:
-                self.whole = ask(lambda opened: ask_findings(opened, self._as_of, progress=progress))
-        return self.whole
+            if self._whole is None:
+                self._whole = ask(lambda opened: ask_findings(opened, self._as_of, ready=self.kinds.__setitem__))
+        return self._whole
+
+    def so_far(self) -> Found:
+        """What is there; raises what the search ended with."""
+        self.begun = True
+        if connection.is_small():
+            self.all()
+        kinds = len(registry())
+        if self._whole or self.pending.ready(_WAIT_SECONDS):
+            answer, statements = self._whole or self.pending.answer()
+            return Found(answer, statements, kinds, kinds)
+        kept = dict(self.kinds)
+        found = in_order(one for some in kept.values() for one in some)
+        return Found(FindingsAnswer(self._as_of, found, connection.provenance()), (), min(len(kept), kinds - 1), kinds)
 
 
 @per_load(8, needs="findings", question="findings")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
 from seewhy.explorer.data.connection import Revision, per_load, session
+from seewhy.graph.derivation.periods import newest
 from seewhy.graph.rules.catalogue import rules
 
 if TYPE_CHECKING:
@@ -54,11 +54,11 @@ def _rows(opened: Session, kind: str) -> pl.DataFrame:
 
 
 def _cases(opened: Session) -> pl.DataFrame:
-    rows = opened.run("organisation/case_names")
-    flat = {name: list(chain.from_iterable(row[name] for row in rows)) for name in ("cases", "titles")}
-    systems = chain.from_iterable([row["system"]] * len(row["cases"]) for row in rows)
-    cells = {"id": flat["cases"], "name": flat["titles"], "about": list(systems)}
-    return pl.DataFrame(cells, dict.fromkeys(cells, pl.String))
+    """From the history and not from the graph: a question's rows would be objects, three for each case."""
+    cells = {"id": "case_id", "name": "title", "about": "system_id"}
+    rows = opened.engine.history("cases", (*cells.values(), "present", "since", "row"))["cases"]
+    several = rows["case_id"].is_duplicated()
+    return pl.concat([rows.filter(~several), newest(rows.filter(several), "case_id")]).select(**cells)
 
 
 def _rules(_: Session) -> pl.DataFrame:
@@ -67,7 +67,13 @@ def _rules(_: Session) -> pl.DataFrame:
 
 
 def named(revision: Revision, kind: str, id: str) -> Thing | None:
-    """The thing with this id, or None."""
+    """The thing with this id, or None; a case is asked for by itself, without the table of all."""
+    if not id:
+        return None
+    if kind == "case":
+        with session() as opened:
+            found = opened.run("organisation/cases_named", cases=[id])
+        return Thing(kind, id, found[0]["caption"] or "", found[0]["system"]) if found else None
     rows = table(revision, kind)
     place = int(rows["id"].search_sorted(id))
     return thing(kind, rows, place) if place < len(rows) and rows["id"][place] == id else None

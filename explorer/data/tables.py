@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from seewhy.graph.answers.lists import WhatAnswer, WhoAnswer
     from seewhy.graph.questions.compare import Comparison
+    from seewhy.graph.session import Session
 
 T = TypeVar("T")
 _MANY = 10_000
@@ -64,7 +65,6 @@ class Compared:
 def prepare(revision: Revision, as_of: str) -> Thread:
     """Begin, beside the page, what makes the next answers quick: the plan cache of a server is warmed, and the access
     matrix of the day is precomputed where there are many cases."""
-    many = connection.health(revision).nodes.get("CaseFile", 0) >= _MANY
     with connection.whole() as opened:
 
         def work() -> None:
@@ -72,7 +72,7 @@ def prepare(revision: Revision, as_of: str) -> Thread:
             with suppress(SeeWhyError), preparing(), opened.engine.snapshot():
                 if opened.engine.name == "neo4j":
                     warm(opened, as_of)
-                if many:
+                if connection.health(revision).nodes.get("CaseFile", 0) >= _MANY:
                     day_matrix(opened, as_of)
 
     thread = Thread(target=work, daemon=True)
@@ -100,11 +100,15 @@ def who(revision: Revision, case: str, as_of: str) -> AccessTable[WhoAnswer]:
 @per_load(12, needs="what")
 def what(revision: Revision, person: str, as_of: str) -> AccessTable[WhatAnswer]:
     """Every case that the person can see; an unknown id raises UnknownEntity."""
-    (answer, related), statements = ask(
-        lambda opened: (ask_what(opened, person, as_of), cases_related(opened, person, as_of))
-    )
-    both: tuple[tuple[Any, bool], ...] = ((answer.cases, False), (answer.blocked, True))
-    rows = pl.concat([listed.frame().with_columns(blocked=pl.lit(blocked)) for listed, blocked in both])
+
+    def asked(opened: Session) -> tuple[WhatAnswer, pl.DataFrame, Mapping[str, frozenset[str]]]:
+        answer = ask_what(opened, person, as_of)
+        # The whole list is read here, from the same load and among the statements.
+        both: tuple[tuple[Any, bool], ...] = ((answer.cases, False), (answer.blocked, True))
+        rows = pl.concat([listed.frame().with_columns(blocked=pl.lit(blocked)) for listed, blocked in both])
+        return answer, rows, cases_related(opened, person, as_of)
+
+    (answer, rows, related), statements = ask(asked)
     return AccessTable(answer, rows, related, (*_texts(answer, statements), *statements))
 
 

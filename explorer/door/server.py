@@ -8,7 +8,7 @@ import time
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -37,8 +37,8 @@ LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _LARGEST = 6_000_000
 """Bytes of one message from a browser."""
 _log = logging.getLogger("seewhy.door")
-_READY_SECONDS = 10.0
-"""How long the start waits for what every visitor needs."""
+_READY_SECONDS = 1.5
+"""How long the start waits for what every visitor needs; a page can be drawn before a large graph is open."""
 
 
 def run(
@@ -99,20 +99,23 @@ def run(
 async def _lifespan(app: App) -> AsyncIterator[None]:
     async with PULSE.lifespan(app):
         # A large graph goes on being opened beside the first pages.
-        warming = Thread(target=_warm_up, name="seewhy-warm-up", daemon=True)
+        drawable = Event()
+        warming = Thread(target=_warm_up, args=[drawable], name="seewhy-warm-up", daemon=True)
         warming.start()
         began = time.monotonic()
-        while warming.is_alive() and time.monotonic() - began < _READY_SECONDS:
+        while warming.is_alive() and (not drawable.is_set() or time.monotonic() - began < _READY_SECONDS):
             await asyncio.sleep(0.02)
         yield
 
 
-def _warm_up() -> None:
+def _warm_up(drawable: Event) -> None:
     # Imported when Streamlit runs: caches and components are made for it.
-    from seewhy.explorer.warm_up import warm_up
+    from seewhy.explorer import warm_up
 
     try:
-        warm_up()
+        warm_up.code()
+        drawable.set()
+        warm_up.graph()
     except Exception:
         # The pages meet the same fault, and report it.
         _log.exception("not everything could be loaded before the first visitor")

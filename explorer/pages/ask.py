@@ -16,10 +16,13 @@ from seewhy.explorer.widgets.search_box import search_box, title
 from seewhy.graph.rules.catalogue import rule, rules
 
 if TYPE_CHECKING:
+    from seewhy.explorer.data.answers import Contents
     from seewhy.explorer.data.connection import Revision
     from seewhy.explorer.data.search_index import Thing
     from seewhy.graph.answers.findings import FindingsAnswer
 
+_WAIT_SECONDS = (0.3, 60.0)
+"""How long the page waits for a graph to be opened, a large one and a small one."""
 _COUNTED = {
     "person": "people",
     "case": "cases",
@@ -56,12 +59,17 @@ def page() -> None:
     case = search_index.named(revision, "case", urls.parameter("case"))
     _shown(revision)
     _questions(person, case)
-    _graph(revision, date)
+    pending = answers.contents(revision, date)
+    counted = pending.answer() if pending.ready(_WAIT_SECONDS[connection.is_small()]) else None
+    _graph(counted)
     place = st.container(key="top-findings")
     page_shell.footer(revision, ("Rules in the catalogue", f"{len(rules()):,}"))
     # Last, so that everything else is there while they are looked for.
     with place:
-        _findings(revision, date)
+        if counted is None:
+            background.draw_again_when(pending.ready, "<p>The graph is being opened …</p>")
+        else:
+            _findings(revision, date, counted.counts.get("case", 0))
 
 
 def _choose(kind_name: str, id: str) -> None:
@@ -129,17 +137,15 @@ def _shown(revision: Revision) -> None:
         )
 
 
-def _graph(revision: Revision, date: str) -> None:
-    found = answers.counts_of_day(revision, date)
+def _graph(counted: Contents | None) -> None:
+    """What was loaded, which is known at once, and when the graph is open how much of what it holds."""
+    found = counted.counts if counted else {}
     tiles = "".join(
         f'<div class="tile"><b>{found[name]:,}</b><span>{blocks.icon(kind(name).icon)}{word}</span></div>'
         for name, word in _COUNTED.items()
         if found.get(name)
     )
-    systems = [
-        (id, name, blocks.scheme_text(scheme))
-        for id, name, scheme in search_index.table(revision, "system").select("id", "name", "about").iter_rows()
-    ]
+    systems = [(one.id, one.name, blocks.scheme_text(one.about)) for one in (counted.systems if counted else ())]
     loads = [
         (load.id, blocks.day_text(load.as_of), load.finished.replace("T", " ")[:16], f"{load.facts:,}")
         for load in connection.loads()[:5]
@@ -160,14 +166,18 @@ def _graph(revision: Revision, date: str) -> None:
         )
 
 
-def _findings(revision: Revision, date: str) -> None:
+def _findings(revision: Revision, date: str, cases: int) -> None:
     """How many findings of each severity, and the first of them."""
-    pending = findings.pending(revision, date)
-    if pending is None:
+    found = findings.of_start(revision, date, cases)
+    if found is None:
         way = navigation.to("Look for findings", "findings")
         blocks.show(blocks.section("Top findings", f"<p>Not looked for yet with this load and day. {way}</p>"))
         return
-    background.draw_when_ready(pending, _top, blocks.section("Top findings", "<p>Being looked for …</p>"))
+    if found.looked < found.kinds:
+        waiting = f"<p>Being looked for: {found.looked} of {found.kinds} kinds are done.</p>"
+        background.draw_again_when(lambda: findings.more(revision, date, found.looked), waiting)
+    if found.looked:
+        _top(found.answer)
 
 
 def _top(found: FindingsAnswer) -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 from seewhy.explorer import answer_bar, navigation, page_shell, urls
 from seewhy.explorer.components import blocks, links, tiles
 from seewhy.explorer.components.tiles import Tile
-from seewhy.explorer.data import connection, findings, tables
+from seewhy.explorer.data import background, connection, findings, tables
 from seewhy.explorer.titles import step_title
 from seewhy.explorer.widgets import filters
 from seewhy.graph.rules.findings import findings as registry
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from seewhy.explorer.data.connection import Revision, Statements
+    from seewhy.explorer.data.connection import Revision
+    from seewhy.explorer.data.findings import Found
     from seewhy.graph.answers.findings import FindingsAnswer, Occurrence
 
 TONES = {"high": ("blocked", "error", "high"), "medium": ("depends", "warning", "medium"), "low": ("no", "info", "low")}
@@ -37,10 +38,10 @@ def page() -> None:
         with day:
             urls.date_field()
         date = urls.as_of()
-        answer, statements = findings.of_day(revision, date)
+        found = findings.of_day(revision, date)
         with kind:
-            rule = filters.choice("rule", "Rule", _rules(answer))
-    _answered(revision, answer, statements, rule)
+            rule = filters.choice("rule", "Rule", _rules(found.answer))
+    _answered(revision, found, rule)
 
 
 def _rules(answer: FindingsAnswer) -> dict[str, str]:
@@ -54,16 +55,23 @@ def _rules(answer: FindingsAnswer) -> dict[str, str]:
     return {"": f"all rules · {len(answer.findings):,}", **words}
 
 
-def _answered(revision: Revision, answer: FindingsAnswer, statements: Statements, rule: str) -> None:
+def _answered(revision: Revision, found: Found, rule: str) -> None:
+    answer, statements = found.answer, found.statements
     answer_bar.draw(revision, "findings", answer.as_of, {}, statements, "all findings", lambda: _table(answer))
     count = len(answer.findings)
+    whole = found.looked == found.kinds
     title = f"{count:,} finding{'' if count == 1 else 's'}" if count else "No findings"
+    title += "" if whole else " so far"
     about = len({finding.person for finding in answer.findings if finding.person})
     blocks.show(
         tiles.heading(
             "rule", title, ("rule breaches and oddities in the data", f"about {tiles.people(about)}" if about else "")
         )
     )
+    if not whole:
+        date = answer.as_of
+        waiting = f"<p>{found.looked} of {found.kinds} kinds are looked for; the others follow.</p>"
+        background.draw_again_when(lambda: findings.more(revision, date, found.looked), waiting)
     blocks.show(
         tiles.tiles(Tile(n, TONES[word][1], f"{word} severity", TONES[word][0]) for word, n in answer.counts.items())
     )
@@ -80,8 +88,10 @@ def _answered(revision: Revision, answer: FindingsAnswer, statements: Statements
         body = f'{line}<ul class="found">{rows}</ul>' if shown else "<p>Nothing of this kind on this day.</p>"
         blocks.show(blocks.section("Findings", body, "the most severe first"))
     with right:
-        blocks.show(_kinds(answer.findings if not severity else shown))
-    page_shell.footer(revision, ("Findings", f"{count:,}, all counted"), ("Kinds looked for", f"{len(registry())}"))
+        blocks.show(_kinds(answer.findings if not severity else shown, found.looked))
+    page_shell.footer(
+        revision, ("Findings", f"{count:,}, all counted"), ("Kinds looked for", f"{found.looked} of {found.kinds}")
+    )
 
 
 def _table(answer: FindingsAnswer) -> pa.Table:
@@ -127,7 +137,7 @@ def _row(finding: Occurrence) -> str:
     )
 
 
-def _kinds(found: Sequence[Occurrence]) -> str:
+def _kinds(found: Sequence[Occurrence], looked: int) -> str:
     """How many of each kind, each leading to its list."""
     number = Counter((finding.rule, finding.name) for finding in found)
     tones = {(finding.rule, finding.name): TONES[finding.severity][0] for finding in found}
@@ -140,7 +150,7 @@ def _kinds(found: Sequence[Occurrence]) -> str:
         for (rule, name), count in number.most_common()
     )
     body = links.table(("Rule", "What", "Count"), rows, most=len(number)) if number else "<p>None.</p>"
-    absent = len(registry()) - len({name for _, name in number})
+    absent = looked - len({name for _, name in number})
     return blocks.section(
         "By rule", body + f'<p class="src more">{absent} more kinds were looked for and not found.</p>'
     )

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from seewhy.graph.answers.as_json import OPTIONAL, Answer, Provenance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+    from collections.abc import Set as AbstractSet
 
     import pandas as pd
     import polars as pl
@@ -93,6 +94,10 @@ class CaseList(Sequence[SeenCase]):
 
     def counts(self) -> dict[tuple[str, str, str], int]:
         """Number of cases by (system, step, value)."""
+        raise NotImplementedError
+
+    def narrowed(self, systems: AbstractSet[str], wanted: Callable[[str], bool]) -> CaseList:
+        """Those of some systems (none named: any) whose value is wanted."""
         raise NotImplementedError
 
     def frame(self) -> pl.DataFrame:

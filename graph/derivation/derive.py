@@ -60,6 +60,15 @@ def _complete(frame: pl.DataFrame | None, columns: Mapping[str, str]) -> pl.Data
     )
 
 
+def _once(frame: pl.DataFrame) -> pl.DataFrame:
+    """Each row once, in the order of the frame. Few pairs have several rows; only these are compared as a whole."""
+    several = frame.select(pl.struct("from", "to").is_duplicated()).to_series()
+    if not several.any():
+        return frame
+    again = frame.filter(several).select(pl.struct(pl.all()).is_first_distinct()).to_series()
+    return frame.filter(~several.scatter(several.arg_true(), ~again))
+
+
 def _counts_hold(has_profile: pl.DataFrame, as_of: str) -> tuple[str, str]:
     """The period around `as_of` in which no case changes its profile: the counts on the profiles hold then."""
     dates = cuts(has_profile)
@@ -101,7 +110,7 @@ def derive(history: Mapping[str, pl.DataFrame], as_of: str) -> GraphTables:
             for label, properties in labels().items()
         },
         {
-            arrow: _complete(arrows_.get(arrow), {**ends, **properties}).unique(maintain_order=True)
+            arrow: _complete(arrows_.get(arrow), {**ends, **properties}).pipe(_once)
             for arrow, properties in arrows().items()
         },
     )

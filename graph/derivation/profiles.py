@@ -21,7 +21,7 @@ from seewhy.graph.derivation.periods import coalesce, cuts, eras, live, overlap
 from seewhy.graph.derivation.privileges import SEPARATOR, STANDING, opening_queues, scope_id
 from seewhy.graph.derivation.trees import sensitive_above
 from seewhy.graph.schemes.in_use import added_columns, labels, listing, own_arrows, reading, schemes
-from seewhy.graph.vocabulary import TRUTH, WHOLE
+from seewhy.graph.vocabulary import ALWAYS, OPEN, TRUTH, WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,6 +55,9 @@ _KEY = (
 )
 _POLICIES = ("deny_blocks_view_all", "limit_blocks_view_all", "case_access_enabled", "default_policy")
 """Those of `_KEY` that are policies; further ones are appended to the key by name."""
+_COUNTED = ("cases", "first_cases", "steady_since", "steady_until")
+_FIRST, _FIRST_OF_MANY = 8, 100
+"""Cases that a profile names; of many a tenth. A page of a long list is found in them."""
 _COLUMNS = {
     "office": "office_id",
     "team": "team_id",
@@ -334,6 +337,29 @@ def _property(name: str, kind: str) -> pl.Expr:
     return pl.when(pl.col(name) != "").then(pl.col(name)).cast(pl.Int64) if kind == WHOLE else pl.col(name)
 
 
+def _counted(has: pl.DataFrame, as_of: str) -> pl.DataFrame:
+    """Per profile how many cases it has on the day and the first of them, on lines; on the days from `steady_since` on
+    and before `steady_until` it has the same ones."""
+    begun, over = pl.col("since") <= as_of, pl.col("until") <= as_of
+    now, ends, begins = begun & ~over, pl.col("until"), pl.col("since")
+    steady = has.group_by("to").agg(
+        cases=now.sum().cast(pl.Int64),
+        steady_since=pl.max_horizontal(begins.filter(begun).max(), ends.filter(over).max()).fill_null(ALWAYS),
+        steady_until=pl.min_horizontal(begins.filter(~begun).min(), ends.filter(~over).min()).fill_null(OPEN),
+    )
+    many = pl.max_horizontal(pl.lit(_FIRST), pl.min_horizontal(pl.len() // 10, pl.lit(_FIRST_OF_MANY)))
+    first = (
+        has.lazy()
+        .filter(now)
+        .select("to", "from")
+        .sort("from")
+        .group_by("to")
+        .agg(first_cases=pl.col("from").head(many).str.join("\n"))
+        .collect()
+    )
+    return steady.join(first, on="to", how="left").with_columns(pl.col("first_cases").fill_null(""))
+
+
 def profile_tables(
     h: Mapping[str, pl.DataFrame], as_of: str, unit_tree: pl.DataFrame, type_tree: pl.DataFrame
 ) -> tuple[dict[str, pl.DataFrame], dict[Arrow, pl.DataFrame]]:
@@ -357,17 +383,11 @@ def profile_tables(
             status="shown_status",
         )
     )
-    today = (
-        has.filter((pl.col("since") <= as_of) & (pl.col("until") > as_of))
-        .group_by("to")
-        .agg(cases=pl.len().cast(pl.Int64))
-    )
     profiles = (
         pieces.select("id", *_KEY, *_further())
         .unique("id")
         .sort("id")
-        .join(today, left_on="id", right_on="to", how="left")
-        .with_columns(pl.col("cases").fill_null(0))
+        .join(_counted(has, as_of), left_on="id", right_on="to", how="left")
     )
     own = profiles.filter(pl.col("scheme").is_in(reading("AT", "AT_OFFICE")))
     at = own.select(pl.col("id").alias("from"), to=scope_id("team", "case_type"), unit="team", case_type="case_type")
@@ -390,7 +410,7 @@ def profile_tables(
     names = ("system", "scheme", "limited", "needs_type", "needs_unit", "needs_either", "own_sensitive", "status")
     return {
         "AccessProfile": profiles.select(
-            "id", name="id", **{n: pl.col(n) for n in (*names, "queue", "queue_unit", "cases")}, **policies, **added
+            "id", name="id", **{n: pl.col(n) for n in (*names, "queue", "queue_unit", *_COUNTED)}, **policies, **added
         ),
         "Spot": spots,
     }, {

@@ -12,11 +12,14 @@ from seewhy.graph.settings import Settings, is_address, read_settings
 __all__ = ["Engine", "Health", "Progress", "Rows", "open_engine"]
 
 
-def open_engine(target: Any = None, settings: Settings | None = None, write: bool = False) -> Engine:
+def open_engine(
+    target: Any = None, settings: Settings | None = None, write: bool = False, *, later: bool = False
+) -> Engine:
     """Open a graph: a folder, a `neo4j://…` or `bolt://…` address, a `neo4j.Driver` or a `py2neo.Graph`.
 
     Without a target: `SEEWHY_GRAPH`, then `NEO4J_URI`, then `seewhy-graph` in the working folder. With `write=False`
     the graph must hold a finished load; with `write=True` it may be new or empty, and only then can it be loaded.
+    `later` lets a graph in a folder be read at the first question: a million cases take seconds.
     Raises ConfigurationError for a target that is none, EngineUnavailable for one that does not answer.
     """
     settings = settings or read_settings()
@@ -28,7 +31,7 @@ def open_engine(target: Any = None, settings: Settings | None = None, write: boo
             return Neo4jEngine.open(chosen, settings, write=write)
         from seewhy.graph.engines.embedded import EmbeddedEngine
 
-        return EmbeddedEngine.open(chosen, settings, write=write)
+        return EmbeddedEngine.open(chosen, settings, write=write, later=later)
     kind = f"{type(target).__module__.partition('.')[0]}.{type(target).__name__}"
     if kind.startswith("py2neo."):
         from seewhy.graph.engines.py2neo import Py2neoEngine

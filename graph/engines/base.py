@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
@@ -61,11 +61,16 @@ class Engine(Protocol):
     def snapshot(self) -> AbstractContextManager[None]:
         """Reads inside it come from one load: embedded holds its file, Neo4j raises when a load came between."""
 
+    def held(self) -> Callable[[], AbstractContextManager[None]]:
+        """A way back, for later and any thread, to the load that is read now: embedded reads it again, on Neo4j
+        EngineUnavailable is raised once another one was published."""
+
     def loads(self) -> tuple[Load, ...]:
         """The finished loads, oldest first; empty for an empty graph."""
 
-    def history(self) -> dict[str, pl.DataFrame]:
-        """The history frame of every file, as `publish` was given them; empty for an empty graph."""
+    def history(self, stem: str = "", columns: Sequence[str] = ()) -> dict[str, pl.DataFrame]:
+        """The history frame of every file, as `publish` was given them; empty for an empty graph. With `stem` and
+        `columns` only these columns of that file, which takes less time and memory where the engine keeps files."""
 
     def derived(self, name: str) -> pa.Buffer | None:
         """What `keep_derived` was given under that name for the newest load, compared with its digest; None where there

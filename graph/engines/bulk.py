@@ -8,7 +8,8 @@ What kglite does with a frame, and what is done about it here:
 - The first frame of a (type, start label) writes one relationship per row; a later one of the same type and start label
   *merges* rows with the same two ends, which would lose periods. So the frame with most repeated pairs goes first, and
   what is repeated in the others is created row by row (`load/create_relationships_by_id.cypher`).
-- A relationship to a node that does not exist invents that node; the counts are compared at the end.
+- A relationship to a node that does not exist invents that node, row by row it is left out; the counts are compared at
+  the end.
 """
 
 from __future__ import annotations
@@ -40,6 +41,9 @@ _TYPES: dict[str, pl.DataType] = {TEXT: pl.String(), WHOLE: pl.Int64(), TRUTH: p
 _ROWS_AT_ONCE = 20_000
 _FEW = 1_000
 """Rows up to which a frame goes to pandas column by column: a scratch graph is a hundred frames of a few rows."""
+SMALL = 300
+"""Relationships of one arrow up to which a scratch graph creates them row by row: a frame costs a millisecond in kglite
+and as much on its way through pandas, a row a hundredth of that."""
 
 
 def completed(tables: GraphTables) -> GraphTables:
@@ -65,7 +69,8 @@ def filled(tables: GraphTables) -> tuple[kglite.KnowledgeGraph, bool]:
     graph = _declared().copy()
     nodes = {label: _without_blanks(frame) for label, frame in tables.nodes.items() if len(frame)}
     relationships = {arrow: _without_blanks(frame) for arrow, frame in tables.relationships.items() if len(frame)}
-    return graph, fill(graph, GraphTables(nodes, relationships))
+    small = max(map(len, relationships.values()), default=0) <= SMALL
+    return graph, fill(graph, GraphTables(nodes, relationships), by_row=small)
 
 
 def _without_blanks(frame: pl.DataFrame) -> pl.DataFrame:
@@ -82,8 +87,11 @@ def _declared() -> kglite.KnowledgeGraph:
     return graph
 
 
-def fill(graph: kglite.KnowledgeGraph, tables: GraphTables, progress: Progress | None = None) -> bool:
-    """Write the tables into an empty graph; True when some text had to be escaped.
+def fill(
+    graph: kglite.KnowledgeGraph, tables: GraphTables, progress: Progress | None = None, *, by_row: bool = False
+) -> bool:
+    """Write the tables into an empty graph, relationships as frames or row by row; True when some text had to be
+    escaped.
 
     Raises EngineUnavailable when the graph does not hold exactly the rows given (ids twice, ends that do not exist).
     """
@@ -98,7 +106,10 @@ def fill(graph: kglite.KnowledgeGraph, tables: GraphTables, progress: Progress |
     for arrow, frame, merges in _in_writing_order(tables.relationships):
         frame, found = escape_frame(frame)
         escaped |= found
-        _relate(graph, arrow, frame, merges)
+        if by_row:
+            _relate_by_row(graph, arrow, frame)
+        else:
+            _relate(graph, arrow, frame, merges)
         done += len(frame)
         if progress and len(frame):
             progress(arrow[0], done, total)
@@ -169,9 +180,14 @@ def _relate(graph: kglite.KnowledgeGraph, arrow: Arrow, frame: pl.DataFrame, mer
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # identical rows of a file are kept on both engines
         graph.add_relationships(to_pandas(frame), kind, start, "from", end, "to")
-    if len(again):
+    _relate_by_row(graph, arrow, again)
+
+
+def _relate_by_row(graph: kglite.KnowledgeGraph, arrow: Arrow, frame: pl.DataFrame) -> None:
+    kind, start, end = arrow
+    if len(frame):
         query = text("load/create_relationships_by_id", TYPE=kind, FROM=start, TO=end)
-        for part in again.iter_slices(_ROWS_AT_ONCE):
+        for part in frame.iter_slices(_ROWS_AT_ONCE):
             graph.cypher(query, params={"rows": relationship_rows(part)})
 
 

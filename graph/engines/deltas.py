@@ -83,6 +83,28 @@ def _without(frame: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
 
 
 def _changed_pairs(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
+    """The (from, to) whose relationships differ. Of a million most are the same: each row is compared with the one row
+    of its ends and period, and only where several share these are whole rows counted."""
+    if old.equals(new):
+        return new.select("from", "to").clear()
+    key = [name for name in ("from", "to", "since", "until") if name in old.columns]
+    sides = [frame.select(key).with_row_index("row") for frame in (old, new)]
+    both = sides[0].join(sides[1], on=key, how="inner", nulls_equal=True).select("row", "row_right")
+    if both["row"].is_duplicated().any() or both["row_right"].is_duplicated().any():
+        return _counted_otherwise(old, new)
+    same = pl.repeat(True, len(both), dtype=pl.Boolean, eager=True)
+    for name in (one for one in old.columns if one not in key):
+        same &= old[name].gather(both["row"]).eq_missing(new[name].gather(both["row_right"]))
+    alike = both.filter(same)
+    left = [
+        frame.filter(~pl.int_range(pl.len(), dtype=pl.get_index_type()).is_in(alike[place].implode()))
+        for frame, place in ((old, "row"), (new, "row_right"))
+    ]
+    return pl.concat([frame.select("from", "to") for frame in left]).unique()
+
+
+def _counted_otherwise(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
+    """The same, by counting the copies of every row."""
     columns = old.columns
     counted = [_comparable(frame).group_by(columns).agg(pl.len().alias("copies")) for frame in (old, new)]
     on = [*columns, "copies"]

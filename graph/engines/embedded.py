@@ -20,9 +20,9 @@ import io
 import os
 import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -95,13 +95,19 @@ class EmbeddedEngine:
 
     @classmethod
     def open(
-        cls, target: str | os.PathLike[str], settings: Settings | None = None, *, write: bool = False
+        cls,
+        target: str | os.PathLike[str],
+        settings: Settings | None = None,
+        *,
+        write: bool = False,
+        later: bool = False,
     ) -> EmbeddedEngine:
-        """Open a folder. With `write=False` it must hold a finished, readable load of this graph model."""
+        """Open a folder. With `write=False` it must hold a finished, readable load of this graph model; `later`: the
+        first question finds out whether it does, and waits for the graph to be read."""
         folder = GraphFolder(target)
         folder.check()
         engine = cls(folder, settings or read_settings(), write=write, opened=None)
-        if not write:
+        if not write and not later:
             engine._current()
         return engine
 
@@ -139,12 +145,23 @@ class EmbeddedEngine:
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """Reads inside the block come from the load that is newest now, in this thread and where its context goes."""
-        outer = self._pinned.get()
-        self._pinned.set(outer or self._current())
-        try:
+        with self.held()():
             yield
-        finally:
-            self._pinned.set(outer)
+
+    def held(self) -> Callable[[], AbstractContextManager[None]]:
+        """A way back to the load that is read now: its file stays open for as long, also when the graph is closed."""
+        opened = self._current()
+
+        @contextmanager
+        def again() -> Iterator[None]:
+            outer = self._pinned.get()
+            self._pinned.set(opened)
+            try:
+                yield
+            finally:
+                self._pinned.set(outer)
+
+        return again
 
     def loads(self) -> tuple[Load, ...]:
         """The finished loads, oldest first."""
@@ -157,15 +174,15 @@ class EmbeddedEngine:
         generation = self._checked(self._folder)
         return generation.loads if generation else ()
 
-    def history(self) -> dict[str, pl.DataFrame]:
-        """The history frames of the newest load by file stem."""
+    def history(self, stem: str = "", columns: Sequence[str] = ()) -> dict[str, pl.DataFrame]:
+        """The history frames of the newest load by file stem; see `Engine.history`."""
         folder = self._folder
         if folder is None:
             return {}
         pinned = self._pinned.get()
         if pinned is not None and pinned.generation is not None:
             try:
-                return read_history(folder.files, pinned.generation)
+                return read_history(folder.files, pinned.generation, stem, columns)
             except EngineUnavailable:
                 if pinned.stamp == folder.stamp():
                     raise
@@ -176,7 +193,7 @@ class EmbeddedEngine:
                 generation = self._checked(folder)
                 if generation is not None and self._loading:
                     self._verify(folder, generation)
-                return {} if generation is None else read_history(folder.files, generation)
+                return {} if generation is None else read_history(folder.files, generation, stem, columns)
             except EngineUnavailable:
                 if stamp == folder.stamp():  # else two loads went by while this one was being read
                     raise
@@ -370,8 +387,10 @@ def check_history(files: Reader, generation: Generation) -> None:
             files.check_size(f"{generation.name}/{file}", part)
 
 
-def read_history(files: Reader, generation: Generation) -> dict[str, pl.DataFrame]:
-    """The history frames of a generation by file stem, each the one that was written."""
+def read_history(
+    files: Reader, generation: Generation, stem: str = "", columns: Sequence[str] = ()
+) -> dict[str, pl.DataFrame]:
+    """The history frames of a generation by file stem, each the one that was written, or some columns of one."""
     place = f"{generation.name}/{HISTORY_FOLDER}"
     listed = sorted(file for file in generation.files if file.startswith(f"{HISTORY_FOLDER}/"))
     if not generation.files:
@@ -380,11 +399,11 @@ def read_history(files: Reader, generation: Generation) -> dict[str, pl.DataFram
         except OSError as error:
             raise files.refused(place, error) from None
     frames: dict[str, pl.DataFrame] = {}
-    for name in listed:
+    for name in listed if not stem else [f"{HISTORY_FOLDER}/{stem}.parquet"]:
         file, part = f"{generation.name}/{name}", generation.files.get(name)
         content = files.read(file, part)
         try:
-            frame = pl.read_parquet(io.BytesIO(content))
+            frame = pl.read_parquet(io.BytesIO(content), columns=list(columns) or None)
         except (OSError, pl.exceptions.PolarsError):
             raise files.damaged(file) from None
         if part is not None and len(frame) != part.rows:

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -116,7 +116,12 @@ class Neo4jEngine:
         if self._inside.get():
             yield
             return
-        before = self._settled()
+        with self._all_of(self._settled()):
+            yield
+
+    @contextmanager
+    def _all_of(self, before: int | None) -> Iterator[None]:
+        """The block reads this step; EngineUnavailable at its end when another one was published meanwhile."""
         token = self._inside.set(True)
         try:
             yield
@@ -130,6 +135,11 @@ class Neo4jEngine:
             self._inside.reset(token)
         self._unchanged(before)
 
+    def held(self) -> Callable[[], AbstractContextManager[None]]:
+        """A way back to the load that is read now; the block raises EngineUnavailable once another was published."""
+        before = self._changes
+        return lambda: self._all_of(before)
+
     def loads(self) -> tuple[Load, ...]:
         """The finished loads, oldest first."""
         return self._account(
@@ -137,9 +147,10 @@ class Neo4jEngine:
             lambda rows, seen: checked_loads([loaded(row) for row in rows], seen.loads, self.target),
         )
 
-    def history(self) -> dict[str, pl.DataFrame]:
+    def history(self, stem: str = "", columns: Sequence[str] = ()) -> dict[str, pl.DataFrame]:
         """The stored history frames by file stem, each the one that a load stored."""
-        return self._account("load/history", lambda rows, seen: checked_history(rows, seen.history, self.target))
+        every = self._account("load/history", lambda rows, seen: checked_history(rows, seen.history, self.target))
+        return {stem: every[stem].select(columns)} if stem else every
 
     def derived(self, name: str) -> pa.Buffer | None:
         """See `Engine.derived`."""

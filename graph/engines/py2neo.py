@@ -6,7 +6,7 @@ New code should use the official driver (`open_engine("neo4j://…")`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
@@ -54,12 +54,25 @@ class Py2neoEngine:
         if self._check_state() != before:
             raise EngineUnavailable("a load was published while this was answered", "ask again")
 
+    def held(self) -> Callable[[], AbstractContextManager[None]]:
+        """A way back to the load that is read now; the block raises EngineUnavailable once another was published."""
+        before = self._check_state()
+
+        @contextmanager
+        def again() -> Iterator[None]:
+            with self.snapshot():
+                if self._check_state() != before:
+                    raise EngineUnavailable("a load was published since this was answered", "ask again")
+                yield
+
+        return again
+
     def loads(self) -> tuple[Load, ...]:
         """The finished loads, oldest first."""
         found = [loaded(row) for row in self.read(text("load/finished_loads"))]
         return checked_loads(found, self._lines, self.target)
 
-    def history(self) -> dict[str, pl.DataFrame]:
+    def history(self, stem: str = "", columns: Sequence[str] = ()) -> dict[str, pl.DataFrame]:
         """Refused: only a load needs it."""
         raise self._reads_only()
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import lru_cache, partial
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 KINDS = {"CaseFile": "case", "CaseType": "case_type", "WorkItem": "work", "AccessRule": "rule"}
 _CHAINS = {"WITHIN", "IN_FIRM", "IN_REFERRER", "IN_ESTATE_AGENT"}
 _HIDDEN = {"OPENS_FOR"}
+_ENDS, _SAID = EVIDENCE.index("since"), len(EVIDENCE) - len(DETAILS)
+"""How many cells tell what is related, and how many come before the details."""
 _ROW_CELLS = ("source", "load", "since", "until", "granted_by", "note")
 _OWN_WORDS = {
     "IS_LIMITED": "access to {a} is limited to the people named on it",
@@ -62,25 +64,28 @@ class Cells:
     @classmethod
     def read(cls, cells: Sequence[Any]) -> Cells:
         """From the list of cells in the order of EVIDENCE, in an own scheme with further properties behind."""
-        row = dict(zip(EVIDENCE, cells, strict=False))
-        details = {name: value for name, value in row.items() if name in DETAILS and value is not None}
+        start_label, start, start_name, relationship, end_label, end, end_name = cells[:_ENDS]
+        since, until, source, load, granted_by, note = cells[_ENDS:_SAID]
+        named = zip(DETAILS, cells[_SAID : len(EVIDENCE)], strict=True)
+        details = {name: value for name, value in named if value is not None}
         compared, names, values = cells[len(EVIDENCE) :] or (0, (), ())
         details |= {name: value for name, value in zip(names, values, strict=True) if value is not None}
         return cls(
-            End(kind(row["start_label"]), row["start"], row["start_name"]),
-            row["relationship"],
-            End(kind(row["end_label"]), row["end"], row["end_name"]),
-            row["since"] or "",
-            row["until"] or "",
-            row["source"] or "",
-            row["load"] or "",
+            End(kind(start_label), start, start_name),
+            relationship,
+            End(kind(end_label), end, end_name),
+            since or "",
+            until or "",
+            source or "",
+            load or "",
             details,
-            row["granted_by"] or "",
-            row["note"] or "",
+            granted_by or "",
+            note or "",
             tuple(names[:compared]),
         )
 
 
+@lru_cache(maxsize=1024)
 def kind(label: str) -> str:
     """A label in words: CaseFile is `case`, AccessRule `rule`, others lower case."""
     return KINDS.get(label, re.sub(r"(?<!^)(?=[A-Z])", "_", label).lower())
@@ -103,9 +108,14 @@ def step(
     template = _OWN_WORDS.get(relationship) or (known.sentence if known else "") or "{a} {b}"
     if "access" not in details:
         template = template.removesuffix(", with the setting {access}")
-    filled = {**dict.fromkeys(re.findall(r"\{(\w+)\}", template), ""), **{k: _word(v) for k, v in details.items()}}
+    filled = {**dict.fromkeys(_words_in(template), ""), **{k: _word(v) for k, v in details.items()}}
     text = template.format(**{**filled, "a": shown(start), "b": shown(end)}).strip()
     return PathStep(start, relationship, end, source, load, since, until, text, granted_by, note)
+
+
+@lru_cache(maxsize=1024)
+def _words_in(template: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"\{(\w+)\}", template))
 
 
 _UNDERSCORED = re.compile(r"(?:customer|referrer|estate|fee)_\w+$")

@@ -10,6 +10,7 @@ from seewhy.graph.answers.findings import Occurrence
 from seewhy.graph.explain.cells import facts
 from seewhy.graph.matrix.case_index import CaseIndex
 from seewhy.graph.matrix.lookup import DecisionLookup
+from seewhy.graph.matrix.precomputed import precomputed
 from seewhy.graph.rules.privileges import privileges
 from seewhy.graph.schemes.in_use import policies_of
 from seewhy.graph.schemes.words import short
@@ -47,9 +48,11 @@ class FindingContext:
     def decisions(self, scheme: str) -> DecisionLookup:
         """Decisions in one scheme, kept for all findings of this question."""
         if "index" not in self.shared:
-            self.shared["index"] = CaseIndex.of_day(self.session, self.as_of)
+            matrix = precomputed(self.session, self.as_of, make=False)
+            self.shared["index"] = matrix.index if matrix else CaseIndex.of_day(self.session, self.as_of), matrix
         if f"decisions {scheme}" not in self.shared:
-            self.shared[f"decisions {scheme}"] = DecisionLookup(self.session, scheme, self.as_of, self.shared["index"])
+            lookup = DecisionLookup(self.session, scheme, self.as_of, *self.shared["index"])
+            self.shared[f"decisions {scheme}"] = lookup
         found: DecisionLookup = self.shared[f"decisions {scheme}"]
         return found
 
@@ -82,7 +85,7 @@ class FindingContext:
     def occurrence(self, kind: Finding, row: Mapping[str, Any], system: str = "", **more: Any) -> Occurrence:
         """A row of a query as a finding; `more` replaces fields."""
         spoken = {**row, **more.pop("words", {})}
-        text = worded(kind.message, spoken)
+        text = worded(kind.message, spoken) + and_others(more.get("also", ()))
         cells = more.pop("cells", row["facts"])
         fields: dict[str, Any] = {
             "rule": row["rule"],
@@ -114,6 +117,11 @@ def worded(message: str, row: Mapping[str, Any]) -> str:
     words["case"] = case_words(row.get("case_id") or "", row.get("case_name") or "")
     text = message.format(**words)
     return text[:1].upper() + text[1:]
+
+
+def and_others(also: Sequence[str]) -> str:
+    """On how many other cases the same shows; blank for none."""
+    return f" The same on {len(also):,} more case{'s' if len(also) > 1 else ''}." if also else ""
 
 
 def case_words(case: str, title: str) -> str:

@@ -15,8 +15,7 @@ from seewhy.graph.errors import ConfigurationError, UnknownEntity
 from seewhy.graph.explain.case_rows import case_facts
 from seewhy.graph.explain.cells import facts
 from seewhy.graph.explain.paths import paths
-from seewhy.graph.findings.context import worded
-from seewhy.graph.findings.visibility import with_others
+from seewhy.graph.findings.context import and_others, worded
 from seewhy.graph.inputs.characters import first_refused, named
 from seewhy.graph.inputs.csvtext import csv_table
 from seewhy.graph.inputs.regular import UnreadableFile, read_regular
@@ -122,10 +121,14 @@ class _Reached:
         return {p for p in profiles if all(not some or self.statuses[p] in some for some in statuses)}
 
 
-def _held(duty: Duty, end: str, rows: list[Row]) -> list[Row]:
-    """The holdings of one end of a pair: a privilege by name, a position by level or id."""
-    names = ("duty", "thing") if duty.kind == "position" else ("duty",)
-    return [row for row in rows if row["kind"] == duty.kind and end in [row[name] for name in names]]
+def _by_end(rows: list[Row]) -> dict[tuple[str, str], list[Row]]:
+    """A person's holdings by what a duty can name: a privilege by its name, a position by its level or id."""
+    found: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in rows:
+        names = {row["duty"], row["thing"]} if row["kind"] == "position" else {row["duty"]}
+        for name in names:
+            found[row["kind"], name].append(row)
+    return found
 
 
 def separation(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
@@ -135,11 +138,11 @@ def separation(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
     for row in context.rows(kind, duties=wanted):
         of_person[row["person"]].append(row)
     pairs = [
-        (person, duty, _held(duty, duty.first, rows), _held(duty, duty.second, rows))
-        for person, rows in of_person.items()
+        (person, duty, held[duty.kind, duty.first], held[duty.kind, duty.second])
+        for person, held in ((person, _by_end(rows)) for person, rows in of_person.items())
         for duty in context.duties
+        if (duty.kind, duty.first) in held and (duty.kind, duty.second) in held
     ]
-    pairs = [pair for pair in pairs if pair[2] and pair[3]]
     reached = _Reached(context, [row for _, _, first, second in pairs for row in (*first, *second)])
     common: list[tuple[str, Duty, Row, Row, set[str], dict[str, str]]] = []
     for person, duty, firsts, seconds in pairs:
@@ -163,7 +166,7 @@ def separation(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
         of = {profile: lookups.get((duty.kind, scheme_of[profile])) for profile in {*alike, *single.values()}}
         values = [(profile, one.shown(person, profile)) for profile in alike if (one := of[profile])]
         values += [
-            (profile, {case: one.decision(person, case).value})
+            (profile, {case: one.values([(person, case)])[0]})
             for case, profile in single.items()
             if (one := of[profile])
         ]
@@ -193,17 +196,19 @@ def _occurrence(
     facts_once: dict[tuple[str, str], PathStep] = {}
     for step in (*_path(context, duty, first, case), *_path(context, duty, second, case)):
         facts_once.setdefault((step.sentence, step.source), step)
-    one = Occurrence(
+    also = tuple(sorted(other for other in shown if other != case))
+    return Occurrence(
         duty.id,
         kind.name,
         duty.severity,
-        worded(kind.message, words),
+        worded(kind.message, words) + and_others(also),
         tuple(facts_once.values()),
         system,
         first["person"],
         case=case,
+        also=also,
+        grouped=True,
     )
-    return with_others(one, tuple(sorted(other for other in shown if other != case)))
 
 
 def _path(context: FindingContext, duty: Duty, row: Row, case: str) -> tuple[PathStep, ...]:

@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from seewhy.graph.derivation.privileges import opening_queues
 from seewhy.graph.findings.context import FOUR_SEGMENTS
-from seewhy.graph.lookalike import LETTER_CASE, difference, looks, skeleton
+from seewhy.graph.lookalike import LETTER_CASE, all_looks, difference, skeleton, skeletons
 from seewhy.graph.schemes.words import listing, short
 
 if TYPE_CHECKING:
@@ -126,14 +127,15 @@ def _look_alike(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
 
 def _alike(context: FindingContext) -> list[tuple[str, list[str]]]:
     """Kind and ids of everything that reads the same, over all ids that were ever loaded."""
-    keys: dict[tuple[str, str, str], list[str]] = {}
+    found: set[tuple[str, tuple[str, ...]]] = set()
     for row in context.session.run("organisation/ids"):
-        what, one = row["kind"], row["id"]
-        if one:
-            keys.setdefault((what, "folded", skeleton(one)), []).append(one)
-            if not _ONE_LOOK.isdisjoint(one):  # what letter case makes the same is found by the other key
-                keys.setdefault((what, "written", looks(one)), []).append(one)
-    found = {(what, tuple(sorted(ids))) for (what, _, _), ids in keys.items() if len(ids) > 1}
+        ids = [one for one in row["ids"] if one]
+        # What letter case makes alike is found by the other key.
+        written = [one for one in ids if not _ONE_LOOK.isdisjoint(one)]
+        for texts, keys in ((ids, skeletons(ids)), (written, all_looks(written))):
+            both = pl.DataFrame({"key": keys, "id": texts}, dict.fromkeys(("key", "id"), pl.String))
+            twice = both.filter(pl.col("key").is_duplicated()).group_by("key").agg("id")
+            found |= {(row["kind"], tuple(sorted(some))) for some in twice["id"].to_list()}
     return [(what, list(ids)) for what, ids in sorted(found)]
 
 

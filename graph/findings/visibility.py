@@ -6,11 +6,11 @@ the ids of all others.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from seewhy.graph.answers.findings import Occurrence
     from seewhy.graph.findings.context import FindingContext, Row
@@ -18,45 +18,43 @@ if TYPE_CHECKING:
 
 
 def on_many(
-    context: FindingContext, kind: Finding, row: Row, system: str, cases: list[str], **words: Any
-) -> Occurrence:
-    """One finding that shows on several cases (at least one, by id), the first with its row as a fact."""
-    first, *also = cases
-    (named,) = context.session.run("organisation/cases_named", cases=[first])
-    own = context.session.run("organisation/case_rows", cases=[first], as_of=context.as_of)
-    first_row = {**row, "case_id": first, "case_name": named["caption"] or "", **words}
-    occurrence = context.occurrence(
-        kind, first_row, system, cells=[*row["facts"], *(r["fact"] for r in own)], case=first
-    )
-    return with_others(occurrence, tuple(also))
-
-
-def with_others(occurrence: Occurrence, also: tuple[str, ...]) -> Occurrence:
-    """The finding, saying on how many other cases it shows."""
-    more = f" The same on {len(also):,} more case{'s' if len(also) > 1 else ''}." if also else ""
-    return replace(occurrence, also=also, message=occurrence.message + more, grouped=True)
+    context: FindingContext, kind: Finding, system: str, found: Sequence[tuple[Row, list[str]]]
+) -> Iterator[Occurrence]:
+    """Findings that each show on several cases (at least one, by id), the first with its row as a fact."""
+    firsts = sorted({cases[0] for _, cases in found})
+    titles = {row["id"]: row["caption"] for row in context.session.run("organisation/cases_named", cases=firsts)}
+    own: dict[str, list[Any]] = {}
+    for row in context.session.run("organisation/case_rows", cases=firsts, as_of=context.as_of):
+        own.setdefault(row["case_id"], []).append(row["fact"])
+    for row, (first, *also) in found:
+        first_row = {**row, "case_id": first, "case_name": titles[first] or ""}
+        cells = [*row["facts"], *own.get(first, ())]
+        yield context.occurrence(kind, first_row, system, cells=cells, case=first, also=tuple(also), grouped=True)
 
 
 def _tasks(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
     for system in context.chosen(kind.scheme):
         rows = context.rows(kind, system)
         lookup = context.decisions(kind.scheme).of(row["person"] for row in rows)
-        for row in rows:
-            if hidden := lookup.hidden(row["person"], row["profiles"]):
-                yield on_many(context, kind, row, system, hidden)
+        places = {row["unit"]: row["profiles"] for row in rows}
+        of_unit = {unit: lookup.places(profiles) for unit, profiles in places.items()}
+        found = [(row, lookup.hidden(row["person"], of_unit[row["unit"]])) for row in rows]
+        yield from on_many(context, kind, system, [one for one in found if one[1]])
 
 
 def _supported(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
     for system in context.chosen(kind.scheme):
         rows = context.rows(kind, system)
         lookup = context.decisions(kind.scheme).of(row["person"] for row in rows)
+        pairs = [(row["person"], case) for row in rows for case, _, _ in row["reached"]]
+        unseen = iter(lookup.unseen(pairs))
+        found: list[tuple[Row, list[str]]] = []
         for row in rows:
-            hidden = sorted(
-                (case, other) for case, other in row["reached"] if lookup.decision(row["person"], case).value == "none"
-            )
+            reached = [(case, name, colleague) for case, name, colleague in row["reached"] if next(unseen)]
+            hidden = sorted((case, name) for case, name, colleague in reached if colleague != row["person"])
             if hidden:
-                cases = list(dict.fromkeys(case for case, _ in hidden))
-                yield on_many(context, kind, row, system, cases, other=hidden[0][1])
+                found.append(({**row, "other": hidden[0][1]}, list(dict.fromkeys(case for case, _ in hidden))))
+        yield from on_many(context, kind, system, found)
 
 
 def _unseen(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
@@ -64,18 +62,20 @@ def _unseen(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
     for system in context.chosen(kind.scheme):
         rows = context.rows(kind, system)
         lookup = context.decisions(kind.scheme).of(row["person"] for row in rows)
-        for row in rows:
-            if lookup.decision(row["person"], row["case_id"]).value == "none":
-                yield context.occurrence(kind, row, system)
+        unseen = lookup.unseen([(row["person"], row["case_id"]) for row in rows])
+        for row in compress(rows, unseen):
+            yield context.occurrence(kind, row, system)
 
 
 def _stopped(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
     for system in context.chosen(kind.scheme):
         rows = context.rows(kind, system)
         lookup = context.decisions(kind.scheme).of(row["person"] for row in rows)
+        found: list[tuple[Row, list[str]]] = []
         for row in rows:
-            if stopped := lookup.stopped(row["person"], row["profiles"], "sensitivity"):
-                yield on_many(context, kind, row, system, stopped)
+            if stopped := lookup.hidden(row["person"], lookup.places(row["profiles"]), step="sensitivity"):
+                found.append((row, stopped))
+        yield from on_many(context, kind, system, found)
 
 
 def _seen_by_many(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from seewhy.graph.matrix.case_index import Places, VisibleCases
 
 
+HELD = 50_000_000
+"""Bytes of tables of different rows that are kept while rows are gone through."""
+
+
 class AccessMatrix:
     """All pairs of a day. Places of cases and groups are those of `index`, codes those of `decisions` (0: none)."""
 
@@ -87,14 +91,29 @@ class AccessMatrix:
 
     def rows(self, people: Iterable[str]) -> Iterator[Row]:
         """One Row per person, in the order given; somebody whom the graph does not know has an empty one."""
-        last, table = -1, np.zeros(len(self.index.groups), np.uint8)
+        none = np.zeros(len(self.index.groups), np.uint8)
+        held: dict[int, npt.NDArray[np.uint8]] = {}
         for person in people:
             if (place := self.place.get(person)) is None:
-                yield Row(person, np.zeros_like(table), np.zeros(0, np.int64), np.zeros(0, np.uint8))
+                yield Row(person, none, np.zeros(0, np.int64), np.zeros(0, np.uint8))
                 continue
-            if (row := int(self._row_of[place])) != last:
-                last, table = row, self._table(row)
-            yield Row(person, table, *self._own(place))
+            if (row := int(self._row_of[place])) not in held:
+                if len(held) * len(none) > HELD:
+                    held.clear()
+                held[row] = self._table(row)
+            yield Row(person, held[row], *self._own(place))
+
+    def totals(self) -> npt.NDArray[np.int64]:
+        """By decision how many pairs it decides, of everybody together."""
+        found = np.bincount(self._own_code, minlength=256)
+        order = np.argsort(self._row_of, kind="stable")
+        for people in np.split(order, np.flatnonzero(np.diff(self._row_of[order])) + 1):
+            if len(people):
+                table = self._table(int(self._row_of[people[0]]))
+                own = np.concatenate([self._own(int(place))[0] for place in people])
+                cases = np.bincount(table, weights=self.index.sizes, minlength=256).astype(np.int64)
+                found = found + len(people) * cases - np.bincount(table[self.index.group_of[own]], minlength=256)
+        return found
 
     def row(self, person: str) -> Row:
         """The Row of one person."""

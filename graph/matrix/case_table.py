@@ -9,7 +9,8 @@ import polars as pl
 from seewhy.graph.answers.lists import CaseList, SeenCase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from seewhy.graph.matrix.decision import Decision
 
@@ -60,6 +61,18 @@ class CaseTable(CaseList):
         """Columns case, title, system, value, value_now, step, without an object per case."""
         cells = self._part(slice(None))
         return cells.select("case", "title", "system", *_worded(cells["code"], self._decisions))
+
+    def narrowed(self, systems: AbstractSet[str], wanted: Callable[[str], bool]) -> CaseTable:
+        """Those of some systems (none named: any) whose value is wanted."""
+        return CaseTable(self._part(slice(None)).filter(self._kept(systems, self._wanted(wanted))), self._decisions)
+
+    def _wanted(self, wanted: Callable[[str], bool]) -> list[int]:
+        return [code for code, decision in enumerate(self._decisions) if wanted(decision.value)]
+
+    @staticmethod
+    def _kept(systems: AbstractSet[str], codes: Sequence[int]) -> pl.Expr:
+        kept = pl.col("code").is_in(codes)
+        return kept & pl.col("system").is_in(sorted(systems)) if systems else kept
 
     def _part(self, part: slice) -> pl.DataFrame:
         return self._cells[part]

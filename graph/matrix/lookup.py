@@ -1,11 +1,13 @@
-"""Lookup of decisions: what findings ask about pairs, from the composed questions.
+"""Lookup of decisions: what findings ask about pairs.
 
-Up to a batch of people are decided by the texts of `what`, more by the access matrix; what is decided is kept for all
-findings of one question. Bound: a byte per person and group of equivalent cases, and nine per claim on a single case.
+They come from the access matrix of the day where it is at hand; else up to a batch of people are decided by the texts
+of `what`, more by halves of rungs, and what is decided is kept for all findings of one question. Bound: a byte per
+person and group of equivalent cases, and nine per claim on a single case.
 """
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,21 +16,25 @@ from seewhy.graph.matrix.pairs import PEOPLE_PER_QUESTION, decided_rows
 from seewhy.graph.matrix.row_decider import DecisionCodes, Row, RowDecider
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     import numpy.typing as npt
 
+    from seewhy.graph.matrix.access_matrix import AccessMatrix
     from seewhy.graph.matrix.case_index import CaseIndex, Codes, Places
-    from seewhy.graph.matrix.decision import Decision
     from seewhy.graph.session import Session
 
 
 class DecisionLookup:
     """Decisions of some people in one scheme; who is not active sees nothing, with whatever claim."""
 
-    def __init__(self, session: Session, scheme: str, date: str, index: CaseIndex) -> None:
+    def __init__(
+        self, session: Session, scheme: str, date: str, index: CaseIndex, matrix: AccessMatrix | None = None
+    ) -> None:
+        """`index` is that of the matrix, where there is one."""
         self._session, self._schemes, self._date, self._index = session, [scheme], date, index
-        self._book = DecisionCodes(blocked=True)
+        self._matrix, self._book = matrix, DecisionCodes(blocked=True)
+        self._decisions = matrix.decisions if matrix else self._book.decisions
         self._visible = np.zeros(1, np.bool_)
         self._decider: RowDecider | None = None
         self._rows: dict[str, Row] = {}
@@ -38,46 +44,53 @@ class DecisionLookup:
         wanted = sorted(set(people) - self._rows.keys())
         if not wanted:
             return self
-        if len(wanted) > PEOPLE_PER_QUESTION and self._decider is None:
+        if len(wanted) > PEOPLE_PER_QUESTION and self._decider is None and self._matrix is None:
             self._decider = RowDecider(self._session, self._date, self._schemes, self._index, self._book)
-        if self._decider is not None:
+        if self._matrix is not None:
+            rows = self._matrix.rows(wanted)
+        elif self._decider is not None:
             rows = self._decider.rows(wanted)
         else:
             rows = decided_rows(self._session, wanted, self._schemes, self._date, self._index, self._book)
         self._rows |= {row.person: row for row in rows}
-        self._visible = np.array([decision.value != "none" for decision in self._book.decisions])
+        self._visible = np.array([decision.value != "none" for decision in self._decisions])
         return self
 
-    def decision(self, person: str, case: str) -> Decision:
-        """What decides about one case that is there on the day."""
-        place = self._index.place[case]
-        row = self._rows[person]
-        at = int(np.searchsorted(row.places, place))
-        own = at < len(row.places) and row.places[at] == place
-        code = int(row.codes[at] if own else row.table[self._index.group_of[place]])
-        return self._book.decisions[code]
+    def unseen(self, pairs: Sequence[tuple[str, str]]) -> list[bool]:
+        """Which of some pairs (person, case) are not seen, in their order; the cases are there on the day."""
+        return [value == "none" for value in self.values(pairs)]
 
-    def hidden(self, person: str, profiles: Iterable[str]) -> list[str]:
-        """The cases of some groups that the person cannot see, by case id."""
-        groups = np.array([self._index.group[profile] for profile in profiles], np.int64)
-        places = np.sort(self._index.members(groups))
-        hidden = places[~self._seen(self._rows[person], places)]
-        return [self._index.cases[place] for place in hidden.tolist()]
+    def values(self, pairs: Sequence[tuple[str, str]]) -> list[str]:
+        """The value of some pairs (person, case), in their order; the cases are there on the day."""
+        values = [decision.value for decision in self._decisions]
+        of_person: dict[str, list[int]] = {}
+        for n, (person, _) in enumerate(pairs):
+            of_person.setdefault(person, []).append(n)
+        places = np.fromiter((self._index.place[case] for _, case in pairs), np.int64, len(pairs))
+        codes = np.zeros(len(pairs), np.uint8)
+        for person, these in of_person.items():
+            codes[these] = self._codes(self._rows[person], places[these])
+        return [values[code] for code in codes.tolist()]
+
+    def places(self, profiles: Iterable[str]) -> Places:
+        """The places of the cases of some groups, ascending, which are by case id."""
+        return np.sort(self._index.members(np.array([self._index.group[one] for one in profiles], np.int64)))
+
+    def hidden(self, person: str, places: Places, *, step: str = "") -> list[str]:
+        """The ids of the cases at some places that the person cannot see, or those about which this step says so."""
+        hidden = ~self._visible if not step else self._none_by(step)
+        found: list[str] = self._ids[places[hidden[self._codes(self._rows[person], places)]]].tolist()
+        return found
 
     def shown(self, person: str, profile: str) -> dict[str, str]:
         """The cases of one group that the person sees, with the value."""
         places = self._index.members(np.array([self._index.group[profile]], np.int64))
-        row = self._rows[person]
-        codes = self._codes(row, places)
+        codes = self._codes(self._rows[person], places)
         seen = self._visible[codes]
         return {
-            self._index.cases[place]: self._book.decisions[code].value
-            for place, code in zip(places[seen].tolist(), codes[seen].tolist(), strict=True)
+            case: self._decisions[code].value
+            for case, code in zip(self._ids[places[seen]].tolist(), codes[seen].tolist(), strict=True)
         }
-
-    def stopped(self, person: str, profiles: Iterable[str], step: str) -> list[str]:
-        """The cases of some groups about which a step decides that the person does not see them, by case id."""
-        return [case for case in self.hidden(person, profiles) if self.decision(person, case).step == step]
 
     def sees_any(self, person: str) -> bool:
         """Whether the person sees some case at all."""
@@ -92,18 +105,32 @@ class DecisionLookup:
         """How many of the people known here see each of some cases."""
         wanted = sorted(set(cases))
         places = np.array([self._index.place[case] for case in wanted], np.int64)
-        counted = np.zeros(len(places), np.int64)
+        in_group = np.zeros(len(self._index.groups), np.int64)
         for row in self._rows.values():
-            counted += self._seen(row, places)
-        return dict(zip(wanted, counted.tolist(), strict=True))
+            in_group += self._visible[row.table]
+        counted = in_group[self._index.group_of]
+        for row in self._rows.values():  # single cases go before their groups
+            by_group = self._visible[row.table[self._index.group_of[row.places]]]
+            counted[row.places] += self._visible[row.codes].astype(np.int64) - by_group
+        return dict(zip(wanted, counted[places].tolist(), strict=True))
 
     def _seen(self, row: Row, places: Places) -> npt.NDArray[np.bool_]:
         """Which of some places the person sees."""
         return self._visible[self._codes(row, places)]
 
     def _codes(self, row: Row, places: Places) -> Codes:
-        """The decisions about some different places."""
+        """The decisions about some places."""
         codes = row.table[self._index.group_of[places]]
-        _, at, here = np.intersect1d(row.places, places, assume_unique=True, return_indices=True)
-        codes[here] = row.codes[at]
+        if len(row.places):
+            at = np.minimum(np.searchsorted(row.places, places), len(row.places) - 1)
+            codes = np.where(row.places[at] == places, row.codes[at], codes)
         return codes
+
+    def _none_by(self, step: str) -> npt.NDArray[np.bool_]:
+        """Of each decision, whether this step says none."""
+        return np.array([one.value == "none" and one.step == step for one in self._decisions])
+
+    @cached_property
+    def _ids(self) -> npt.NDArray[np.object_]:
+        """The ids of all cases, to be taken by place."""
+        return np.array(self._index.cases, np.object_)

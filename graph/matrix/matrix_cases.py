@@ -12,6 +12,9 @@ import pyarrow as pa
 from seewhy.graph.matrix.case_table import CaseTable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Set as AbstractSet
+
     import numpy.typing as npt
 
     from seewhy.graph.matrix.access_matrix import AccessMatrix
@@ -33,11 +36,11 @@ def matrix_cases(session: Session, matrix: AccessMatrix, person: str) -> tuple[C
 
 
 class MatrixCases(CaseTable):
-    """Some cases with their decisions. Titles are those of the newest load when they are looked at."""
+    """Some cases with their decisions. Titles are asked for when they are looked at, of the load that was asked."""
 
     def __init__(self, session: Session, matrix: AccessMatrix, places: Places, codes: Codes) -> None:
         self._session, self._matrix, self._places, self._codes = session, matrix, places, codes
-        self._decisions = matrix.decisions
+        self._decisions, self._held = matrix.decisions, session.engine.held()
 
     def __len__(self) -> int:
         return len(self._places)
@@ -51,6 +54,13 @@ class MatrixCases(CaseTable):
                 decision = self._decisions[n % size]
                 counted[systems[n // size], decision.step, decision.value] += count
         return dict(counted)
+
+    def narrowed(self, systems: AbstractSet[str], wanted: Callable[[str], bool]) -> MatrixCases:
+        """Those of some systems (none named: any) whose value is wanted."""
+        kept = np.isin(self._codes, self._wanted(wanted))
+        if systems:
+            kept &= np.isin(self._system(self._places), [n for n, s in enumerate(self._matrix.systems) if s in systems])
+        return MatrixCases(self._session, self._matrix, self._places[kept], self._codes[kept])
 
     def _system(self, places: Places) -> npt.NDArray[np.int64]:
         return self._matrix.system_of[self._matrix.index.group_of[places]]
@@ -69,7 +79,8 @@ class MatrixCases(CaseTable):
 
     def _titles(self, cases: list[str]) -> list[str]:
         titles: dict[str, str] = {}
-        for begin in range(0, len(cases), TITLES):
-            rows = self._session.run("organisation/cases_named", cases=cases[begin : begin + TITLES])
-            titles |= {row["id"]: row["caption"] or "" for row in rows}
+        with self._held():
+            for begin in range(0, len(cases), TITLES):
+                rows = self._session.run("organisation/cases_named", cases=cases[begin : begin + TITLES])
+                titles |= {row["id"]: row["caption"] or "" for row in rows}
         return [titles.get(case, "") for case in cases]

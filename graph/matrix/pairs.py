@@ -7,10 +7,12 @@ is none; a few that are named by the composed questions of `what`. Bound: the la
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from seewhy.graph.matrix.access_matrix import HELD
 from seewhy.graph.matrix.case_index import CaseIndex
 from seewhy.graph.matrix.claims import decided_cases
 from seewhy.graph.matrix.precomputed import precomputed, schemes_in
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
 
 PEOPLE_PER_QUESTION = 100
 """Enough to hide round trips, and far from any time limit."""
+
+
+HELD_PLACES = 5_000_000
+"""Places of people who see the same that are kept while rows are gone through: 45 MB."""
 
 
 class Pairs:
@@ -54,7 +60,7 @@ class Pairs:
         self.schemes = schemes_in(session)
         self._ladders = self.schemes if ladders is None else ladders
         whole = ladders is None and enough is None and not self._named
-        self._matrix = precomputed(session, self.as_of, make=True) if whole else None
+        self._matrix = precomputed(session, self.as_of, make=people is None) if whole else None
         self._index = self._matrix.index if self._matrix else CaseIndex.of_day(session, self.as_of)
         self.cases = self._index.cases
         self._book = DecisionCodes(enough=enough)
@@ -62,9 +68,25 @@ class Pairs:
 
     def __iter__(self) -> Iterator[VisibleCases]:
         """One VisibleCases per person with at least one visible case, in order of person id."""
-        rows = (self._index.visible_cases(*row) for row in self._rows())
         asked = Asked("pairs", as_of=self.as_of, options={"people": self.people} if self._named else {})
-        return stepwise(self.session, asked, (row for row in rows if len(row.cases)))
+        return stepwise(self.session, asked, self._sights())
+
+    def _sights(self) -> Iterator[VisibleCases]:
+        alike: dict[int, tuple[Any, VisibleCases]] = {}
+        held = 0  # places
+        for row in self._rows():
+            known = alike.get(id(row.table)) if not len(row.places) else None
+            if known is not None and known[0] is row.table:
+                found = replace(known[1], person=row.person)
+            else:
+                found = self._index.visible_cases(*row)
+                if not len(row.places):
+                    if (held := held + len(found.cases)) > HELD_PLACES:
+                        alike.clear()
+                        held = 0
+                    alike[id(row.table)] = (row.table, found)
+            if len(found.cases):
+                yield found
 
     def _rows(self) -> Iterator[Row]:
         if self._matrix:
@@ -90,20 +112,25 @@ class Pairs:
 def _visible_only(rows: Iterable[Row], visible: npt.NDArray[np.bool_]) -> Iterator[Row]:
     """The rows with code 0 where a decision lets nobody see; equal rows in turn keep one table."""
     kept = np.where(visible, np.arange(len(visible)), 0).astype(np.uint8)
-    last: tuple[Any, Any] = None, None
+    tables: dict[int, tuple[Any, Any]] = {}
     for row in rows:
-        if row.table is not last[0]:
-            last = row.table, kept[row.table]
-        yield Row(row.person, last[1], row.places, kept[row.codes])
+        if (last := tables.get(id(row.table))) is None or last[0] is not row.table:
+            if len(tables) * len(row.table) > HELD:
+                tables.clear()
+            last = tables[id(row.table)] = row.table, kept[row.table]
+        yield Row(row.person, last[1], row.places, kept[row.codes] if len(row.codes) else row.codes)
 
 
 def counted(index: CaseIndex, rows: Iterable[Row]) -> Iterator[tuple[str, npt.NDArray[np.int64]]]:
     """Per person the number of cases by code; rows with the same table are counted once."""
-    last: tuple[Any, Any] = None, None
+    tables: dict[int, tuple[Any, Any]] = {}
     for row in rows:
-        if row.table is not last[0]:
+        if (last := tables.get(id(row.table))) is None or last[0] is not row.table:
             counts = np.bincount(row.table, weights=index.sizes, minlength=256).astype(np.int64)
-            last = row.table, counts
+            last = tables[id(row.table)] = row.table, counts
+        if not len(row.places):
+            yield row.person, last[1]
+            continue
         replaced = np.bincount(row.table[index.group_of[row.places]], minlength=256)
         yield row.person, last[1] - replaced + np.bincount(row.codes, minlength=256)
 

@@ -7,7 +7,8 @@ composed decisions choose among them (`visibility.py`, `duties.py`): no rung is 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
 
 from seewhy.cypher.explained import EVIDENCE
 from seewhy.graph.answers.findings import FindingsAnswer
@@ -28,7 +29,7 @@ from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from seewhy.graph.answers.findings import Occurrence
     from seewhy.graph.findings.context import Row
@@ -94,7 +95,7 @@ def _once(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
 SOURCE = EVIDENCE.index("source")
 # Of a longer circle of managers each finding tells the beginning: nobody reads more, and all of it at each is too much.
 _IN_CIRCLE = 100
-_ORDER = ("rule", "person", "case", "position", "unit", "id")
+_ORDER = attrgetter("rule", "person", "case", "position", "unit")
 _READERS: dict[str, Callable[[FindingContext, Finding], Iterator[Occurrence]]] = {
     "review_overdue": _review_overdue,
     "route_to_ignore_access_rules": _routes,
@@ -118,13 +119,13 @@ def findings(
     rule: str | None = None,
     system: str | None = None,
     duties: Sequence[Duty] = (),
-    progress: Callable[[str, int, int], None] | None = None,
+    ready: Callable[[str, tuple[Occurrence, ...]], None] | None = None,
 ) -> FindingsAnswer:
     """Everything that is wrong or odd on the day, the most severe first, then in the registry's order.
 
     `rule` is a rule id or the name of a finding; `system` keeps what is about that system's scheme and cases. `duties`
-    are the organisation's own, beside the shipped ones (one with a shipped id replaces it). `progress` is called before
-    each kind with its name, how many are done and how many there are. Unknown ids raise UnknownEntity.
+    are the organisation's own, beside the shipped ones (one with a shipped id replaces it). `ready` is called after
+    each kind with its name and its findings. Unknown ids raise UnknownEntity.
     """
     provenance, date = session.provenance(), day(as_of)
     kept = list({duty.id: duty for duty in (*shipped_duties(), *duties)}.values())
@@ -135,21 +136,28 @@ def findings(
     kinds, about = _selected(rule, kept)
     if about:
         context.duties = [duty for duty in kept if duty.id == about]
-    found: dict[str, tuple[tuple[int, ...], Occurrence]] = {}
-    for place, kind in enumerate(kinds):
-        if progress:
-            progress(kind.name, place, len(kinds))
-        if kind.scheme == "organisation" and system and kind.name != "separation_of_duties":
-            continue
-        for one in _READERS.get(kind.name, _each_row)(context, kind):
-            if not about or one.rule == about:
-                same = found.get(one.id)
-                found[one.id] = ((SEVERITIES.index(one.severity), place), _merged(same[1], one) if same else one)
-    ordered = sorted(
-        found.values(),
-        key=lambda item: (item[0], *(getattr(item[1], name) for name in _ORDER)),
-    )
-    return FindingsAnswer(date, tuple(one for _, one in ordered), provenance)
+    every: list[Occurrence] = []
+    for kind in kinds:
+        found: dict[str, Occurrence] = {}
+        if kind.scheme != "organisation" or not system or kind.name == "separation_of_duties":
+            for one in _READERS.get(kind.name, _each_row)(context, kind):
+                if not about or one.rule == about:
+                    key = one.id
+                    found[key] = _merged(found[key], one) if key in found else one
+        every += found.values()
+        if ready:
+            ready(kind.name, tuple(found.values()))
+    return FindingsAnswer(date, in_order(every), provenance)
+
+
+def in_order(found: Iterable[Occurrence]) -> tuple[Occurrence, ...]:
+    """The most severe first, then in the registry's order, then by what they are about."""
+    places = {kind.name: place for place, kind in enumerate(registry())}
+
+    def order(one: Occurrence) -> tuple[Any, ...]:
+        return (SEVERITIES.index(one.severity), places[one.name], *_ORDER(one), one.id)
+
+    return tuple(sorted(found, key=order))
 
 
 def _know_positions(session: Session, duties: Sequence[Duty]) -> None:

@@ -11,11 +11,11 @@ import polars as pl
 from seewhy.cypher.catalogue import book
 from seewhy.cypher.ladders import ladder_for, ladder_named
 from seewhy.graph.answers.lists import SeenCase, WhatAnswer
-from seewhy.graph.matrix.case_table import CaseTable
 from seewhy.graph.matrix.claims import Claims, decided_cases
 from seewhy.graph.matrix.decision import NO_CLAIM, decide
 from seewhy.graph.matrix.matrix_cases import matrix_cases
 from seewhy.graph.matrix.precomputed import ENOUGH, precomputed
+from seewhy.graph.matrix.profile_cases import SCHEMA, ProfileCases, ProfileReader, SeenProfile
 from seewhy.graph.questions.absent import absent_person
 from seewhy.graph.questions.check import SEARCH, VIEW, action_of, allows
 from seewhy.graph.record import question
@@ -26,17 +26,25 @@ from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+    from collections.abc import Set as AbstractSet
 
-    from seewhy.graph.matrix.decision import Decision
+    from seewhy.cypher.ladder import Ladder
+    from seewhy.graph.matrix.case_table import CaseTable
+    from seewhy.graph.matrix.decision import Claim, Decision
 
 _ABOUT = ("profiles", "cases")
+_ANY: frozenset[str] = frozenset()
 
 
 @question("what")
 @answered("what", told_what)
 def what(session: Session, person: str, as_of: str | dt.date | None = None, *, action: str = "view") -> WhatAnswer:
-    """Every case that `person` can see, complete, ordered by case id; with action search also what they can find."""
+    """Every case that `person` can see, complete, ordered by case id; with action search also what they can find.
+
+    Counts and first cases of a long list come without the rest, which is read from the same load when it is looked at;
+    on Neo4j that raises EngineUnavailable once another load has been published.
+    """
     provenance, date = session.provenance(), day(as_of)
     rows = session.run("organisation/person", person=person)
     if not rows:
@@ -48,30 +56,37 @@ def what(session: Session, person: str, as_of: str | dt.date | None = None, *, a
         note = "" if len(cases) or len(blocked) else absent_person(session, person, date)
         return WhatAnswer(person, rows[0]["name"], date, cases, provenance, about, True, blocked, note)
 
-    if action_of(action) == VIEW and (whole := precomputed(session, date, make=False)):
-        return answer(*matrix_cases(session, whole, person))
+    if action_of(action) == VIEW:
+        make = session.remembered("listed", Counter)[date] > ENOUGH
+        if whole := precomputed(session, date, make=make):
+            return answer(*matrix_cases(session, whole, person))
     in_graph = sorted({row["scheme"] for row in systems})
     if action not in (VIEW, SEARCH):
-        return answer(*_allowed(session, person, date, action, in_graph))
+        return answer(_allowed(session, person, date, action, in_graph), ())
     decided = {scheme: decided_cases(session, [person], scheme, date).get(person, ({}, {})) for scheme in in_graph}
-    if action == VIEW and _listed_enough(session, date, decided) and (whole := precomputed(session, date, make=True)):
-        return answer(*matrix_cases(session, whole, person))
-    seen, blocked = _listed(session, date, decided)
+    every, _ = _listed(session, date, decided)
+    seen, blocked = every.narrowed(_ANY, _seen), every.narrowed(_ANY, lambda value: not _seen(value))
     if action == VIEW:
         return answer(seen, blocked)
     return answer(*_found(session, person, date, {row["id"]: row["scheme"] for row in systems}, seen, blocked))
 
 
-def _allowed(
-    session: Session, person: str, date: str, action: str, in_graph: Sequence[str]
-) -> tuple[tuple[SeenCase, ...], tuple[SeenCase, ...]]:
+def _seen(value: str) -> bool:
+    return value != "none"
+
+
+def _allowed(session: Session, person: str, date: str, action: str, in_graph: Sequence[str]) -> CaseTable:
     """The cases on which an action is allowed, in the systems whose scheme knows it."""
-    found: list[SeenCase] = []
+    decided = {}
     for scheme in (one for one in in_graph if action in schemes()[one].actions):
         name = ladder_for(scheme, action).name
-        claims = decided_cases(session, [person], name, date).get(person, ({}, {}))
-        found += [one for one in _listed(session, date, {name: claims})[0] if allows(scheme, action, one.value)]
-    return tuple(sorted(found, key=lambda one: one.case)), ()
+        decided[name] = decided_cases(session, [person], name, date).get(person, ({}, {}))
+    listed, names = _listed(session, date, decided)
+    return listed.decided_by(
+        code
+        for code, (name, decision) in enumerate(zip(names, listed.decisions, strict=True))
+        if allows(ladder_named(name).scheme, action, decision.value)
+    )
 
 
 def _found(
@@ -86,7 +101,7 @@ def _found(
         found |= {one.case for one in seen if scheme_of[one.system] == scheme}
         sought = decided_cases(session, [person], scheme, date, search=True).get(person, ({}, {}))
         nothing = decide(ladder_named(scheme), NO_CLAIM)
-        for one in _listed(session, date, {scheme: sought})[0]:
+        for one in _listed(session, date, {scheme: sought})[0].narrowed(_ANY, _seen):
             found.add(one.case)
             only_found = SeenCase(one.case, one.title, one.system, nothing.value, nothing.value_now, nothing.step)
             known.setdefault(one.case, only_found)
@@ -100,48 +115,58 @@ def what_texts(answer: WhatAnswer) -> dict[str, str]:
     return {name: book()[name].text for name in names}
 
 
-def _profiles(session: Session) -> dict[str, Any]:
-    rows: dict[str, Any] = session.remembered(
-        "profiles", lambda: {row["id"]: row for row in session.run("organisation/profiles")}
-    )
-    return rows
+def _listed(session: Session, date: str, decided: dict[str, Claims]) -> tuple[ProfileCases, list[str]]:
+    """Every case with a claim, those that something stops among them; and the ladder of each of its decisions."""
+    codes: dict[tuple[str, Decision], int] = {}
+    reader = _reader(session, date, {case for _, cases in decided.values() for case in cases})
+    own: list[tuple[str, str, str, int]] = []
+    steady: list[SeenProfile] = []
+    moving: list[SeenProfile] = []
+    sizes = _sizes(session, (profile for profiles, _ in decided.values() for profile in profiles))
+    for name, (profiles, cases) in decided.items():
+        ladder = ladder_named(name)
 
+        def code(claim: Claim, name: str = name, ladder: Ladder = ladder) -> int:
+            return codes.setdefault((name, decide(ladder, claim)), len(codes))
 
-def _listed_enough(session: Session, date: str, decided: dict[str, Claims]) -> bool:
-    """Whether so much was listed for this day that the access matrix may be precomputed; then counts this answer in.
-
-    By the counts kept on the groups, which are right about the newest day.
-    """
-    about = _profiles(session)
-    listed: Counter[str] = session.remembered("listed", Counter)
-    before = listed[date]
-    listed[date] += sum(int(about[group]["cases"]) for profiles, _ in decided.values() for group in profiles)
-    return before > ENOUGH
-
-
-def _listed(session: Session, date: str, decided: dict[str, Claims]) -> tuple[CaseTable, CaseTable]:
-    """Every case with a claim, by case id: those that are seen, and those that something stops."""
-    decisions: dict[Decision, int] = {}
-    columns: dict[str, list[Any]] = {"case": [], "title": [], "system": [], "code": []}
-
-    def add(cases: Sequence[str], titles: Sequence[str], system: str, decision: Decision) -> None:
-        code = decisions.setdefault(decision, len(decisions))
-        added: tuple[Sequence[Any], ...] = (cases, titles, [system] * len(cases), [code] * len(cases))
-        for name, cells in zip(columns, added, strict=True):
-            columns[name].extend(cells)
-
-    # A case's own claims go before those of its group: they hold both.
-    for scheme, (_, cases) in decided.items():
+        # A case's own claims go before those of its group: they hold both.
+        taken = Counter(profile for profile, _ in cases.values())
         for row in session.run("organisation/cases_named", cases=sorted(cases)) if cases else ():
-            add([row["id"]], [row["caption"] or ""], row["system"], decide(ladder_named(scheme), cases[row["id"]][1]))
-    for scheme, (profiles, _) in decided.items():
-        by_profile = {profile: decide(ladder_named(scheme), claim) for profile, claim in profiles.items()}
-        asked = {"profiles": sorted(by_profile), "as_of": date}
-        for row in session.run("organisation/cases_of_profiles", **asked) if by_profile else ():
-            profile = row["profile_id"]
-            add(row["cases"], row["titles"], _profiles(session)[profile]["system"], by_profile[profile])
-    schema = {"case": pl.String, "title": pl.String, "system": pl.String, "code": pl.UInt32}
-    cells = pl.DataFrame(columns, schema).unique("case", keep="first").sort("case")
-    decided_by = list(decisions)
-    stopped = pl.col("code").is_in([code for decision, code in decisions.items() if decision.value == "none"])
-    return CaseTable(cells.filter(~stopped), decided_by), CaseTable(cells.filter(stopped), decided_by)
+            own.append((row["id"], row["caption"] or "", row["system"], code(cases[row["id"]][1])))
+        # Many profiles have one and the same claim.
+        by_claim = {key: code(claim) for key, claim in {id(one): one for one in profiles.values()}.items()}
+        for profile, claim in profiles.items():
+            size = sizes[profile]
+            known = size["steady_since"] is not None and size["steady_since"] <= date < size["steady_until"]
+            counts = size["cases"], taken[profile], size["first_cases"]
+            (steady if known else moving).append(SeenProfile(profile, size["system"], *counts, by_claim[id(claim)]))
+    cells = pl.DataFrame(own, SCHEMA, orient="row")
+    # How many cases these have on the day nobody has counted.
+    cells = pl.concat([cells, reader.cells(moving)]).sort("case")
+    names = [name for name, _ in codes]
+    return ProfileCases(cells, steady, reader, [decision for _, decision in codes]), names
+
+
+def _sizes(session: Session, profiles: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """System, number of cases and lowest id of at least these profiles."""
+    known: dict[str, dict[str, Any]] = session.remembered("sizes of profiles", dict)
+    if asked := [one for one in profiles if one not in known]:
+        known.update((row["id"], row) for row in session.run("organisation/profile_sizes", profiles=asked))
+    return known
+
+
+def _reader(session: Session, date: str, elsewhere: AbstractSet[str]) -> ProfileReader:
+    """Reads the cases of profiles from the load that is read now, whenever it is called; counts what is read."""
+    held, listed = session.engine.held(), session.remembered("listed", Counter)
+
+    def cases(profiles: Sequence[str]) -> list[dict[str, Any]]:
+        with held():
+            rows = session.run("organisation/cases_of_profiles", profiles=profiles, as_of=date)
+        listed[date] += sum(len(row["cases"]) for row in rows)
+        return rows
+
+    def titles(named: Sequence[str]) -> list[dict[str, Any]]:
+        with held():
+            return session.run("organisation/cases_named", cases=named)
+
+    return ProfileReader(cases, titles, elsewhere, session.begun)

@@ -38,8 +38,8 @@ def why(
 ) -> WhyAnswer:
     """Why `person` can or cannot see `case` on the day; unknown ids raise UnknownEntity.
 
-    Without `rungs` the ladder and the privileges that could be used are left out, half of the work. `about` is what
-    `session.pair` says of the two, where it was asked already.
+    Without `rungs` the ladder and the privileges that could be used are left out, half of the work, and reasons are not
+    asked for where no rung is met. `about` is what `session.pair` says of the two, where it was asked already.
     """
     provenance, date = session.provenance(), day(as_of)
     about = about or session.pair(person, case)
@@ -49,9 +49,12 @@ def why(
     file = End("case", case, about["caption"] or "")
     if check.step in ("inactive", "no_case"):
         return _at_the_gate(session, check, ladder, who, file)
-    rows = session.run(f"why/{ladder.name}", person=person, case=case, as_of=date, action="view")
-    facts = case_facts(session, file, date)
-    reasons = _reasons(session, ladder, check, rows, facts)
+    rows: list[dict[str, Any]] = []
+    reasons: tuple[Reason, ...] = ()
+    # The last rung decides when there is no claim, and reasons are what claims rest on.
+    if rungs or check.step != ladder.otherwise[0]:
+        rows = session.run(f"why/{ladder.name}", person=person, case=case, as_of=date, action="view")
+        reasons = _reasons(session, ladder, check, rows, case_facts(session, file, date))
     actions = None
     if rungs and shows_actions(ladder.scheme):
         actions = tuple(

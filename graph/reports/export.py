@@ -20,7 +20,8 @@ from seewhy.graph.files.table_files import WRITERS
 from seewhy.graph.nearest import nearest
 from seewhy.graph.questions.check import SEARCH, VIEW, action_of
 from seewhy.graph.record import question
-from seewhy.graph.reports.tables import REPORTS, report_columns, report_tables
+from seewhy.graph.reports.parts import Part, refuse_strangers
+from seewhy.graph.reports.tables import REPORTS, people_of, report_columns, report_tables
 from seewhy.graph.rules.catalogue import rule_version
 from seewhy.graph.scope.elsewhere import renamed
 from seewhy.graph.scope.pairs import visible_pairs
@@ -55,19 +56,22 @@ def export_report(
     overwrite: bool = False,
     signer: Signer | None = None,
     action: str = VIEW,
+    part: str | None = None,
 ) -> dict[str, Any]:
     """Write one report and its manifest; returns the manifest. Both are there, complete, or neither.
 
     A file that lies under one of the names is refused without `overwrite`. `signer` signs the exact bytes of the
     manifest, which then names the key, and the signature appears beside it. With `pseudonyms` it is asked of a copy
     in memory in which they stand for all ids, names and texts: it costs the memory and the time of a load. With another
-    `action` than view the report `access` has the pairs on which it is allowed.
+    `action` than view the report `access` has the pairs on which it is allowed, and with a `part`, such as `3/8`, only
+    those of its people (`parts`); a part of another load beside it is refused without `overwrite`.
     """
     if report not in REPORTS:
         hint = nearest(report, list(REPORTS)) or f"reports: {', '.join(REPORTS)}"
         raise ConfigurationError(f"unknown report `{report}`", hint)
     _check_action(report, action)
     _check_ending(output)
+    slice_ = _part_of(report, part)
     names = [manifest_file(output), output]
     if signer is not None:
         names.insert(0, signature_file(output))
@@ -79,15 +83,20 @@ def export_report(
                 history = pseudonyms.history(kept_history(whole_of(session)))
                 copy = in_memory(history, day(as_of), session.engine.loads(), dangling=True)
                 reported = renamed(session, copy, pseudonyms.of, as_of)
-            date, tables = report_tables(reported, report, as_of, progress, action=action)
+            about: dict[str, Any] = {"report": report, **({} if action == VIEW else {"action": action})}
+            masked = {} if pseudonyms is None else {"pseudonyms": pseudonyms.as_dict()}
+            if slice_ is not None:
+                about["part"] = slice_.as_dict(load, people_of(reported))
+                if not overwrite:
+                    refuse_strangers(output, slice_, {**about, **masked, "as_of": day(as_of), **_of_load(load)})
+            date, tables = report_tables(reported, report, as_of, progress, action=action, part=slice_)
             rows = WRITERS[output.suffix](file, report_columns(report), tables)
         engine = f"{session.engine.name} {session.engine.version}"
         manifest = {
-            "report": report,
-            **({} if action == VIEW else {"action": action}),
+            **about,
             **_manifest(REPORTS[report], date, output.name, rows, report_columns(report), _sha256(file), engine, load),
             **({} if view is None else {"hidden": view.hidden.as_dict()}),
-            **({} if pseudonyms is None else {"pseudonyms": pseudonyms.as_dict()}),
+            **masked,
             **({} if signer is None else {"signed_by": signer.public.as_dict()}),
         }
         content = manifest_text(manifest).encode()
@@ -95,6 +104,14 @@ def export_report(
         if signer is not None:
             signed[0].write(signer.sign(content))
     return manifest
+
+
+def _part_of(report: str, part: str | None) -> Part | None:
+    if part is None:
+        return None
+    if report != "access":
+        raise ConfigurationError(f"the report `{report}` has no parts", "`access` is the one that takes `--part`")
+    return Part.read(part)
 
 
 def _check_action(report: str, action: str) -> None:
@@ -181,14 +198,16 @@ def _manifest(
         "columns": list(schema.names),
         "sha256": digest,
         "engine": engine,
-        "load": load.id,
-        "load_digest": load.digest,
-        "loaded_as_of": load.as_of,
+        **_of_load(load),
         "rule_version": rule_version(),
         "product": load.product,
         "written": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "complete": True,
     }
+
+
+def _of_load(load: Load) -> dict[str, str]:
+    return {"load": load.id, "load_digest": load.digest, "loaded_as_of": load.as_of}
 
 
 def _sha256(file: BinaryIO) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from seewhy.graph.matrix.pairs import Pairs
+    from seewhy.graph.reports.parts import Part
 
 ROWS = 1_000_000
 """Rows per table of a stream, about: one person's cases are never divided."""
@@ -79,10 +80,12 @@ def report_tables(
     progress: Callable[[str, int, int], None] | None = None,
     *,
     action: str = VIEW,
+    part: Part | None = None,
 ) -> tuple[str, Iterator[pa.Table]]:
-    """The day that was asked about, and the report as a stream of tables of `report_columns`; `access` has `action`."""
+    """The day that was asked about, and the report as a stream of tables of `report_columns`; `access` has `action` and
+    `part`."""
     date = day(as_of)
-    asked = {} if action == VIEW else {"action": action}
+    asked = {} if report != "access" else {"action": action, "part": part}
     return date, _STREAMS[report](session, date, progress, **asked)
 
 
@@ -90,21 +93,31 @@ def _dictionary(indices: np.ndarray[Any, Any], values: pa.Array) -> pa.Dictionar
     return pa.DictionaryArray.from_arrays(pa.array(indices), values)
 
 
-def _deciding(session: Session, date: str, action: str) -> Pairs:
-    """Every pair on which an action is allowed, in the systems whose scheme knows it."""
+def people_of(session: Session) -> list[str]:
+    """Everybody, in order of ids: what parts are cut from."""
+    return sorted(row["id"] for row in session.run("organisation/people"))
+
+
+def _deciding(session: Session, date: str, action: str, part: Part | None) -> Pairs:
+    """Every pair on which an action is allowed, in the systems whose scheme knows it; of a part its people's only."""
+    people = None if part is None else part.among(people_of(session))
     if action == VIEW:
-        return visible_pairs(session, date)
+        return visible_pairs(session, date, people)
     in_graph = sorted({row["scheme"] for row in session.run("organisation/systems")})
     ladders = [ladder_for(scheme, action).name for scheme in in_graph if action in schemes()[scheme].actions]
     return visible_pairs(
-        session, date, ladders=ladders, enough=lambda name, value: allows(name.partition(":")[0], action, value)
+        session, date, people, ladders=ladders, enough=lambda name, value: allows(name.partition(":")[0], action, value)
     )
 
 
 def _access(
-    session: Session, date: str, progress: Callable[[str, int, int], None] | None, action: str = VIEW
+    session: Session,
+    date: str,
+    progress: Callable[[str, int, int], None] | None,
+    action: str = VIEW,
+    part: Part | None = None,
 ) -> Iterator[pa.Table]:
-    pairs = _deciding(session, date, action)
+    pairs = _deciding(session, date, action, part)
     people, cases = pa.array(pairs.people, pa.string()), pa.array(pairs.cases, pa.string())
     place = {person: n for n, person in enumerate(pairs.people)}
     batch: list[tuple[int, Any]] = []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from seewhy.cli import default_day
 from seewhy.cli.actor import ask_as
-from seewhy.cli.app import app
+from seewhy.cli.app import group
 from seewhy.cli.errors import fail, sentence_of
 from seewhy.cli.output import err, wants_json
 from seewhy.cli.terminal import hang_up, prepare, unwritten
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _use_schemes(places)
         _use_log(logs)
         ask_as(names[-1].strip() if names else "")
-        code = app(given, prog_name="seewhy", standalone_mode=False)
+        code = group()(given, prog_name="seewhy", standalone_mode=False)
         _written()
     except KeyboardInterrupt:
         code = INTERRUPTED

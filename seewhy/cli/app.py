@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -80,3 +81,9 @@ def seewhy(
     ] = False,
 ) -> None:
     """Who can see a case, and why: every answer with its reasons as paths of facts."""
+
+
+@cache
+def group() -> Any:
+    """All commands, to be called with arguments; made once for a process, however many it runs."""
+    return typer.main.get_command(app)

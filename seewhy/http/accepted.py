@@ -47,6 +47,8 @@ class Accepted:
 
     def asked(self, **properties: Mapping[str, Any] | None) -> tuple[tuple[str, str], ...]:
         """The properties of subject, action and resource that are asked for: name, and value as JSON."""
+        if not self.asks:
+            return ()
         sent = (
             (f"{entity}.{name}", value) for entity, some in properties.items() for name, value in (some or {}).items()
         )

@@ -5,13 +5,14 @@ Every refusal is a status with one JSON string. What went wrong inside is never 
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from contextvars import copy_context
 from typing import TYPE_CHECKING, Any
 
-import anyio
-import anyio.to_thread
 from starlette.responses import JSONResponse, Response
 
 from seewhy.api import as_asked
@@ -45,7 +46,8 @@ class Asking:
         """`opened` gives the graph for the length of one question."""
         self._opened, self.measures = opened, measures
         self._seconds = read_settings().seewhy_query_timeout
-        self._threads, self._own_threads = anyio.CapacityLimiter(AT_ONCE), anyio.CapacityLimiter(AT_ONCE)
+        # The executor itself: what a library puts before it costs a question as much as all its own Python.
+        self._threads, self._own_threads = ThreadPoolExecutor(AT_ONCE), ThreadPoolExecutor(AT_ONCE)
         self._inside = 0
 
     def of_one_load(self, ask: Callable[[Graph], Any]) -> Any:
@@ -88,8 +90,9 @@ class Asking:
         self._inside += 1
         self.measures.running.set(self._inside)
         try:
-            limiter = self._threads if quick else self._own_threads
-            response = await self.refused_or(lambda: anyio.to_thread.run_sync(made, limiter=limiter))
+            threads = self._threads if quick else self._own_threads
+            loop, context = asyncio.get_running_loop(), copy_context()
+            response = await self.refused_or(lambda: loop.run_in_executor(threads, context.run, made))
         finally:
             self._inside -= 1
             self.measures.running.set(self._inside)

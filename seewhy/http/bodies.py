@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import TYPE_CHECKING, Any
 
-import anyio
 from starlette.requests import ClientDisconnect
 
 from seewhy.graph.errors import ConfigurationError
@@ -34,7 +34,7 @@ async def read_object(request: Request) -> dict[str, Any]:
     _check_type(request)
     data = bytearray()
     try:
-        with anyio.fail_after(SECONDS):
+        async with asyncio.timeout(SECONDS):
             async for chunk in request.stream():
                 data += chunk
                 if len(data) > MOST_BYTES:

@@ -16,11 +16,9 @@ class Member(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
-    properties: dict[str, Any] | None = None
-
 
 class Kind(Member):
-    """An entity that is sought: its type."""
+    """An entity that is sought: its type; whatever else is said of it is ignored."""
 
     type: str
 
@@ -29,12 +27,14 @@ class Entity(Kind):
     """A subject or a resource."""
 
     id: str
+    properties: dict[str, Any] | None = None
 
 
 class Action(Member):
     """What somebody wants to do."""
 
     name: str
+    properties: dict[str, Any] | None = None
 
 
 def read_member(request: dict[str, Any], member: str, shape: type[E]) -> E:

@@ -5,6 +5,8 @@ What is not known is answered like what is refused: nobody learns from an answer
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +31,10 @@ SEMANTICS = {"execute_all": None, "deny_on_first_deny": False, "permit_on_first_
 """By name, the decision that ends the answer."""
 AT_ONCE = 200
 """Pairs in one query: far from any time limit."""
+_BESIDE = ThreadPoolExecutor(2, "batch")
+"""Queries of batches: a batch waits for none of its own before the next one begins."""
+_Kind = tuple[str, str, str, tuple[tuple[str, str], ...]]
+"""Scheme, ladder, day and properties that questions have in common which one query answers."""
 _REQUIRED = {"subject": ("type", "id"), "action": ("name",), "resource": ("type", "id")}
 _DEFAULTED = ("subject", "action", "resource", "context")
 _NO_ACCESS = "You have no access to this case."
@@ -152,7 +158,8 @@ def read_batch(request: dict[str, Any]) -> tuple[list[Any], bool | None, bool] |
         raise Refused(400, "`evaluations` has to be an array")
     if options is not None and not isinstance(options, dict):
         raise Refused(400, "`options` has to be an object")
-    semantic = (options or {}).get("evaluations_semantic", "execute_all")
+    semantic = (options or {}).get("evaluations_semantic")
+    semantic = "execute_all" if semantic is None else semantic
     if not isinstance(semantic, str) or semantic not in SEMANTICS:
         raise Refused(400, f"`options.evaluations_semantic` has to be one of {', '.join(SEMANTICS)}")
     if not items:
@@ -200,7 +207,7 @@ def _decisions(session: Session, questions: Iterable[Question]) -> dict[Question
     for begin in range(0, len(cases), AT_ONCE):
         for row in session.run("organisation/cases_named", cases=cases[begin : begin + AT_ONCE]):
             system_by_case[row["id"]] = row["system"]
-    groups: dict[tuple[str, str, str, tuple[tuple[str, str], ...]], list[Question]] = {}
+    groups: dict[_Kind, list[Question]] = {}
     searchers: dict[tuple[str, str], set[str]] = {}
     for one in known:
         system = system_by_case.get(one.case)
@@ -219,20 +226,22 @@ def _decisions(session: Session, questions: Iterable[Question]) -> dict[Question
         elif one.action in schemes()[scheme].actions:
             ladder = ladder_for(scheme, one.action).name
             groups.setdefault((scheme, ladder, one.day, one.asked), []).append(one)
-    for (scheme, ladder, date, asked), some in groups.items():
-        with bringing(parameters(asked)):
-            values = _values(session, ladder, date, sorted({(one.person, one.case) for one in some}))
-        found |= {one: allows(scheme, one.action, values.get((one.person, one.case), "none")) for one in some}
+    parts = [
+        (kind, some[begin : begin + AT_ONCE]) for kind, some in groups.items() for begin in range(0, len(some), AT_ONCE)
+    ]
+    # Each with a context of its own: it says which load is read, and for how long.
+    running = [_BESIDE.submit(copy_context().run, _allowed, session, kind, some) for kind, some in parts]
+    for answered in running:
+        found |= answered.result()
     return found
 
 
-def _values(session: Session, name: str, date: str, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """The value of each pair on the day by a ladder; pairs that no row says anything about are left out: they are
-    none."""
+def _allowed(session: Session, kind: _Kind, questions: Sequence[Question]) -> dict[Question, bool]:
+    """Some questions of one kind in one query; pairs that no row says anything about are none."""
+    scheme, name, date, asked = kind
     ladder = ladder_named(name)
-    values: dict[tuple[str, str], str] = {}
-    for begin in range(0, len(pairs), AT_ONCE):
-        some = [list(pair) for pair in pairs[begin : begin + AT_ONCE]]
-        for row in session.run(f"check/{name}/pairs", pairs=some, as_of=date, action="view"):
-            values[row["person"], row["case_id"]] = decide(ladder, Claim.from_row(row)).value
-    return values
+    pairs = sorted({(one.person, one.case) for one in questions})
+    with bringing(parameters(asked)):
+        rows = session.run(f"check/{name}/pairs", pairs=list(map(list, pairs)), as_of=date, action="view")
+    values = {(row["person"], row["case_id"]): decide(ladder, Claim.from_row(row)).value for row in rows}
+    return {one: allows(scheme, one.action, values.get((one.person, one.case), "none")) for one in questions}

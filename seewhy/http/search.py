@@ -22,8 +22,6 @@ from seewhy.http.paging import next_token, read_page
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    import polars as pl
-
     from seewhy.graph.session import Session
     from seewhy.http.accepted import Accepted
 
@@ -118,14 +116,9 @@ def _can_be(words: Accepted, subject: Kind, action: Action, id: str) -> bool:
 def _cases(cases: Sequence[Any], action: str, systems: frozenset[str]) -> Sequence[str]:
     """The ids of those that the action is allowed on, of these systems (empty: any)."""
     if action != SEARCH and isinstance(cases, CaseList):
-        if action == VIEW and not systems:
-            return _Column(cases)  # what can be seen is the list itself
-        frame = cases.frame()
-        if systems:
-            frame = frame.filter(frame["system"].is_in(sorted(systems)))
-        if action == EDIT:
-            frame = frame.filter(frame["value"] == "edit")
-        return _Column(cases, frame["case"])
+        if not systems and action != EDIT:
+            return _Column(cases)  # what is allowed is the list itself
+        return _Column(cases.narrowed(systems, lambda value: action != EDIT or value == EDIT))
     return [
         one.case
         for one in cases
@@ -137,28 +130,21 @@ def _cases(cases: Sequence[Any], action: str, systems: frozenset[str]) -> Sequen
 class _Column(Sequence[str]):
     """The ids of a list of cases, which become text a page at a time: a first page need not wait for a million."""
 
-    def __init__(self, cases: CaseList, ids: pl.Series | None = None) -> None:
-        """`ids` are those of some of the cases; None: of all."""
-        self._cases, self._ids = cases, ids
+    def __init__(self, cases: CaseList) -> None:
+        self._cases = cases
 
     def __len__(self) -> int:
-        return len(self._cases if self._ids is None else self._ids)
+        return len(self._cases)
 
     @overload
     def __getitem__(self, at: int) -> str: ...
     @overload
     def __getitem__(self, at: slice) -> list[str]: ...
     def __getitem__(self, at: int | slice) -> str | list[str]:
-        if isinstance(at, int):
-            at = range(len(self))[at]
-            return self[at : at + 1][0]
-        if self._ids is None:
-            return [one.case for one in self._cases[at]]
-        part: list[str] = self._ids[at].to_list()
-        return part
+        return self._cases[at].case if isinstance(at, int) else [one.case for one in self._cases[at]]
 
     def __iter__(self) -> Iterator[str]:
-        return iter((self._cases.frame()["case"] if self._ids is None else self._ids).to_list())
+        return iter(self._cases.frame()["case"].to_list())
 
 
 def actions(session: Session, request: dict[str, Any]) -> dict[str, Any]:

@@ -32,6 +32,7 @@ class Surroundings:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        scope = _of_this_server(scope)
         headers = scope["headers"]
         ids = [(name, value) for name, value in headers if name == b"x-request-id"]
 
@@ -58,6 +59,18 @@ def _caller(scope: Scope) -> Caller:
     peer = scope.get("client") or ("", 0)
     id = said.get(b"x-request-id") or secrets.token_hex(8)
     return Caller(door="http", peer=str(peer[0]), request_id=id, purpose=said.get(b"x-purpose", ""))
+
+
+def _of_this_server(scope: Scope) -> Scope:
+    """A request whose target is a whole address (`GET http://host/path`) as one for its path, of that host."""
+    kind, mark, rest = scope["path"].partition("://")
+    if not mark or kind.lower() not in ("http", "https"):
+        return scope
+    host, _, path = rest.partition("/")
+    headers = [(name, value) for name, value in scope["headers"] if name != b"host"]
+    headers.append((b"host", host.encode("latin-1", "replace")))
+    raw = b"/" + scope["raw_path"].partition(b"://")[2].partition(b"/")[2]
+    return {**scope, "path": f"/{path}", "raw_path": raw, "headers": headers}
 
 
 async def no_such_route(_: Request, error: Exception) -> Response:

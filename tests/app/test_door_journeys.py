@@ -47,15 +47,13 @@ def test_the_address_opens_one_browser_and_stays_out_of_its_address(
             page.context.close()
 
 
-def test_every_page_works_under_its_content_security_policy(explorer: str, browser: Browser) -> None:
+def test_every_page_works_under_its_content_security_policy(explorer: str, page: Page) -> None:
     """The picture, the search box and the tables are drawn, and nothing is blocked or fetched from elsewhere."""
     assert len(SHOTS) == len(PAGES)
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    context.add_init_script(
+    page.add_init_script(
         "window.blocked = []; document.addEventListener('securitypolicyviolation',"
         " e => window.blocked.push(`${e.effectiveDirective} ${e.blockedURI} ${e.sample}`))"
     )
-    page = context.new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text) if "Security" in message.text else None)
     for name, query in SHOTS.items():
@@ -69,7 +67,6 @@ def test_every_page_works_under_its_content_security_policy(explorer: str, brows
         assert (name, page.evaluate("window.blocked"), outside_, said) == (name, [], [], [])
     page.evaluate("fetch('http://127.0.0.1:9/').catch(() => null)")
     page.wait_for_function("window.blocked.length === 1")
-    context.close()
 
 
 BESIDE = 60_000

@@ -205,15 +205,13 @@ def test_the_page_to_hand_on_opens_without_a_server(
     context.close()
 
 
-def test_a_narrow_window_never_scrolls_sideways(explorer: str, browser: Browser) -> None:
-    context = browser.new_context(viewport={"width": 640, "height": 900})
-    page = context.new_page()
+def test_a_narrow_window_never_scrolls_sideways(explorer: str, page: Page) -> None:
+    page.set_viewport_size({"width": 640, "height": 900})
     for where in ("/", f"/why?person=kasia&case=e-212&asof={DAY}"):
         opened(page, explorer + where)
         page.wait_for_timeout(300)
         assert page.evaluate("document.documentElement.scrollWidth <= 640")
         assert page.locator("[data-testid=stMain]").evaluate("m => m.scrollWidth <= m.clientWidth")
-    context.close()
 
 
 def test_two_people_ask_at_once_about_different_days(explorer: str, browser: Browser) -> None:

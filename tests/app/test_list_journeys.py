@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, Download, Page, expect
+from playwright.sync_api import Download, Page, expect
 
 from tests.app import hostile
 from tests.app.conftest import DAY
@@ -176,23 +176,19 @@ def test_hostile_names_stay_names(hostile_explorer: str, page: Page, where: str)
     assert outside == []
 
 
-def test_a_narrow_window_never_scrolls_sideways(explorer: str, browser: Browser) -> None:
-    context = browser.new_context(viewport={"width": 640, "height": 900})
-    page = context.new_page()
+def test_a_narrow_window_never_scrolls_sideways(explorer: str, page: Page) -> None:
+    page.set_viewport_size({"width": 640, "height": 900})
     for where in (WHO, WHAT, COMPARE, DAYS, REPORTS, f"/who?case=m-112&asof={DAY}", "/who", "/what", "/compare"):
         assert opened(page, explorer + where) == []
         page.wait_for_timeout(300)
         assert page.evaluate("document.documentElement.scrollWidth <= 640"), where
         assert page.locator("[data-testid=stMain]").evaluate("m => m.scrollWidth <= m.clientWidth"), where
-    context.close()
 
 
-def test_counts_stand_before_the_list_in_a_narrow_window(explorer: str, browser: Browser) -> None:
-    context = browser.new_context(viewport={"width": 800, "height": 1400})
-    page = context.new_page()
+def test_counts_stand_before_the_list_in_a_narrow_window(explorer: str, page: Page) -> None:
+    page.set_viewport_size({"width": 800, "height": 1400})
     opened(page, explorer + WHO)
     places = [page.locator(one).bounding_box() for one in (".st-key-reasons", ".st-key-listed", ".st-key-preview-one")]
     tops = [place["y"] for place in places if place]
     assert len(tops) == 3
     assert tops == sorted(tops)
-    context.close()

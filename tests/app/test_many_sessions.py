@@ -15,14 +15,15 @@ import pytest
 import streamlit as st
 
 from seewhy.explorer import warm_up
-from seewhy.explorer.data import connection, findings
+from seewhy.explorer.data import connection, findings, search_index
 from seewhy.explorer.data.background import PendingAnswer
+from seewhy.graph.engines.embedded import EmbeddedEngine
 from seewhy.graph.errors import SeeWhyError
 from tests.app.conftest import DAY
 from tests.servers.explorer import served
 from tests.servers.visitors import together, visitor
 
-SESSIONS, SECONDS, FIRST = 30, 60.0, 12
+SESSIONS, SECONDS, PAGES, FIRST = 30, 15.0, 2, 12
 CLICKS = (
     ("what", f"person=rosa&asof={DAY}", "Rosa Delgado can see 9 cases", 1),
     ("who", f"case=c-101&asof={DAY}", "6 people can see case c-101", 1),
@@ -36,13 +37,13 @@ ANSWER = 60.0
 """Seconds after which a click counts as hung; on a quiet machine it takes one."""
 
 
-def test_thirty_sessions_click_for_a_minute_and_health_answers_throughout(explorer: str) -> None:
+def test_thirty_sessions_click_at_once_and_health_answers_throughout(explorer: str) -> None:
     clicks: Counter[int] = Counter()
     healthy: list[int] = []
 
     async def visits(number: int, end: float) -> None:
         async with visitor(explorer) as one:
-            while time.monotonic() < end:
+            while time.monotonic() < end or clicks[number] < PAGES:
                 page, query, words, tables = CLICKS[(number + clicks[number]) % len(CLICKS)]
                 async with asyncio.timeout(ANSWER):
                     drawn = await one.ask(page, query)
@@ -56,7 +57,7 @@ def test_thirty_sessions_click_for_a_minute_and_health_answers_throughout(explor
             return int(answer.status)
 
     async def watched(end: float) -> None:
-        while time.monotonic() < end:
+        while time.monotonic() < end or len(clicks) < SESSIONS or min(clicks.values()) < PAGES:
             healthy.append(await asyncio.to_thread(alive))
             await asyncio.sleep(0.5)
 
@@ -66,7 +67,7 @@ def test_thirty_sessions_click_for_a_minute_and_health_answers_throughout(explor
 
     together(everybody())
     assert len(clicks) == SESSIONS
-    assert min(clicks.values()) >= 2, "each session went on to another page"
+    assert min(clicks.values()) >= PAGES, "each session went on to another page"
     assert set(healthy) == {200}
 
 
@@ -105,11 +106,12 @@ def test_what_all_visitors_need_is_made_once(sample_graph: Path, monkeypatch: py
 
     def visit(begin: Barrier) -> int:
         begin.wait(ANSWER)
-        warm_up.warm_up()
-        pending = findings.pending(connection.newest_revision(), DAY)
-        assert pending is not None
-        assert pending.ready(ANSWER)
-        return len(pending.answer().findings)
+        warm_up.code()
+        warm_up.graph()
+        found = findings.of_start(connection.newest_revision(), DAY, 0)
+        assert found is not None
+        assert found.looked == found.kinds
+        return len(found.answer.findings)
 
     def visits(number: int) -> tuple[set[int], dict[str, int]]:
         st.cache_resource.clear()
@@ -162,3 +164,28 @@ def test_what_was_left_is_not_begun_and_is_asked_again_when_it_is_looked_for(mon
     waiting.pop()()  # type: ignore[operator]
     assert pending.answer() == "answer"
     assert not waiting
+
+
+def test_the_newest_load_is_known_and_cases_are_listed_before_the_graph_is_open(
+    sample_graph: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEEWHY_GRAPH", str(sample_graph))
+    st.cache_resource.clear()
+
+    def unopened(*_: Any) -> Any:
+        raise AssertionError("the graph was opened")
+
+    with monkeypatch.context() as closed:
+        closed.setattr(EmbeddedEngine, "_load_file", unopened)
+        revision = connection.newest_revision()
+        assert connection.loads()[0].id == revision.load == "load-0001"
+        listed = search_index.table(revision, "case").select("id", "name", "about").rows()
+    rows = connection.shared_session().engine.read("MATCH (c:CaseFile) RETURN c.id AS a, c.caption AS b, c.system AS c")
+    assert listed == sorted((row["a"], row["b"], row["c"]) for row in rows)
+    assert search_index.named(revision, "case", "m-101") == search_index.Thing("case", *listed[_place(listed, "m-101")])
+    assert search_index.named(revision, "case", "m-1") is None
+    st.cache_resource.clear()
+
+
+def _place(listed: list[tuple[str, ...]], case: str) -> int:
+    return next(place for place, row in enumerate(listed) if row[0] == case)

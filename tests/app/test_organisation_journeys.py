@@ -60,7 +60,7 @@ def at_rest(page: Page) -> str:
         if now == before and "Hidden from you" in now:
             return now
         before = now
-        page.wait_for_timeout(400)
+        page.wait_for_timeout(250)
     raise AssertionError("the page never came to rest")
 
 
@@ -166,7 +166,7 @@ def test_hostile_names_stay_names(hostile_explorer: str, page: Page, where: str)
     dialogs: list[str] = []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
     outside = opened(page, hostile_explorer + where)
-    page.wait_for_timeout(500)
+    page.wait_for_timeout(250)
     assert page.locator("img[src=x], u, em, .sw script").count() == 0
     assert dialogs == []
     assert outside == []

@@ -12,6 +12,7 @@ from seewhy.api import Graph
 from seewhy.assertions.invariants import keep
 from seewhy.graph.derivation.derive import derive
 from seewhy.graph.engines import open_engine
+from tests.support.examples import worlds
 from tests.support.world_graphs import embedded, history_of, ids, load_record, side_by_side
 from tests.worlds.builder import DAY
 from tests.worlds.strategies import seeded_world
@@ -80,7 +81,7 @@ def test_both_engines(clean_neo4j: Neo4jServer, monkeypatch: pytest.MonkeyPatch,
 def test_system_selects_whoever_sees_a_case_of_it_by_a_fact_of_their_own() -> None:
     """Nobody sees a case without anything in its system, but by an open policy or a group that sees everything."""
     for scheme in SCHEMES:
-        for seed in range(6):
+        for seed in range(worlds(3)):
             rows = seeded_world(scheme, seed)
             graph = embedded(rows, DAY)
             for system in {row["system_id"].strip() for row in rows["systems"]}:

@@ -18,7 +18,7 @@ import polars as pl
 import pytest
 
 from seewhy.graph.derivation.tables import GraphTables
-from seewhy.graph.engines import Engine, open_engine
+from seewhy.graph.engines import Engine, open_engine, writing
 from seewhy.graph.errors import EngineUnavailable
 from tests.support import small_graph as small
 
@@ -27,11 +27,15 @@ if TYPE_CHECKING:
 
 EMBEDDED_KILLS, NEO4J_KILLS = (int(os.environ.get("SEEWHY_KILLS", few)) for few in (12, 6))
 
+ROWS, BATCH = 1_500, 500
+"""Rows of a load on Neo4j, and rows of one of its transactions: a first or fresh load takes several for each kind."""
+
 LOAD = """
 import sys
-from seewhy.graph.engines import open_engine
+from seewhy.graph.engines import open_engine, writing
 from tests.integration.test_crashes import crowd, publish
 target, number, fresh, size = sys.argv[1], int(sys.argv[2]), sys.argv[3] == "fresh", int(sys.argv[4])
+writing.BATCH = int(sys.argv[5])
 before, after = crowd(number - 1, size), crowd(number, size)
 engine = open_engine(target, write=True)
 print("ready", flush=True)
@@ -71,7 +75,7 @@ def seen(engine: Engine, size: int) -> int:
 
 def killed(target: str, number: int, kind: str, size: int, moment: float) -> bool:
     """Start a load in another process and kill it `moment` seconds after its beginning; True when it was killed."""
-    process = small.python(LOAD, target, str(number), kind, str(size))
+    process = small.python(LOAD, target, str(number), kind, str(size), str(writing.BATCH))
     assert process.stdout is not None
     assert process.stderr is not None
     try:
@@ -137,13 +141,14 @@ def target(clean_neo4j: Neo4jServer, monkeypatch: pytest.MonkeyPatch) -> Iterato
     monkeypatch.setenv("SEEWHY_LOAD_ALIVE_SECONDS", "1.5")
     for name, value in clean_neo4j.environment().items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setattr(writing, "BATCH", BATCH)
     clean_neo4j.empty()  # plans that were made for a few rows would not do
     yield clean_neo4j.uri
     clean_neo4j.empty()
 
 
 def test_neo4j(target: str, record_property: Callable[[str, object], None]) -> None:
-    size = 6_000
+    size = ROWS
     writer = open_engine(target, write=True)
     publish(writer, 1, crowd(1, size), None, True)
     found: list[str] = []

@@ -21,7 +21,6 @@ from seewhy.graph.settings import Settings, read_settings
 from tests.support import small_graph as small
 
 if TYPE_CHECKING:
-    from tests.servers.java import JavaNeo4j
     from tests.servers.neo4j import Neo4jServer
 
 ALL = "MATCH (n) WHERE NOT n:Ledger RETURN labels(n) AS l, n.id AS id ORDER BY l, id"
@@ -408,29 +407,3 @@ def test_reading_texts_of_the_engine_give_no_warning(filled: Neo4jEngine, server
             summary = driver.execute_query("EXPLAIN " + text(name), database_=server.database).summary
             raised = [status for status in summary.gql_status_objects if status.is_notification]
             assert raised == []
-
-
-def test_a_server_that_restarts_under_an_open_reader(
-    stoppable_neo4j: JavaNeo4j, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    server = stoppable_neo4j
-    monkeypatch.setenv("NEO4J_USERNAME", server.username)
-    monkeypatch.setenv("NEO4J_PASSWORD", server.password)
-    monkeypatch.delenv("NEO4J_DATABASE", raising=False)
-    writer = open_engine(server.uri, write=True)
-    writer.publish(small.load(1), small.history("ana"), small.tables(), before=None, fresh=False)
-    expected = writer.read(small.MEMBERS)
-    patient = open_engine(server.uri, Settings(seewhy_retry_seconds=90))
-    hasty = open_engine(server.uri, Settings(seewhy_retry_seconds=0))
-    stoppable_neo4j.stop()
-    with pytest.raises(EngineUnavailable, match="no Neo4j server answers at"):
-        hasty.read(small.MEMBERS)
-    answers: list[list[dict[str, Any]]] = []
-    export = threading.Thread(target=lambda: answers.append(patient.read(small.MEMBERS)))
-    export.start()
-    stoppable_neo4j.start()
-    export.join(timeout=90)
-    assert answers == [expected], "a question that was asked while the server was away is answered when it is back"
-    assert hasty.read(small.MEMBERS) == expected
-    for engine in (writer, patient, hasty):
-        engine.close()

@@ -27,7 +27,7 @@ from tests.support.world_graphs import graph_of, loaded, on_neo4j
 from tests.worlds.histories import seeded_history
 
 SCHEMES = ("positions", "memberships", "portal", "privileges", "mixed")
-SEEDS = range(311, 311 + worlds(4))
+SEEDS = range(311, 311 + worlds(2))
 MOST = 6
 """Named rows up to which every part of them is undone as well."""
 

@@ -33,7 +33,8 @@ from seewhy.graph.session import Session
 from seewhy.graph.vocabulary import ALWAYS, RELATIONSHIPS
 from seewhy.schemes.edits import edits_of
 from seewhy.schemes.stated import decided
-from tests.support.world_graphs import load_record, prefix_of, prefixed, tables_of
+from tests.support.examples import worlds
+from tests.support.world_graphs import filled_as_loaded, load_record, prefix_of, prefixed, tables_of
 from tests.worlds.builder import DAY
 from tests.worlds.strategies import seeded_world
 
@@ -43,6 +44,9 @@ if TYPE_CHECKING:
 WORLDS = {scheme: range(700, 702) for scheme in shipped()}
 SHARED = ("Privilege", "Permission", "Queue", "Everyone", "Roster")
 """Labels whose nodes several organisations share, and whose ids are words of the rules."""
+
+LONG = worlds(1) > 1
+"""Whether everything is asked, of Neo4j too."""
 
 COUNT = "\nRETURN count(*) AS n"
 NOTHING = {"a": None, "n": 0}
@@ -77,6 +81,7 @@ def united(one: GraphTables, other: GraphTables) -> GraphTables:
 
 
 def engine_of(tables: GraphTables) -> EmbeddedEngine:
+    """A scratch graph, whose relationships are created row by row; those of `base` come from frames."""
     return EmbeddedEngine.scratch(tables, loads=(load_record(DAY),))
 
 
@@ -102,7 +107,7 @@ def parts() -> tuple[GraphTables, GraphTables]:
 @cache
 def base() -> tuple[GraphTables, EmbeddedEngine]:
     tables = united(*parts())
-    return tables, engine_of(tables)
+    return tables, filled_as_loaded(tables, DAY)
 
 
 # the questions
@@ -569,20 +574,30 @@ def test_the_questions_say_something() -> None:
     assert len(list(conditions())) > 20
 
 
-@pytest.mark.parametrize("on", embedded.DISABLED_PASSES)
+NOTICED = ("fuse_match_return_aggregate", "fuse_optional_match_aggregate")
+"""Passes that were seen to answer wrongly here. The other two never were, whatever was asked; they stay off as a
+precaution, and a long run tells whether a law has come to notice them."""
+
+
+@pytest.mark.parametrize("on", embedded.DISABLED_PASSES if LONG else NOTICED)
 def test_laws_notice_a_pass_that_is_switched_on_again(
     on: str, monkeypatch: pytest.MonkeyPatch, record_property: Callable[[str, object], None]
 ) -> None:
-    """The other two were never seen to answer wrongly here, whatever was asked; they stay off as a precaution."""
     monkeypatch.setattr(embedded, "DISABLED_PASSES", tuple(one for one in embedded.DISABLED_PASSES if one != on))
     noticed = broken()
     record_property("compared", f"laws that notice {on}: {', '.join(noticed) or 'none'}")
-    if on in ("fuse_match_return_aggregate", "fuse_optional_match_aggregate"):
+    if on in NOTICED:
         assert len(noticed) >= 3
 
 
 def test_neo4j_keeps_the_laws_of_one_graph(clean_neo4j: Neo4jServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """And answers every composed question as the embedded engine does."""
+    """And answers every composed question as the embedded engine does. A text costs its planner a tenth of a second, so
+    each run asks a quarter of the patterns, drawn anew (the seed of the run says which); the embedded engine is asked
+    all of them."""
+    for patterns in (chains, hops, conditions):
+        every = list(patterns())
+        drawn = every if LONG else random.sample(every, len(every) // 4)
+        monkeypatch.setitem(globals(), patterns.__name__, lambda drawn=drawn: drawn)
     for name, value in clean_neo4j.environment().items():
         monkeypatch.setenv(name, value)
     tables, mine = base()

@@ -21,6 +21,7 @@ from seewhy.graph.inputs.given import tables_from_given
 from seewhy.graph.loads import Load
 from seewhy.graph.questions.why import why
 from seewhy.loaders.ledger import merge
+from tests.support.examples import worlds
 from tests.support.world_graphs import by_lists, histories_side_by_side, history_of, ids, load_record, prefix_of
 from tests.worlds.builder import DAY
 from tests.worlds.histories import DAYS, seeded_history
@@ -115,7 +116,7 @@ def test_the_rows_around_a_pair_give_the_same_answer_in_every_word(scheme: str) 
         assert got == wanted
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(worlds(2)))
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_earlier_and_later_days_too(scheme: str, seed: int) -> None:
     """Several loads: facts that ended, cases that moved, units that were elsewhere."""
@@ -138,7 +139,7 @@ def test_earlier_and_later_days_too(scheme: str, seed: int) -> None:
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_rows_survive_the_files_of_the_contract(scheme: str) -> None:
-    for seed in range(300, 312):
+    for seed in range(300, 300 + worlds(5)):
         rows = seeded_world(scheme, seed)
         history, (people, cases) = history_of(rows, DAY), ids(rows)
         for person, case in random.Random(seed).sample([(p, c) for p in people for c in cases], 3):

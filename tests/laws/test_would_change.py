@@ -174,7 +174,7 @@ def test_every_single_row_whose_end_takes_the_access_is_found(
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_a_yes_can_always_be_taken_away(scheme: str, seed: int) -> None:
     _, _, graph = opened(scheme, seed)
-    _, pairs = chosen(scheme, seed, False, count=6)
+    _, pairs = chosen(scheme, seed, False, count=worlds(3))
     for person, case in pairs:
         answer = graph.why(person, case, DAY)
         own = {step.source.split(".")[0] for reason in answer.reasons if reason.value != "none" for step in reason.path}

@@ -5,13 +5,14 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from unittest import mock
 
 import polars as pl
 import pytest
 
 from seewhy.api import Graph
 from seewhy.graph.derivation.derive import derive
-from seewhy.graph.engines import open_engine
+from seewhy.graph.engines import bulk, open_engine
 from seewhy.graph.engines.embedded import EmbeddedEngine
 from seewhy.graph.inputs.checks import check
 from seewhy.graph.inputs.files import FILES
@@ -51,7 +52,14 @@ def embedded(rows: Rows, day: str) -> Graph:
 
 def graph_of(history: Mapping[str, pl.DataFrame], day: str) -> Graph:
     """What is remembered, on the embedded engine in memory."""
-    return Graph(EmbeddedEngine.scratch(derive(history, day), loads=(load_record(day),)))
+    return Graph(filled_as_loaded(derive(history, day), day))
+
+
+def filled_as_loaded(tables: GraphTables, day: str) -> EmbeddedEngine:
+    """A graph in memory that is filled from frames, as that of a loaded folder. The scratch graphs of the product are
+    small, and create their relationships row by row."""
+    with mock.patch.object(bulk, "SMALL", -1):
+        return EmbeddedEngine.scratch(tables, loads=(load_record(day),))
 
 
 def loaded(loads: Sequence[tuple[str, Rows]]) -> dict[str, pl.DataFrame]:

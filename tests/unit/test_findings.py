@@ -13,10 +13,12 @@ from seewhy.api import Graph
 from seewhy.cli import findings as findings_command  # noqa: F401  registers the command
 from seewhy.cli.app import app
 from seewhy.cypher.catalogue import book
-from seewhy.graph.answers.findings import FindingsAnswer
+from seewhy.graph.answers.findings import FindingsAnswer, Occurrence
 from seewhy.graph.errors import ConfigurationError, UnknownEntity
 from seewhy.graph.findings.context import months_after
 from seewhy.graph.findings.duties import read_duties
+from seewhy.graph.questions.findings import findings as ask_findings
+from seewhy.graph.questions.findings import in_order
 from seewhy.graph.rules.findings import Duty, findings
 
 DAY = "2026-11-22"
@@ -281,3 +283,11 @@ def test_a_severity_that_is_none(folder: Path) -> None:
     run = CliRunner().invoke(app, ["findings", "--graph", str(folder), "--fail-on", "grave"])
     assert isinstance(run.exception, ConfigurationError)
     assert (run.exception.message, run.exception.hint) == ("`grave` is no severity", "use low, medium, high")
+
+
+def test_each_kind_is_told_when_it_is_found_and_all_are_the_answer(graph: Graph, answer: FindingsAnswer) -> None:
+    told: list[tuple[str, tuple[Occurrence, ...]]] = []
+    whole = ask_findings(graph.session, DAY, ready=lambda kind, found: told.append((kind, found)))
+    assert [kind for kind, _ in told] == [kind.name for kind in findings()]
+    assert all(one.name == kind for kind, found in told for one in found)
+    assert in_order(one for _, found in reversed(told) for one in found) == whole.findings == answer.findings

@@ -17,6 +17,7 @@ from seewhy.graph.inputs.checks import check
 from seewhy.graph.inputs.csvtext import csv_table
 from seewhy.graph.inputs.files import FILES
 from seewhy.loaders.ledger import ALWAYS, OPEN, FileCounts, Merged, digest, merge
+from tests.support.examples import worlds
 
 
 @dataclass(frozen=True)
@@ -420,7 +421,7 @@ def given_on(rows: list[dict[str, Any]], day: str) -> list[tuple[str, str, str]]
     return sorted((r["person_id"], r["unit_id"], r["access"]) for r in valid)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=worlds(50), deadline=None)
 @with_worlds(HISTORIES)
 def test_laws_of_snapshots(loads: list[tuple[str, list[dict[str, Any]]]]) -> None:
     graph = Graph()

@@ -17,6 +17,7 @@ from seewhy.graph.errors import ConfigurationError
 from seewhy.graph.inputs.checks import check
 from seewhy.loaders.organogram import Report, convert
 from seewhy.loaders.tables import read_input
+from tests.support.examples import worlds
 
 SENIOR = (
     "Post Unique Reference,Name,Grade (or equivalent),Job Title,Organisation,Unit,Reports to Senior Post,FTE,"
@@ -399,7 +400,7 @@ WORDS = st.sampled_from(
 SHARES = st.sampled_from(["1", "0.4", "0", "", "x", "3"])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=worlds(20), deadline=None)
 @given(
     st.lists(st.tuples(REFS, WORDS, WORDS, WORDS, WORDS, WORDS, REFS, SHARES, WORDS), max_size=7),
     st.lists(st.tuples(WORDS, WORDS, REFS, WORDS, WORDS, SHARES, WORDS), max_size=4),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -9,11 +10,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from seewhy.api import Graph
 from seewhy.cypher.catalogue import book
 from seewhy.cypher.compose import check, people, who
 from seewhy.cypher.header import RUNG_KEYS, QueryFileError, read
 from seewhy.cypher.ladders import ladders, schemes
 from seewhy.cypher.rungs import Rung, rung_of
+from seewhy.graph.derivation import profiles
+from seewhy.graph.matrix import profile_cases
 from seewhy.graph.matrix.claim_table import ClaimTable, unpacked
 from seewhy.graph.matrix.precomputed import precomputed
 from seewhy.graph.questions import what as what_module
@@ -259,6 +263,9 @@ def test_what_is_the_same_from_a_standing_organisation() -> None:
         assert quick.cases[5:2] == ()
         shown = [(c.case, c.title, c.system, c.value, c.value_now, c.step) for c in answer.cases]
         assert quick.cases.frame().rows() == shown  # type: ignore[attr-defined]
+        for systems in (frozenset[str](), frozenset(["privileges-system", "portal-system"])):
+            wanted = (systems, lambda value: value == "edit")
+            assert quick.cases.narrowed(*wanted) == answer.cases.narrowed(*wanted)  # type: ignore[attr-defined]
 
 
 def test_a_session_that_lists_very_many_cases_makes_the_organisation_stand(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -268,10 +275,50 @@ def test_a_session_that_lists_very_many_cases_makes_the_organisation_stand(monke
     one, two, *_ = sorted(seen, key=lambda person: -seen[person])
     monkeypatch.setattr(what_module, "ENOUGH", 100)
     first = graph.what(one, DAY)
+    assert len(list(first.cases)) == seen[one] > 100
     assert precomputed(graph.session, DAY, make=False) is None, "one answer is listed sooner"
     graph.what(two, DAY)
     assert precomputed(graph.session, DAY, make=False)
     assert graph.what(one, DAY) == first
+
+
+def test_the_pages_of_a_list_are_the_list_and_need_no_whole_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On the day whose sizes of groups the load knows and on others; with few of their cases named, and with all."""
+    draw, unread = random.Random(4), Counter[str]()
+    monkeypatch.setattr(profile_cases, "SMALL", 0)
+    monkeypatch.setattr(profile_cases, "HEAD", 90)
+    for named in (1, 100):
+        monkeypatch.setattr(profiles, "_FIRST", named)
+        graph = embedded(_with_policies(organisation(named, 40, 800), **POLICIES[1]), DAY)
+        for day in (DAY, "2021-01-01", "2027-05-01"):
+            every = Graph(graph.session.engine).pairs(day)  # which has a matrix at hand then
+            shown = {
+                one.person: [(every.cases[n], every.decisions[c]) for n, c in zip(one.cases, one.codes, strict=True)]
+                for one in every
+            }
+            for person in draw.sample(every.people, 7):
+                limit, expected = draw.choice([1, 9, 30]), shown.get(person, [])
+                answer, joined = graph.what(person, day), []
+                if len(answer.cases) > 2 * limit and answer.cases[:limit] and answer.cases[limit : 2 * limit]:
+                    unread[day] += answer.cases._whole is None  # type: ignore[attr-defined]
+                counts = Counter((one.system, one.step, one.value) for one in graph.what(person, day).cases)
+                assert answer.counts == counts, (person, day)
+                while page := answer.cases[len(joined) : len(joined) + limit]:
+                    joined += page
+                told = [(one.case, one.value, one.value_now, one.step) for one in joined]
+                assert told == [(c, d.value, d.value_now, d.step) for c, d in expected], (named, person, day)
+                assert joined == list(graph.what(person, day).cases)
+                assert len(answer.cases) == len(expected)
+                blocked = graph.what(person, day).blocked
+                assert [*blocked[:limit], *blocked[limit:]] == list(answer.blocked)
+                assert all(one.value == "none" for one in blocked)
+                edit = graph.what(person, day, action="edit").cases
+                assert [*edit[:limit], *edit[limit:]] == [one for one in joined if one.value == "edit"]
+                systems = frozenset(f"{one}-system" for one in draw.sample(list(schemes()), 2))
+                narrowed = answer.cases.narrowed(systems, lambda value: value == "view")  # type: ignore[attr-defined]
+                wanted = [one for one in joined if one.value == "view" and one.system in systems]
+                assert [*narrowed[:limit], *narrowed[limit:]] == wanted
+    assert min(unread[DAY], unread["2027-05-01"]) > 2, unread
 
 
 def test_two_who_ask_a_standing_organisation_at_once_get_their_own_answers() -> None:

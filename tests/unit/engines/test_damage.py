@@ -23,11 +23,12 @@ from seewhy.graph.engines.generations import GraphFolder
 from seewhy.graph.engines.repair import repair
 from seewhy.graph.errors import EngineUnavailable, SeeWhyError
 from tests.support import small_graph as small
+from tests.support.examples import worlds
 from tests.support.later_sample import later_sample
 
 SAMPLE = Path(__file__).parents[3] / "loaders" / "sample"
 DAYS = ("2026-11-20", "2026-11-25")
-FLIPS = 300
+FLIPS = worlds(100)
 
 
 @pytest.fixture(scope="module")

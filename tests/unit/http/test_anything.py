@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import seewhy
+from tests.support.examples import worlds
 from tests.unit.http.conftest import BASE, Client
 
 EVALUATION = "/access/v1/evaluation"
@@ -85,13 +86,13 @@ def sent(graph: seewhy.Graph, method: str, path: str, **what: Any) -> Any:
 JSON_KIND = {b"content-type": b"application/json"}
 
 
-@settings(max_examples=150)
+@settings(max_examples=worlds(50))
 @given(path=st.sampled_from(ACCESS), body=ANY)
 def test_any_json_as_the_body(sample_of_http: seewhy.Graph, path: str, body: Any) -> None:
     sent(sample_of_http, "POST", path, content=json.dumps(body).encode(), headers=JSON_KIND)
 
 
-@settings(max_examples=300)
+@settings(max_examples=worlds(100))
 @given(path=st.sampled_from(ACCESS), place=st.sampled_from(PLACES), value=ANY)
 def test_any_json_as_each_member(sample_of_http: seewhy.Graph, path: str, place: tuple[Any, ...], value: Any) -> None:
     body = json.loads(json.dumps(GOOD))
@@ -111,20 +112,20 @@ def test_any_json_as_each_member(sample_of_http: seewhy.Graph, path: str, place:
         assert answer.keys() in ({"evaluations"}, {"decision", "context"})
 
 
-@settings(max_examples=60)
+@settings(max_examples=worlds(20))
 @given(name=st.sampled_from(OWN_POST), body=st.dictionaries(st.sampled_from(NAMES) | st.text(), ANY, max_size=5))
 def test_any_members_of_our_own_questions(sample_of_http: seewhy.Graph, name: str, body: Any) -> None:
     sent(sample_of_http, "POST", f"/v1/{name}", content=json.dumps(body).encode(), headers=JSON_KIND)
 
 
-@settings(max_examples=60)
+@settings(max_examples=worlds(20))
 @given(name=st.sampled_from(OWN_GET), query=st.dictionaries(st.sampled_from(NAMES), WORDS | st.text(), max_size=4))
 def test_any_parameters_of_our_own_questions(sample_of_http: seewhy.Graph, name: str, query: dict[str, str]) -> None:
     text = "&".join(f"{key}={quote(value, errors='surrogatepass')}" for key, value in query.items())
     sent(sample_of_http, "GET", f"/v1/{name}?{text}")
 
 
-@settings(max_examples=150)
+@settings(max_examples=worlds(50))
 @given(
     path=st.sampled_from((*ACCESS, "/v1/whatif")),
     body=st.binary(max_size=200),
@@ -141,7 +142,7 @@ def test_any_bytes_of_any_type(
     assert isinstance(answer, str)
 
 
-@settings(max_examples=150)
+@settings(max_examples=worlds(50))
 @given(
     method=st.sampled_from(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PURGE", "get"]),
     path=st.sampled_from((*ACCESS, "/v1/check", "/livez", "/.well-known/authzen-configuration")) | st.text(),

@@ -219,6 +219,22 @@ def test_wrong_batches_are_refused(client: Client) -> None:
     assert "at most 1,000" in client.refused(BATCH, asked("a", "b", evaluations=[{}] * 1001))
     client.refused(BATCH, asked("a", "b", evaluations={}))
     client.refused(BATCH, asked("a", "b", options=[]))
+    for semantic in ("", "EXECUTE_ALL", 1, ["execute_all"]):
+        client.refused(BATCH, asked("a", "b", evaluations=[{}], options={"evaluations_semantic": semantic}))
+
+
+def test_null_is_as_if_what_may_be_missing_was_not_sent(client: Client) -> None:
+    request = asked("sam", "c-101", evaluations=[{}, {"context": None}])
+    for more in ({"options": None}, {"options": {"evaluations_semantic": None, "reasons": None}}):
+        assert client.post(BATCH, request | more) == {"evaluations": [{"decision": True}] * 2}
+    one = client.post(EVALUATION, asked("sam", "c-101"))
+    plain = {name: {**asked("sam", "c-101")[name], "properties": None} for name in ("subject", "action", "resource")}
+    assert client.post(BATCH, asked("sam", "c-101", evaluations=None, options=None) | plain) == one
+    assert client.post(EVALUATION, asked("sam", "c-101") | {"context": AS_OF | {"time": None}}) == one
+    search = asked("sam", "x") | {"resource": {"type": "case"}}
+    assert client.post(RESOURCE, search | {"page": None}) == client.post(RESOURCE, search)
+    whole = client.post(RESOURCE, search | {"page": {"limit": None, "token": None}})
+    assert whole == client.post(RESOURCE, search | {"page": {}})
 
 
 # --- searches
@@ -232,6 +248,8 @@ def test_what_a_search_finds(client: Client) -> None:
     assert list(found["results"][0]) == ["type", "id"]
     edited = client.post(RESOURCE, asked("ana", "x", "edit") | {"resource": {"type": "case:cms"}})
     assert edited == {"results": [{"type": "case:cms", "id": one} for one in ("m-101", "m-105", "m-112")]}
+    for odd in ({"id": 7}, {"id": None, "properties": [1]}, {"properties": "x"}):
+        assert client.post(SUBJECT, asked("x", "c-101") | {"subject": {"type": "user", **odd}}) == found
     named = client.post(ACTION, asked("rosa", "c-101") | {"action": {"name": "ignored"}})
     assert named == {"results": [{"name": "view"}, {"name": "edit"}]}
 

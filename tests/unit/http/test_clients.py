@@ -223,6 +223,12 @@ def test_one_after_the_other_on_one_connection(server: Server) -> None:
     assert read(server.send(WHOLE.replace(b"HTTP/1.1", b"HTTP/1.0"))) == (200, True)
 
 
+def test_a_whole_address_is_a_path_of_its_host(server: Server) -> None:
+    refused = (400, "the Host header does not name this server")
+    for name, said in (("localhost:8600", (200, True)), ("evil.example", refused)):
+        assert read(server.send(WHOLE.replace(b"POST /", f"POST http://{name}/".encode()))) == said
+
+
 @pytest.mark.parametrize("size", [1_000_001, 5_000_000])
 def test_a_body_that_is_too_large(server: Server, size: int) -> None:
     head = _HEAD + b"Content-Length: %d\r\n\r\n" % size

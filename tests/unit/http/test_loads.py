@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 import seewhy
+from seewhy.graph.errors import EngineUnavailable
+from seewhy.graph.matrix import profile_cases
 from tests.unit.http.conftest import DAY, Client
 
 LATER = "2026-12-01"
@@ -62,7 +64,7 @@ def test_each_answer_is_of_one_load(target: str, two: tuple[Path, Path]) -> None
             after = answers(client, REQUESTS)
             assert {status for status, _ in after} == {200}
             seen: set[bool] = set()
-            for number in (1, 2, 3):
+            for number in (1, 2):
                 before = after
                 loading = beside.submit(writer.load, two[number % 2], f"2026-11-2{5 + number}")
                 rounds = []
@@ -92,3 +94,27 @@ def test_a_load_in_the_middle_of_a_walk_is_said(target: str, two: tuple[Path, Pa
             assert "newer load" in client.refused(path, {**SEARCH, "page": token})
             again = client.post(path, {**SEARCH, "page": {"limit": 2}})
             assert again["page"]["total"] < first["page"]["total"]
+
+
+def test_a_list_is_read_to_its_end_from_the_load_that_was_asked(
+    target: str, two: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or, on a server, says that it is gone; and closing the graph does not end it."""
+    monkeypatch.setattr(profile_cases, "SMALL", 0)
+    with seewhy.connect(target, write=True) as writer:
+        writer.load(two[0], DAY)
+        with seewhy.connect(target) as graph:
+            whole = list(graph.what("ana", LATER).cases)
+            before, closed = graph.what("ana", LATER), graph.what("ana", LATER)
+            assert [*before.cases[:2], *closed.cases[:2]] == whole[:2] * 2
+        assert list(closed.cases) == whole
+        with seewhy.connect(target) as graph:
+            before = graph.what("ana", LATER)
+            writer.load(two[1], "2026-11-26")
+            assert len(graph.what("ana", LATER).cases) < len(whole)
+            if graph.session.engine.name == "embedded":
+                assert list(before.cases) == whole
+            else:
+                with pytest.raises(EngineUnavailable, match="a load was published"):
+                    list(before.cases)
+            assert sum(before.counts.values()) == len(before.cases) == len(whole) > 2

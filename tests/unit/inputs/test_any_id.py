@@ -16,6 +16,7 @@ from seewhy.graph.inputs.csvtext import csv_table
 from seewhy.graph.inputs.given import tables_from_given
 from seewhy.graph.inputs.tables import RawTable, raw_table
 from seewhy.loaders.formats.parquet import parquet_table
+from tests.support.examples import worlds
 
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be")
 IDS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=8)
@@ -57,7 +58,7 @@ def same_or_refused(ids: list[str], found: Checked) -> None:
         seen.add("" if hidden else whole)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=worlds(35), deadline=None)
 @given(
     st.lists(IDS | STRANGE, min_size=1, max_size=4),
     st.sampled_from([",", ";", "\t"]),
@@ -86,7 +87,7 @@ def test_any_id_survives_csv_or_is_refused(ids: list[str], sign: str, encoding: 
         assert other.frames["people"].equals(found.frames["people"])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=worlds(70), deadline=None)
 @given(
     st.lists(st.lists(st.text("abé,;\"' ", min_size=1, max_size=5), max_size=3), min_size=1, max_size=4),
     st.sampled_from(["\n", "\r\n", "\r"]),
@@ -112,7 +113,7 @@ def test_files_joined_by_hand_are_told_row_by_row(parts: list[list[str]], end: s
     assert found.frames["people"].select("row", "person_id").rows() == ids
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=worlds(100), deadline=None)
 @given(st.text(st.sampled_from('person_idname,;\t"\n\r\x00\ufeff =|sep'), max_size=60), st.sampled_from(ENCODINGS))
 def test_whatever_the_text_there_is_an_answer(text: str, encoding: str) -> None:
     for problem in people(csv_table("people", "people.csv", text.encode(encoding))).problems:

@@ -23,6 +23,7 @@ from seewhy.graph.inputs.given import tables_from_given
 from seewhy.graph.inputs.tables import RawTable
 from seewhy.graph.problems import Problem
 from seewhy.loaders.tables import read_input
+from tests.support.examples import worlds
 from tests.unit.inputs.organisation import CLEAN, problems
 
 Rows = list[dict[str, Any]]
@@ -428,7 +429,7 @@ CELL = st.text(st.characters(codec="utf-8", exclude_characters="\x00\r"), max_si
 TABLES = st.integers(1, 4).flatmap(lambda n: st.lists(st.lists(CELL, min_size=n, max_size=n), min_size=1, max_size=6))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=worlds(100), deadline=None)
 @given(TABLES, st.sampled_from(["\n", "\r\n"]), st.booleans(), st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
 def test_what_a_csv_writer_wrote_is_read(rows: list[list[str]], end: str, mark: bool, quoting: Any) -> None:
     names = [f"c{place}" for place in range(len(rows[0]))]
@@ -442,7 +443,7 @@ def test_what_a_csv_writer_wrote_is_read(rows: list[list[str]], end: str, mark: 
     assert [list(row) for row in table.frame.rows()] == rows
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=worlds(150), deadline=None)
 @given(st.text(st.sampled_from('ab,"\n\r ;'), max_size=40))
 def test_the_fast_reader_reads_as_the_careful_one(text: str) -> None:
     data = text.encode()
@@ -478,7 +479,7 @@ WORLD = st.fixed_dictionaries({
 })  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=worlds(15), deadline=None)
 @given(WORLD)
 def test_worlds_with_and_without_problems_are_the_same_in_every_format(
     tmp_path_factory: Any, world: dict[str, Rows]

@@ -20,6 +20,7 @@ from seewhy.graph.inputs.checks import check
 from seewhy.loaders.formats import parquet
 from seewhy.loaders.formats.parquet import parquet_table
 from seewhy.loaders.tables import read_input
+from tests.support.examples import worlds
 
 CASES = Path(__file__).resolve().parents[2] / "field_cases" / "18-parquet-of-pandas"
 NOON = dt.datetime(2026, 11, 25, 12)
@@ -155,7 +156,7 @@ def test_what_is_no_parquet_file_is_one_problem_that_names_it(capfd: pytest.Capt
         assert not table.complete
     assert [p.code for p in parquet_table("roles", "roles.parquet", written(pa.table({}))).problems] == ["empty_file"]
     # A byte that was changed may make another value, and never an error of its own.
-    for seed in range(300):
+    for seed in range(worlds(100)):
         chance = random.Random(seed)
         data = bytearray(whole)
         data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
@@ -170,7 +171,7 @@ def test_a_file_of_more_cells_than_it_may_hold_is_refused(monkeypatch: pytest.Mo
     assert problem.message == "`roles.parquet` has 2,000 rows of 2 columns, more than 3,999 cells"
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=worlds(40), deadline=None)
 @given(st.lists(st.text(max_size=8), min_size=1, max_size=8), st.sampled_from(["string", "large_string", "dictionary"]))
 def test_any_text_is_read_back(texts: list[str], kind: str) -> None:
     cells = pa.array(texts).dictionary_encode() if kind == "dictionary" else pa.array(texts, getattr(pa, kind)())

@@ -34,6 +34,7 @@ from seewhy.loaders.formats.xlsx.cells import blank
 from seewhy.loaders.formats.xlsx.grid import Sheet
 from seewhy.loaders.formats.xlsx.limits import Unreadable
 from seewhy.loaders.tables import read_input
+from tests.support.examples import worlds
 from tests.unit.workbooks.written import ORGANISATION, archive, book, cells, grid, organisation, text, worksheet
 
 CASES = Path(__file__).resolve().parents[2] / "field_cases"
@@ -407,7 +408,7 @@ def as_written(texts: list[str]) -> bytes:
     return archive(book({"people": worksheet([[text("h")], *([text(one)] for one in texts)])}))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=worlds(20), deadline=None)
 @given(TEXTS, st.sampled_from([as_xlsxwriter, as_openpyxl, as_written]))
 def test_any_text_is_read_back_or_a_problem(texts: list[str], write: Any) -> None:
     (one,) = read_book(write(texts), None)
@@ -427,7 +428,7 @@ def test_any_text_is_read_back_or_a_problem(texts: list[str], write: Any) -> Non
             assert got == ("" if blank(expected) else expected)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=worlds(70), deadline=None)
 @given(st.integers(0, len(WHOLE) - 1), st.integers(1, 255))
 def test_a_byte_that_was_changed_is_a_sentence_or_no_change(place: int, change: int) -> None:
     data = bytearray(WHOLE)

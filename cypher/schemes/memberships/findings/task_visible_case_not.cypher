@@ -8,9 +8,11 @@
 //
 // Who sees which role tasks (MEM-51 to MEM-53), by groups of look-alike cases. Whether the case can be opened is decided by
 // the composed rungs, case by case, afterwards.
-MATCH (p:Person)-[m:MEMBER_OF]->(u:Unit)<-[:IN_OFFICE|IN_TEAM]-(f:AccessProfile)
-WHERE ON_DAY(m) AND f.scheme = 'memberships' AND f.system = $system AND EXISTS { MATCH (p)-[g:ACTIVE_IN]->(:Roster) WHERE ON_DAY(g) }
-WITH p, m, u, f ORDER BY f.id
-WITH p, m, u, collect(DISTINCT f.id) AS profiles
+MATCH (u:Unit)<-[:IN_OFFICE|IN_TEAM]-(f:AccessProfile)
+WHERE f.scheme = 'memberships' AND f.system = $system
+WITH u, f ORDER BY f.id
+WITH u, collect(DISTINCT f.id) AS profiles
+MATCH (p:Person)-[m:MEMBER_OF]->(u)
+WHERE ON_DAY(m) AND EXISTS { MATCH (p)-[g:ACTIVE_IN]->(:Roster) WHERE ON_DAY(g) }
 RETURN 'MEM-53' AS rule, p.id AS person, p.name AS person_name, null AS position, null AS position_name, null AS case_id, null AS case_name, u.id AS unit, u.name AS unit_name, null AS about, [FACT(m)] AS facts, CASE u.kind WHEN 'office' THEN 'Office Member' ELSE 'Team Member' END + CASE WHEN m.manager THEN CASE u.kind WHEN 'office' THEN ' and Office Manager' ELSE ' and Team Manager' END ELSE '' END + CASE WHEN m.admin_support THEN CASE u.kind WHEN 'office' THEN ' and Office Administration Support' ELSE ' and Team Administration Support' END ELSE '' END AS role, profiles
 ORDER BY person, unit

@@ -10,7 +10,7 @@
 // is decided by the composed rungs, case by case, afterwards.
 MATCH (f:AccessProfile)-[:IN_QUEUE]->(:Queue)-[o:OPENS_FOR]->(q:Privilege)
 WHERE f.system = $system AND (f.needs_type OR f.needs_unit OR f.needs_either)
-MATCH (q)<-[:OF]-(r:Reach)-[:OVER]->(s:Scope)-[v:COVERS]->(:Spot)<-[k:AT|AT_OFFICE]-(f)
+MATCH (f)-[k:AT|AT_OFFICE]->(:Spot)<-[v:COVERS]-(:Scope)<-[:OVER]-(r:Reach)-[:OF]->(q)
 WHERE ON_DAY(v) AND ((o.at = 'team' AND type(k) = 'AT' AND (v.near OR q.cascades)) OR (o.at = 'office' AND type(k) = 'AT_OFFICE' AND v.exact) OR o.at = 'anywhere')
 MATCH (p:Person)-[h:HOLDS]->(r)
 WHERE ON_DAY(h) AND EXISTS { MATCH (p)-[g:ACTIVE_IN]->(:Roster) WHERE ON_DAY(g) }

@@ -7,13 +7,18 @@
 // returns: rule, person, person_name, position, position_name, case_id, case_name, unit, unit_name, about, facts, access_rule, missing
 //
 // Whom and what each access rule in force is about on the day: an active person at least, and a case at least. `populated` counts
-// the groups of look-alikes with a case, `covered` those that somebody's View cases covers.
-MATCH (f:AccessProfile)
+// the groups of look-alikes with a case, `covered` the holdings of View cases that cover one of them.
+MATCH (w:Spot)<-[:AT]-(g:AccessProfile)
+WHERE g.system = $system AND EXISTS { MATCH (g)<-[n2:HAS_PROFILE]-(:CaseFile) WHERE ON_DAY(n2) }
+WITH DISTINCT w
+MATCH (w)<-[v:COVERS]-(:Scope)<-[:OVER]-(e:Reach)
+WHERE ON_DAY(v) AND e.privilege = 'View cases'
+WITH DISTINCT e
+WHERE EXISTS { MATCH (:Person)-[n3:HOLDS]->(e) WHERE ON_DAY(n3) }
+WITH count(e) AS covered
+OPTIONAL MATCH (f:AccessProfile)
 WHERE f.system = $system AND EXISTS { MATCH (f)<-[n1:HAS_PROFILE]-(:CaseFile) WHERE ON_DAY(n1) }
-WITH count(f) AS populated
-OPTIONAL MATCH (e:Reach)-[:OVER]->(:Scope)-[v:COVERS]->(:Spot)<-[:AT]-(g:AccessProfile)
-WHERE ON_DAY(v) AND e.privilege = 'View cases' AND g.system = $system AND EXISTS { MATCH (g)<-[n2:HAS_PROFILE]-(:CaseFile) WHERE ON_DAY(n2) } AND EXISTS { MATCH (:Person)-[n3:HOLDS]->(e) WHERE ON_DAY(n3) }
-WITH populated, count(g) AS covered
+WITH covered, count(f) AS populated
 MATCH (x:AccessRule)-[s:FOR_SUBJECT]->(y)
 WHERE ON_DAY(s) AND s.system = $system
 WITH x, s, populated, covered, EXISTS { MATCH (y)<-[k:COUNTS_AS]-(p:Person)-[a:ACTIVE_IN]->(:Roster) WHERE ON_DAY(k) AND ON_DAY(a) } AS somebody
