@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from seewhy.auth.access import AccessRejected, scope_of
 from seewhy.auth.actor import Actor
 from seewhy.auth.rights import KINDS, PROGRAMS, Roles, kinds_of
 from seewhy.auth.store import digest
@@ -90,6 +91,11 @@ class Tokens:
         seconds = _seconds(expires)
         if seconds is None:
             faults.append(f"`{expires}` is no length of time up to {LONGEST_DAYS} days, such as `12h`, `30d` or `8w`")
+        if scope.strip():
+            try:
+                scope_of(scope.strip())
+            except AccessRejected as error:
+                faults += [f"`{scope.strip()}` is no scope: {one}" for one in error.sentences]
         if faults or seconds is None:
             raise ConfigurationError.of_all(faults)
         secret = BEGINNING + secrets.token_urlsafe(32)

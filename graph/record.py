@@ -6,6 +6,8 @@
 So nothing can be asked unrecorded while a record is in use, and where `SEEWHY_LOG` names a log that nobody opened
 nothing is answered at all. Who asks is said by the door (`calling`). Graphs in memory are no organisation's: they are
 not recorded.
+
+Long because how a question begins, is answered and fails is to be read in one place.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from seewhy.graph.errors import ConfigurationError, LoadRejected, SeeWhyError, U
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from seewhy.graph.engines.base import Engine
     from seewhy.graph.loads import Load
@@ -133,6 +136,21 @@ def proof_here(*, opened: bool) -> bytes | None:
     """The proof of the question that is being answered here, None where nothing is recorded."""
     number, record = _inside.get(), _record
     return None if number is None or number < 0 or record is None else record.proof(number, opened=opened)
+
+
+def resumed() -> Callable[[], AbstractContextManager[None]]:
+    """A way back into the question that is being answered here: what of its answer is read later is part of it."""
+    number = _inside.get()
+
+    @contextmanager
+    def again() -> Iterator[None]:
+        token = _inside.set(number)
+        try:
+            yield
+        finally:
+            _inside.reset(token)
+
+    return again
 
 
 @contextmanager

@@ -16,11 +16,12 @@ from seewhy.graph.days import day
 from seewhy.graph.errors import EngineUnavailable, LimitReached, UnknownEntity
 from seewhy.graph.loads import MODEL
 from seewhy.graph.nearest import nearest
-from seewhy.graph.record import asking, is_recorded, of_arguments
+from seewhy.graph.record import asking, is_recorded, of_arguments, resumed
 from seewhy.graph.schemes.of_graph import changed_schemes, require_schemes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from contextlib import AbstractContextManager
 
     from seewhy.graph.engines.base import Engine
     from seewhy.graph.loads import Load
@@ -160,6 +161,17 @@ class Session:
         kept: dict[str, Any] = self.remembered("load before", dict)
         (self._here.get() or self._memory).values["load before"] = {}
         return kept
+
+    def held(self) -> Callable[[], AbstractContextManager[None]]:
+        """A way back to the load and the question that are being read now, for an answer that is read bit by bit."""
+        load, question = self.engine.held(), resumed()
+
+        @contextmanager
+        def again() -> Iterator[None]:
+            with load(), question():
+                yield
+
+        return again
 
     def pair(self, person: str, case: str) -> dict[str, Any]:
         """Names and scheme of a person and a case; unknown ids raise UnknownEntity with the nearest known ones."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
 from seewhy.explorer.data.connection import Revision, per_load, session
 from seewhy.graph.derivation.periods import newest
+from seewhy.graph.record import preparing
 from seewhy.graph.rules.catalogue import rules
 
 if TYPE_CHECKING:
@@ -54,11 +56,18 @@ def _rows(opened: Session, kind: str) -> pl.DataFrame:
 
 
 def _cases(opened: Session) -> pl.DataFrame:
-    """From the history and not from the graph: a question's rows would be objects, three for each case."""
+    """From the history and not from the graph: a question's rows would be objects, three for each case. Within a scope
+    from the graph, whose rows are cut."""
+    if opened.digest:
+        rows = opened.run("organisation/case_names")
+        flat = {name: list(chain.from_iterable(row[name] for row in rows)) for name in ("cases", "titles")}
+        systems = chain.from_iterable([row["system"]] * len(row["cases"]) for row in rows)
+        within = {"id": flat["cases"], "name": flat["titles"], "about": list(systems)}
+        return pl.DataFrame(within, dict.fromkeys(within, pl.String))
     cells = {"id": "case_id", "name": "title", "about": "system_id"}
-    rows = opened.engine.history("cases", (*cells.values(), "present", "since", "row"))["cases"]
-    several = rows["case_id"].is_duplicated()
-    return pl.concat([rows.filter(~several), newest(rows.filter(several), "case_id")]).select(**cells)
+    every = opened.engine.history("cases", (*cells.values(), "present", "since", "row"))["cases"]
+    several = every["case_id"].is_duplicated()
+    return pl.concat([every.filter(~several), newest(every.filter(several), "case_id")]).select(**cells)
 
 
 def _rules(_: Session) -> pl.DataFrame:
@@ -71,7 +80,8 @@ def named(revision: Revision, kind: str, id: str) -> Thing | None:
     if not id:
         return None
     if kind == "case":
-        with session() as opened:
+        # The heading of a question that is told by itself.
+        with session() as opened, preparing():
             found = opened.run("organisation/cases_named", cases=[id])
         return Thing(kind, id, found[0]["caption"] or "", found[0]["system"]) if found else None
     rows = table(revision, kind)

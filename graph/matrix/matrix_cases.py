@@ -40,7 +40,7 @@ class MatrixCases(CaseTable):
 
     def __init__(self, session: Session, matrix: AccessMatrix, places: Places, codes: Codes) -> None:
         self._session, self._matrix, self._places, self._codes = session, matrix, places, codes
-        self._decisions, self._held = matrix.decisions, session.engine.held()
+        self._decisions, self._held = matrix.decisions, session.held()
 
     def __len__(self) -> int:
         return len(self._places)

@@ -157,7 +157,7 @@ def _sizes(session: Session, profiles: Iterable[str]) -> dict[str, dict[str, Any
 
 def _reader(session: Session, date: str, elsewhere: AbstractSet[str]) -> ProfileReader:
     """Reads the cases of profiles from the load that is read now, whenever it is called; counts what is read."""
-    held, listed = session.engine.held(), session.remembered("listed", Counter)
+    held, listed = session.held(), session.remembered("listed", Counter)
 
     def cases(profiles: Sequence[str]) -> list[dict[str, Any]]:
         with held():

@@ -93,6 +93,7 @@ def _dictionary(indices: np.ndarray[Any, Any], values: pa.Array) -> pa.Dictionar
     return pa.DictionaryArray.from_arrays(pa.array(indices), values)
 
 
+@from_rows("export")
 def people_of(session: Session) -> list[str]:
     """Everybody, in order of ids: what parts are cut from."""
     return sorted(row["id"] for row in session.run("organisation/people"))

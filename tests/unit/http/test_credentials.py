@@ -80,6 +80,8 @@ def test_every_endpoint_for_every_role(asker: Asker) -> None:
         for path in ASKED:
             kind = path.removeprefix("access/").removeprefix("v1/").partition("/")[0]
             expected = 200 if kind.replace("evaluations", "evaluation") in kinds_of([role]) else 403
+            if role == "analyst":
+                expected = 403  # told pseudonyms only, and this server has no key to make them with
             response = asker.ask(path, f"Bearer {secret}")
             if response.status_code != expected:
                 wrong.append((role, path, response.status_code, response.text[:80]))
@@ -157,10 +159,17 @@ def test_a_restriction_narrows_and_never_widens(asker: Asker) -> None:
         asker.tokens.new("", "auditer", "1h")
     with pytest.raises(UnknownEntity, match="no token `ones`"):
         asker.tokens.revoke("ones")
-    scoped, _ = asker.tokens.new("scoped", "admin", "1h", scope="unit=enf")
-    response = asker.ask("v1/check", f"Bearer {scoped}")
-    assert (response.status_code, "cannot keep to" in response.json()) == (403, True)
-    assert asker.tokens.revoke(scoped).name == "scoped"
+    with pytest.raises(ConfigurationError, match="`unit=enf` is no scope"):
+        asker.tokens.new("", "admin", "1h", scope="unit=enf")
+    part, _ = asker.tokens.new("scoped", "admin", "1h", scope='people = {unit = "north"}, cases = {system = "cm"}')
+    inside, outside = (asker.ask(path, f"Bearer {part}") for path in ("v1/check", "v1/why"))
+    assert inside.json()["hidden"]["people"] > 0
+    assert (outside.status_code, "hana" in outside.json()) == (404, True)
+    nobody = asker.send("GET", "/v1/why", params={"person": "no-one", "case": "i-101"},
+                        headers=[("authorization", f"Bearer {part}")])  # fmt: skip
+    said = [answer.json().partition("; ")[0] for answer in (outside, nobody)]
+    assert said[0].replace("hana", "no-one") == said[1], "outside and unknown look alike"
+    assert asker.tokens.revoke(part).name == "scoped"
 
 
 def test_reasons_are_for_who_may_see_them(asker: Asker) -> None:
