@@ -103,12 +103,12 @@ class EmbeddedEngine:
         later: bool = False,
     ) -> EmbeddedEngine:
         """Open a folder. With `write=False` it must hold a finished, readable load of this graph model; `later`: the
-        first question finds out whether it does, and waits for the graph to be read."""
+        first question finds out whether it can be read, and waits for that."""
         folder = GraphFolder(target)
         folder.check()
         engine = cls(folder, settings or read_settings(), write=write, opened=None)
-        if not write and not later:
-            engine._current()
+        if not write:
+            engine._finished(folder) if later else engine._current()
         return engine
 
     @classmethod
@@ -315,11 +315,7 @@ class EmbeddedEngine:
         raise AssertionError("unreachable")
 
     def _load_file(self, folder: GraphFolder, stamp: Stamp | None) -> _Opened:
-        generation = self._checked(folder)
-        if generation is None:
-            raise EngineUnavailable(
-                f"there is no graph in `{folder.shown}` yet", "load a folder first: `seewhy load FOLDER`"
-            )
+        generation = self._finished(folder)
         file = f"{generation.name}/{GRAPH_FILE}"
         seen = folder.file_stamp(file)
         self._verify(folder, generation)
@@ -337,6 +333,13 @@ class EmbeddedEngine:
         if self._folder is None or opened.generation is None:
             return None
         return self._folder.file_stamp(f"{opened.generation.name}/{GRAPH_FILE}")
+
+    def _finished(self, folder: GraphFolder) -> Generation:
+        if (generation := self._checked(folder)) is None:
+            raise EngineUnavailable(
+                f"there is no graph in `{folder.shown}` yet", "load a folder first: `seewhy load FOLDER`"
+            )
+        return generation
 
     def _checked(self, folder: GraphFolder) -> Generation | None:
         folder.check()

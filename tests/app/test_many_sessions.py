@@ -6,7 +6,9 @@ import asyncio
 import time
 import urllib.request
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from threading import Barrier
 from typing import Any
@@ -149,8 +151,8 @@ def test_what_was_left_is_not_begun_and_is_asked_again_when_it_is_looked_for(mon
     waiting: list[object] = []
 
     class Pool:
-        def submit(self, work: object) -> None:
-            waiting.append(work)
+        def submit(self, run: Callable[..., object], work: object) -> None:
+            waiting.append(partial(run, work))
 
     now = [0.0]
     monkeypatch.setattr(background, "_POOL", Pool())
