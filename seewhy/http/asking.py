@@ -20,6 +20,7 @@ from seewhy.graph.errors import EngineUnavailable, LimitReached, LoadRejected, N
 from seewhy.graph.session import within
 from seewhy.graph.settings import read_settings
 from seewhy.http.bodies import Refused
+from seewhy.http.prepared import Prepared
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -48,6 +49,7 @@ class Asking:
         self._seconds = read_settings().seewhy_query_timeout
         # The executor itself: what a library puts before it costs a question as much as all its own Python.
         self._threads, self._own_threads = ThreadPoolExecutor(AT_ONCE), ThreadPoolExecutor(AT_ONCE)
+        self._prepared = Prepared()
         self._inside = 0
 
     def of_one_load(self, ask: Callable[[Graph], Any]) -> Any:
@@ -63,6 +65,7 @@ class Asking:
                     with graph.session.engine.snapshot():
                         load = graph.session.newest()
                         self.measures.finished = load.finished
+                        self._prepared.look(whole, load)
                         return ask(graph)
                 except EngineUnavailable:
                     newer = None
