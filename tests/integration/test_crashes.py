@@ -25,7 +25,7 @@ from tests.support import small_graph as small
 if TYPE_CHECKING:
     from tests.servers.neo4j import Neo4jServer
 
-EMBEDDED_KILLS, NEO4J_KILLS = (int(os.environ.get("SEEWHY_KILLS", few)) for few in (12, 6))
+EMBEDDED_KILLS, NEO4J_KILLS = (int(os.environ.get("SEEWHY_KILLS", few)) for few in (8, 4))
 
 ROWS, BATCH = 1_500, 500
 """Rows of a load on Neo4j, and rows of one of its transactions: a first or fresh load takes several for each kind."""

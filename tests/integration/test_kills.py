@@ -30,7 +30,7 @@ from tests.support import small_graph as small
 
 SAMPLE = Path(__file__).parents[2] / "loaders" / "sample"
 DAYS = ("2026-11-20", "2026-11-25")
-KILLS = int(os.environ.get("SEEWHY_KILLS", "6"))
+KILLS = int(os.environ.get("SEEWHY_KILLS", "4"))
 BUSY, GIVES_WAY = 4, 5 if "SEEWHY_KILLS" in os.environ else 19
 """Processes that keep the processors busy, and how much they give way: a long run is alone on its machine; in a run of
 all tests the other worker keeps it busy, and what these took would be taken from its tests."""
