@@ -12,10 +12,11 @@ from typer.testing import CliRunner
 
 from seewhy import ConfigurationError
 from seewhy.assertions.format import Outcome, read_story, run_story
-from seewhy.assertions.invariants import governing, keep
+from seewhy.assertions.invariants import keep
 from seewhy.assertions.run import TestResult
 from seewhy.cli import main
 from seewhy.cli.app import app
+from seewhy.graph.scope.selection import governing
 from tests.support.world_graphs import by_lists, embedded, history_of, ids, on_neo4j
 from tests.worlds.builder import DAY
 from tests.worlds.strategies import seeded_world
