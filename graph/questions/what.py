@@ -14,7 +14,7 @@ from seewhy.graph.answers.lists import SeenCase, WhatAnswer
 from seewhy.graph.matrix.claims import Claims, decided_cases
 from seewhy.graph.matrix.decision import NO_CLAIM, decide
 from seewhy.graph.matrix.matrix_cases import matrix_cases
-from seewhy.graph.matrix.precomputed import ENOUGH, precomputed
+from seewhy.graph.matrix.precomputed import ENOUGH, begin, precomputed
 from seewhy.graph.matrix.profile_cases import SCHEMA, ProfileCases, ProfileReader, SeenProfile
 from seewhy.graph.questions.absent import absent_person
 from seewhy.graph.questions.check import SEARCH, VIEW, action_of, allows
@@ -57,9 +57,12 @@ def what(session: Session, person: str, as_of: str | dt.date | None = None, *, a
         return WhatAnswer(person, rows[0]["name"], date, cases, provenance, about, True, blocked, note)
 
     if action_of(action) == VIEW:
-        make = session.remembered("listed", Counter)[date] > ENOUGH
-        if whole := precomputed(session, date, make=make):
+        if whole := precomputed(session, date, make=False):
             return answer(*matrix_cases(session, whole, person))
+        listed = session.remembered("listed", Counter)
+        if listed[date] > ENOUGH:
+            listed[date] = 0
+            begin(session, date)
     in_graph = sorted({row["scheme"] for row in systems})
     if action not in (VIEW, SEARCH):
         return answer(_allowed(session, person, date, action, in_graph), ())

@@ -6,6 +6,7 @@ import random
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,7 +20,7 @@ from seewhy.cypher.rungs import Rung, rung_of
 from seewhy.graph.derivation import profiles
 from seewhy.graph.matrix import profile_cases
 from seewhy.graph.matrix.claim_table import ClaimTable, unpacked
-from seewhy.graph.matrix.precomputed import precomputed
+from seewhy.graph.matrix.precomputed import begin, precomputed
 from seewhy.graph.questions import what as what_module
 from tests.support.world_graphs import embedded, ids
 from tests.worlds.organisation import organisation
@@ -236,8 +237,8 @@ def test_halves_and_whole_compositions_decide_every_pair_alike(number: int) -> N
         every = graph.pairs(day)
         halves = {sight.person: (sight.cases.tolist(), [every.decisions[n] for n in sight.codes]) for sight in every}
         whole = {}
-        for begin in range(0, len(every.people), 60):
-            some = graph.pairs(day, every.people[begin : begin + 60])
+        for first in range(0, len(every.people), 60):
+            some = graph.pairs(day, every.people[first : first + 60])
             whole |= {one.person: (one.cases.tolist(), [some.decisions[n] for n in one.codes]) for one in some}
         assert len(halves) > 60
         assert halves == whole
@@ -274,10 +275,13 @@ def test_a_session_that_lists_very_many_cases_makes_the_organisation_stand(monke
     seen = {sight.person: len(sight.cases) for sight in embedded(rows, DAY).pairs(DAY)}
     one, two, *_ = sorted(seen, key=lambda person: -seen[person])
     monkeypatch.setattr(what_module, "ENOUGH", 100)
+    begun: list[Thread] = []
+    monkeypatch.setattr(what_module, "begin", lambda *about: begun.append(begin(*about)))
     first = graph.what(one, DAY)
     assert len(list(first.cases)) == seen[one] > 100
     assert precomputed(graph.session, DAY, make=False) is None, "one answer is listed sooner"
     graph.what(two, DAY)
+    begun.pop().join()
     assert precomputed(graph.session, DAY, make=False)
     assert graph.what(one, DAY) == first
 
