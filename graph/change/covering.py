@@ -48,11 +48,13 @@ class Covering:
             parts = [self._covered(impact) for impact in own]
             covered[row] = self._once(np.concatenate(parts)) if len(parts) > 1 else parts[0]
             stamp[covered[row]] ^= draw.integers(0, 2**64, 2, np.uint64)
-        stamps, first, number = np.unique(
-            stamp.view([("one", np.uint64), ("two", np.uint64)]).ravel(), return_index=True, return_inverse=True
-        )
+        order = np.lexsort((stamp[:, 1], stamp[:, 0]))
+        begins = np.concatenate([[True], (np.diff(stamp[order], axis=0) != 0).any(axis=1)])[: len(order)]
+        number = np.empty(len(order), np.int64)
+        number[order] = np.cumsum(begins) - 1
+        first = order[begins]
         place = {int(line): n for n, line in enumerate(first)}
-        found: list[set[int]] = [set() for _ in stamps]
+        found: list[set[int]] = [set() for _ in first]
         for row, some in covered.items():
             for line in some[np.isin(some, first, assume_unique=True)].tolist():
                 found[place[line]].add(row)

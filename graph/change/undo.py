@@ -65,6 +65,7 @@ def _own_columns() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
     return found
 
 
+@per_set
 def _of_one() -> tuple[str, ...]:
     """Files whose rows are one person's or one case's; rows of all others are structure."""
     return (*files_about("person"), *files_about("case"))

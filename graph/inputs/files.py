@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from seewhy.cypher.folders import per_set
 from seewhy.graph.schemes.in_use import input_files
 
 if TYPE_CHECKING:
@@ -32,4 +33,12 @@ FILES: Mapping[str, FileSpec] = _InUse()
 
 def files_about(owner: str) -> tuple[str, ...]:
     """The files whose rows are a person's (`person`) or a case's own (`case`), or `structure`."""
-    return tuple(stem for stem, spec in FILES.items() if spec.about == owner)
+    return _by_owner().get(owner, ())
+
+
+@per_set
+def _by_owner() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for stem, spec in input_files().items():
+        found[spec.about] = (*found.get(spec.about, ()), stem)
+    return found
