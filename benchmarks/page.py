@@ -226,8 +226,8 @@ def _http(found: dict[str, Any]) -> list[str]:
         "",
         "`seewhy api` in a process of its own, the client in another one on the same processors, a connection per client, "
         "every evaluation with its reasons and about another pair. The searches are those of the twelve who see most, each "
-        "once, who sees most last: in a large organisation the first ones list what they find and precompute the access "
-        f"matrix for the others. Measured {found['when']}, load average at the start "
+        "once, who sees most last; the access matrix of today is made beside the answers, and of no other day. "
+        f"Measured {found['when']}, load average at the start "
         f"{found['busy']}: `{found['command'].strip()}`.",
         "",
         "| request | n | p50 ms | p95 ms | max ms | CPU ms of the server for each | | target | |",
