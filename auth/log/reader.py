@@ -113,8 +113,3 @@ class Reader:
             beside = json.loads(line)
             found[beside.pop("n")] = beside
         return found
-
-    @property
-    def pended(self) -> tuple[Pended, ...]:
-        """Entries that are in no tile yet."""
-        return tuple(self._pended[n] for n in sorted(self._pended))

@@ -100,6 +100,10 @@ class CaseList(Sequence[SeenCase]):
         """Those of some systems (none named: any) whose value is wanted."""
         raise NotImplementedError
 
+    def within(self, inside: Iterable[str] | None, untitled: Iterable[str]) -> CaseList:
+        """Those whose ids are inside (None: all), without the titles of `untitled`."""
+        raise NotImplementedError
+
     def frame(self) -> pl.DataFrame:
         """All of them as columns case, title, system, value, value_now, step."""
         raise NotImplementedError

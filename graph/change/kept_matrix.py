@@ -8,7 +8,10 @@ What is made is what would be made from nothing, bit for bit (`tests/laws/test_m
 from __future__ import annotations
 
 import datetime as dt
+import logging
+from contextlib import suppress
 from dataclasses import dataclass
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,11 +24,13 @@ from seewhy.graph.change.in_memory import history_of
 from seewhy.graph.change.joint_cases import JointCases
 from seewhy.graph.change.pair_diff import OF_ALL, plan_of
 from seewhy.graph.change.snapshot import Snapshot
+from seewhy.graph.errors import SeeWhyError
 from seewhy.graph.inputs.files import FILES
 from seewhy.graph.matrix.access_matrix import AccessMatrix
 from seewhy.graph.matrix.packing import packed
 from seewhy.graph.matrix.precomputed import precomputed
 from seewhy.graph.matrix.row_decider import Row
+from seewhy.graph.record import preparing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -37,6 +42,9 @@ if TYPE_CHECKING:
     from seewhy.graph.change.pair_diff import Plan
     from seewhy.graph.matrix.decision import Claim
     from seewhy.graph.session import Session
+
+
+_log = logging.getLogger("seewhy.matrix")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +73,21 @@ def day_matrix(session: Session, date: str) -> AccessMatrix | None:
         return kept_matrix(MatrixBefore(days[near], near, old["history"]), session, date, history)
 
     return precomputed(session, date, make=True, keep=keep)
+
+
+def begin(session: Session, date: str) -> Thread:
+    """Make the matrix of a day beside what is asked. An engine that does not answer says so to the next question."""
+
+    def made() -> None:
+        try:
+            with suppress(SeeWhyError), preparing(), session.engine.snapshot():
+                day_matrix(session, date)
+        except Exception:
+            _log.exception("the access matrix of %s could not be made", date)
+
+    beside = Thread(target=made, daemon=True)
+    beside.start()
+    return beside
 
 
 def kept_matrix(

@@ -19,7 +19,7 @@ from pyroaring import BitMap
 
 from seewhy.graph.matrix.case_index import CaseIndex, Group
 from seewhy.graph.matrix.decision import Decision
-from seewhy.graph.matrix.row_decider import Row
+from seewhy.graph.matrix.row_decider import HELD, Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -27,10 +27,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from seewhy.graph.matrix.case_index import Places, VisibleCases
-
-
-HELD = 50_000_000
-"""Bytes of tables of different rows that are kept while rows are gone through."""
 
 
 class AccessMatrix:

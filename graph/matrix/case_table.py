@@ -9,7 +9,7 @@ import polars as pl
 from seewhy.graph.answers.lists import CaseList, SeenCase
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
     from seewhy.graph.matrix.decision import Decision
@@ -24,6 +24,10 @@ def _worded(codes: pl.Series, decisions: Sequence[Decision]) -> list[pl.Series]:
         pl.Series(name, [getattr(decision, name) for decision in decisions], pl.String).gather(codes).alias(name)
         for name in _WORDS
     ]
+
+
+def _is_one_of(cases: Iterable[str]) -> pl.Expr:
+    return pl.col("case").is_in(pl.Series(list(cases), dtype=pl.String).implode())
 
 
 class CaseTable(CaseList):
@@ -65,6 +69,14 @@ class CaseTable(CaseList):
     def narrowed(self, systems: AbstractSet[str], wanted: Callable[[str], bool]) -> CaseTable:
         """Those of some systems (none named: any) whose value is wanted."""
         return CaseTable(self._part(slice(None)).filter(self._kept(systems, self._wanted(wanted))), self._decisions)
+
+    def within(self, inside: Iterable[str] | None, untitled: Iterable[str]) -> CaseTable:
+        """Those whose ids are inside (None: all), without the titles of `untitled`."""
+        cells = self._part(slice(None))
+        if inside is not None:
+            cells = cells.filter(_is_one_of(inside))
+        cells = cells.with_columns(title=pl.when(_is_one_of(untitled)).then(pl.lit("")).otherwise("title"))
+        return CaseTable(cells, self._decisions)
 
     def _wanted(self, wanted: Callable[[str], bool]) -> list[int]:
         return [code for code, decision in enumerate(self._decisions) if wanted(decision.value)]

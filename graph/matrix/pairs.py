@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from seewhy.graph.matrix.access_matrix import HELD
 from seewhy.graph.matrix.case_index import CaseIndex
 from seewhy.graph.matrix.claims import decided_cases
 from seewhy.graph.matrix.precomputed import precomputed, schemes_in
-from seewhy.graph.matrix.row_decider import DecisionCodes, Row, RowDecider
+from seewhy.graph.matrix.row_decider import DecisionCodes, PerTable, Row, RowDecider
 from seewhy.graph.record import Asked, stepwise
 from seewhy.graph.session import Session, day
 
@@ -30,10 +29,6 @@ if TYPE_CHECKING:
 
 PEOPLE_PER_QUESTION = 100
 """Enough to hide round trips, and far from any time limit."""
-
-
-HELD_PLACES = 5_000_000
-"""Places of people who see the same that are kept while rows are gone through: 45 MB."""
 
 
 class Pairs:
@@ -72,19 +67,13 @@ class Pairs:
         return stepwise(self.session, asked, self._sights())
 
     def _sights(self) -> Iterator[VisibleCases]:
-        alike: dict[int, tuple[Any, VisibleCases]] = {}
-        held = 0  # places
+        none = np.zeros(0, np.int64), np.zeros(0, np.uint8)
+        alike = PerTable(
+            lambda table: self._index.visible_cases("", table, *none), lambda one: one.cases.nbytes + one.codes.nbytes
+        )
         for row in self._rows():
-            known = alike.get(id(row.table)) if not len(row.places) else None
-            if known is not None and known[0] is row.table:
-                found = replace(known[1], person=row.person)
-            else:
-                found = self._index.visible_cases(*row)
-                if not len(row.places):
-                    if (held := held + len(found.cases)) > HELD_PLACES:
-                        alike.clear()
-                        held = 0
-                    alike[id(row.table)] = (row.table, found)
+            own = len(row.places) > 0
+            found = self._index.visible_cases(*row) if own else replace(alike.of(row.table), person=row.person)
             if len(found.cases):
                 yield found
 
@@ -112,27 +101,22 @@ class Pairs:
 def _visible_only(rows: Iterable[Row], visible: npt.NDArray[np.bool_]) -> Iterator[Row]:
     """The rows with code 0 where a decision lets nobody see; equal rows in turn keep one table."""
     kept = np.where(visible, np.arange(len(visible)), 0).astype(np.uint8)
-    tables: dict[int, tuple[Any, Any]] = {}
+    tables = PerTable(lambda table: kept[table], lambda table: table.nbytes)
     for row in rows:
-        if (last := tables.get(id(row.table))) is None or last[0] is not row.table:
-            if len(tables) * len(row.table) > HELD:
-                tables.clear()
-            last = tables[id(row.table)] = row.table, kept[row.table]
-        yield Row(row.person, last[1], row.places, kept[row.codes] if len(row.codes) else row.codes)
+        yield Row(row.person, tables.of(row.table), row.places, kept[row.codes])
 
 
 def counted(index: CaseIndex, rows: Iterable[Row]) -> Iterator[tuple[str, npt.NDArray[np.int64]]]:
     """Per person the number of cases by code; rows with the same table are counted once."""
-    tables: dict[int, tuple[Any, Any]] = {}
+    tables = PerTable(
+        lambda table: np.bincount(table, weights=index.sizes, minlength=256).astype(np.int64), lambda one: one.nbytes
+    )
     for row in rows:
-        if (last := tables.get(id(row.table))) is None or last[0] is not row.table:
-            counts = np.bincount(row.table, weights=index.sizes, minlength=256).astype(np.int64)
-            last = tables[id(row.table)] = row.table, counts
-        if not len(row.places):
-            yield row.person, last[1]
-            continue
-        replaced = np.bincount(row.table[index.group_of[row.places]], minlength=256)
-        yield row.person, last[1] - replaced + np.bincount(row.codes, minlength=256)
+        counts = tables.of(row.table)
+        if len(row.places):
+            replaced = np.bincount(row.table[index.group_of[row.places]], minlength=256)
+            counts = counts - replaced + np.bincount(row.codes, minlength=256)
+        yield row.person, counts
 
 
 def decided_rows(

@@ -13,21 +13,18 @@ import hashlib
 import random
 import warnings
 from collections.abc import Callable, Mapping
-from contextlib import suppress
-from threading import Lock, Thread
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
 from seewhy.cypher.catalogue import book
-from seewhy.graph.errors import SeeWhyError
 from seewhy.graph.matrix.access_matrix import AccessMatrix
 from seewhy.graph.matrix.case_index import CaseIndex
 from seewhy.graph.matrix.claims import decided_pairs
 from seewhy.graph.matrix.packing import packed
 from seewhy.graph.matrix.row_decider import DecisionCodes, RowDecider
-from seewhy.graph.record import preparing
 from seewhy.graph.session import Session, brings_something
 from seewhy.graph.settings import read_settings
 
@@ -46,18 +43,6 @@ CELLS = 100
 """Cells of a stored matrix that are compared with the graph before it is used."""
 LARGE = 2_000_000
 """People times cases from which a matrix is stored: below, making it takes less than a moment."""
-
-
-def begin(session: Session, date: str) -> Thread:
-    """Make the matrix of a day beside whatever is asked."""
-
-    def made() -> None:
-        with suppress(SeeWhyError), preparing(), session.engine.snapshot():
-            precomputed(session, date, make=True)
-
-    beside = Thread(target=made, daemon=True)
-    beside.start()
-    return beside
 
 
 def precomputed(session: Session, date: str, *, make: bool, keep: Keep | None = None) -> AccessMatrix | None:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 
 from seewhy.cypher.ladders import ladder_named
 from seewhy.graph.errors import ConfigurationError
-from seewhy.graph.matrix.case_index import CaseIndex, VisibleCases
+from seewhy.graph.matrix.case_index import CaseIndex
 from seewhy.graph.matrix.claim_table import unpacked
 from seewhy.graph.matrix.decision import Claim, Decision, decide
 from seewhy.graph.matrix.hash_join import RungJoin
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from seewhy.graph.matrix.case_index import Codes, Places
     from seewhy.graph.session import Session
 
+T = TypeVar("T")
+HELD = 50_000_000
+"""Bytes that are kept of tables of rows, and of what is worked out from them, while rows are gone through."""
 MOST_DECISIONS = 255
 """Different decisions (value, value now, step) besides none that one byte can tell apart."""
 OWN = 1_000
@@ -40,6 +43,29 @@ class Row(NamedTuple):
     table: Codes
     places: Places
     codes: Codes
+
+
+class PerTable(Generic[T]):
+    """What is worked out from the table of a row, once for rows that share one; forgotten when it becomes large."""
+
+    def __init__(self, make: Callable[[Codes], T], size: Callable[[T], int]) -> None:
+        """`size` gives the bytes of what is made."""
+        self._make, self._size = make, size
+        self._known: dict[int, tuple[Codes, T]] = {}
+        self._held = 0
+
+    def of(self, table: Codes) -> T:
+        """What belongs to this table: the same object, not an equal one."""
+        known = self._known.get(id(table))
+        if known is not None and known[0] is table:
+            return known[1]
+        made = self._make(table)
+        if (held := self._held + table.nbytes + self._size(made)) > HELD:
+            self._known.clear()
+            held = 0
+        # The table is kept with it, or another one might get its place in memory.
+        self._known[id(table)], self._held = (table, made), held
+        return made
 
 
 class DecisionCodes:
@@ -116,10 +142,6 @@ class RowDecider:
         """The people, those with the same claims on groups side by side: what is decided for one is then known of the
         next."""
         return sorted(people, key=lambda one: ([part.signature(one) for part in self._parts.values()], one))
-
-    def visible_cases(self, people: Sequence[str]) -> Iterator[VisibleCases]:
-        """One VisibleCases per person, in the order given, empty ones included."""
-        return (self.index.visible_cases(*row) for row in self.rows(people))
 
     def rows(self, people: Sequence[str]) -> Iterator[Row]:
         """One Row per person, in the order given: what is decided, not yet spread over cases.

@@ -11,10 +11,11 @@ import polars as pl
 from seewhy.cypher.catalogue import book
 from seewhy.cypher.ladders import ladder_for, ladder_named
 from seewhy.graph.answers.lists import SeenCase, WhatAnswer
+from seewhy.graph.change.kept_matrix import begin
 from seewhy.graph.matrix.claims import Claims, decided_cases
 from seewhy.graph.matrix.decision import NO_CLAIM, decide
 from seewhy.graph.matrix.matrix_cases import matrix_cases
-from seewhy.graph.matrix.precomputed import ENOUGH, begin, precomputed
+from seewhy.graph.matrix.precomputed import ENOUGH, precomputed
 from seewhy.graph.matrix.profile_cases import SCHEMA, ProfileCases, ProfileReader, SeenProfile
 from seewhy.graph.questions.absent import absent_person
 from seewhy.graph.questions.check import SEARCH, VIEW, action_of, allows

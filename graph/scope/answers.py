@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
-from seewhy.graph.answers.lists import CaseList, SeenCase
+from seewhy.graph.answers.lists import CaseList
 from seewhy.graph.answers.reasons import End, PathStep
 from seewhy.graph.explain.paths import sentence
 from seewhy.graph.scope.view import CASE, PERSON, ROW
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from seewhy.graph.answers.check import CheckAnswer, WhyAnswer
     from seewhy.graph.answers.findings import FindingsAnswer, Occurrence
-    from seewhy.graph.answers.lists import WhatAnswer, WhoAnswer
+    from seewhy.graph.answers.lists import SeenCase, WhatAnswer, WhoAnswer
     from seewhy.graph.answers.person import OwnFact
     from seewhy.graph.answers.reasons import Reason, Tried
     from seewhy.graph.scope.view import View
@@ -115,51 +113,12 @@ def told_what(view: View, answer: WhatAnswer) -> WhatAnswer:
 def _told_cases(view: View, person: str, cases: Sequence[SeenCase]) -> Sequence[SeenCase]:
     inside = view.cases_with(person)
     if isinstance(cases, CaseList):
-        frame = cases.frame()
-        if inside is not None:
-            frame = frame.filter(pl.col("case").is_in(pl.Series(list(inside), dtype=pl.String).implode()))
-        if view.untitled:
-            bare = pl.col("case").is_in(pl.Series(list(view.untitled), dtype=pl.String).implode())
-            frame = frame.with_columns(title=pl.when(bare).then(pl.lit("")).otherwise("title"))
-        return ListedCases(frame)
+        return cases.within(inside, view.untitled)
     return tuple(
         one if view.titled(one.case) else replace(one, title="")
         for one in cases
         if inside is None or one.case in inside
     )
-
-
-class ListedCases(CaseList):
-    """Cases by the columns case, title, system, value, value_now, step."""
-
-    def __init__(self, cells: pl.DataFrame) -> None:
-        self._cells = cells
-
-    def __len__(self) -> int:
-        return len(self._cells)
-
-    @overload
-    def __getitem__(self, place: int) -> SeenCase: ...
-    @overload
-    def __getitem__(self, place: slice) -> tuple[SeenCase, ...]: ...
-    def __getitem__(self, place: int | slice) -> SeenCase | tuple[SeenCase, ...]:
-        if isinstance(place, slice):
-            return tuple(SeenCase(*row) for row in self._cells[place].iter_rows())
-        return SeenCase(*self._cells.row(range(len(self))[place]))
-
-    def __iter__(self) -> Iterator[SeenCase]:
-        return (SeenCase(*row) for row in self._cells.iter_rows())
-
-    def counts(self) -> dict[tuple[str, str, str], int]:
-        """Number of cases by (system, step, value)."""
-        return {
-            (system, step, value): count
-            for system, step, value, count in self._cells.group_by("system", "step", "value").len().iter_rows()
-        }
-
-    def frame(self) -> pl.DataFrame:
-        """The columns."""
-        return self._cells
 
 
 def told_own_facts(view: View, facts: tuple[OwnFact, ...]) -> tuple[OwnFact, ...]:

@@ -11,7 +11,7 @@ they are as unknown as ids that nobody ever loaded.
 
 from __future__ import annotations
 
-from functools import wraps
+from functools import cache, wraps
 from inspect import Parameter, signature
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
@@ -41,25 +41,10 @@ def answered(
     """A question whose answer is cut by `told`. `days` are the arguments that name days, `veiled` the beginnings of
     queries whose rows are cut first; `about` gives person and case where the arguments are not called so."""
 
-    def decorate(question: Callable[Concatenate[Session, P], R]) -> Callable[Concatenate[Session, P], R]:
-        names = signature(question)
+    def asked(session: ScopedSession, view: View, question: Callable[[Session], R]) -> R:
+        return told(view, question(Veiled(view, *veiled) if veiled else session.whole))
 
-        @wraps(question)
-        def asked(session: Session, /, *args: P.args, **kwargs: P.kwargs) -> R:
-            if not isinstance(session, ScopedSession):
-                return question(session, *args, **kwargs)
-            given = _given(names, session, args, kwargs)
-            view = session.view(kind, *(given[day] for day in days))
-            if view.everything:
-                return question(session.whole, *args, **kwargs)
-            view.require(*(about_of(given, days) if about is None else ([one] for one in about(given))))
-            inner = Veiled(view, *veiled) if veiled else session.whole
-            return told(view, question(inner, *args, **kwargs))
-
-        asked.keeps_scope = kind  # type: ignore[attr-defined]  # for the test that lists questions without
-        return asked
-
-    return decorate
+    return treated(kind, _required(kind, days, about, asked))
 
 
 def from_rows(
@@ -67,24 +52,29 @@ def from_rows(
 ) -> Callable[[Callable[Concatenate[Session, P], R]], Callable[Concatenate[Session, P], R]]:
     """A question that is asked of rows which are cut, or of other questions that keep to the scope."""
 
-    def decorate(question: Callable[Concatenate[Session, P], R]) -> Callable[Concatenate[Session, P], R]:
-        names = signature(question)
+    def asked(session: ScopedSession, view: View, question: Callable[[Session], R]) -> R:
+        return question(session.within(view))
 
-        @wraps(question)
-        def asked(session: Session, /, *args: P.args, **kwargs: P.kwargs) -> R:
-            if not isinstance(session, ScopedSession):
-                return question(session, *args, **kwargs)
-            given = _given(names, session, args, kwargs)
-            view = session.view(kind, *(given[day] for day in days))
-            if view.everything:
-                return question(session.whole, *args, **kwargs)
-            view.require(*about_of(given, days))
-            return question(session.within(view), *args, **kwargs)
+    return treated(kind, _required(kind, days, None, asked))
 
-        asked.keeps_scope = kind  # type: ignore[attr-defined]  # for the test that lists questions without
-        return asked
 
-    return decorate
+def _required(
+    kind: str,
+    days: tuple[str, ...],
+    about: Callable[[Mapping[str, Any]], tuple[str, str]] | None,
+    asked: Callable[[ScopedSession, View, Callable[[Session], R]], R],
+) -> Callable[..., Any]:
+    """The treatment of a question once what it names may be told of; without limits it is asked as it is."""
+
+    def treatment(session: ScopedSession, question: Callable[..., R], *args: Any, **kwargs: Any) -> R:
+        given = _given(_signature(question), session, args, kwargs)
+        view = session.view(kind, *(given[day] for day in days))
+        if view.everything:
+            return question(session.whole, *args, **kwargs)
+        view.require(*(about_of(given, days) if about is None else ([one] for one in about(given))))
+        return asked(session, view, lambda inner: question(inner, *args, **kwargs))
+
+    return treatment
 
 
 def treated(
@@ -114,6 +104,9 @@ def keeps_itself(kind: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         return question
 
     return decorate
+
+
+_signature = cache(signature)
 
 
 def _given(names: Any, session: Session, args: Any, kwargs: Any) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from seewhy.api import Graph
 from seewhy.graph.change import kept_matrix as keeping
 from seewhy.graph.change.kept_matrix import MatrixBefore, day_matrix, kept_matrix
 from seewhy.graph.matrix import precomputed as stored
+from seewhy.graph.matrix import row_decider
 from seewhy.graph.matrix.access_matrix import AccessMatrix
 from seewhy.graph.matrix.packing import packed
 from seewhy.graph.matrix.precomputed import content, from_nothing, precomputed
@@ -78,6 +79,19 @@ def test_the_same_organisation_gives_the_same_bytes_in_whatever_order_people_are
     random.Random(4).shuffle(order)
     again = packed(matrix.index, people, list(matrix.rows(order)), matrix.decisions)
     assert content(again) == content(matrix.record)
+
+
+def test_what_is_kept_of_equal_rows_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However little is kept, with a matrix and without."""
+    rows, told = organisation(5, 60, 300), []
+    for wanted in ("on", "off"):
+        monkeypatch.setenv("SEEWHY_MATRIX", wanted)
+        for held in (row_decider.HELD, 0):
+            monkeypatch.setattr(row_decider, "HELD", held)
+            pairs = embedded(rows, DAY).pairs(DAY)
+            sights = [(one.person, one.cases.tolist(), [pairs.decisions[n] for n in one.codes]) for one in pairs]
+            told.append((sights, pairs.counts()))
+    assert all(one == told[0] for one in told)
 
 
 def answers(graph: Graph, people: list[str], cases: list[str]) -> list[object]:

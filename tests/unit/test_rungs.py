@@ -17,10 +17,11 @@ from seewhy.cypher.compose import check, people, who
 from seewhy.cypher.header import RUNG_KEYS, QueryFileError, read
 from seewhy.cypher.ladders import ladders, schemes
 from seewhy.cypher.rungs import Rung, rung_of
+from seewhy.graph.change.kept_matrix import begin
 from seewhy.graph.derivation import profiles
 from seewhy.graph.matrix import profile_cases
 from seewhy.graph.matrix.claim_table import ClaimTable, unpacked
-from seewhy.graph.matrix.precomputed import begin, precomputed
+from seewhy.graph.matrix.precomputed import precomputed
 from seewhy.graph.questions import what as what_module
 from tests.support.world_graphs import embedded, ids
 from tests.worlds.organisation import organisation

@@ -164,6 +164,10 @@ def test_a_restriction_narrows_and_never_widens(asker: Asker) -> None:
     part, _ = asker.tokens.new("scoped", "admin", "1h", scope='people = {unit = "north"}, cases = {system = "cm"}')
     inside, outside = (asker.ask(path, f"Bearer {part}") for path in ("v1/check", "v1/why"))
     assert inside.json()["hidden"]["people"] > 0
+    changed = asker.send("POST", "/access/v1/search/resource", content=dumps({**SEARCH, "action": {"name": "edit"}}),
+                         headers=[("authorization", f"Bearer {part}"), *KIND.items()])  # fmt: skip
+    editable = {one.case for one in asker.graph.what("sam", AS_OF["as_of"]).cases if one.value == "edit"}
+    assert {one["id"] for one in changed.json()["results"]} == {one for one in editable if one.startswith("c-")}
     assert (outside.status_code, "hana" in outside.json()) == (404, True)
     nobody = asker.send("GET", "/v1/why", params={"person": "no-one", "case": "i-101"},
                         headers=[("authorization", f"Bearer {part}")])  # fmt: skip

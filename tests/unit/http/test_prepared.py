@@ -7,6 +7,7 @@ from threading import Thread
 import pytest
 
 import seewhy
+from seewhy.graph.change.kept_matrix import begin
 from seewhy.graph.days import day
 from seewhy.graph.matrix.precomputed import precomputed
 from seewhy.http import prepared
@@ -18,7 +19,7 @@ def test_the_matrix_of_today_is_made_beside_the_answers(
 ) -> None:
     begun: list[Thread] = []
     monkeypatch.setattr(prepared, "LARGE", 1)
-    monkeypatch.setattr(prepared, "Thread", lambda **named: begun.append(Thread(**named)) or begun[-1])
+    monkeypatch.setattr(prepared, "begin", lambda *about: begun.append(begin(*about)))
     client, today = Client(seewhy.Graph(sample_of_http.session.engine)), day(None)
     told = [client.send("GET", "/v1/what", params={"person": "rosa"}).json() for _ in range(2)]
     assert len(begun) == 1
