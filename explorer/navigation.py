@@ -1,4 +1,5 @@
-"""Links inside text: `link` writes one, `follow` opens it without loading the page anew.
+"""Links inside text: `link` writes one, `follow` opens it without loading the page anew. The same listener closes the
+menu of the bar and leads past it.
 
 A link is a relative address, so that it can be copied, opened in another tab, and followed when scripts are off.
 """
@@ -33,15 +34,36 @@ function oneStep(target) {
 export default function (component) {
   const { parentElement, setTriggerValue } = component;
   before.get(parentElement)?.();
+  const menu = () => document.querySelector('.sw details.menu[open]');
+  const shut = () => menu()?.removeAttribute('open');
+  const pressed = event => {
+    if (event.key !== 'Escape' || !menu()) return;
+    const summary = menu().querySelector('summary');
+    shut();
+    summary.focus();
+  };
   const clicked = event => {
+    if (!event.target.closest?.('.sw details.menu')) shut();
+    if (event.target.closest?.('.sw a.skip')) {
+      event.preventDefault();
+      const page = document.querySelector('[data-testid=stMain] h1') ?? document.querySelector('.st-key-footer');
+      page?.setAttribute('tabindex', '-1');
+      page?.focus();
+    }
     const link = event.target.closest?.('.sw a.go');
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
+    shut();
     oneStep(new URL(link.getAttribute('href'), location.href));
     setTriggerValue('gone', { to: link.getAttribute('href'), at: performance.now() });
   };
   document.addEventListener('click', clicked);
-  const end = () => { document.removeEventListener('click', clicked); before.delete(parentElement); };
+  document.addEventListener('keydown', pressed);
+  const end = () => {
+    document.removeEventListener('click', clicked);
+    document.removeEventListener('keydown', pressed);
+    before.delete(parentElement);
+  };
   before.set(parentElement, end);
   return end;
 }

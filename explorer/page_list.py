@@ -45,6 +45,33 @@ DENIED = Entry("../pages/denied.py", "Not for your role", ":material/lock:", "de
 """In no bar: with sign-in, what somebody sees who may not ask."""
 
 
+FIRST = ("", "why", "who", "what", "compare", "changes")
+"""Addresses of the pages that stand in the bar itself; the others are in its menu."""
+GROUPS: dict[str, tuple[str, ...]] = {
+    "Access": ("", "why", "who", "what", "compare", "paths", "batch"),
+    "Days and changes": ("changes", "time", "whatif"),
+    "Organisation": ("structure", "eligible", "findings", "rules"),
+    "Reports and evidence": ("reports", "verify", "query", "activity"),
+}
+"""The groups of pages in their order, with the addresses in each; a page that is in none comes last in the last."""
+IN_NO_BAR = frozenset({"row"})
+"""Addresses of pages that only links lead to: without their question they say nothing."""
+
+
+def grouped(entries: tuple[Entry, ...]) -> dict[str, tuple[Entry, ...]]:
+    """These pages by group, both in their order; groups without a page are left out."""
+    known = [address for addresses in GROUPS.values() for address in addresses]
+    others = tuple(e.address for e in entries if e.address not in known and e.address not in IN_NO_BAR)
+    last = [*GROUPS][-1]
+    found = {entry.address: entry for entry in entries}
+    listed = {name: (*addresses, *(others if name == last else ())) for name, addresses in GROUPS.items()}
+    return {
+        name: pages
+        for name, addresses in listed.items()
+        if (pages := tuple(found[address] for address in addresses if address in found))
+    }
+
+
 def shown() -> tuple[Entry, ...]:
     """The pages that are there with the settings of this process."""
     return tuple(entry for entry in PAGES if not entry.needs or os.environ.get(entry.needs))

@@ -10,7 +10,7 @@ from urllib.parse import urlencode, urlsplit
 import streamlit as st
 
 from seewhy.auth.asker import asker
-from seewhy.explorer import navigation, palette, urls
+from seewhy.explorer import palette, urls
 from seewhy.explorer.components import links
 from seewhy.explorer.components.blocks import day_text, icon, section, sentence, show
 from seewhy.explorer.data import connection
@@ -32,25 +32,6 @@ OPEN_TO_ALL = "Shows everything to whoever can reach this page."
 def style() -> None:
     """The style sheet with the colours of the palette."""
     st.html(f"<style>{palette.css()}{(files('seewhy.explorer') / 'style.css').read_text('utf-8')}</style>")
-
-
-def bar() -> None:
-    """The bar of pages. Going to another page keeps the question."""
-    navigation.follow()
-    with st.container(key="bar", horizontal=True, gap="small", vertical_alignment="center"):
-        with st.container(key="brand", width="content"):
-            show('<div class="brand"><span class="mark" aria-hidden="true"></span>SeeWhy</div>')
-        kept = urls.current()
-        for entry in allowed():
-            st.page_link(entry.file, label=entry.title, icon=entry.icon, query_params=kept or None)
-    if (who := asker()) is not None:
-        roles = ", ".join(sorted(who.permissions.roles)) or "no role"
-        scope = f" · {who.permissions.scope_text}" if who.permissions.scope_text else ""
-        show(
-            f'<div class="asker">{icon("account_circle")}<span>Signed in as <b>{escape(who.actor.shown)}</b> · '
-            f'{escape(roles + scope)}</span> <a href="{escape(who.sign_out)}" target="_self">Sign out</a></div>',
-            key="asker",
-        )
 
 
 def signed_out(error: SeeWhyError) -> None:

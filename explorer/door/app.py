@@ -9,7 +9,7 @@ import streamlit as st
 
 from seewhy.auth.asker import SessionEnded, asked_by, asker
 from seewhy.auth.rights import Denied
-from seewhy.explorer import page_list, page_shell
+from seewhy.explorer import bar, page_list, page_shell
 from seewhy.explorer.data import connection
 from seewhy.explorer.door.pulse import PULSE
 from seewhy.graph.errors import EngineUnavailable, SeeWhyError
@@ -26,7 +26,7 @@ with PULSE.running():
     try:
         # Found once for the run, for whatever it begins beside itself as well.
         with asked_by(asker()):
-            page_shell.bar()
+            bar.draw(chosen.url_path)
             page_list.check(chosen.title)
             connection.visit(chosen.url_path)
             chosen.run()

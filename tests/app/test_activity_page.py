@@ -14,6 +14,7 @@ from seewhy.auth.log.search import questions
 from seewhy.auth.log.verify import verify
 from seewhy.explorer.page_list import PAGES, shown
 from tests.app.conftest import DAY, html
+from tests.support import bar
 
 App = Callable[..., AppTest]
 
@@ -33,7 +34,7 @@ def asked(log: Path) -> list[tuple[str, str, str]]:
 
 def test_the_page_is_there_only_with_a_log(app: App, sample_graph: Path) -> None:
     assert "activity" not in {entry.address for entry in shown()}
-    assert "Activity" not in str([link.proto for link in app(sample_graph).get("page_link")])
+    assert "Activity" not in bar.links(html(app(sample_graph)))
 
 
 def test_what_pages_ask_is_entered_and_shown(app: App, sample_graph: Path, log: Path) -> None:

@@ -16,6 +16,7 @@ from seewhy.explorer import page_shell
 from seewhy.explorer.components.blocks import row_text
 from tests.app import hostile
 from tests.app.conftest import DAY, html
+from tests.support import bar
 
 App = Callable[..., AppTest]
 WHY = "../pages/why.py"
@@ -122,7 +123,7 @@ def test_a_rule_can_be_looked_up(app: App, sample_graph: Path) -> None:
 
 def test_the_bar_keeps_the_question(app: App, sample_graph: Path) -> None:
     test = app(sample_graph, WHY, person="ana", case="m-101", asof=DAY)
-    kept = {link.proto.query_string for link in test.get("page_link")}
+    kept = {address.partition("?")[2] for address in bar.links(html(test)).values()}
     assert kept == {f"person=ana&case=m-101&asof={DAY}"}
 
 

@@ -17,6 +17,7 @@ from seewhy.serving import command
 from tests.app.conftest import DAY, ROOT
 from tests.app.test_journeys import WAIT, drawn, opened
 from tests.servers.explorer import free_port, running
+from tests.support import bar
 
 
 def test_the_address_opens_one_browser_and_stays_out_of_its_address(
@@ -32,7 +33,7 @@ def test_the_address_opens_one_browser_and_stays_out_of_its_address(
         assert one.url == f"{started.address}/"
         assert set(sent) <= {"None", ""}
         assert one.evaluate("document.cookie").find("seewhy") == -1, "no script reads the cookie"
-        one.locator(".st-key-bar").get_by_text("Rules", exact=True).click()
+        bar.go(one, "Rules")
         expect(one).to_have_url(re.compile("/rules"), timeout=WAIT)
         one.reload()
         drawn(one)

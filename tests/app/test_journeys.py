@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.app import hostile
 from tests.app.conftest import DAY, served
+from tests.support import bar
 
 WHY = f"/why?person=ana&case=m-101&asof={DAY}"
 WAIT = 60_000
@@ -135,9 +136,9 @@ def test_a_click_and_the_arrow_keys_select_in_the_picture(explorer: str, page: P
 
 def test_leaving_and_coming_back_draws_again(explorer: str, page: Page) -> None:
     outside = opened(page, explorer + WHY)
-    page.locator(".st-key-bar").get_by_text("Ask", exact=True).click()
+    bar.go(page, "Ask")
     expect(page).to_have_url(re.compile(r"/\?person=ana&case=m-101"), timeout=WAIT)
-    page.locator(".st-key-bar").get_by_text("Why", exact=True).click()
+    bar.go(page, "Why")
     expect(page.locator(".picture canvas")).to_be_visible(timeout=WAIT)
     page.emulate_media(color_scheme="dark")
     page.wait_for_timeout(700)

@@ -14,6 +14,7 @@ from playwright.sync_api import Download, Page, expect
 from tests.app import hostile
 from tests.app.conftest import DAY
 from tests.app.test_journeys import WAIT, drawn, opened, settled
+from tests.support import bar
 
 WHO = f"/who?case=c-101&asof={DAY}"
 WHAT = f"/what?person=rosa&asof={DAY}"
@@ -50,11 +51,11 @@ def test_from_who_to_why(explorer: str, page: Page) -> None:
 
 def test_the_bar_takes_the_question_along(explorer: str, page: Page) -> None:
     opened(page, f"{explorer}/why?person=rosa&case=c-101&asof={DAY}")
-    page.locator(".st-key-bar").get_by_text("Who can see", exact=True).click()
+    bar.go(page, "Who can see")
     expect(page.locator(HEADING)).to_have_text("6 people can see case c-101", timeout=WAIT)
-    page.locator(".st-key-bar").get_by_text("What can they see", exact=True).click()
+    bar.go(page, "What can they see")
     expect(page.locator(HEADING)).to_have_text("Rosa Delgado can see 9 cases", timeout=WAIT)
-    page.locator(".st-key-bar").get_by_text("Compare", exact=True).click()
+    bar.go(page, "Compare")
     expect(page.get_by_label("This person", exact=True)).to_have_value("Rosa Delgado · rosa", timeout=WAIT)
 
 

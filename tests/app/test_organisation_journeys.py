@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.app import hostile
 from tests.app.conftest import DAY
 from tests.app.test_journeys import WAIT, card, drawn, opened, settled
+from tests.support import bar
 
 PAGES = (
     f"/structure?asof={DAY}",
@@ -87,7 +88,7 @@ def test_link_reload_and_back_restore_the_page_and_a_narrow_one_never_scrolls_si
     assert page.evaluate("document.documentElement.scrollWidth <= 640")
     assert page.locator("[data-testid=stMain]").evaluate("m => m.scrollWidth <= m.clientWidth")
     page.set_viewport_size({"width": 1440, "height": 900})
-    page.locator(".st-key-bar").get_by_text("Ask", exact=True).click()
+    bar.go(page, "Ask")
     expect(page.locator("h1")).to_have_text("Who can see a case, and why?", timeout=WAIT)
     page.go_back()
     expect(page).to_have_url(explorer + where, timeout=WAIT)

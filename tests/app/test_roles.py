@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,12 +16,15 @@ from seewhy.auth.actor import Actor
 from seewhy.auth.asker import Asker, SessionEnded, asked_as_now, asked_by, find_by
 from seewhy.auth.rights import KINDS, Denied, Roles
 from seewhy.explorer.data import answers, findings, tables
-from seewhy.explorer.page_list import DENIED
+from seewhy.explorer.page_list import DENIED, IN_NO_BAR, Entry, grouped
 from seewhy.explorer.page_list import PAGES as EVERY
 from tests.app.conftest import html
+from tests.support import bar
 
 PAGES = tuple(entry for entry in EVERY if not entry.needs)
 """Those that are there without a log."""
+LINKED = {entry.title for entry in EVERY if entry.address in IN_NO_BAR}
+"""Pages that only links lead to."""
 REFUSED = "your role does not include this question", "you have no role here"
 OPEN = {
     "admin": {entry.title for entry in PAGES},
@@ -52,9 +56,9 @@ def test_every_page_for_every_role(app: Callable[..., AppTest], sample_graph: Pa
     for role, titles in OPEN.items():
         find_by(lambda role=role: asker(role))
         test = app(sample_graph)
-        shown = {link.proto.label for link in test.get("page_link")}
-        if not titles <= shown or shown - titles:
-            wrong.append((role, "the bar", shown ^ titles))
+        shown = {*bar.links(html(test))}
+        if shown != titles - LINKED:
+            wrong.append((role, "the bar", shown ^ (titles - LINKED)))
         for entry in (*PAGES, DENIED):
             test.switch_page(entry.file)
             test.run()
@@ -103,7 +107,22 @@ def test_a_file_is_made_for_whom_the_button_was_drawn() -> None:
 
 def test_with_sign_in_off_nothing_of_it_shows(app: Callable[..., AppTest], sample_graph: Path) -> None:
     test = app(sample_graph)
-    assert [link.proto.label for link in test.get("page_link")][: len(PAGES)] == [entry.title for entry in PAGES]
+    assert {*bar.links(html(test))} == {entry.title for entry in PAGES} - LINKED
     text = html(test)
     assert ("Signed in" in text, "Sign out" in text, 'class="asker"' in text) == (False, False, False)
     assert "Shows everything to whoever can reach this page." in text
+
+
+def test_the_bar_groups_what_is_not_in_it_and_marks_the_page(app: Callable[..., AppTest], sample_graph: Path) -> None:
+    other = Entry("", "New", ":material/help:", "new")
+    row = Entry("", "Row", ":material/help:", "row")
+    groups = grouped((*EVERY, other, row))
+    placed = [entry for entries in groups.values() for entry in entries]
+    assert sorted(placed) == sorted((*EVERY, other))
+    assert groups["Reports and evidence"][-1] == other
+    for page, first in (("why", True), ("rules", False)):
+        text = html(app(sample_graph, f"../pages/{page}.py"))
+        nav = text[text.index("<nav ") : text.index("</nav>")]
+        assert nav.count('aria-current="page"') == 1
+        assert re.search(rf'aria-current="page" class="go" href="{page}\b', nav)
+        assert ("More" in nav) == first

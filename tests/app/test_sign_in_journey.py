@@ -19,6 +19,7 @@ from tests.app.test_journeys import WAIT, drawn
 from tests.servers.explorer import free_port, running
 from tests.servers.identity import CLIENT, SECRET, identity_provider
 from tests.servers.visitors import together, visitor
+from tests.support.bar import go
 
 ASKED = f"why?person=sam&case=c-102&asof={DAY}"
 
@@ -58,7 +59,7 @@ def test_a_person_signs_in_in_a_browser(sample_graph: Path, browser: Browser, tm
             assert (cookie["httpOnly"], cookie["sameSite"], page.evaluate("document.cookie")) == (True, "Lax", "")
             held = f"{cookie['name']}={cookie['value']}"
             # A page that does not look again by itself: that would find out before the next click.
-            page.locator(".st-key-bar").get_by_text("Rules", exact=True).click()
+            go(page, "Rules")
             expect(page).to_have_url(re.compile("/rules"), timeout=WAIT)
             drawn(page)
 
@@ -80,7 +81,7 @@ def test_a_person_signs_in_in_a_browser(sample_graph: Path, browser: Browser, tm
             before, after = together(visits())
             assert "6 people can see case c-101" in before
             assert ("not signed in any more" in after, "people can see" in after) == (True, False)
-            page.locator(".st-key-bar").get_by_text("Structure", exact=True).click()
+            go(page, "Structure")
             expect(page.get_by_role("alert")).to_contain_text("You are not signed in any more", timeout=WAIT)
 
             # Again, as somebody else, and out.

@@ -1,0 +1,62 @@
+"""The bar of every page: the way past it, the first pages, all pages in groups, and who is signed in.
+
+Going to another page keeps the question. The menu is a `details`: it opens without a script; that Escape and a click
+beside it close it is said in `navigation`.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from seewhy.auth.asker import asker
+from seewhy.explorer import navigation, urls
+from seewhy.explorer.components.blocks import icon, show
+from seewhy.explorer.page_list import FIRST, Entry, allowed, grouped
+
+
+def draw(address: str) -> None:
+    """Draw the bar of the page with this address (blank: the start page). Raises SessionEnded."""
+    navigation.follow()
+    with st.container(key="bar", horizontal=True, gap="small", vertical_alignment="center"):
+        show(_pages(address, allowed()), key="pages")
+    if (who := asker()) is not None:
+        roles = ", ".join(sorted(who.permissions.roles)) or "no role"
+        scope = f" · {who.permissions.scope_text}" if who.permissions.scope_text else ""
+        show(
+            f'<div class="asker">{icon("account_circle")}<span>Signed in as <b>{escape(who.actor.shown)}</b> · '
+            f'{escape(roles + scope)}</span> <a href="{escape(who.sign_out)}" target="_self">Sign out</a></div>',
+            key="asker",
+        )
+
+
+def _pages(address: str, entries: tuple[Entry, ...]) -> str:
+    here = next((entry.title for entry in entries if entry.address == address), "")
+    first = "".join(_item(entry, address) for entry in entries if entry.address in FIRST)
+    rest = tuple(entry for entry in entries if entry.address not in FIRST)
+    groups = "".join(_group(name, pages, address) for name, pages in grouped(rest).items())
+    inside = address not in FIRST and bool(here)
+    more = f'<span class="here">{escape(here)}</span>' if inside else "More"
+    brand = navigation.link('<span class="mark" aria-hidden="true"></span>SeeWhy', "", **urls.current())
+    return (
+        '<div class="top"><a class="skip" href="#page" target="_self">Skip to the page</a>'
+        f'<div class="brand">{brand}</div>'
+        f'<nav aria-label="Pages"><ul class="first">{first}</ul>'
+        f'<details class="menu"><summary><span class="wide">{more}</span>'
+        f'<span class="narrow">{icon("menu")}{escape(here or "Pages")}</span>{icon("expand_more")}</summary>'
+        f'<div class="panel">{groups}</div></details></nav></div>'
+    )
+
+
+def _group(name: str, pages: tuple[Entry, ...], address: str) -> str:
+    items = "".join(_item(entry, address) for entry in pages)
+    return f'<div class="group"><p>{escape(name)}</p><ul aria-label="{escape(name)}">{items}</ul></div>'
+
+
+def _item(entry: Entry, address: str) -> str:
+    sign = icon(entry.icon.strip(":").rpartition("/")[2])
+    link = navigation.link(f"{sign}<span>{escape(entry.title)}</span>", entry.address, **urls.current())
+    if entry.address == address:
+        link = link.replace("<a ", '<a aria-current="page" ', 1)
+    return f"<li>{link}</li>"
