@@ -1,7 +1,7 @@
-"""The bar of every page: the way past it, the first pages, all pages in groups, and who is signed in.
+"""The bar of every page: the first pages, all others in groups, the search, and who is signed in.
 
 Going to another page keeps the question. The menu is a `details`: it opens without a script; that Escape and a click
-beside it close it is said in `navigation`.
+beside it close it, and that the skip link of Streamlit leads past the bar, is said in `navigation`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from seewhy.auth.asker import asker
 from seewhy.explorer import navigation, urls
 from seewhy.explorer.components.blocks import icon, show
 from seewhy.explorer.page_list import FIRST, Entry, allowed, grouped
+from seewhy.explorer.widgets import everywhere
 
 
 def draw(address: str) -> None:
@@ -21,6 +22,8 @@ def draw(address: str) -> None:
     navigation.follow()
     with st.container(key="bar", horizontal=True, gap="small", vertical_alignment="center"):
         show(_pages(address, allowed()), key="pages")
+        with st.container(key="search", width="content"):
+            everywhere.draw()
     if (who := asker()) is not None:
         roles = ", ".join(sorted(who.permissions.roles)) or "no role"
         scope = f" · {who.permissions.scope_text}" if who.permissions.scope_text else ""
@@ -40,8 +43,7 @@ def _pages(address: str, entries: tuple[Entry, ...]) -> str:
     more = f'<span class="here">{escape(here)}</span>' if inside else "More"
     brand = navigation.link('<span class="mark" aria-hidden="true"></span>SeeWhy', "", **urls.current())
     return (
-        '<div class="top"><a class="skip" href="#page" target="_self">Skip to the page</a>'
-        f'<div class="brand">{brand}</div>'
+        f'<div class="top"><div class="brand">{brand}</div>'
         f'<nav aria-label="Pages"><ul class="first">{first}</ul>'
         f'<details class="menu"><summary><span class="wide">{more}</span>'
         f'<span class="narrow">{icon("menu")}{escape(here or "Pages")}</span>{icon("expand_more")}</summary>'

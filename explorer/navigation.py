@@ -34,6 +34,10 @@ function oneStep(target) {
 export default function (component) {
   const { parentElement, setTriggerValue } = component;
   before.get(parentElement)?.();
+  const go = to => {
+    oneStep(new URL(to, location.href));
+    setTriggerValue('gone', { to, at: performance.now() });
+  };
   const menu = () => document.querySelector('.sw details.menu[open]');
   const shut = () => menu()?.removeAttribute('open');
   const pressed = event => {
@@ -44,8 +48,9 @@ export default function (component) {
   };
   const clicked = event => {
     if (!event.target.closest?.('.sw details.menu')) shut();
-    if (event.target.closest?.('.sw a.skip')) {
+    if (event.target.closest?.('[data-testid=stSkipToContent]')) {
       event.preventDefault();
+      event.stopPropagation();
       const page = document.querySelector('[data-testid=stMain] h1') ?? document.querySelector('.st-key-footer');
       page?.setAttribute('tabindex', '-1');
       page?.focus();
@@ -54,14 +59,16 @@ export default function (component) {
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     shut();
-    oneStep(new URL(link.getAttribute('href'), location.href));
-    setTriggerValue('gone', { to: link.getAttribute('href'), at: performance.now() });
+    go(link.getAttribute('href'));
   };
-  document.addEventListener('click', clicked);
+  const sent = event => go(event.detail);
+  document.addEventListener('click', clicked, true);
   document.addEventListener('keydown', pressed);
+  document.addEventListener('seewhy-go', sent);
   const end = () => {
-    document.removeEventListener('click', clicked);
+    document.removeEventListener('click', clicked, true);
     document.removeEventListener('keydown', pressed);
+    document.removeEventListener('seewhy-go', sent);
     before.delete(parentElement);
   };
   before.set(parentElement, end);

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
+from anyascii import anyascii
 
 from seewhy.explorer.data.connection import Revision, per_load, session
 from seewhy.graph.derivation.periods import newest
@@ -95,14 +97,29 @@ def thing(kind: str, rows: pl.DataFrame, place: int) -> Thing:
     return Thing(kind, id, name, about)
 
 
+_JOINERS = r"[-'._]+"
+
+
 def folded(text: str) -> str:
-    """Lower case without accents: `Tomás` is found by `tomas`."""
+    """Small letters of ASCII without hyphens, apostrophes and dots: `Tomás` is found by `tomas`, `c-101` by `c101`,
+    `O’Neill` by `oneill`, a dotless i by i, and a name in another script by its letters in ours."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return re.sub(_JOINERS, "", plain if plain.isascii() else anyascii(plain).lower())
 
 
 def _folded(lines: pl.Series) -> pl.Series:
     """The same for many: only what is not ASCII is read character by character."""
-    lower = lines.str.to_lowercase()
+    lower = lines.str.to_lowercase().str.replace_all(_JOINERS, "")
     odd = (lines.str.len_bytes() != lines.str.len_chars()).arg_true()
     return lower.scatter(odd, [folded(line) for line in lines.gather(odd)]) if len(odd) else lower
+
+
+@per_load(16, question=None)
+def words(revision: Revision, kind: str) -> pl.Series:
+    """The different words that things of one kind are called by, folded; of cases those of their titles, whose ids are
+    all alike."""
+    lines = table(revision, kind)["line"]
+    called = lines.str.replace(r"^[^\n]*\n" if kind == "case" else "\n", " ")
+    every = called.str.split(" ").explode()
+    return every.filter(every.str.len_bytes() > 2).unique()

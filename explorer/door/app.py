@@ -9,7 +9,7 @@ import streamlit as st
 
 from seewhy.auth.asker import SessionEnded, asked_by, asker
 from seewhy.auth.rights import Denied
-from seewhy.explorer import bar, page_list, page_shell
+from seewhy.explorer import bar, page_list, page_shell, tab_title
 from seewhy.explorer.data import connection
 from seewhy.explorer.door.pulse import PULSE
 from seewhy.graph.errors import EngineUnavailable, SeeWhyError
@@ -29,6 +29,7 @@ with PULSE.running():
             bar.draw(chosen.url_path)
             page_list.check(chosen.title)
             connection.visit(chosen.url_path)
+            tab_title.draw(chosen.url_path, chosen.title)
             chosen.run()
     except SessionEnded as error:
         page_shell.signed_out(error)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from seewhy.explorer.data.connection import Revision
+    from seewhy.explorer.data.search import Found
     from seewhy.explorer.data.search_index import Thing
 
 _HTML = """<div class="box"><label></label>
@@ -59,7 +60,7 @@ def search_box(
         "keep": bool(shown) or len(kinds) == 1,
         "text": text,
         "hits": [_hit(thing) for thing in found.hits],
-        "note": _note(found.total),
+        "note": note_of(found),
     }
     _box(key=key, data=data, on_text_change=_ignore, on_chosen_change=chosen)
 
@@ -84,9 +85,13 @@ def _hit(thing: Thing) -> dict[str, str]:
     return {"kind": thing.kind, "id": thing.id, "title": title(thing), "note": note or look.word, "icon": look.icon}
 
 
-def _note(count: int) -> str:
+def note_of(found: Found) -> str:
+    """How many things were found, and what to do where not all are shown."""
+    count = found.total
     if count == 0:
-        return "nothing is called that, by name or by id"
+        return "nothing is called that, by name or by id, nor nearly"
+    if found.near:
+        return f"nothing is called exactly that; the nearest {'one' if count == 1 else 'ones'}"
     if count <= MOST:
         return f"{count} found" if count > 1 else "1 found"
     return f"{MOST} of {count:,} shown: type more to narrow them down"
