@@ -126,6 +126,13 @@ ENDPOINTS = (
     Endpoint("who", "Everybody who can see a case.", ("case",), ("as_of", "action"), _asked("who", "case")),
     Endpoint("what", "Every case that a person can see.", ("person",), ("as_of", "action"), _asked("what", "person")),
     Endpoint("person", "What a person is on the day.", ("person",), ("as_of",), _asked("person", "person")),
+    Endpoint(
+        "row",
+        "One row of the input: its history, and whose access rests on it.",
+        ("file", "row"),
+        ("as_of", "load"),
+        _asked("row", "file", "row"),
+    ),
     Endpoint("diff", "Who gained or lost between two days.", ("from",), ("to", "system", "person", "case"), _diff),
     Endpoint("findings", "Rule breaches and oddities.", (), ("as_of", "rule", "system"), _asked("findings")),
     Endpoint("timeline", "How the answer for a pair came about.", ("person", "case"), (), _timeline),
@@ -154,7 +161,7 @@ def checked_members(endpoint: Endpoint, members: Mapping[str, Any]) -> Mapping[s
             raise Refused(400, f"`{name[:80]}` is no parameter of {endpoint.name}" + (f" ({hint})" if hint else ""))
         if value == "":
             raise Refused(400, f"`{name[:80]}` has no value")
-        if name in ("person", "case", "as_of", "action", "rule", "system", "from", "to", "kind") and not isinstance(
+        if name in ("person", "case", "as_of", "action", "rule", "system", "from", "to", "kind", "file", "row", "load") and not isinstance(
             value, str
         ):
             raise Refused(400, f"`{name}` has to be a string")
