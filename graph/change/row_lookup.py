@@ -54,7 +54,7 @@ def row_number(row: int | str) -> int:
     """The number of a row as it was given; what is none raises ConfigurationError."""
     text = str(row).strip()
     if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
-        raise ConfigurationError(f"`{row}` is no number of a row", "a whole number, as in `seewhy row memberships.csv 5`")
+        raise ConfigurationError(f"`{row}` is no number of a row", "a whole number: `memberships.csv`, row 5")
     return int(text)
 
 

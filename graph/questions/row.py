@@ -46,18 +46,18 @@ def row(
     """What a row of the input says and what rests on it on the day. Without a `load` it is the row of that number that
     holds on the day, else the last that did.
 
-    `most`: how many people and groups of cases are asked at the most. A file or a row that nobody loaded raises
-    UnknownEntity, what is no number ConfigurationError.
+    `most`: how many people and groups of cases are asked at the most; 0 leaves out what rests on it. A file or a row
+    that nobody loaded raises UnknownEntity, what is no number ConfigurationError.
     """
-    provenance, date = session.provenance(), day(as_of)
-    view, whole = view_of(session, "row", date), whole_of(session)
+    date, whole = day(as_of), whole_of(session)
+    view, provenance = view_of(session, "row", date), whole.provenance()
     history = kept_history(whole)
     every = rows_at(history, file, row, told=_told(view))
     found = row_at(rows_at(history, file, row, load, _told(view)) if load else every, date)
     name = namer([history])
     cells = _shown(view, found)
-    pairs = CitingPairs()
-    if found.holds(date):
+    pairs = CitingPairs(complete=most > 0 or not found.holds(date))
+    if most and found.holds(date):
         changed = ChangedRow(found.stem, tuple(found.cells[key] for key in FILES[found.stem].key), (found.cells,), ())
         pairs = citing(whole, date, changed, history, most=most, told=view.pair if view else lambda person, case: True)
     periods = [one for one in same_key(history, found) if _told(view)(one)]
@@ -84,7 +84,7 @@ def row(
         tuple(pairs.keeps_out),
         pairs.complete,
         tuple(_neighbours(history, found, date, name, view)),
-        provenance,
+        view.provenance(provenance) if view else provenance,
         granted_by,
         note,
         {person: name("people", person) for person in sorted(people)},
@@ -139,9 +139,9 @@ def _neighbours(
         first: list[RowPeriod] = []
         for stem, spec in FILES.items():
             columns = [
-                column.name
-                for column in spec.columns
-                if column.name != "granted_by" and (column.references == kind or (stem == kind and column.name == spec.id))
+                one.name
+                for one in spec.columns
+                if one.name != "granted_by" and (one.references == kind or (stem == kind and one.name == spec.id))
             ]
             if not columns:
                 continue

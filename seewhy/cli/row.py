@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from seewhy.graph.answers.row import CitingPair, RowAnswer, RowPeriod
 
 
+_LIMIT = "How many pairs to list; --json lists all."
+
+
 @app.command(name="row")
 def row_(
     file: Annotated[str, typer.Argument(metavar="FILE", help="A file, or file and row: memberships.csv:5.")],
@@ -37,10 +40,7 @@ def row_(
     ] = False,
     graph_: GraphOption = None,
     json: JsonOption = False,
-    limit: Annotated[
-        int,
-        typer.Option("--limit", metavar="N", parser=whole("--limit", 0), help="How many pairs to list; --json lists all."),
-    ] = 20,
+    limit: Annotated[int, typer.Option("--limit", metavar="N", parser=whole("--limit", 0), help=_LIMIT)] = 20,
 ) -> None:
     """What one row of the input says, since when, whose access rests on it, and what else names the same."""
     if row is None:

@@ -149,6 +149,10 @@ ENDPOINTS = (
 )
 
 
+_TEXTS = frozenset({"person", "case", "as_of", "action", "rule", "system", "from", "to", "kind", "file", "row", "load"})
+"""Members that are strings, whatever the question."""
+
+
 def checked_members(endpoint: Endpoint, members: Mapping[str, Any]) -> Mapping[str, Any]:
     """The members of a question, when those that it needs are there and no other. Raises Refused (400)."""
     known = (*endpoint.required, *endpoint.optional)
@@ -161,9 +165,7 @@ def checked_members(endpoint: Endpoint, members: Mapping[str, Any]) -> Mapping[s
             raise Refused(400, f"`{name[:80]}` is no parameter of {endpoint.name}" + (f" ({hint})" if hint else ""))
         if value == "":
             raise Refused(400, f"`{name[:80]}` has no value")
-        if name in ("person", "case", "as_of", "action", "rule", "system", "from", "to", "kind", "file", "row", "load") and not isinstance(
-            value, str
-        ):
+        if name in _TEXTS and not isinstance(value, str):
             raise Refused(400, f"`{name}` has to be a string")
     return members
 

@@ -99,7 +99,7 @@ def test_what_hangs_on_a_row_alone_is_what_is_lost_without_it(scheme: str) -> No
                 answer = row_alone(graph.session, stem, cells["row"], DAY)
             except LoadRejected:
                 continue
-            without = {**history, stem: history[stem].filter((history[stem]["source"] != cells["source"]))}
+            without = {**history, stem: history[stem].filter(history[stem]["source"] != cells["source"])}
             after = by_lists(graph_of(without, DAY), DAY)
             lost = {(pair.person, pair.case) for pair in answer.pairs() if pair.after == "none"}
             assert lost == before.keys() - after.keys(), cells["source"]
