@@ -247,9 +247,13 @@ class Graph:
         system: str | None = None,
         person: str | None = None,
         case: str | None = None,
+        unit: str | None = None,
     ) -> DiffAnswer:
-        """Who gained or lost between two days (`end` default today), each pair with the rows that did it."""
-        return diff(self.session, start, end, system=system, person=person, case=case)
+        """Who gained or lost between two days (`end` default today), each pair with the rows that did it.
+
+        `unit`: the pairs whose person belongs to it or below it, or whose case does.
+        """
+        return diff(self.session, start, end, system=system, person=person, case=case, unit=unit)
 
     @_from_one_load
     def whatif(

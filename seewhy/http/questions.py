@@ -38,7 +38,7 @@ class Endpoint:
 
 
 def _diff(graph: Graph, members: Mapping[str, Any]) -> dict[str, Any]:
-    narrowed = {name: members.get(name) for name in ("system", "person", "case")}
+    narrowed = {name: members.get(name) for name in ("system", "person", "case", "unit")}
     return graph.diff(members["from"], members.get("to"), **narrowed).as_dict()
 
 
@@ -133,7 +133,9 @@ ENDPOINTS = (
         ("as_of", "load"),
         _asked("row", "file", "row"),
     ),
-    Endpoint("diff", "Who gained or lost between two days.", ("from",), ("to", "system", "person", "case"), _diff),
+    Endpoint(
+        "diff", "Who gained or lost between two days.", ("from",), ("to", "system", "person", "case", "unit"), _diff
+    ),
     Endpoint("findings", "Rule breaches and oddities.", (), ("as_of", "rule", "system"), _asked("findings")),
     Endpoint("timeline", "How the answer for a pair came about.", ("person", "case"), (), _timeline),
     Endpoint(
@@ -149,7 +151,11 @@ ENDPOINTS = (
 )
 
 
-_TEXTS = frozenset({"person", "case", "as_of", "action", "rule", "system", "from", "to", "kind", "file", "row", "load"})
+_TEXTS = frozenset(
+    {
+        *("person", "case", "as_of", "action", "rule", "system", "from", "to", "kind", "file", "row", "load", "unit"),
+    }
+)
 """Members that are strings, whatever the question."""
 
 

@@ -193,7 +193,8 @@ def faults(cut: Cut, graph: Graph, question: tuple) -> list[str]:
         wanted = "UnknownEntity", f"unknown {noun} `{one}`", nearest(one, known, always=True)
         return found if told == wanted else [*found, f"says {told}, not {wanted}"]
     if isinstance(told, tuple) or isinstance(whole, tuple):
-        alike = kind in ("timeline", "eligible") or (kind == "row" and _row_is_outside(cut, whole)) or (isinstance(whole, tuple) and told[:2] == whole[:2])
+        unknown = kind == "row" and _row_is_outside(cut, whole)
+        alike = unknown or kind in ("timeline", "eligible") or (isinstance(whole, tuple) and told[:2] == whole[:2])
         return found if alike else [*found, f"{told} instead of {whole}"]
     COUNTED[kind] += 1
     hidden = told.get("hidden") or (told.get("provenance") or {}).get("hidden")
