@@ -144,6 +144,7 @@ def _of_ladder(ladder: Ladder) -> dict[str, tuple[str, str]]:
         ),
         f"what/{name}/cases": (compose.people(ladder, "case"), "single cases that people have a claim on"),
         f"why/{name}": (explained.why(ladder), "every claim of every rung with its evidence"),
+        f"why/{name}/pairs": (explained.why(ladder, many=True), "the same for many pairs at once"),
         f"why/{name}/untimed": (
             explained.why(ladder, timed=False),
             "the same without the dates of the facts: what was, or will be",

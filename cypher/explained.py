@@ -61,8 +61,9 @@ def _own_cells(rung: Rung, name: str, *, named: frozenset[str]) -> str:
     return f"{cells(name)[:-1]}, {len(compared)}, {more}, [{values}]]"
 
 
-def why(ladder: Ladder, *, timed: bool = True) -> str:
-    """Every claim of every rung with its evidence: rank, way, number, path (list of steps, cells as `EVIDENCE`)."""
+def why(ladder: Ladder, *, timed: bool = True, many: bool = False) -> str:
+    """Every claim of every rung with its evidence: rank, way, number, path (list of steps, cells as `EVIDENCE`); with
+    `many` rows for each of `$pairs`, which name person and case."""
     out = []
     own = next((folder for folder in in_use().own if folder.name == ladder.scheme), None)
     named = properties_named(own) if own else frozenset()
@@ -74,12 +75,18 @@ def why(ladder: Ladder, *, timed: bool = True) -> str:
             f"RETURN {rung.rank_text()} AS rank, {rung.now_text()} AS now, '{rung.variant}' AS way, [{path}] AS path"
         )
         out.append(text.replace("\n", "\n  "))
-    return f"""MATCH (p:Person {{id: $person}})
-MATCH (c:CaseFile {{id: $case}}){anchor(ladder)}
+    one = """MATCH (p:Person {id: $person})
+MATCH (c:CaseFile {id: $case})"""
+    if many:
+        one = """UNWIND $pairs AS one
+MATCH (p:Person {id: one[0]})
+MATCH (c:CaseFile {id: one[1]})"""
+    said = "p.id AS person, c.id AS case_id, rank, way, path" if many else "rank, now, way, path"
+    return f"""{one}{anchor(ladder)}
 CALL (p, c, f, hp) {{
   {UNION.join(out)}
 }}
-RETURN rank, now, way, path ORDER BY rank DESC, way, path"""
+RETURN {said} ORDER BY {"person, case_id, " if many else ""}rank DESC, way, path"""
 
 
 _LINK = re.compile(r"MATCH \(c:CaseFile\)-\[(\w+):([A-Z_|]+)\]->\(p:Person\)(?=\n|$)")

@@ -23,6 +23,8 @@ class Entry(NamedTuple):
     address: str
     kind: str = ""
     needs: str = ""
+    in_bar: bool = True
+    """Whether the bar leads to it; else links do."""
 
 
 PAGES = (
@@ -36,6 +38,7 @@ PAGES = (
     Entry("../pages/eligible.py", "Eligibility", ":material/fact_check:", "eligible", "eligible"),
     Entry("../pages/timeline.py", "Time", ":material/timeline:", "time", "timeline"),
     Entry("../pages/whatif.py", "What if", ":material/science:", "whatif", "whatif"),
+    Entry("../pages/row.py", "Row", ":material/table_rows:", "row", "row", in_bar=False),
     Entry("../pages/reports.py", "Reports", ":material/download:", "reports", "export"),
     Entry("../pages/rules.py", "Rules", ":material/rule:", "rules", "findings"),
     Entry("../pages/activity.py", "Activity", ":material/history_edu:", "activity", "log", needs="SEEWHY_LOG"),
@@ -90,7 +93,7 @@ def pages() -> dict[str, Page]:
 
 def allowed() -> tuple[Entry, ...]:
     """The pages of the one who asks, in the order of the bar. Raises SessionEnded."""
-    return tuple(entry for entry in shown() if may(entry.kind))
+    return tuple(entry for entry in shown() if entry.in_bar and may(entry.kind))
 
 
 def check(title: str) -> None:

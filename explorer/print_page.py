@@ -66,7 +66,8 @@ def _reasons(answer: WhyAnswer) -> list[str]:
     for reason in answer.reasons:
         word = "Decides" if reason.decides else "Also met"
         items = "".join(
-            f"<li>{escape(blocks.sentence(step.sentence))}{blocks.source_line(step)}</li>" for step in reason.path
+            f"<li>{escape(blocks.sentence(step.sentence))}{blocks.source_line(step, linked=False)}</li>"
+            for step in reason.path
         )
         found.append(
             f"<h3>{word}: {VALUES[reason.value]}, {escape(step_title(reason.step))} "

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 from seewhy.auth import scoping
 from seewhy.cypher.folders import in_use
 from seewhy.graph.change.changeset import Changes, changes_from
+from seewhy.graph.counterfactual.row_alone import row_alone
 from seewhy.graph.counterfactual.whatif import whatif
 from seewhy.graph.counterfactual.would_change import would_change
 from seewhy.graph.engines import open_engine
@@ -34,6 +35,7 @@ from seewhy.graph.questions.diff import diff
 from seewhy.graph.questions.eligibility.ask import eligible
 from seewhy.graph.questions.findings import findings
 from seewhy.graph.questions.person import person as person_answer
+from seewhy.graph.questions.row import row as row_answer
 from seewhy.graph.questions.what import what
 from seewhy.graph.questions.who import who
 from seewhy.graph.questions.why import why
@@ -57,6 +59,7 @@ if TYPE_CHECKING:
     from seewhy.graph.answers.findings import FindingsAnswer
     from seewhy.graph.answers.lists import WhatAnswer, WhoAnswer
     from seewhy.graph.answers.person import PersonAnswer
+    from seewhy.graph.answers.row import RowAnswer
     from seewhy.graph.engines import Engine
     from seewhy.graph.evidence.make import Evidence
     from seewhy.graph.evidence.verification import Verification
@@ -244,9 +247,13 @@ class Graph:
         system: str | None = None,
         person: str | None = None,
         case: str | None = None,
+        unit: str | None = None,
     ) -> DiffAnswer:
-        """Who gained or lost between two days (`end` default today), each pair with the rows that did it."""
-        return diff(self.session, start, end, system=system, person=person, case=case)
+        """Who gained or lost between two days (`end` default today), each pair with the rows that did it.
+
+        `unit`: the pairs whose person belongs to it or below it, or whose case does.
+        """
+        return diff(self.session, start, end, system=system, person=person, case=case, unit=unit)
 
     @_from_one_load
     def whatif(
@@ -277,6 +284,23 @@ class Graph:
             with_findings=with_findings,
             failing=failing,
         )
+
+    @_from_one_load
+    def row(
+        self, file: str, row: int | str, as_of: str | dt.date | None = None, *, load: str | None = None
+    ) -> RowAnswer:
+        """What row 5 of `memberships.csv` says, its history, the pairs whose reasons rest on it, and its neighbours.
+
+        Several loads may have such a row: without a `load` it is the one that holds on the day, else the last that did.
+        """
+        return row_answer(self.session, file, row, as_of, load=load)
+
+    @_from_one_load
+    def row_alone(
+        self, file: str, row: int | str, as_of: str | dt.date | None = None, *, load: str | None = None
+    ) -> DiffAnswer:
+        """Who would lose what if that row ended on the day. Raises LoadRejected where others need it."""
+        return row_alone(self.session, file, row, as_of, load=load)
 
     def pairs(self, as_of: str | dt.date | None = None, people: Sequence[str] | None = None) -> Pairs:
         """Every visible pair, person by person (iterate), without holding them in memory."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -105,17 +106,43 @@ def row_text(source: str) -> str:
     return f"{file}, row {row}" if colon else source
 
 
+def row_link(source: str, load: str = "") -> str:
+    """The row that a source names, a link to its page; text where it names none, as rows that nobody loaded."""
+    file, colon, row = source.rpartition(":")
+    if not colon or not row.isdecimal() or "/" in file:
+        return escape(row_text(source))
+    return navigation.to(row_text(source), "row", file=file, row=row, load=load)
+
+
+def row_links(sources: Iterable[str]) -> str:
+    """Several rows, with commas between them."""
+    return ", ".join(row_link(source.strip()) for source in sources if source.strip())
+
+
+_ROW_IN_WORDS = re.compile(r"([\w.-]+), row (\d+)")
+
+
+def rows_linked(text: str) -> str:
+    """Text, escaped, in which `holdings.csv, row 3` is a link to that row."""
+    parts, end = [], 0
+    for found in _ROW_IN_WORDS.finditer(text):
+        parts += [escape(text[end : found.start()]), row_link(f"{found[1]}:{found[2]}")]
+        end = found.end()
+    return "".join([*parts, escape(text[end:])])
+
+
 def sentence(text: str) -> str:
     """A clause as a sentence: capital letter, full stop."""
     text = text.strip()
     return text[:1].upper() + text[1:] + ("" if not text or text[-1] in ".?!" else ".")
 
 
-def source_line(step: PathStep) -> str:
-    """The source row of a fact, its period, who granted it with what note, and the load."""
+def source_line(step: PathStep, *, linked: bool = True) -> str:
+    """The source row of a fact, its period, who granted it with what note, and the load; not `linked` on paper."""
     granted = said_words(step.granted_by, step.note)
-    parts = [row_text(step.source), period(step.since, step.until), granted, step.load]
-    return f'<div class="src">{" · ".join(escape(part) for part in parts if part)}</div>'
+    row = row_link(step.source, step.load) if linked else escape(row_text(step.source))
+    parts = [row, *map(escape, (period(step.since, step.until), granted, step.load))]
+    return f'<div class="src">{" · ".join(part for part in parts if part)}</div>'
 
 
 def tone(answer: WhyAnswer) -> str:
@@ -141,7 +168,7 @@ def verdict(answer: WhyAnswer, chips: Sequence[str]) -> str:
     return (
         f'<section class="v {kind}" role="status"><div class="big">{icon(look[kind])}</div>'
         f"<div><h1><b>{escape(first)}</b> {escape(rest)}</h1>"
-        f'<p class="sub">{escape(because)} Decided at the step <b>{escape(step_title(check.step))}</b>. '
+        f'<p class="sub">{rows_linked(because)} Decided at the step <b>{escape(step_title(check.step))}</b>. '
         f'{rule_chips(check.rules)}</p><p class="src">decided in {escape(check.file)}</p>'
         f'<div class="facts">{"".join(chips)}</div></div>'
         f'<div class="levels">{levels}</div></section>'

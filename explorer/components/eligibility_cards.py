@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from seewhy.explorer.components import links
-from seewhy.explorer.components.blocks import chip, icon, row_text, rule_chip, rule_chips, section, sentence
+from seewhy.explorer.components.blocks import chip, icon, row_links, rule_chip, rule_chips, section, sentence
 from seewhy.graph.answers.eligibility import ALLOWED, REFUSED, WARNING
 
 if TYPE_CHECKING:
@@ -66,11 +66,11 @@ def _condition(number: int, condition: Condition, *, decides: bool) -> str:
         if condition.would_meet
         else ""
     )
-    rows = ", ".join(row_text(part.strip()) for part in condition.source.split(",") if part.strip())
+    rows = row_links(condition.source.split(","))
     return (
         f'<li class="{"dec" if decides else ""}"{current}><span class="st" aria-hidden="true">{number}</span>'
         f'<span class="q">{links.marked(sentence(condition.because))}</span><span class="out">{icon(mark)}{word}</span>'
-        f'<span class="f">{rule_chip(condition.rule)} {escape(rows)}</span>{meets}</li>'
+        f'<span class="f">{rule_chip(condition.rule)} {rows}</span>{meets}</li>'
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from seewhy.explorer import navigation, urls
-from seewhy.explorer.components.blocks import row_text
+from seewhy.explorer.components.blocks import row_link, row_links
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,14 +38,13 @@ def why(person: str, case: str) -> str:
 
 
 def source(text: str) -> str:
-    """The source row of something."""
-    return f'<span class="src">{escape(row_text(text))}</span>'
+    """The source row of something, leading to its page."""
+    return f'<span class="src">{row_link(text)}</span>'
 
 
 def rows(text: str) -> str:
     """Several source rows, separated by commas."""
-    places = ", ".join(row_text(part.strip()) for part in text.split(",") if part.strip())
-    return f'<span class="src">{escape(places)}</span>'
+    return f'<span class="src">{row_links(text.split(","))}</span>'
 
 
 def marked(text: str) -> str:

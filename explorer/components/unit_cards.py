@@ -20,7 +20,7 @@ def way(answer: StructureAnswer, unit_id: str) -> str:
     steps = [navigation.to(answer.units[a].name, "structure", unit=a) for a in answer.above(unit_id)]
     here = f"<b>{escape(answer.units[unit_id].name)}</b>"
     row = answer.units[unit_id].source
-    source = f' <span class="src">{escape(blocks.row_text(row))}</span>' if row else ""
+    source = f' <span class="src">{blocks.row_link(row)}</span>' if row else ""
     return f'<nav class="way" aria-label="units above">{" &rsaquo; ".join([*steps, here])}{source}</nav>'
 
 

@@ -9,12 +9,14 @@ from seewhy.explorer.data.background import PendingAnswer
 from seewhy.explorer.data.connection import Revision, Statements, ask, per_load, session
 from seewhy.explorer.data.search_index import Thing, table, thing
 from seewhy.graph.change.changeset import changes_from
+from seewhy.graph.counterfactual.row_alone import row_alone as ask_row_alone
 from seewhy.graph.counterfactual.whatif import whatif as ask_whatif
 from seewhy.graph.counterfactual.would_change import would_change as ask_would_change
 from seewhy.graph.matrix.steps import decided_by_step
 from seewhy.graph.questions.eligibility.ask import eligible as ask_eligible
 from seewhy.graph.questions.own_facts import facts_of_structure
 from seewhy.graph.questions.person import person as ask_person
+from seewhy.graph.questions.row import row as ask_row
 from seewhy.graph.questions.structure import structure as ask_structure
 from seewhy.graph.questions.structure import unit as ask_unit
 from seewhy.graph.questions.timeline import timeline as ask_timeline
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from seewhy.graph.answers.check import WhyAnswer
     from seewhy.graph.answers.eligibility import EligiblePeople, Verdict
     from seewhy.graph.answers.person import OwnFact, PersonAnswer
+    from seewhy.graph.answers.row import RowAnswer
     from seewhy.graph.questions.structure import StructureAnswer, UnitAnswer
     from seewhy.graph.questions.timeline import TimelineAnswer
     from seewhy.graph.session import Session
@@ -42,6 +45,25 @@ def why(revision: Revision, person: str, case: str, as_of: str) -> tuple[WhyAnsw
 def would_change(revision: Revision, person: str, case: str, as_of: str) -> PendingAnswer:
     """What would change the answer of `why`, found in the background: it takes longer than the answer."""
     return PendingAnswer(lambda: ask(lambda opened: ask_would_change(opened, ask_why(opened, person, case, as_of)))[0])
+
+
+@per_load(200, needs="row")
+def row(revision: Revision, file: str, row: str, load: str, as_of: str) -> tuple[RowAnswer, Statements]:
+    """What a row says, its history, its neighbours; what rests on it is asked apart. An unknown one raises
+    UnknownEntity."""
+    return ask(lambda opened: ask_row(opened, file, row, as_of, load=load or None, most=0))
+
+
+@per_load(64, needs="row", question=None)
+def row_pairs(revision: Revision, file: str, row: str, load: str, as_of: str) -> PendingAnswer:
+    """The same with whose access rests on it, found in the background; with the statements."""
+    return PendingAnswer(lambda: ask(lambda opened: ask_row(opened, file, row, as_of, load=load or None)))
+
+
+@per_load(64, needs="whatif", question="whatif")
+def row_alone(revision: Revision, file: str, row: str, load: str, as_of: str) -> PendingAnswer:
+    """What hangs on a row alone, found in the background."""
+    return PendingAnswer(lambda: ask(lambda opened: ask_row_alone(opened, file, row, as_of, load=load or None))[0])
 
 
 @per_load(64, "Asking about every day on which a fact begins or ends …", needs="timeline")

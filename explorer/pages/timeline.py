@@ -135,7 +135,7 @@ def _change(answer: TimelineAnswer, change: Change) -> str:
     tone = "" if change.after.value != "none" and change.flips else "blocked" if change.flips else "mut"
     causes = "".join(
         f'<li>{escape(blocks.sentence(cause.sentence))} <span class="src">'
-        f"{escape(', '.join(blocks.row_text(row) for row in cause.sources))}</span></li>"
+        f"{blocks.row_links(cause.sources)}</span></li>"
         for cause in change.causes
     )
     way = navigation.to("Why on this day", "why", person=answer.person, case=answer.case, asof=change.date)

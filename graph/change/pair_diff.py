@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -87,6 +87,32 @@ class PairDiff:
         if plan.everybody or all(side.whole for side in self.sides) or plan.cost > len(self.everybody) * OF_ALL:
             return Plan(everybody=True, apart=plan.apart)
         return plan
+
+    def costed(self, plan: Plan) -> Plan:
+        """The plan with its people and cases as far as they are on either side, and with its cost."""
+        if plan.everybody:
+            plan.cost = 0.0 if all(side.whole for side in self.sides) else len(self.everybody) * OF_ALL
+            return plan
+        plan.people &= self._place.keys()
+        plan.cases = {case for case in plan.cases if self.joint.at(case) is not None}
+        groups = {name for case in plan.cases for name in self._names(case)} | plan.groups
+        plan.cost = len(plan.people) * PER_ROW + len(groups - {""}) * PER_GROUP + len(plan.cases) * PER_CASE
+        return plan
+
+    def part(self, lines: Lines, people: Iterable[str], cases: Iterable[str]) -> Lines:
+        """The lines of some people or of some cases; of the whole groups of anybody else what is among these cases."""
+        mine = np.isin(lines.person, self.places(people))
+        places = np.array(sorted(at for case in cases if (at := self.joint.at(case)) is not None), np.int64)
+        kept = [lines.at(mine | np.isin(lines.case, places))]
+        for line in np.flatnonzero(~mine & (lines.case == WHOLE)).tolist():
+            members = self.joint.members(lines.group_before[line : line + 1])
+            some = np.intersect1d(members, places)
+            some = np.setdiff1d(some, self.alone.get(int(lines.person[line]), np.zeros(0, np.int64)))
+            if len(some):
+                one = lines.at(np.full(len(some), line))
+                kept.append(replace(one, case=some.astype(np.int32), pairs=np.ones(len(some), np.int64)))
+        found = Lines.joined(kept)
+        return found.at(np.lexsort((found.case, found.group_before, found.person)))
 
     def _names(self, case: str) -> tuple[str, str]:
         at = self.joint.at(case)

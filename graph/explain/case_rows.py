@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from seewhy.graph.answers.check import CheckAnswer
 from seewhy.graph.answers.reasons import End, PathStep
 from seewhy.graph.engines.texts import text
 from seewhy.graph.explain.paths import CaseFacts, of_row, step
@@ -16,6 +15,30 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from seewhy.graph.session import Session
+
+
+class Decided(Protocol):
+    """What is known of a case that a step decided about: a `CheckAnswer`, or a `CaseOnDay`."""
+
+    @property
+    def scheme(self) -> str:
+        """Of its system."""
+
+    @property
+    def system(self) -> str:
+        """Its id."""
+
+    @property
+    def as_of(self) -> str:
+        """The day, ISO."""
+
+
+class CaseOnDay(NamedTuple):
+    """The same where nothing more is known."""
+
+    scheme: str
+    system: str
+    as_of: str
 
 
 def case_facts(session: Session, file: End, date: str) -> CaseFacts:
@@ -86,7 +109,7 @@ _OF_CASE = {"limited": "IS_LIMITED", "own_sensitive": "IS_SENSITIVE"}
 
 
 def guard_paths(
-    session: Session, properties: frozenset[str], check: CheckAnswer, facts: CaseFacts
+    session: Session, properties: frozenset[str], check: Decided, facts: CaseFacts
 ) -> list[tuple[PathStep, ...]]:
     """What makes a rung hold that goes over no relationship, by the `properties` of the case's profile that it names:
     the rows behind a sensitivity, a limit, a policy, or the case's own row."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from seewhy.graph.nearest import nearest
 from seewhy.graph.record import question
 from seewhy.graph.scope.changes import told_diff
 from seewhy.graph.scope.question import answered
+from seewhy.graph.scope.selection import chosen
 from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from seewhy.graph.change.changed_rows import ChangedRow
     from seewhy.graph.change.differing import Lines
 
+
 @question("diff")
 @answered("diff", told_diff, days=("start", "end"))
 def diff(
@@ -44,11 +46,13 @@ def diff(
     system: str | None = None,
     person: str | None = None,
     case: str | None = None,
+    unit: str | None = None,
 ) -> DiffAnswer:
     """Every pair whose value or step on `end` (default today) is not that on `start`, each with the rows that did it.
 
-    Pairs that are none on both days are left out, whatever their step. Unknown ids raise UnknownEntity, days in the
-    wrong order ConfigurationError.
+    `unit`: the pairs whose person belongs to it or below it on one of the days, or whose case does. Pairs that are none
+    on both days are left out, whatever their step. Unknown ids raise UnknownEntity, days in the wrong order
+    ConfigurationError.
     """
     one, two = day(start), day(end)
     if one > two:
@@ -57,7 +61,25 @@ def diff(
     before = Snapshot(session, one)
     after = Snapshot(session, two)
     known(session, before, system, person, case)
-    return differences(before, after, history, history, (one, two), system=system, person=person, case=case)
+    about = None if unit is None else _of_unit(session, unit, (one, two))
+    return differences(
+        before, after, history, history, (one, two), system=system, person=person, case=case, about=about
+    )
+
+
+class Part(NamedTuple):
+    """Some people and some cases: the pairs of either."""
+
+    people: set[str]
+    cases: set[str]
+
+
+def _of_unit(session: Session, unit: str, days: tuple[str, str]) -> Part:
+    """Who and what is at a unit or below it on one of the days."""
+    people, cases = (
+        set().union(*(chosen(session, side, {"unit": [unit]}, date) for date in days)) for side in ("people", "cases")
+    )
+    return Part(people, cases)
 
 
 def known(session: Session, side: Snapshot, system: str | None, person: str | None, case: str | None) -> None:
@@ -81,18 +103,21 @@ def differences(
     system: str | None = None,
     person: str | None = None,
     case: str | None = None,
+    about: Part | None = None,
     with_causes: bool = True,
 ) -> DiffAnswer:
     """The same for any two graphs: `history` is what `before` was made of, `changed_history` what `after` was.
 
-    `with_causes=False` leaves out which rows did it.
+    `about`: the pairs of some people or cases. `with_causes=False` leaves out which rows did it.
     """
     changed = changed_rows(history, before.day, changed_history, after.day)
     compared = PairDiff(before, after)
     histories = [history] if history is changed_history else [history, changed_history]
     found = impacts(changed, FactIndex(histories, compared.joint.frame()))
     plan = compared.plan(found)
-    lines = compared.lines(_restricted(person, case, plan) or plan)
+    lines = compared.lines(_restricted(person, case, plan) or _about(about, compared, plan))
+    if about is not None:
+        lines = compared.part(lines, about.people, about.cases)
     if system is not None or person is not None or case is not None:
         lines = lines.at(_wanted(compared, lines, system, person, case))
     causes = Causes(changed, found if with_causes else (), compared, (history, changed_history))
@@ -126,6 +151,14 @@ def _restricted(person: str | None, case: str | None, plan: Plan) -> Plan | None
     if case is not None:
         return Plan(cases={case}) if person is None else Plan(pairs={(person, case)})
     return None if person is None else Plan(people={person}, apart=plan.apart)
+
+
+def _about(about: Part | None, compared: PairDiff, plan: Plan) -> Plan:
+    """What is asked when the question is about some people and cases, where that is less than what was touched."""
+    if about is None:
+        return plan
+    narrow = compared.costed(Plan(people=set(about.people), cases=set(about.cases), apart=plan.apart))
+    return narrow if narrow.cost < compared.costed(plan).cost else plan
 
 
 def _wanted(

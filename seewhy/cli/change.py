@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 SystemOption = Annotated[str | None, typer.Option("--system", help="Only cases of this system.")]
 PersonOption = Annotated[str | None, typer.Option("--person", help="Only this person.")]
 CaseOption = Annotated[str | None, typer.Option("--case", help="Only this case.")]
+UnitOption = Annotated[
+    str | None, typer.Option("--unit", help="Only people and cases of this unit and of those below it.")
+]
 _LIMIT = "How many pairs and facts to list; --json lists all."
 LimitOption = Annotated[int, typer.Option("--limit", metavar="N", parser=whole("--limit", 0), help=_LIMIT)]
 WORDS = {"gained": "gained", "lost": "lost", "changed": "changed value", "other_reason": "same value, other reason"}
@@ -37,13 +40,14 @@ def diff(
     system: SystemOption = None,
     person: PersonOption = None,
     case: CaseOption = None,
+    unit: UnitOption = None,
     graph_: GraphOption = None,
     json: JsonOption = False,
     limit: LimitOption = 20,
 ) -> None:
     """Who gained or lost access between two days, and which rows did it: counts, then rows, then pairs."""
     with graph(graph_, json) as g:
-        answer = g.diff(start, end, system=system, person=person, case=case)
+        answer = g.diff(start, end, system=system, person=person, case=case, unit=unit)
     if json:
         say_json(answer.as_dict())
         return
@@ -130,7 +134,7 @@ def print_differences(answer: DiffAnswer, limit: int) -> None:
     if answer.not_verified:
         out.print(
             f"\nNot verified: {many(answer.not_verified, 'pair')} show the rows that did it for pairs like them; "
-            "ask about fewer pairs (--person, --case, --system) to have each asked."
+            "ask about fewer pairs (--person, --case, --unit, --system) to have each asked."
         )
     note = f"complete: {many(total, 'pair')}" + (f", {left:,} more with --limit or --json" if left else "")
     out.print()

@@ -19,6 +19,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "who": ("questions", "Who can see CASE?"),
         "what": ("questions", "What can PERSON see?"),
         "person": ("person", "What is PERSON: memberships, positions, roles, privileges."),
+        "row": ("row", "One row of the input: its history, whose access rests on it, what it stands beside."),
         "eligible": ("eligible", "Who may be given something, and what a request lacks."),
         "findings": ("findings", "What is wrong or odd in the data."),
         "diff": ("change", "Who gained and lost what between two dates, and by which facts."),

@@ -38,7 +38,7 @@ class Endpoint:
 
 
 def _diff(graph: Graph, members: Mapping[str, Any]) -> dict[str, Any]:
-    narrowed = {name: members.get(name) for name in ("system", "person", "case")}
+    narrowed = {name: members.get(name) for name in ("system", "person", "case", "unit")}
     return graph.diff(members["from"], members.get("to"), **narrowed).as_dict()
 
 
@@ -126,7 +126,16 @@ ENDPOINTS = (
     Endpoint("who", "Everybody who can see a case.", ("case",), ("as_of", "action"), _asked("who", "case")),
     Endpoint("what", "Every case that a person can see.", ("person",), ("as_of", "action"), _asked("what", "person")),
     Endpoint("person", "What a person is on the day.", ("person",), ("as_of",), _asked("person", "person")),
-    Endpoint("diff", "Who gained or lost between two days.", ("from",), ("to", "system", "person", "case"), _diff),
+    Endpoint(
+        "row",
+        "One row of the input: its history, and whose access rests on it.",
+        ("file", "row"),
+        ("as_of", "load"),
+        _asked("row", "file", "row"),
+    ),
+    Endpoint(
+        "diff", "Who gained or lost between two days.", ("from",), ("to", "system", "person", "case", "unit"), _diff
+    ),
     Endpoint("findings", "Rule breaches and oddities.", (), ("as_of", "rule", "system"), _asked("findings")),
     Endpoint("timeline", "How the answer for a pair came about.", ("person", "case"), (), _timeline),
     Endpoint(
@@ -142,6 +151,14 @@ ENDPOINTS = (
 )
 
 
+_TEXTS = frozenset(
+    {
+        *("person", "case", "as_of", "action", "rule", "system", "from", "to", "kind", "file", "row", "load", "unit"),
+    }
+)
+"""Members that are strings, whatever the question."""
+
+
 def checked_members(endpoint: Endpoint, members: Mapping[str, Any]) -> Mapping[str, Any]:
     """The members of a question, when those that it needs are there and no other. Raises Refused (400)."""
     known = (*endpoint.required, *endpoint.optional)
@@ -154,9 +171,7 @@ def checked_members(endpoint: Endpoint, members: Mapping[str, Any]) -> Mapping[s
             raise Refused(400, f"`{name[:80]}` is no parameter of {endpoint.name}" + (f" ({hint})" if hint else ""))
         if value == "":
             raise Refused(400, f"`{name[:80]}` has no value")
-        if name in ("person", "case", "as_of", "action", "rule", "system", "from", "to", "kind") and not isinstance(
-            value, str
-        ):
+        if name in _TEXTS and not isinstance(value, str):
             raise Refused(400, f"`{name}` has to be a string")
     return members
 

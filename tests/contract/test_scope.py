@@ -44,6 +44,7 @@ INSIDE = {
 MAY_LOOK_BEHIND = (
     *("graph/scope/", "graph/questions/timeline.py", "graph/counterfactual/whatif.py"),
     *("graph/counterfactual/would_change.py", "graph/evidence/make.py", "graph/reports/export.py"),
+    *("graph/counterfactual/row_alone.py", "graph/questions/row.py"),
 )
 """Where the session behind a scope is used: each cuts what it makes of it."""
 
@@ -84,7 +85,7 @@ def nothing() -> Graph:
 
 GIVEN: dict[str, Any] = {
     "person": "p", "case": "c", "kind": "assign", "start": DAY, "from": DAY, "changes": {"end": {}},
-    "path": "never.zip",
+    "path": "never.zip", "file": "memberships.csv", "row": "2",
     "assertions": "name: x\ntests:\n  - check: {person: p, case: c}\n    expect: {value: none}\n",
 }  # fmt: skip
 

@@ -12,6 +12,7 @@ from seewhy.graph.change import pair_diff
 from seewhy.graph.change.snapshot import Snapshot
 from seewhy.graph.change.undo import Undo
 from seewhy.graph.questions.diff import differences
+from seewhy.graph.scope.selection import chosen
 from tests.support.examples import worlds
 from tests.support.world_graphs import graph_of, loaded, one_by_one
 from tests.worlds.histories import DAYS, seeded_history
@@ -151,3 +152,26 @@ def test_one_person_and_one_case_are_parts_of_the_whole(seed: int) -> None:
         assert found(part(person=person)) == {pair: told for pair, told in whole.items() if pair[0] == person}
         assert found(part(case=case)) == {pair: told for pair, told in whole.items() if pair[1] == case}
         assert found(part(person=person, case=case)) == {(person, case): whole[person, case]}
+
+
+
+def test_a_diff_of_a_unit_is_that_part_of_the_whole():
+    """Pairs of whoever belongs to the unit or below it on one of the days, and of whatever case does."""
+    told, (one, two) = 0, (DATES[0], DATES[-1])
+    for scheme in SCHEMES:
+        history, engine = remembered(scheme, SEEDS[0])
+        graph = Graph(engine)
+        whole = list(map(_outcome, graph.diff(one, two).pairs()))
+        for unit in sorted(set(history["units"]["unit_id"]))[:6]:
+            people, cases = (
+                {id for day in (one, two) for id in chosen(graph.session, side, {"unit": [unit]}, day)}
+                for side in ("people", "cases")
+            )
+            got = list(map(_outcome, graph.diff(one, two, unit=unit).pairs()))
+            assert got == [pair for pair in whole if pair[0] in people or pair[1] in cases], (scheme, unit)
+            told += 0 < len(got) < len(whole)
+    assert told, "no unit had a part of what changed"
+
+
+def _outcome(pair):
+    return pair.person, pair.case, pair.before, pair.before_step, pair.after, pair.after_step

@@ -35,9 +35,9 @@ ELIGIBLE = (
 )
 WEIGHTS = {
     "check": 20, "why": 20, "who": 15, "what": 15, "person": 6, "compare": 4, "structure": 2, "unit": 6, "eligible": 6,
-    "findings": 1, "timeline": 2, "diff": 1, "whatif": 1, "would_change": 1,
+    "findings": 1, "timeline": 2, "diff": 1, "whatif": 2, "would_change": 5, "row": 6,
 }  # fmt: skip
-HEAVY = {"findings": 2, "timeline": 2, "diff": 2, "whatif": 2, "would_change": 2, "structure": 2}
+HEAVY = {"findings": 2, "timeline": 2, "diff": 2, "whatif": 2, "would_change": 2, "structure": 2, "row": 6}
 """How often a scope asks a heavy question at the most."""
 
 
@@ -101,6 +101,7 @@ def drawn_question(random_: random.Random, kind: str) -> tuple:
         "compare": (person, random_.choice(people), day), "unit": (random_.choice(units), day),
         "timeline": (person, case), "diff": tuple(sorted(random_.sample(DAYS, 2))),
         "eligible": (random_.choice(ELIGIBLE), person, case, day), "whatif": (random_.choice(units), day),
+        "row": (random_.choice((*CHANGING, "units", "people", "cases")), random_.randrange(2, 20), day),
     }  # fmt: skip
     return kind, *given.get(kind, (person, case, day))
 
@@ -157,6 +158,7 @@ ASK = {
     "timeline": lambda g, *given: asdict(timeline(g.session, *given)),
     "eligible": _eligible,
     "whatif": _end_of_memberships,
+    "row": lambda g, *given: g.row(*given).as_dict(),
     "would_change": lambda g, *given: g.why(*given, changes=True).as_dict(),
 }
 
@@ -176,7 +178,7 @@ def faults(cut: Cut, graph: Graph, question: tuple) -> list[str]:
     found = [f"leaks {one}" for one in cut.leaks(told) if one not in given]
     people, cases = names()
     named = [[one for one in given if one in known] for known in (people, cases)]
-    if kind in ("structure", "unit", "findings", "diff", "whatif"):
+    if kind in ("structure", "unit", "findings", "diff", "whatif", "row"):
         named = [[], []]
     needs = named if kind != "compare" else [named[0], []]
     inside = all(cut.together([one]) for one in needs[0]) and cut.together(needs[0] if needs[1] else (), needs[1])
@@ -191,7 +193,8 @@ def faults(cut: Cut, graph: Graph, question: tuple) -> list[str]:
         wanted = "UnknownEntity", f"unknown {noun} `{one}`", nearest(one, known, always=True)
         return found if told == wanted else [*found, f"says {told}, not {wanted}"]
     if isinstance(told, tuple) or isinstance(whole, tuple):
-        alike = kind in ("timeline", "eligible") or (isinstance(whole, tuple) and told[:2] == whole[:2])
+        unknown = kind == "row" and _row_is_outside(cut, whole)
+        alike = unknown or kind in ("timeline", "eligible") or (isinstance(whole, tuple) and told[:2] == whole[:2])
         return found if alike else [*found, f"{told} instead of {whole}"]
     COUNTED[kind] += 1
     hidden = told.get("hidden") or (told.get("provenance") or {}).get("hidden")
@@ -203,6 +206,25 @@ def faults(cut: Cut, graph: Graph, question: tuple) -> list[str]:
         if one != other:
             found.append(f"differs: {one} instead of {other}")
     return found
+
+
+def _row_is_outside(cut: Cut, whole) -> bool:
+    """Whether a row names somebody or a case outside, or both not together: then it is as unknown as no row."""
+    if isinstance(whole, tuple):
+        return True
+    cells = [cell for column, cell in whole["cells"].items() if column != "granted_by"]
+    known = names()
+    return not cut.together(*({one for one in cells if one in side} for side in known))
+
+
+def _row(cut: Cut | None, answer_: dict):
+    """What rests on it, and its cells but for what was granted by somebody outside, and notes."""
+    pairs = [
+        [one for one in answer_[side] if cut is None or cut.together([one["person"]], [one["case"]])]
+        for side in ("gives", "keeps_out")
+    ]
+    cells = {key: cell for key, cell in answer_["cells"].items() if key not in ("note", "granted_by", "title")}
+    return answer_["source"], cells, pairs
 
 
 def _plain(_: Cut, answer_: dict) -> dict:
@@ -329,6 +351,7 @@ COMPARED = {
         lambda cut, answer_: cut.findings(answer_)["findings"],
     ),
     "unit": _both(_unit),
+    "row": _both(_row),
     "person": _both(_person),
     "compare": (_told_comparison, _compared),
     "structure": (_told_lines, _lines),

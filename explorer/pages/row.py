@@ -1,0 +1,286 @@
+"""One row of the input: what it says, since when, whose access rests on it and what alone, what stands beside it."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from seewhy.auth.asker import may
+from seewhy.explorer import answer_bar, navigation, page_shell, urls
+from seewhy.explorer.components import blocks, links, tiles
+from seewhy.explorer.components.tiles import Tile
+from seewhy.explorer.data import answers, background, connection, tables
+from seewhy.explorer.palette import VALUES
+from seewhy.explorer.widgets.fields import question
+from seewhy.graph.errors import ConfigurationError, LoadRejected
+from seewhy.graph.explain.change_counts import by_person, headline
+from seewhy.graph.inputs.files import FILES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pyarrow as pa
+
+    from seewhy.explorer.data.connection import Revision, Statements
+    from seewhy.graph.answers.change import DiffAnswer
+    from seewhy.graph.answers.row import CitingPair, Neighbours, RowAnswer, RowPeriod
+
+_FIRST = 12
+"""People who would lose something that are named before the rest is counted."""
+_FOUND = ("file", "row", "load")
+
+
+def page() -> None:
+    """Draw the page."""
+    revision = connection.newest_revision()
+    question(_file, _number)
+    date = urls.as_of()
+    file, row, load = (urls.parameter(name) for name in _FOUND)
+    found = page_shell.answer(
+        revision,
+        date,
+        lambda: answers.row(revision, file, row, load, date) if file and row else None,
+        "Choose a file and the number of a row, as it stands below every reason: memberships.csv, row 5.",
+    )
+    if found is not None:
+        _answered(revision, *found)
+
+
+def _file() -> str:
+    named = urls.parameter("file")
+    stem = named if named in FILES else named.rpartition(".")[0]
+    words = {"": "choose one", **{stem: f"{stem}.csv" for stem in FILES}}
+    if st.session_state.get("choice-of-file") != (chosen := stem if stem in FILES else ""):
+        st.session_state["choice-of-file"] = chosen
+
+    def changed() -> None:
+        picked = st.session_state["choice-of-file"]
+        urls.write(file=f"{picked}.csv" if picked else "", load="")
+
+    st.selectbox("File", list(words), format_func=words.__getitem__, key="choice-of-file", on_change=changed)
+    return named
+
+
+def _number() -> str:
+    row = urls.parameter("row")
+    if st.session_state.get("number-of-row") != row:
+        st.session_state["number-of-row"] = row
+
+    def changed() -> None:
+        urls.write(row=st.session_state["number-of-row"].strip(), load="")
+
+    st.text_input("Row", key="number-of-row", placeholder="the number of a row", on_change=changed, max_chars=9)
+    return row
+
+
+def _answered(revision: Revision, answer: RowAnswer, statements: Statements) -> None:
+    place = (answer.file, str(answer.row), answer.load, answer.as_of)
+    pending = answers.row_pairs(revision, *place)
+    answer_bar.draw(
+        revision,
+        "row",
+        answer.as_of,
+        {"file": answer.file, "row": str(answer.row), "load": answer.load},
+        statements,
+        f"whose access rests on {answer.source} of {answer.load}",
+        lambda: _table(pending.answer()[0] if pending.ready(60.0) else answer),
+    )
+    blocks.show(
+        tiles.heading(
+            "rule",
+            blocks.sentence(answer.sentence).removesuffix("."),
+            (blocks.row_text(answer.source), _state(answer), f"begun by {answer.load}"),
+        )
+    )
+    left, right = st.container(key="main").columns([8, 5], gap="medium")
+    with left:
+        rests, hangs = st.container(key="rests"), st.container(key="hangs")
+    with right:
+        blocks.show(_cells(answer) + _history(answer) + _others(answer))
+        if answer.neighbours:
+            blocks.show("".join(map(_near, answer.neighbours)))
+    page_shell.footer(revision, ("Row", f"{answer.source} of {answer.load}"))
+    # Last, and in the background: what the row says is there while this is asked.
+    with rests:
+        background.draw_when_ready(
+            pending, lambda found: _rests(found[0]), _waiting("What it gives", "Looking for whose access rests on it …")
+        )
+    if answer.holds and may("whatif"):
+        with hangs:
+            _hangs(revision, answer, place)
+
+
+def _state(answer: RowAnswer) -> str:
+    period = blocks.period(answer.since, answer.until)
+    if answer.holds:
+        return f"holds {period}" if period else "always held"
+    word = "does not hold yet" if answer.as_of < answer.since else "does not hold any more"
+    return f"{word} on {blocks.day_text(answer.as_of)}: {period}"
+
+
+def _waiting(title: str, words: str) -> str:
+    return blocks.section(title, f'<p class="src" role="status">{blocks.icon("hourglass_top")} {escape(words)}</p>')
+
+
+def _rests(answer: RowAnswer) -> None:
+    """What it gives, and whom it keeps out."""
+    people = len({pair.person for pair in answer.gives})
+    counted = []
+    if people:
+        counted = [
+            Tile(people, "person", "person sees something by it" if people == 1 else "people see something by it"),
+            Tile(len(answer.gives), "visibility", "pairs of person and case rest on it"),
+            Tile(answer.deciding, "check_circle", "of them are decided by it"),
+        ]
+    if answer.keeps_out:
+        counted.append(Tile(len(answer.keeps_out), "block", "pairs that it keeps apart", "blocked"))
+    if counted:
+        blocks.show(tiles.tiles(counted))
+    note = "a reason in their Why names this row"
+    if not answer.complete:
+        note = "so many rest on it that only the first were asked; what hangs on it alone is complete"
+    if answer.gives:
+        blocks.show(blocks.section("What it gives", _pairs(answer, answer.gives, "pairs of person and case"), note))
+    elif not answer.keeps_out:
+        words = (
+            "Nobody's access rests on this row."
+            if answer.holds
+            else f"Nothing rests on it on {blocks.day_text(answer.as_of)}: it does not hold on that day. "
+        )
+        other = answer.since if answer.as_of < answer.since else ""
+        link = navigation.to("Ask about its first day", "row", **_address(answer), asof=other) if other else ""
+        blocks.show(blocks.section("What it gives", f"<p>{escape(words)} {link}</p>"))
+    if answer.keeps_out:
+        body = _pairs(answer, answer.keeps_out, "pairs of person and case")
+        blocks.show(blocks.section("Whom it keeps out", body, "something else would let them in"))
+
+
+def _address(answer: RowAnswer) -> dict[str, str]:
+    return {"file": answer.file, "row": str(answer.row), "load": answer.load}
+
+
+def _pairs(answer: RowAnswer, pairs: Sequence[CitingPair], noun: str) -> str:
+    part, line = links.pages("row", len(pairs), noun)
+    rows = (
+        (
+            links.person(pair.person, answer.names.get(pair.person, "")),
+            links.case(pair.case),
+            VALUES[pair.value],
+            "decides" if pair.decides else "one reason of several",
+            links.why(pair.person, pair.case),
+        )
+        for pair in pairs[part]
+    )
+    return line + links.table(("Person", "Case", "Access", "This row", ""), rows)
+
+
+def _hangs(revision: Revision, answer: RowAnswer, place: tuple[str, str, str, str]) -> None:
+    """Who would lose what if it ended: tried on a copy, as a question of its own."""
+    title = "What hangs on it alone"
+    pending = answers.row_alone(revision, *place)
+
+    def draw(found: DiffAnswer) -> None:
+        lines = by_person(found)
+        if not lines:
+            body = "<p>Nobody's access would change if it ended: other rows say the same.</p>"
+        else:
+            names = found.names
+            items = "".join(
+                f"<li>{links.person(person, names.get(person, ''))} would {escape(line.partition(' would ')[2])}</li>"
+                for person, line in lines[:_FIRST]
+            )
+            more = f'<p class="src">and {len(lines) - _FIRST:,} more people</p>' if len(lines) > _FIRST else ""
+            body = f'<p class="lead"><b>{escape(headline(found))}</b></p>'
+            body += f'<ul class="lack">{items}</ul>{more}' if len(lines) > 1 else ""
+        way = navigation.to("End it in What if", "whatif", end=f"{answer.source}")
+        blocks.show(blocks.section(title, f'{body}<p class="pages">{way}</p>', "if it ended; nothing here is applied"))
+
+    try:
+        background.draw_when_ready(pending, draw, _waiting(title, "Trying its end on a copy … the page can be left."))
+    except LoadRejected as error:
+        first = error.problems[:_FIRST]
+        problems = "".join(
+            f"<li>{links.source(f'{one.file}:{one.row}')} {links.marked(one.message)}</li>" for one in first
+        )
+        more = len(error.problems) - len(first)
+        rest = f'<p class="src">and {more:,} more</p>' if more > 0 else ""
+        body = f'<p>It cannot end by itself: other rows need it.</p><ul class="lack">{problems}</ul>{rest}'
+        blocks.show(blocks.section(title, body))
+    except ConfigurationError as error:
+        blocks.show(blocks.section(title, f"<p>{links.marked(blocks.sentence(error.message))}</p>"))
+
+
+def _cells(answer: RowAnswer) -> str:
+    spec = FILES[answer.stem]
+    to = {column.name: column.references for column in spec.columns} | {spec.id: answer.stem if spec.id else None}
+    rows = [
+        (f"<code>{escape(name)}</code>", _cell(to.get(name) or "", cell)) for name, cell in answer.cells.items() if cell
+    ]
+    blank = [name for name, cell in answer.cells.items() if not cell]
+    more = f'<p class="src more">blank: {escape(", ".join(blank))}</p>' if blank else ""
+    return blocks.section("The row", links.table(("Column", "Cell"), rows) + more, blocks.row_text(answer.source))
+
+
+def _cell(kind: str, cell: str) -> str:
+    ways = {"people": links.person, "units": links.unit, "cases": links.case}
+    return ways[kind](cell) if kind in ways else escape(cell)
+
+
+def _history(answer: RowAnswer) -> str:
+    items = []
+    for one in answer.history:
+        here = (one.source, one.load, one.since) == (answer.source, answer.load, answer.since)
+        row = f"<b>{escape(blocks.row_text(one.source))}</b>" if here else blocks.row_link(one.source, one.load)
+        said = [f"begun by {one.load}", f"ended by {one.ended_load}" if one.ended_load else "in the newest load"]
+        became = f'<div class="src">then {escape(one.became)}</div>' if one.became else ""
+        items.append(
+            f'<li>{escape(blocks.period(one.since, one.until) or "always")}'
+            f'<div class="src">{row} · {escape(" · ".join(said))}</div>{became}</li>'
+        )
+    note = f"{len(items)} periods" if len(items) > 1 else ""
+    body = f'<ul class="lack">{"".join(items)}</ul>'
+    return blocks.section("Its history", body, note or "dates and notes are corrected in place")
+
+
+def _others(answer: RowAnswer) -> str:
+    if not answer.others:
+        return ""
+    rows = ((_row_of(one), escape(one.sentence), escape(one.load)) for one in answer.others)
+    return blocks.section(
+        "Other rows of that number", links.table(("Row", "Says", "Load"), rows), "each load numbers its own"
+    )
+
+
+def _row_of(one: RowPeriod) -> str:
+    return f'<span class="src">{blocks.row_link(one.source, one.load)}</span>'
+
+
+def _near(near: Neighbours) -> str:
+    total, shown = sum(near.counts.values()), len(near.rows)
+    counted = ", ".join(f"{number:,} in {stem}" for stem, number in near.counts.items())
+    name = near.name if near.name == near.id else f"{near.name} ({near.id})"
+    if not total:
+        return ""
+    rows = ((escape(one.sentence), _row_of(one)) for one in near.rows)
+    more = f'<p class="src more">{shown} of {total:,} shown</p>' if total > shown else ""
+    return blocks.section(f"Beside it: {name}", links.table(("Says", "Row"), rows) + more, counted)
+
+
+def _table(answer: RowAnswer) -> pa.Table:
+    rows = [
+        {
+            "person": pair.person,
+            "name": answer.names.get(pair.person, ""),
+            "case": pair.case,
+            "value": pair.value,
+            "decides": str(pair.decides).lower(),
+            "kept_out": str(pair.value == "none").lower(),
+        }
+        for pair in (*answer.gives, *answer.keeps_out)
+    ]
+    return tables.text_table(rows, ("person", "name", "case", "value", "decides", "kept_out"))
+
+
+page()
