@@ -211,7 +211,10 @@ def _person(revision: Revision, answer: StructureAnswer, who: PersonAnswer, stat
 
 def _places(answer: StructureAnswer, who: PersonAnswer) -> list[tuple[Place, str]]:
     """Where the person belongs, with the row that says so."""
-    found = [(Place(m.unit, f"member, access {m.access}"), m.origin.source) for m in who.memberships]
+    found = [
+        (Place(m.unit, "member" if m.access == "no" else f"member, {m.access}"), m.origin.source)
+        for m in who.memberships
+    ]
     found += [
         (Place(p.unit, f"{p.level.replace('_', ' ')}, {p.kind}{', in use' if p.in_use else ''}"), p.origin.source)
         for p in who.positions

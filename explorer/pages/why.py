@@ -12,8 +12,8 @@ import streamlit as st
 from seewhy.explorer import answer_bar, page_shell, print_page, urls
 from seewhy.explorer.components import blocks
 from seewhy.explorer.data import answers, background, connection, search_index, tables
+from seewhy.explorer.picture.lanes import drawing as drawing_of
 from seewhy.explorer.picture.model import MOST, Drawing
-from seewhy.explorer.picture.model import drawing as drawing_of
 from seewhy.explorer.titles import step_title
 from seewhy.explorer.widgets.fields import pair
 from seewhy.explorer.widgets.picture_card import Caption, picture_card
@@ -133,8 +133,8 @@ def _path(answer: WhyAnswer, drawn: Drawing) -> None:
         drawn,
         Caption(
             "Path",
-            "thick = deciding, thin = also grants, dashed = tried without result or not used. "
-            "Select a box or a line for its source.",
+            "a lane for each reason, the deciding one on top and thick; dashed = not used, or tried without result. "
+            "Select a box or a line for its source; a double click adds its neighbours.",
             "Access path",
             _alt(answer),
         ),
@@ -142,7 +142,8 @@ def _path(answer: WhyAnswer, drawn: Drawing) -> None:
         key=f"{check.person}\n{check.case}\n{check.as_of}",
         most=MOST,
         instead="the reasons below say the same in words.",
-        remark=f"{drawn.left_out} more reasons are not drawn; all of them are below." if drawn.left_out else "",
+        remark=f"The first {len(answer.reasons) - drawn.left_out} of {len(answer.reasons):,} reasons are drawn; "
+        "all of them are in the list below." if drawn.left_out else "",
         verdict=blocks.tone(answer),
         beside=drawn.steps <= _BESIDE,
     )
@@ -157,7 +158,8 @@ def _selected(drawn: Drawing, selected: str | None) -> str:
     """What the selected box or line means: every fact with its source row."""
     id = selected if selected in drawn.facts or selected in drawn.notes or selected in drawn.titles else drawn.first
     if id in drawn.notes:
-        return _panel(drawn.titles[id], f"<p>{escape(blocks.sentence(drawn.notes[id]))}</p>")
+        said = "".join(f"<p>{escape(blocks.sentence(line))}</p>" for line in drawn.notes[id].split("\n"))
+        return _panel(drawn.titles[id], said)
     facts = drawn.facts.get(id, ())
     heading = drawn.titles.get(id) or (step_title(facts[0].relationship.lower()) if facts else "Selected")
     if not facts:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import streamlit as st
 
 from seewhy.explorer.palette import COLOURS
+from seewhy.explorer.picture.layout import WIDTH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,13 +33,24 @@ STRENGTHS: dict[str, dict[str, Any]] = {
 }
 """How a line of each strength looks, here and in the printed picture."""
 
+_CARD = ("id", "x", "y", "down", "wide", "name", "sub", "colour", "icon", "dim")
+_LINE = ("id", "strength", "label", "points", "at", "room", "low", "low_at", "low_room")
 _HTML = (
     '<div class="picture" tabindex="0" role="application" aria-roledescription="diagram of the access paths"></div>'
+    '<div class="tools">'
+    '<button data-zoom="1.25" aria-label="Zoom in" title="Zoom in: +, or Ctrl and the wheel">+</button>'
+    '<button data-zoom="0.8" aria-label="Zoom out" title="Zoom out: -, or Ctrl and the wheel">&minus;</button>'
+    '<button data-zoom="fit" aria-label="Fit the picture" title="Fit: 0">fit</button></div>'
     '<div class="spoken" aria-live="polite"></div>'
 )
 _CSS = """
 .picture{border-radius:8px;outline-offset:2px}
 .picture:focus-visible{outline:3px solid var(--st-primary-color)}
+.tools{position:absolute;right:0;bottom:-38px;z-index:2;display:flex;gap:4px;opacity:.7}
+:host(:hover) .tools,.tools:hover,.tools:focus-within{opacity:1}
+.tools button{min-width:26px;height:26px;padding:0 6px;border:1px solid var(--st-border-color);border-radius:6px;
+background:var(--st-background-color);color:var(--st-text-color);font:13px var(--st-font,sans-serif);cursor:pointer}
+.tools button:focus-visible{outline:2px solid var(--st-primary-color)}
 .spoken{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 """
 
@@ -62,10 +74,11 @@ def show(
 
     The picture is at most `tall` pixels high; `open_` is called before the rerun that follows an opening.
     """
-    nodes, edges = drawing.network.nodes, drawing.network.edges
+    nodes = drawing.network.nodes
     data: dict[str, Any] = {
-        "cards": [{k: n[k] for k in ("id", "x", "y", "name", "sub", "colour", "icon", "dim")} for n in nodes],
-        "lines": [{k: e[k] for k in ("id", "strength", "label", "curve", "at")} for e in edges],
+        "cards": [{k: n[k] for k in _CARD} for n in nodes],
+        "lines": [{k: e[k] for k in _LINE} for e in drawing.lines()],
+        "width": WIDTH,
         "paths": drawing.paths,
         "order": [{"id": n["id"], "say": f"{n['word']} {n['name']}, {n['sub']}"} for n in nodes],
         "options": drawing.network.options,

@@ -1,128 +1,250 @@
-"""Where the cards are: person left, case right, every path in a row of its own. Same answer, same picture."""
+"""Where boxes and lines are: a lane for each path, one below the other, the first on top. Same answer, same picture.
+
+    start ─┬─► box ──► box ─────────┬─► end      first lane
+           ├─► box ─┬─► box ────────┤            second lane, with a branch
+           │        └─► box         │
+           └─► box ─────────────────┘            third lane
+
+Boxes stand in columns, which all lanes share. A line leaves a box at its side, turns between two columns only, and runs
+along a row only where no box of that row is in its way; where one is, it runs along a track below the rows of its lane.
+So no line ever passes behind a box, which `tests/laws/test_picture_layout.py` holds against.
+
+Everything is reckoned along (from start to end) and across (from lane to lane), then turned: to the right on a wide
+page, downwards on a phone.
+"""
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from seewhy.explorer.picture.chains import Chain, Pair, distances
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-WIDTH, HEIGHT = 178, 54
-"""Size of a card in picture units."""
-_ROW = 70
-_STEPS = {1: 420, 2: 340, 3: 290}
-"""Distance of two columns by number of steps from person to case; short paths leave room for words on the lines."""
-_STEP = 248
-
-
-@dataclass(frozen=True, slots=True)
-class Chain:
-    """One path from person to case: cards in its order, pairs that a fact joins, pairs joined for the eye."""
-
-    cards: tuple[str, ...]
-    pairs: tuple[tuple[str, str], ...]
-    implied: tuple[tuple[str, str], ...]
+WIDTH, HEIGHT = 178, 64
+"""Size of a box in picture units."""
+BETWEEN_LANES = 12
+_TRACK = 26
+_TURN = 16
+"""How far from a column a line turns."""
+_SIGN, _LEAST, _MOST = 6.4, 54, 176
+"""Width of a letter of a label, and how far apart two columns are at least and at most."""
+_DOWN_GAP = 62
+Point = tuple[float, float]
 
 
-def chained(person: str, case: str, pairs: Sequence[tuple[str, str]]) -> Chain:
-    """Join the facts of one reason to one chain.
+class Box(NamedTuple):
+    """A box: its middle and its size."""
 
-    Facts of the person (a role, a privilege) and of the case (its team, the units above) may meet only in a rule, not
-    in a row: such parts are joined end to end, from the far end of the person's part to the far end of the case's part.
-    """
-    order = list(dict.fromkeys([person, *(card for pair in pairs for card in pair), case]))
-    parts: list[list[str]] = []
-    seen: set[str] = set()
-    for card in order:
-        if card not in seen:
-            part = list(_distances(card, pairs))
-            seen.update(part)
-            parts.append(sorted(part, key=order.index))
-    first = next(part for part in parts if person in part)
-    last = next(part for part in parts if case in part)
-    implied: list[tuple[str, str]] = []
-    if first is not last:
-        between = [part for part in parts if part is not first and part is not last]
-        end = _far(person, first, pairs)
-        for part in between:
-            implied.append((end, part[0]))
-            end = part[-1]
-        implied.append((end, _far(case, last, pairs)))
-    return Chain(tuple(order), tuple(pairs), tuple(implied))
+    x: float
+    y: float
+    width: float = WIDTH
+    height: float = HEIGHT
+
+    def holds(self, other: Box) -> bool:
+        """Whether the two share any ground."""
+        return (
+            abs(self.x - other.x) * 2 < self.width + other.width
+            and abs(self.y - other.y) * 2 < self.height + other.height
+        )
 
 
-def _distances(start: str, pairs: Iterable[tuple[str, str]]) -> dict[str, int]:
-    near: dict[str, list[str]] = {}
-    for a, b in pairs:
-        near.setdefault(a, []).append(b)
-        near.setdefault(b, []).append(a)
-    found, queue = {start: 0}, deque([start])
-    while queue:
-        card = queue.popleft()
-        for other in near.get(card, ()):
-            if other not in found:
-                found[other] = found[card] + 1
-                queue.append(other)
-    return found
+class Line(NamedTuple):
+    """A line: its corners from first to last, and where its label begins, with the room to the right of that point."""
 
-
-def _far(start: str, part: Sequence[str], pairs: Sequence[tuple[str, str]]) -> str:
-    """The card of a part that is farthest from `start`; among equals the last one of the path."""
-    distance = _distances(start, pairs)
-    return max(part, key=lambda card: (distance[card], part.index(card)))
-
-
-def longest(person: str, case: str, chains: Sequence[Chain]) -> int:
-    """Most steps from person to case on any chain, at least 1."""
-    return max((_distances(person, (*c.pairs, *c.implied))[case] for c in chains), default=1)
-
-
-def placed(person: str, case: str, chains: Sequence[Chain]) -> dict[str, tuple[float, float]]:
-    """Card to (x, y), centre of the card, in picture units. No two cards overlap."""
-    share: dict[str, list[float]] = {}
-    rows: dict[str, list[int]] = {}
-    for row, chain in enumerate(chains):
-        all_pairs = (*chain.pairs, *chain.implied)
-        forth, back = _distances(person, all_pairs), _distances(case, all_pairs)
-        for card in chain.cards:
-            share.setdefault(card, []).append(forth[card] / max(1, forth[card] + back[card]))
-            rows.setdefault(card, []).append(row)
-    steps = longest(person, case, chains)
-    across = steps * _STEPS.get(steps, _STEP)
-    wanted = {
-        card: (sum(share[card]) / len(share[card]) * across, sum(rows[card]) / len(rows[card]) * _ROW) for card in share
-    }
-    middle = max(0, len(chains) - 1) * _ROW / 2
-    done: dict[str, tuple[float, float]] = {person: (0.0, middle), case: (float(across), middle)}
-    for card, (x, y) in sorted(wanted.items(), key=lambda item: (item[1][1], item[1][0], item[0])):
-        if card in done:
-            continue
-        while any(abs(x - x2) < WIDTH + 24 and abs(y - y2) < HEIGHT + 12 for x2, y2 in done.values()):
-            y += _ROW / 4
-        done[card] = (round(x, 1), round(y, 1))
-    return done
+    points: tuple[Point, ...]
+    label: Point
+    room: float
 
 
 @dataclass(frozen=True, slots=True)
-class Curve:
-    """A line between two cards: four points of a cubic curve, and where its label is."""
+class Plan:
+    """Boxes by (lane, card) and lines by (lane, pair as the chain says it); start and end stand under lane 0 alone."""
 
-    points: tuple[float, float, float, float, float, float, float, float]
-    label: tuple[float, float]
+    boxes: dict[tuple[int, str], Box]
+    lines: dict[tuple[int, Pair], Line]
+    down: bool = False
 
 
-def curve(a: tuple[float, float], b: tuple[float, float], lean: float = 0.5) -> Curve:
-    """From the side of card `a` to the side of `b`; `lean` (0 to 1) says how far along its label is."""
-    (xa, ya), (xb, yb) = a, b
-    if abs(xb - xa) < WIDTH:  # one above the other: from edge to edge, downwards or upwards
-        turn = HEIGHT / 2 if yb > ya else -HEIGHT / 2
-        middle = (ya + yb) / 2
-        return Curve((xa, ya + turn, xa, middle, xb, middle, xb, yb - turn), ((xa + xb) / 2, middle))
-    left, right = xa + WIDTH / 2, xb - WIDTH / 2
-    middle = (left + right) / 2
-    t, u = lean, 1 - lean
-    x = left * u**3 + 3 * middle * u * u * t + 3 * middle * u * t * t + right * t**3
-    y = ya * u * u * (1 + 2 * t) + yb * t * t * (3 - 2 * t)
-    return Curve((left, ya, middle, ya, middle, yb, right, yb), (round(x, 1), round(y, 1)))
+class _Lane:
+    """Column and row of every box of one chain, and how many rows it needs."""
+
+    def __init__(self, start: str, end: str, chain: Chain) -> None:
+        self.start, self.end, self.lines = start, end, chain.lines
+        self.forth = distances(start, self.lines, without=end)
+        self.back = {card: n for card, n in distances(end, self.lines).items() if card not in self.forth}
+        self.depth = max(max(self.forth.values()), max(self.back.values(), default=0)) + 1
+        self.column: dict[str, int] = {}
+        self.row: dict[str, int] = {start: 0, end: 0}
+        self.rows = 1
+        self.cards = [card for card in chain.cards if card in self.forth or card in self.back]
+
+    def arranged(self, columns: int) -> None:
+        """Give every card a column, of which `columns` is that of the end, and a row."""
+        self.column = {card: n for card, n in self.forth.items()} | {card: columns - n for card, n in self.back.items()}
+        self.column[self.end] = columns
+        for card in self._spine():
+            self.row[card] = 0
+        inner = [card for card in self.cards if card not in self.row]
+        tails: dict[str, int] = {}  # the last card of a row of its own: what follows from it stands beside it
+        for card in sorted(inner, key=lambda one: (self.forth.get(one) or self.back[one], self.cards.index(one))):
+            before = next((one for one in tails if self._joined(one, card) and self._next(one, card)), None)
+            if before is None:
+                self.row[card] = self.rows
+                self.rows += 1
+            else:
+                self.row[card] = tails.pop(before)
+            tails[card] = self.row[card]
+
+    def _next(self, one: str, card: str) -> bool:
+        ahead = 1 if card in self.forth else -1
+        return self.column[card] - self.column[one] == ahead
+
+    def _joined(self, one: str, other: str) -> bool:
+        return (one, other) in self.lines or (other, one) in self.lines
+
+    def _spine(self) -> list[str]:
+        """The cards of the shortest way from start to end, without the two."""
+        ends = [card for card in self.cards if card != self.end and card in self.forth and self._joined(card, self.end)]
+        if not ends:
+            return []
+        card = min(ends, key=lambda one: (self.forth[one], self.cards.index(one)))
+        found = []
+        while card != self.start:
+            found.append(card)
+            nearer = self.forth[card] - 1
+            card = next(one for one in self.cards if self.forth.get(one) == nearer and self._joined(one, card))
+        return found
+
+    def free(self, row: int, after: int) -> bool:
+        """Whether nothing of the lane stands in a row behind a column."""
+        return not any(self.row[card] == row and self.column[card] > after for card in self.row if card != self.end)
+
+
+def placed(
+    start: str,
+    end: str,
+    chains: Sequence[Chain],
+    labels: Mapping[tuple[int, Pair], str] | None = None,
+    *,
+    down: bool = False,
+    wide: Callable[[str], bool] = lambda card: False,
+) -> Plan:
+    """The plan of some paths. `labels` say how far apart the columns have to be; a `wide` card is alone in its lane,
+    and as wide as the lane where lanes go to the right."""
+    lanes = [_Lane(start, end, chain) for chain in chains]
+    columns = max((lane.depth for lane in lanes), default=1)
+    for lane in lanes:
+        lane.arranged(columns)
+    gaps = _gaps(lanes, columns, labels or {}, down)
+    size = HEIGHT if down else WIDTH
+    along = [0.0]
+    for gap in gaps:
+        along.append(along[-1] + size + gap)
+    pitch = (WIDTH if down else HEIGHT) + 24
+    boxes: dict[tuple[int, str], Box] = {(0, start): Box(0, 0), (0, end): _turned(along[columns], 0, down)}
+    lines: dict[tuple[int, Pair], Line] = {}
+    top = 0.0
+    for number, lane in enumerate(lanes):
+        for card in lane.cards:
+            if card not in (start, end):
+                boxes[number, card] = _turned(along[lane.column[card]], top + lane.row[card] * pitch, down)
+                if wide(card) and not down:
+                    inner = along[columns - 1] - along[1]
+                    boxes[number, card] = Box(along[1] + inner / 2, top, WIDTH + inner)
+        tracks = _routed(lane, number, lines, along, top, pitch, down, wide)
+        top += lane.rows * pitch + tracks * _TRACK + BETWEEN_LANES
+    return Plan(boxes, lines, down)
+
+
+def _turned(along: float, across: float, down: bool) -> Box:
+    return Box(across, along) if down else Box(along, across)
+
+
+def _gaps(lanes: Sequence[_Lane], columns: int, labels: Mapping[tuple[int, Pair], str], down: bool) -> list[float]:
+    if down:
+        return [float(_DOWN_GAP)] * columns
+    gaps = [float(_LEAST)] * columns
+    for (number, (a, b)), text in labels.items():
+        lane = lanes[number]
+        first = min(lane.column[a], lane.column[b])
+        longest = max((len(part) for part in text.split("\n")), default=0)
+        gaps[first] = max(gaps[first], min(_MOST, longest * _SIGN + _TURN + 24))
+    return gaps
+
+
+def _routed(
+    lane: _Lane,
+    number: int,
+    lines: dict[tuple[int, Pair], Line],
+    along: Sequence[float],
+    top: float,
+    pitch: float,
+    down: bool,
+    wide: Callable[[str], bool],
+) -> int:
+    """Route the lines of a lane; returns how many tracks below its rows they take."""
+    half = (HEIGHT if down else WIDTH) / 2
+    columns = len(along) - 1
+    tracks = 0
+    turning: dict[int, list[str]] = {}
+
+    def across(card: str) -> float:
+        return 0.0 if card in (lane.start, lane.end) else top + lane.row[card] * pitch
+
+    def turn_of(card: str, column: int) -> float:
+        """Where the lines of a card turn: those of different cards beside one another, never on one another."""
+        if card == lane.start:
+            return along[column] + half + _TURN
+        others = turning.setdefault(column, [])
+        if card not in others:
+            others.append(card)
+        return along[column] + half + _TURN + 8 * others.index(card)
+
+    for pair in lane.lines:
+        a, b = sorted(pair, key=lambda card: (lane.column[card], lane.row[card]))
+        first, last = lane.column[a], lane.column[b]
+        begin, finish = along[first] + half, along[last] - half
+        if wide(a) and not down:
+            first, begin = columns - 1, along[columns - 1] + half
+        y, to = across(a), across(b)
+        if first == last:  # one below the other: out at the side, along the gap, and back in at the same side
+            turn = turn_of(a, first)
+            corners = [(begin, y), (turn, y), (turn, to), (begin, to)]
+        elif b != lane.end:
+            turn = begin if y == to else turn_of(a, first)
+            corners = [(begin, y), (turn, y), (turn, to), (finish, to)]
+        else:  # lanes meet just before the end, and each comes there in a row, or on a track, that is its own
+            row = 0 if a == lane.start else lane.row[a]
+            if lane.free(row, first):
+                track, turn = top + row * pitch, begin + _TURN
+            else:
+                track, turn = top + (lane.rows - 0.5) * pitch + _TRACK * (tracks + 0.5), turn_of(a, first)
+                tracks += 1
+            back = finish - _TURN - 4
+            corners = [(begin, y), (turn, y), (turn, track), (back, track), (back, to), (finish, to)]
+        lines[number, pair] = _line(corners, down)
+    return tracks
+
+
+def _line(corners: Sequence[Point], down: bool) -> Line:
+    """A line by its corners, along and across; its label is beside the piece behind its first turn."""
+    (x, y), (x2, _) = corners[2], corners[3]
+    if down:
+        label, room = (y + 7, (x + x2) / 2), WIDTH / 2 + 8
+    else:
+        label, room = (min(x, x2) + 7, y - 6), abs(x2 - x) - 14
+    points: list[Point] = []
+    for along, across in corners:
+        point = (across, along) if down else (along, across)
+        if not points or point != points[-1]:
+            points.append(point)
+    # Corners on one straight line are none.
+    kept = [points[0]]
+    for one, two in pairwise(points[1:]):
+        if not (kept[-1][0] == one[0] == two[0] or kept[-1][1] == one[1] == two[1]):
+            kept.append(one)
+    return Line((*kept, points[-1]), label, room)

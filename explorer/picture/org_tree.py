@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import textwrap
 from html import escape
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyvis.network import Network
 
@@ -13,12 +12,13 @@ from seewhy.explorer import navigation
 from seewhy.explorer.components.blocks import icon
 from seewhy.explorer.components.tiles import cases, people
 from seewhy.explorer.palette import KINDS
-from seewhy.explorer.picture.layout import WIDTH, curve
-from seewhy.explorer.picture.model import MOST, Drawing, line_id
+from seewhy.explorer.picture.model import MOST, OPTIONS, Drawing, add_line
+from seewhy.explorer.picture.tree_layout import indented, tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from seewhy.explorer.picture.layout import Box
     from seewhy.graph.questions.structure import StructureAnswer, UnitLine
 
 ICONS = {
@@ -37,8 +37,6 @@ ICONS = {
 }
 LISTED = 400
 """Units that the folding list writes out."""
-_STEP, _ROW = WIDTH + 62, 62
-_OPTIONS = {"physics": {"enabled": False}, "interaction": {"hover": True, "dragNodes": False, "zoomView": False}}
 
 
 class Place(NamedTuple):
@@ -85,30 +83,18 @@ def drawing(
     drawn = set(units)
     children = {unit: [c for c in answer.units[unit].children if c in drawn] for unit in units}
     roots = [unit for unit in units if answer.units[unit].parent not in drawn]
-    at: dict[str, tuple[float, float]] = {}
-    row = 0.0
-
-    def placed(unit: str, depth: int) -> float:
-        nonlocal row
-        below = [placed(child, depth + 1) for child in children[unit]]
-        if not below:
-            below = [row]
-            row += _ROW
-        at[unit] = (float(depth * _STEP), round((below[0] + below[-1]) / 2, 1))
-        return at[unit][1]
-
-    for root in roots:
-        placed(root, 0)
+    placed = [place for place in places if place.unit in drawn]
+    joined = list(dict.fromkeys(place.unit for place in placed)) if person else []
+    end = f"person:{person[0]}" if person else ""
+    wide, low = tree(children, roots, end, joined, 120), indented(children, roots, end, joined)
     net = Network(directed=True, cdn_resources="in_line")
-    net.options = _OPTIONS
+    net.options = OPTIONS
     way = {*answer.above(marked), marked} if marked else {place.unit for place in places}
     for unit in units:
         line = answer.units[unit]
-        x, y = at[unit]
         net.add_node(
             f"unit:{unit}",
-            x=x,
-            y=y,
+            **_place(wide.boxes[unit], low.boxes[unit]),
             name=line.name,
             sub=f"{people(line.people_below)}, {cases(line.cases_below)}",
             colour="rule" if unit == marked else "place",
@@ -119,9 +105,18 @@ def drawing(
     for unit in units:
         for child in children[unit]:
             strong = child in way and (unit in way or not marked)
-            _line(net, f"unit:{unit}", f"unit:{child}", at[unit], at[child], "decides" if strong else "grants")
+            pair = unit, child
+            both = wide.lines[pair], low.lines[pair]
+            add_line(net, f"unit:{unit}", f"unit:{child}", both, "decides" if strong else "grants", "")
     if person is not None:
-        _person(net, person, [place for place in places if place.unit in drawn], at)
+        look = KINDS["person"]
+        net.add_node(
+            end, **_place(wide.boxes[end], low.boxes[end]), name=person[1], sub=person[0], colour=look.colour,
+            icon=look.icon, word=look.word, dim=False,
+        )  # fmt: skip
+        for place in {place.unit: place for place in placed}.values():
+            pair = place.unit, end
+            add_line(net, f"unit:{place.unit}", end, (wide.lines[pair], low.lines[pair]), "decides", place.how)
     ids = {(e["from"], e["to"]): e["id"] for e in net.edges}
     paths = []
     for unit in units:
@@ -134,28 +129,12 @@ def drawing(
         titles=titles,
         paths=tuple(paths),
         first=first,
-        steps=1 + max((int(x) for x, _ in at.values()), default=0) // _STEP,
+        steps=1 + max((len(answer.above(unit)) for unit in units), default=0),
     )
 
 
-def _person(net: Network, person: tuple[str, str], places: Sequence[Place], at: dict[str, tuple[float, float]]) -> None:
-    id, name = person
-    x = max((at[place.unit][0] for place in places), default=0.0) + _STEP + 120
-    y = sum(at[place.unit][1] for place in places) / len(places) if places else 0.0
-    look = KINDS["person"]
-    net.add_node(
-        f"person:{id}", x=x, y=y, name=name, sub=id, colour=look.colour, icon=look.icon, word=look.word, dim=False
-    )
-    for place in {place.unit: place for place in places}.values():
-        _line(net, f"unit:{place.unit}", f"person:{id}", at[place.unit], (x, y), "decides", place.how)
-
-
-def _line(
-    net: Network, start: str, end: str, a: tuple[float, float], b: tuple[float, float], strength: str, label: str = ""
-) -> None:
-    bent = curve(a, b, 0.36)
-    words = textwrap.fill(label, 18, max_lines=2, placeholder=" …") if label else ""
-    net.add_edge(start, end, id=line_id(start, end), strength=strength, label=words, curve=bent.points, at=bent.label)
+def _place(wide: Box, low: Box) -> dict[str, Any]:
+    return {"x": round(wide.x, 1), "y": round(wide.y, 1), "wide": wide.width, "down": (low.x, low.y)}
 
 
 def folding(answer: StructureAnswer, roots: Sequence[str], opened: Iterable[str], marked: str = "") -> str:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from seewhy.explorer.components import blocks
 from seewhy.explorer.picture import component, svg
+from seewhy.explorer.widgets.picture_files import picture_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,11 +39,12 @@ def picture_card(
     beside: bool = True,
     tall: int = 620,
     open_: Callable[[str], None] | None = None,
+    name: str = "",
 ) -> None:
     """Draw it. With more than `most` boxes it is not drawn, and the page says `instead` where the same can be read.
 
     `key` is what the picture shows; `panel` gives the HTML about what is selected, and is `beside` the picture or below
-    it; `verdict`, `tall` and `open_` are those of `component.show`.
+    it; `verdict`, `tall` and `open_` are those of `component.show`. `name` is that of the files it is taken away in.
     """
     with st.container(border=True, key="pathcard", gap="small"):
         blocks.show(blocks.heading(caption.heading, caption.note))
@@ -58,8 +60,10 @@ def picture_card(
         )
         with left:
             with st.container(key="canvas"):
-                name = f"picture-{hashlib.sha256(key.encode()).hexdigest()[:10]}"
-                chosen = component.show(drawing, name, caption.alt, verdict=verdict, tall=tall, open_=open_)
-            blocks.show(svg.image(drawing, caption.title, caption.alt, verdict=verdict), key="paper")
+                picture = f"picture-{hashlib.sha256(key.encode()).hexdigest()[:10]}"
+                chosen = component.show(drawing, picture, caption.alt, verdict=verdict, tall=tall, open_=open_)
+            text = svg.svg(drawing, caption.title, caption.alt, verdict=verdict)
+            blocks.show(svg.image(text, f"{caption.title}. {caption.alt}"), key="paper")
+            picture_files(text, name or caption.title, key=f"{picture}-files")
         with right:
             blocks.show(panel(chosen.selected), key="selected")

@@ -15,8 +15,10 @@ import seewhy
 from seewhy.api import Graph
 from seewhy.explorer import palette, print_page
 from seewhy.explorer.data.connection import Revision
-from seewhy.explorer.picture.layout import HEIGHT, WIDTH, chained, placed
-from seewhy.explorer.picture.model import MOST, Drawing, drawing
+from seewhy.explorer.picture.chains import chained
+from seewhy.explorer.picture.lanes import drawing
+from seewhy.explorer.picture.layout import HEIGHT, placed
+from seewhy.explorer.picture.model import MOST, Drawing
 from seewhy.explorer.picture.svg import svg
 from seewhy.graph.answers.check import WhyAnswer
 from tests.app import hostile
@@ -68,15 +70,15 @@ def test_cards_never_overlap_and_the_picture_is_the_same_every_time(answers: lis
         assert one.network.nodes == two.network.nodes
         assert one.network.edges == two.network.edges
         for a, b in combinations(one.network.nodes, 2):
-            assert abs(a["x"] - b["x"]) >= WIDTH or abs(a["y"] - b["y"]) >= HEIGHT
+            assert abs(a["x"] - b["x"]) * 2 >= a["wide"] + b["wide"] or abs(a["y"] - b["y"]) >= HEIGHT
         assert one.size <= MOST
 
 
 def test_parts_that_no_row_joins_are_joined_end_to_end() -> None:
     chain = chained("p", "c", [("p", "role"), ("role", "privilege"), ("c", "team"), ("team", "above")])
     assert chain.implied == (("privilege", "above"),)
-    at = placed("p", "c", [chain])
-    assert [card for card, _ in sorted(at.items(), key=lambda item: item[1][0])] == [
+    boxes = placed("p", "c", [chain]).boxes
+    assert [card for (_, card), box in sorted(boxes.items(), key=lambda item: item[1].x)] == [
         "p",
         "role",
         "privilege",
@@ -115,9 +117,9 @@ def test_the_printed_twin_stands_at_the_same_places(answers: list[WhyAnswer]) ->
         boxes = {
             (float(r.attrib["x"]), float(r.attrib["y"]))
             for r in tree.iter("{http://www.w3.org/2000/svg}rect")
-            if r.attrib["width"] == str(WIDTH)
+            if r.attrib.get("rx") == "9"
         }
-        assert boxes == {(n["x"] - WIDTH / 2, n["y"] - HEIGHT / 2) for n in picture.network.nodes}
+        assert boxes == {(round(n["x"] - n["wide"] / 2, 1), n["y"] - HEIGHT / 2) for n in picture.network.nodes}
 
 
 def test_the_page_to_hand_on_has_no_script_and_fetches_nothing(hostile_graph: Path) -> None:
