@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from seewhy.cli.actor import require_everything
 from seewhy.cli.app import app
 from seewhy.cli.options import GraphOption, graph, whole
 from seewhy.cli.output import err, out
@@ -90,6 +91,8 @@ def serve(
         "--proxy-from": ",".join(proxy_from or ()), "--proxy-secret-file": proxy_secret_file,
     }  # fmt: skip
     read = read_sign_in(given, address=host, port=port, i_know=i_know)
+    if not read.on:
+        require_everything("without a sign-in pages are shown")
     of_pages = read.on or not is_loopback(host)
     options = {"--public-url": None if of_pages and not with_api else public_url, "--metrics-port": metrics_port}
     of_api = [f"{name}={value}" for name, value in options.items() if value is not None]
