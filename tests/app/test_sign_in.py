@@ -31,6 +31,7 @@ from tests.servers.identity import CLIENT, SECRET, Provider, answer_to, identity
 from tests.servers.visitors import together
 
 HOST, PUBLIC = "seewhy.example.org", "https://seewhy.example.org"
+ADMINS = {"--everybody-is-admin": "yes"}
 PROXY_SECRET = "only-the-proxy-knows-this"
 NOW = time.time
 
@@ -139,6 +140,7 @@ def people(provider: Provider, tmp_path: Path) -> Iterator[People]:
     secret.write_text(SECRET)
     secret.chmod(0o600)
     options = {"--sign-in": "oidc", "--public-url": PUBLIC, "--issuer": provider.issuer, "--client-id": CLIENT}
+    options |= ADMINS
     store = Store(tmp_path / "state")
     sign_in = read_sign_in({**options, "--client-secret-file": str(secret), "--state": str(tmp_path / "state")})
     yield People(sign_in, store, port=8501, pages=SHOWN_TO_PEOPLE)
@@ -439,7 +441,7 @@ def test_a_proxy_is_believed_from_its_network_with_its_secret(tmp_path: Path) ->
     secret = tmp_path / "secret"
     secret.write_text(f"{PROXY_SECRET}\n")
     secret.chmod(0o600)
-    options = {"--sign-in": "proxy", "--public-url": PUBLIC, "--proxy-from": "10.1.0.0/24, fd00::/64"}
+    options = {"--sign-in": "proxy", "--public-url": PUBLIC, "--proxy-from": "10.1.0.0/24, fd00::/64", **ADMINS}
     sign_in = read_sign_in({**options, "--proxy-secret-file": str(secret), "--state": str(tmp_path)})
     people = People(sign_in, Store(tmp_path), port=8501, pages=SHOWN_TO_PEOPLE)
     name, key = ("x-forwarded-user", "u-ana"), ("x-seewhy-proxy-secret", PROXY_SECRET)
@@ -505,7 +507,15 @@ def test_all_faults_of_the_settings_at_once(tmp_path: Path, monkeypatch: pytest.
     for address in ("0.0.0.0", "::", "192.0.2.1", "seewhy.example.org", "127.0.0.example"):
         assert "`" + address + "` is not this machine alone" in faults(address)
         assert not read_sign_in({}, address=address, i_know=True).on
-    given = {"--sign-in": "oidc", "--issuer": "https://login.example.org", "--client-id": "x"}
+    for kind in ("oidc", "proxy"):
+        said = faults(sign_in=kind)
+        assert "`--access` is missing: the file that says who has which role" in said
+        assert "--everybody-is-admin lets everybody who signs in ask everything" in said
+        assert "`--access` is missing" not in faults(sign_in=kind, everybody_is_admin="yes")
+    assert "`--everybody-is-admin` is yes or no, not `maybe`" in faults(sign_in="oidc", everybody_is_admin="maybe")
+    (tmp_path / "access.toml").touch()
+    assert "exclude each other" in faults(sign_in="oidc", everybody_is_admin="yes", access="access.toml")
+    given = {"--sign-in": "oidc", "--issuer": "https://login.example.org", "--client-id": "x", **ADMINS}
     for url in ("https://SeeWhy.example.org:443/", "https://seewhy.example.org"):
         assert read_sign_in({**given, "--public-url": url}, address="0.0.0.0").public_url == PUBLIC
     assert "no address without a path" in faults("0.0.0.0", sign_in="oidc", public_url="https://a.example/seewhy")
