@@ -28,7 +28,7 @@ from seewhy.explorer.door.people import LOGIN, SIGN_OUT, SIGNED_OUT, People
 from seewhy.explorer.door.pulse import Pulse
 from seewhy.graph.errors import ConfigurationError
 from tests.servers.identity import CLIENT, SECRET, Provider, answer_to, identity_provider
-from tests.servers.visitors import together
+from tests.support import at_the_door
 
 HOST, PUBLIC = "seewhy.example.org", "https://seewhy.example.org"
 ADMINS = {"--everybody-is-admin": "yes"}
@@ -58,60 +58,23 @@ class Browser:
         path: str,
         query: str,
         *,
-        method: str = "GET",
         host: str = HOST,
         origin: str | None = None,
         more: tuple[tuple[str, str], ...] = (),
-        messages: tuple[bytes, ...] = (),
         peer: str = "203.0.113.9",
-        says: bytes = b"",
+        **what: Any,
     ) -> tuple[int, dict[str, str], str]:
-        sent: list[dict[str, Any]] = []
-        self.reached, self.heard = [], []
-
-        async def behind(scope: Any, receive: Any, send: Any) -> None:
-            self.reached.append(scope)
-            if kind == "websocket":
-                await send({"type": "websocket.accept"})
-                if says:
-                    await send({"type": "websocket.send", "bytes": says})
-                while (message := await receive())["type"] == "websocket.receive":
-                    self.heard.append(message["bytes"])
-                return
-            await send({"type": "http.response.start", "status": 200, "headers": []})
-            await send({"type": "http.response.body", "body": b"from Streamlit"})
-
-        self.guard._app = behind
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         given = [("host", host), ("origin", origin), ("cookie", cookie or None), *more]
-        scope = {
-            "type": kind,
-            "method": method,
-            "path": path,
-            "query_string": query.encode(),
-            "headers": [(name.encode(), value.encode()) for name, value in given if value is not None],
-            "client": (peer, 50000),
-            "extensions": {"websocket.http.response": {}},
-        }
-        waiting = [{"type": "websocket.receive", "bytes": one} for one in messages]
-
-        async def receive() -> dict[str, Any]:
-            return waiting.pop(0) if waiting else {"type": f"{kind}.disconnect"}
-
-        async def send(message: Any) -> None:
-            sent.append(message)
-
-        together(self.guard(scope, receive, send))
-        start = next((one for one in sent if one["type"].endswith("response.start")), None)
-        headers = [(name.decode(), value.decode()) for name, value in (start or {}).get("headers", ())]
-        for name, value in headers:
+        asked = at_the_door.ask(self.guard, path, given, kind=kind, query=query, peer=peer, theirs=(), **what)
+        self.reached, self.heard = asked.reached, asked.heard
+        for name, value in asked.header_list:
             if name == "set-cookie":
                 for key, morsel in SimpleCookie(value).items():
                     self.cookies.pop(key, None)
                     if morsel["max-age"] != "0":
                         self.cookies[key] = morsel.value
-        body = b"".join(one["body"] for one in sent if "body" in one).decode()
-        return (start or {"status": 0})["status"], dict(headers), body
+        return asked.status, dict(asked.header_list), asked.text
 
     def sign_in(self, provider: Provider, person: str, to: str = "/") -> tuple[int, dict[str, str], str]:
         """All the way, until the door answers to what the provider said."""
