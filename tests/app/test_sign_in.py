@@ -371,6 +371,7 @@ def test_every_run_asks_anew_who_it_is_for(
 
     one = door(people)
     one.sign_in(provider, "u-ana")
+    one.cookies["_streamlit_user"] = "somebody else, as Streamlit itself would remember them"
     assert one.socket() == 0
     headers = [(name.decode(), value.decode()) for name, value in one.reached[0]["headers"]]
     monkeypatch.setattr(type(st.context), "headers", property(lambda _: StreamlitHeaders(headers)))
