@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 
 def access_of(sign_in: SignIn) -> Access:
-    """The access that the settings name; without a file everybody who signs in may ask everything.
+    """The access that the settings name; without a file, which they have to say, everybody who signs in may ask
+    everything.
 
     Raises AccessRejected for a file that cannot be kept to.
     """

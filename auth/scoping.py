@@ -61,6 +61,7 @@ def scoped_session(session: Session, permissions: Permissions, pseudonyms: Pseud
         copy = in_memory(history, load.as_of, session.engine.loads(), dangling=True)
         copy.newest()
         copy.remembered("history", lambda: history)  # a graph in memory keeps none of its own
+        copy.engine.target = session.engine.target  # what is asked of it is asked of the organisation, and recorded
         return copy
 
     copy = session.remembered(f"copy under {pseudonyms.fingerprint}", copied)

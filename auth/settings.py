@@ -4,6 +4,7 @@
     SEEWHY_PUBLIC_URL               the address that browsers know the explorer by
     SEEWHY_STATE                    the folder of sessions and tokens (default: seewhy-state in the working folder)
     SEEWHY_ACCESS                   the file that says who has which role
+    SEEWHY_EVERYBODY_IS_ADMIN       instead of that file: yes lets everybody who signs in ask everything
     SEEWHY_CONTACT                  who could help somebody who may not ask, in words
     SEEWHY_OIDC_ISSUER, SEEWHY_OIDC_CLIENT_ID, SEEWHY_OIDC_CLIENT_SECRET_FILE
     SEEWHY_PROXY_FROM               networks, with commas between, and SEEWHY_PROXY_SECRET_FILE
@@ -36,6 +37,7 @@ OPTIONS = {
     "--public-url": "SEEWHY_PUBLIC_URL",
     "--state": "SEEWHY_STATE",
     "--access": "SEEWHY_ACCESS",
+    "--everybody-is-admin": "SEEWHY_EVERYBODY_IS_ADMIN",
     "--contact": "SEEWHY_CONTACT",
     "--issuer": "SEEWHY_OIDC_ISSUER",
     "--client-id": "SEEWHY_OIDC_CLIENT_ID",
@@ -84,6 +86,7 @@ class SignIn:
     """Without a slash at its end; blank with `none`."""
     state: Path
     access: Path | None = None
+    """Who has which role; None where everybody who signs in may ask everything, which is said and never assumed."""
     contact: str = ""
     provider: Provider | None = None
     proxy: Proxy | None = None
@@ -145,6 +148,12 @@ def read_sign_in(
     access = Path(os.path.abspath(said["--access"])) if said["--access"] else None
     if access is not None and not access.is_file():
         faults.append(f"the access file `{said['--access']}` is not there")
+    everybody = _truth(said["--everybody-is-admin"], "--everybody-is-admin", faults)
+    if everybody and access is not None:
+        faults.append("`--everybody-is-admin` and `--access` exclude each other")
+    elif kind != NONE and access is None and not everybody:
+        faults.append("`--access` is missing: the file that says who has which role")
+        hint = hint or "--everybody-is-admin lets everybody who signs in ask everything"
     provider = _provider(said, faults) if kind == OIDC else None
     proxy = _proxy(said, faults) if kind == PROXY else None
     if faults:
@@ -153,6 +162,16 @@ def read_sign_in(
         raise error
     state, contact = state_folder(said["--state"]), said["--contact"]
     return SignIn(kind, _origin(public_url) if kind != NONE else "", state, access, contact, provider, proxy)
+
+
+def _truth(text: str, option: str, faults: list[str]) -> bool:
+    """What an option that is on or off says; blank is off."""
+    if (word := text.lower()) not in ("", *_ON, *_OFF):
+        faults.append(f"`{option}` is yes or no, not `{text}`")
+    return word in _ON
+
+
+_ON, _OFF = ("yes", "true", "1", "on"), ("no", "false", "0", "off")
 
 
 def _origin(url: str) -> str:

@@ -13,14 +13,20 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from docs.markdown import code, listed, table
+from seewhy.auth.rights import KINDS
 from seewhy.cli.app import app
 from seewhy.cli.commands import SECTIONS
+from seewhy.cli.rights import ADMIN, EVERYBODY, EVERYTHING, SIGNED_IN, needed
 from seewhy.cypher.catalogue import book
+from seewhy.explorer.page_list import PAGES as ENTRIES
 from seewhy.graph.rules.findings import Finding, findings
 from seewhy.graph.rules.page import rules_markdown
 from seewhy.graph.rules.privileges import Privilege, privileges
 from seewhy.graph.schemes.in_use import labels, relationships
 from seewhy.graph.vocabulary import DATED, TEXT, TRUTH, WHOLE
+from seewhy.http.application import DISCOVERY, METADATA
+from seewhy.http.credentials import kind_of
+from seewhy.http.questions import ENDPOINTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -136,6 +142,57 @@ def _properties(own: Mapping[str, str]) -> str:
     return ", ".join(code(name) + _KINDS[kind] for name, kind in own.items())
 
 
+NOBODY = "nobody"
+
+
+def roles_page() -> str:
+    """`roles.md`: per kind of question the pages, endpoints and commands that ask it, and the roles that may."""
+    places: dict[str, tuple[list[str], list[str], list[str]]] = {}
+
+    def at(need: str) -> tuple[list[str], list[str], list[str]]:
+        return places.setdefault(need, ([], [], []))
+
+    for entry in ENTRIES:
+        at(entry.kind or _ANY_ROLE)[0].append(entry.title)
+    paths = [f"/access/v1/{name}" for name in METADATA] + [f"/v1/{one.name}" for one in ENDPOINTS] + ["/v1/evidence"]
+    for path in paths:
+        at(kind_of(path))[1].append(code(path))
+    for name, one in commands():
+        if not hasattr(one, "list_commands"):
+            command = name.partition(" ")[2]
+            at(needed(command) or EVERYBODY)[2].append(code(command))
+    at(EVERYBODY)[1].extend(map(code, (DISCOVERY, "/openapi.json", "/livez", "/readyz")))
+    kinds = frozenset().union(*KINDS.values())
+    ordered = sorted(places, key=lambda need: (need not in kinds, -sum(map(len, places[need])), need))
+    rows = [
+        (need or "nothing", *(", ".join(some) for some in places[need]), *(_mark(need, role) for role in (*KINDS, "")))
+        for need in ordered
+    ]
+    return _page(
+        [
+            "# Who may ask what, by page, endpoint and command",
+            "With [an access file](access.md) in force. A page is for who signed in, an endpoint for the token of a "
+            "role, a command for the login that gives it; *nobody* is somebody without a role. Tests send each of "
+            "these as each role: what a role may is answered, all else is refused. The analyst is told pseudonyms "
+            "only, which needs a key, and `serve` is for everybody where people sign in. "
+            + _MADE.format("`auth/rights.py`, `explorer/page_list.py`, `seewhy/http` and `seewhy/cli/rights.py`"),
+            table(("needs", "pages", "endpoints", "commands", *KINDS, NOBODY), rows),
+        ]
+    )
+
+
+_ANY_ROLE = "any role"
+
+
+def _mark(need: str, role: str) -> str:
+    """`yes` where a role (blank: none) may."""
+    if need in (EVERYTHING, SIGNED_IN):
+        return "yes" if role in ("admin", "auditor") else ""
+    if need in (_ANY_ROLE, ADMIN):
+        return "yes" if role == "admin" or (role and need == _ANY_ROLE) else ""
+    return "yes" if not need or need in KINDS.get(role, ()) else ""
+
+
 def query_book_page() -> str:
     """`query-book.md`: name, sentence, parameters and columns of every text that asks; not the texts."""
     parts = [
@@ -213,6 +270,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "query-book.md": query_book_page,
     "findings.md": findings_page,
     "graph-model.md": graph_model_page,
+    "roles.md": roles_page,
 }
 """File name to the function that makes its text."""
 

@@ -23,7 +23,7 @@ from inspect import Parameter, Signature, signature
 from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, Protocol, TypeVar
 
 from seewhy.graph.days import today
-from seewhy.graph.errors import ConfigurationError, LoadRejected, SeeWhyError, UnknownEntity
+from seewhy.graph.errors import ConfigurationError, LoadRejected, NotAllowed, SeeWhyError, UnknownEntity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -193,7 +193,7 @@ def asking(session: Session, *asked: Asked) -> Iterator[Answering]:
         yield answering
         outcome = "answered"
     except BaseException as raised:
-        outcome, error = ("refused" if _refused(raised) else "failed"), type(raised).__name__
+        outcome, error = failure(raised)
         raise
     finally:
         _inside.reset(token)
@@ -201,9 +201,12 @@ def asking(session: Session, *asked: Asked) -> Iterator[Answering]:
         record.end(answering.number, len(asked), outcome, error, seconds, answering.answer)
 
 
-def _refused(error: BaseException) -> bool:
-    """A question that is wrong or not allowed, unlike one that could not be answered."""
-    return isinstance(error, UnknownEntity | ConfigurationError | LoadRejected) or hasattr(error, "status")
+def failure(error: BaseException) -> tuple[str, str]:
+    """What became of a question that raised this: refused when it is wrong or not allowed, failed when it could not be
+    answered; and the kind of error."""
+    wrong = UnknownEntity | ConfigurationError | LoadRejected | NotAllowed
+    refused = isinstance(error, wrong) or hasattr(error, "status")
+    return ("refused" if refused else "failed"), type(error).__name__
 
 
 def _graph(session: Session) -> dict[str, str]:
@@ -307,7 +310,7 @@ def stepwise(session: Session, asked: Asked, rows: Iterable[T]) -> Iterator[T]:
         outcome = "answered"
         raise
     except BaseException as raised:
-        error = type(raised).__name__
+        outcome, error = failure(raised)
         raise
     finally:
         record.end(first, 1, outcome, error, time.perf_counter() - began, {"count": count})

@@ -72,7 +72,7 @@ class Recorder:
             yield
             outcome = "answered"
         except BaseException as raised:
-            error = type(raised).__name__
+            outcome, error = record.failure(raised)
             raise
         finally:
             self.end(first, 1, outcome, error, time.perf_counter() - began, None)

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 
 class Checked(typer.core.TyperCommand):
-    """A command that refuses empty values, bytes that are no UTF-8 and NUL characters, whatever they are for.
+    """A command that refuses empty values, bytes that are no UTF-8 and NUL characters, whatever they are for, and who
+    may not give it.
 
     An empty value is never what was meant: `--system "$SYSTEM"` with a variable that is not set would ask about all.
     """
@@ -26,6 +27,13 @@ class Checked(typer.core.TyperCommand):
             for value in _texts(given.get(param.name or "")):
                 _check(param, value)
         return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Raises NotAllowed where an access file is in force and whoever gives the command may not."""
+        from seewhy.cli.actor import require
+
+        require(ctx.command_path.partition(" ")[2], ctx.params)
+        return super().invoke(ctx)
 
 
 def _texts(value: Any) -> Iterator[str]:

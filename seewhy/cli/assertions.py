@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from seewhy.cli.actor import require_everything
 from seewhy.cli.app import app
 from seewhy.cli.options import GraphOption, JsonOption, OverwriteOption
 from seewhy.cli.output import out, say_json, wants_json
@@ -29,7 +28,6 @@ def assertions(
     wants_json(json)
     if junit is not None:
         check_junit(junit, overwrite=overwrite)
-    require_everything("assertions are asked")
     result = run_files(files, graph_)
     if junit is not None:
         result.write_junit(junit, overwrite=overwrite)

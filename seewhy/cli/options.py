@@ -49,13 +49,13 @@ def graph(
     target: str | None, as_json: bool = False, *, write: bool = False, for_others: bool = False
 ) -> Iterator[Graph]:
     """An open graph for one command, as far as whoever gives it may ask; remembers whether errors are to be printed as
-    JSON, too. `for_others`: the command answers others, who are asked who they are."""
+    JSON, too. `write`: the command is for admins. `for_others`: it answers others, who are asked who they are."""
     from seewhy.api import connect
     from seewhy.cli.actor import permitted
 
     wants_json(as_json)
     with connect(target, write=write) as opened:
-        yield opened if for_others else permitted(opened, write=write)
+        yield opened if for_others or write else permitted(opened)
 
 
 _PLAIN_NUMBER = re.compile(r"[+-]?[0-9]{1,18}")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
+from seewhy.cli.actor import require_everything
 from seewhy.cli.app import app
 from seewhy.cli.arguments import App
 from seewhy.cli.commands import Kinds
@@ -161,6 +162,8 @@ def run_tests(
     from seewhy.schemes.test import tested
 
     wants_json(json)
+    if graph_ is not None:
+        require_everything("a graph is asked")
     with _with(place) as found:
         result = tested(found, graph_, pairs=pairs, disagreements=stories, mutate=mutate)
     if json:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from seewhy.cli.actor import require_everything
 from seewhy.cli.app import app
 from seewhy.cli.options import GraphOption, graph, whole
 from seewhy.cli.output import err, out
@@ -59,6 +60,9 @@ def serve(
     ] = "127.0.0.1",
     sign_in: Annotated[str | None, _text("--sign-in", "HOW", "none (default), oidc or proxy.")] = None,
     access: Annotated[str | None, _text("--access", "FILE", "Who has which role.")] = None,
+    everybody_is_admin: Annotated[
+        bool, typer.Option("--everybody-is-admin", help="Instead of --access: who signs in may ask everything.")
+    ] = False,
     contact: Annotated[str | None, _text("--contact", "TEXT", "Who could help somebody who may not ask.")] = None,
     issuer: Annotated[str | None, _text("--issuer", "URL", "oidc: the identity provider.")] = None,
     client_id: Annotated[str | None, _text("--client-id", "ID", "oidc: what it calls this explorer.")] = None,
@@ -88,8 +92,11 @@ def serve(
         "--sign-in": sign_in, "--public-url": public_url, "--access": access, "--contact": contact, "--issuer": issuer,
         "--client-id": client_id, "--client-secret-file": client_secret_file, "--state": state,
         "--proxy-from": ",".join(proxy_from or ()), "--proxy-secret-file": proxy_secret_file,
+        "--everybody-is-admin": "yes" if everybody_is_admin else None,
     }  # fmt: skip
     read = read_sign_in(given, address=host, port=port, i_know=i_know)
+    if not read.on:
+        require_everything("without a sign-in pages are shown")
     of_pages = read.on or not is_loopback(host)
     options = {"--public-url": None if of_pages and not with_api else public_url, "--metrics-port": metrics_port}
     of_api = [f"{name}={value}" for name, value in options.items() if value is not None]

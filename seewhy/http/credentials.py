@@ -4,8 +4,8 @@
     401, with WWW-Authenticate              no token, a wrong, ended or revoked one, or two of them
     403                                     a token that does not include this question
 
-From the first token that was made in the state folder on, nobody is answered without one. What needs none says nothing
-of anybody: discovery, `/openapi.json`, `/livez`, `/readyz`.
+From the first token that was made in the state folder on, and wherever an access file is in force, nobody is answered
+without one. What needs none says nothing of anybody: discovery, `/openapi.json`, `/livez`, `/readyz`.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Credentials:
             return
         given = [value for name, value in scope["headers"] if name == b"authorization"]
         try:
-            needed = self._always or self._tokens.asked_for()
+            needed = self._always or self._access is not None or self._tokens.asked_for()
             token = self._tokens.find(_secret(given[0])) if needed and len(given) == 1 else None
         except ConfigurationError:
             _log.exception("tokens cannot be read")

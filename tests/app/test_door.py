@@ -20,35 +20,12 @@ from seewhy.explorer.door.home import outside, private_folder
 from seewhy.explorer.door.pulse import LATE_SECONDS, PAGE_SECONDS, Pulse
 from seewhy.explorer.door.tickets import Tickets
 from seewhy.explorer.page_list import PAGES
-from tests.servers.visitors import together
+from tests.support import at_the_door
+from tests.support.at_the_door import Asked
 
 HOST = "127.0.0.1:8501"
 HOSTS = (HOST, "localhost:8501", "[::1]:8501")
 OURS = "http://127.0.0.1:8501"
-
-
-class Asked:
-    """What a request came to: its status, headers and text, and whether it reached what stands behind the door."""
-
-    def __init__(self) -> None:
-        self.reached: list[dict[str, Any]] = []
-        self.heard: list[dict[str, Any]] = []
-        self.sent: list[dict[str, Any]] = []
-
-    @property
-    def status(self) -> int:
-        return next((m["status"] for m in self.sent if m["type"].endswith("response.start")), 0)
-
-    @property
-    def headers(self) -> dict[str, str]:
-        start = next(m for m in self.sent if "headers" in m)
-        names = [name.decode() for name, _ in start["headers"]]
-        assert len(set(names)) == len(names), "a header stands twice"
-        return {name.decode(): value.decode() for name, value in start["headers"]}
-
-    @property
-    def text(self) -> str:
-        return "".join(m["body"].decode() for m in self.sent if "body" in m)
 
 
 def tickets() -> tuple[Tickets, list[str]]:
@@ -61,55 +38,17 @@ def tickets() -> tuple[Tickets, list[str]]:
 def ask(
     path: str = "/",
     *,
-    method: str = "GET",
     host: str | None = HOST,
     origin: str | None = None,
     cookie: str = "",
     more: tuple[tuple[str, str], ...] = (),
-    query: str = "",
     let_in: Tickets | None = None,
-    kind: str = "http",
-    messages: tuple[dict[str, Any], ...] = (),
     pulse: Pulse | None = None,
-    fails: bool = False,
+    **what: Any,
 ) -> Asked:
-    asked = Asked()
-
-    async def behind(scope: Any, receive: Any, send: Any) -> None:
-        asked.reached.append(scope)
-        if fails:
-            raise RuntimeError("behind the door")
-        if scope["type"] == "websocket":
-            await send({"type": "websocket.accept"})
-            for _ in messages:
-                asked.heard.append(await receive())
-                if asked.heard[-1]["type"] == "websocket.disconnect":
-                    return
-            return
-        theirs = [(b"content-type", b"text/plain"), (b"x-frame-options", b"ALLOWALL"), (b"set-cookie", b"theirs=1")]
-        await send({"type": "http.response.start", "status": 200, "headers": theirs})
-        await send({"type": "http.response.body", "body": b"from Streamlit"})
-
+    guard = Guard(None, hosts=HOSTS, tickets=let_in, cookie="seewhy-8501", pulse=pulse or Pulse())  # type: ignore[arg-type]
     given = [("host", host), ("origin", origin), ("cookie", cookie or None), *more]
-    scope = {
-        "type": kind,
-        "method": method,
-        "path": path,
-        "query_string": query.encode(),
-        "headers": [(name.encode(), value.encode()) for name, value in given if value is not None],
-        "extensions": {"websocket.http.response": {}},
-    }
-    waiting = list(messages)
-
-    async def receive() -> dict[str, Any]:
-        return waiting.pop(0) if waiting else {"type": f"{kind}.disconnect"}
-
-    async def send(message: Any) -> None:
-        asked.sent.append(message)
-
-    guarded = Guard(behind, hosts=HOSTS, tickets=let_in, cookie="seewhy-8501", pulse=pulse or Pulse())
-    together(guarded(scope, receive, send))
-    return asked
+    return at_the_door.ask(guard, path, given, **what)
 
 
 @pytest.mark.parametrize("host", HOSTS)
@@ -359,10 +298,8 @@ def test_only_messages_that_pages_send_reach_streamlit() -> None:
         "deferred_file", "install_skills", "dismiss_skills_nudge", "dataframe_chunk"
     }  # fmt: skip
     mixed = [one for pair in zip(others, [*wanted, *wanted, *wanted], strict=False) for one in pair]
-    messages = tuple({"type": "websocket.receive", "bytes": said(kind)} for kind in mixed)
-    asked = ask("/_stcore/stream", kind="websocket", origin=OURS, messages=messages)
-    heard = [message["bytes"] for message in asked.heard if message["type"] == "websocket.receive"]
-    assert heard == [said(kind) for kind in mixed if kind in wanted]
+    asked = ask("/_stcore/stream", kind="websocket", origin=OURS, messages=map(said, mixed))
+    assert asked.heard == [said(kind) for kind in mixed if kind in wanted]
 
 
 def test_every_option_of_this_streamlit_is_pinned_or_named_as_harmless() -> None:

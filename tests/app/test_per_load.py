@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ import streamlit as st
 from seewhy.explorer.data.background import PendingAnswer
 from seewhy.explorer.data.connection import Revision, per_load
 from seewhy.graph.errors import EngineUnavailable, UnknownEntity
+from tests.contract.repository import python_files, shown
 
 NOW = Revision("embedded", "graph", "load-1", "2026-03-01T08:00:00", "2026-03-01", "graph load-1 digest")
 
@@ -37,6 +39,13 @@ def test_an_answer_is_kept_until_the_next_load() -> None:
     later = replace(NOW, load="load-2", key="graph load-2 digest")
     assert answer(later, "c-1") is not first
     assert asked == [("load-1", "c-1"), ("load-1", "c-2"), ("load-2", "c-1")]
+
+
+def test_nothing_is_kept_but_by_load_and_by_what_may_be_asked() -> None:
+    """Streamlit keeps for all visitors what it is told to keep: one place tells it, by a key that names both."""
+    telling = re.compile(r"\bcache_(?:data|resource)\b(?!\.clear)")
+    places = {shown(path) for path in python_files("explorer") if telling.search(path.read_text("utf-8"))}
+    assert places == {"explorer/data/connection.py"}
 
 
 def test_no_more_are_kept_than_allowed() -> None:

@@ -13,6 +13,7 @@ from seewhy.api import scoped
 from seewhy.auth.access import Access
 from seewhy.auth.actor import Actor
 from seewhy.auth.asker import Asker, find_by
+from seewhy.explorer.data import connection
 from seewhy.explorer.page_list import shown
 from tests.app.conftest import html
 
@@ -46,7 +47,10 @@ def test_no_page_shows_what_is_outside(app: Callable[..., AppTest], sample_graph
     outside = {row["name"] for row in everybody if row["id"] not in inside}
     assert inside
     assert outside
+    app(sample_graph)
+    everybodys = connection.newest_revision().key
     find_by(lambda: Asker(Actor("u-1", "Zoe Quist", "zoe@example.org"), permissions, "key", "/auth/sign-out"))
+    assert connection.newest_revision().key != everybodys, "what is kept for who may ask everything is not theirs"
     faults = []
     for entry in shown():
         test = app(sample_graph, entry.file, **ASKED.get(entry.address, {}))

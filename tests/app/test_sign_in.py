@@ -28,9 +28,10 @@ from seewhy.explorer.door.people import LOGIN, SIGN_OUT, SIGNED_OUT, People
 from seewhy.explorer.door.pulse import Pulse
 from seewhy.graph.errors import ConfigurationError
 from tests.servers.identity import CLIENT, SECRET, Provider, answer_to, identity_provider
-from tests.servers.visitors import together
+from tests.support import at_the_door
 
 HOST, PUBLIC = "seewhy.example.org", "https://seewhy.example.org"
+ADMINS = {"--everybody-is-admin": "yes"}
 PROXY_SECRET = "only-the-proxy-knows-this"
 NOW = time.time
 
@@ -57,60 +58,23 @@ class Browser:
         path: str,
         query: str,
         *,
-        method: str = "GET",
         host: str = HOST,
         origin: str | None = None,
         more: tuple[tuple[str, str], ...] = (),
-        messages: tuple[bytes, ...] = (),
         peer: str = "203.0.113.9",
-        says: bytes = b"",
+        **what: Any,
     ) -> tuple[int, dict[str, str], str]:
-        sent: list[dict[str, Any]] = []
-        self.reached, self.heard = [], []
-
-        async def behind(scope: Any, receive: Any, send: Any) -> None:
-            self.reached.append(scope)
-            if kind == "websocket":
-                await send({"type": "websocket.accept"})
-                if says:
-                    await send({"type": "websocket.send", "bytes": says})
-                while (message := await receive())["type"] == "websocket.receive":
-                    self.heard.append(message["bytes"])
-                return
-            await send({"type": "http.response.start", "status": 200, "headers": []})
-            await send({"type": "http.response.body", "body": b"from Streamlit"})
-
-        self.guard._app = behind
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         given = [("host", host), ("origin", origin), ("cookie", cookie or None), *more]
-        scope = {
-            "type": kind,
-            "method": method,
-            "path": path,
-            "query_string": query.encode(),
-            "headers": [(name.encode(), value.encode()) for name, value in given if value is not None],
-            "client": (peer, 50000),
-            "extensions": {"websocket.http.response": {}},
-        }
-        waiting = [{"type": "websocket.receive", "bytes": one} for one in messages]
-
-        async def receive() -> dict[str, Any]:
-            return waiting.pop(0) if waiting else {"type": f"{kind}.disconnect"}
-
-        async def send(message: Any) -> None:
-            sent.append(message)
-
-        together(self.guard(scope, receive, send))
-        start = next((one for one in sent if one["type"].endswith("response.start")), None)
-        headers = [(name.decode(), value.decode()) for name, value in (start or {}).get("headers", ())]
-        for name, value in headers:
+        asked = at_the_door.ask(self.guard, path, given, kind=kind, query=query, peer=peer, theirs=(), **what)
+        self.reached, self.heard = asked.reached, asked.heard
+        for name, value in asked.header_list:
             if name == "set-cookie":
                 for key, morsel in SimpleCookie(value).items():
                     self.cookies.pop(key, None)
                     if morsel["max-age"] != "0":
                         self.cookies[key] = morsel.value
-        body = b"".join(one["body"] for one in sent if "body" in one).decode()
-        return (start or {"status": 0})["status"], dict(headers), body
+        return asked.status, dict(asked.header_list), asked.text
 
     def sign_in(self, provider: Provider, person: str, to: str = "/") -> tuple[int, dict[str, str], str]:
         """All the way, until the door answers to what the provider said."""
@@ -139,6 +103,7 @@ def people(provider: Provider, tmp_path: Path) -> Iterator[People]:
     secret.write_text(SECRET)
     secret.chmod(0o600)
     options = {"--sign-in": "oidc", "--public-url": PUBLIC, "--issuer": provider.issuer, "--client-id": CLIENT}
+    options |= ADMINS
     store = Store(tmp_path / "state")
     sign_in = read_sign_in({**options, "--client-secret-file": str(secret), "--state": str(tmp_path / "state")})
     yield People(sign_in, store, port=8501, pages=SHOWN_TO_PEOPLE)
@@ -406,6 +371,7 @@ def test_every_run_asks_anew_who_it_is_for(
 
     one = door(people)
     one.sign_in(provider, "u-ana")
+    one.cookies["_streamlit_user"] = "somebody else, as Streamlit itself would remember them"
     assert one.socket() == 0
     headers = [(name.decode(), value.decode()) for name, value in one.reached[0]["headers"]]
     monkeypatch.setattr(type(st.context), "headers", property(lambda _: StreamlitHeaders(headers)))
@@ -439,7 +405,7 @@ def test_a_proxy_is_believed_from_its_network_with_its_secret(tmp_path: Path) ->
     secret = tmp_path / "secret"
     secret.write_text(f"{PROXY_SECRET}\n")
     secret.chmod(0o600)
-    options = {"--sign-in": "proxy", "--public-url": PUBLIC, "--proxy-from": "10.1.0.0/24, fd00::/64"}
+    options = {"--sign-in": "proxy", "--public-url": PUBLIC, "--proxy-from": "10.1.0.0/24, fd00::/64", **ADMINS}
     sign_in = read_sign_in({**options, "--proxy-secret-file": str(secret), "--state": str(tmp_path)})
     people = People(sign_in, Store(tmp_path), port=8501, pages=SHOWN_TO_PEOPLE)
     name, key = ("x-forwarded-user", "u-ana"), ("x-seewhy-proxy-secret", PROXY_SECRET)
@@ -505,7 +471,15 @@ def test_all_faults_of_the_settings_at_once(tmp_path: Path, monkeypatch: pytest.
     for address in ("0.0.0.0", "::", "192.0.2.1", "seewhy.example.org", "127.0.0.example"):
         assert "`" + address + "` is not this machine alone" in faults(address)
         assert not read_sign_in({}, address=address, i_know=True).on
-    given = {"--sign-in": "oidc", "--issuer": "https://login.example.org", "--client-id": "x"}
+    for kind in ("oidc", "proxy"):
+        said = faults(sign_in=kind)
+        assert "`--access` is missing: the file that says who has which role" in said
+        assert "--everybody-is-admin lets everybody who signs in ask everything" in said
+        assert "`--access` is missing" not in faults(sign_in=kind, everybody_is_admin="yes")
+    assert "`--everybody-is-admin` is yes or no, not `maybe`" in faults(sign_in="oidc", everybody_is_admin="maybe")
+    (tmp_path / "access.toml").touch()
+    assert "exclude each other" in faults(sign_in="oidc", everybody_is_admin="yes", access="access.toml")
+    given = {"--sign-in": "oidc", "--issuer": "https://login.example.org", "--client-id": "x", **ADMINS}
     for url in ("https://SeeWhy.example.org:443/", "https://seewhy.example.org"):
         assert read_sign_in({**given, "--public-url": url}, address="0.0.0.0").public_url == PUBLIC
     assert "no address without a path" in faults("0.0.0.0", sign_in="oidc", public_url="https://a.example/seewhy")

@@ -36,6 +36,7 @@ def test_a_person_signs_in_in_a_browser(sample_graph: Path, browser: Browser, tm
             "SEEWHY_GRAPH": str(sample_graph),
             "PYTHONPATH": str(ROOT),
             "SEEWHY_SIGN_IN": "oidc",
+            "SEEWHY_EVERYBODY_IS_ADMIN": "yes",
             "SEEWHY_PUBLIC_URL": public,
             "SEEWHY_STATE": str(state),
             "SEEWHY_OIDC_ISSUER": provider.issuer,

@@ -96,7 +96,7 @@ def test_people_sign_in_behind_a_proxy_with_its_secret_in_a_file(monkeypatch: py
     with pytest.raises(ConfigurationError) as raised:
         read_sign_in(address="0.0.0.0", port=8501)
     assert [sentence.partition(" cannot be read")[0] for sentence in raised.value.sentences] == [
-        "the client secret file `/run/secrets/client-secret`"
+        "the access file `/run/secrets/access.toml` is not there", "the client secret file `/run/secrets/client-secret`"
     ]
 
 

@@ -42,9 +42,9 @@ def test_commands_keep_to_the_roles_of_the_login(ask: Run, access, tmp_path: Pat
     exported = ask("export", "people", "-o", "people.csv", "--json").json()
     assert (exported["rows"], exported["hidden"]) == (2, {"people": 66, "cases": 44})
     load = ask("load", tmp_path, "--graph", "new")
-    assert load.err == "seewhy: a load is for the role `admin`\nhint: your roles are owner\n"
+    assert load.err == "seewhy: `load` is for the role `admin`\nhint: your roles are owner\n"
     test = ask("test", tmp_path / "none.yaml")
-    assert test.err.startswith("seewhy: assertions are asked about everybody, and you may ask about a part\n")
+    assert test.err.startswith("seewhy: `test` asks about everybody, and you may ask about a part\n")
 
 
 def test_who_has_no_role_and_who_asks_as_somebody(ask: Run, access, monkeypatch: pytest.MonkeyPatch) -> None:
