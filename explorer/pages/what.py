@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from seewhy.explorer import answer_bar, page_shell, urls
+from seewhy.explorer import answer_bar, navigation, page_shell, urls
 from seewhy.explorer.components import blocks, tiles
 from seewhy.explorer.components.tiles import Bar, Tile
 from seewhy.explorer.data import connection, search_index, tables
 from seewhy.explorer.widgets.access_list import Wording, access_list
+from seewhy.explorer.widgets.data_table import Column
 from seewhy.explorer.widgets.fields import field, question
 from seewhy.explorer.widgets.preview import preview
 from seewhy.graph.questions.case_list import CATEGORY, OFFICE, RESPONSIBLE, TEAM
@@ -83,12 +84,13 @@ def _answered(revision: Revision, found: AccessTable[WhatAnswer]) -> None:
 
     access_list(
         found,
-        {"case": "Case", "title": "Title", "system": "System"},
+        [Column("case", "Case", "id"), Column("title", "Title", "name"), Column("system", "System", "short")],
         _WORDING,
         ("what", answer.person, answer.as_of),
         f"cases that {answer.name or answer.person} can see",
         switching=_positions(found),
         reasons=lambda: _reasons(revision, found),
+        opens=lambda row: navigation.address("why", person=answer.person, case=row["case"], asof=answer.as_of),
         selected=selected,
     )
     page_shell.footer(
