@@ -22,6 +22,7 @@ from seewhy.graph.questions.compare import KINDS, ONLY_FIRST, ONLY_SECOND, OTHER
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from seewhy.explorer.answer_bar import Exported
     from seewhy.explorer.data.connection import Revision
     from seewhy.explorer.data.tables import Compared
     from seewhy.graph.questions.compare import Comparison, Reason
@@ -124,7 +125,7 @@ def _answered(revision: Revision, found: Compared, days: bool) -> None:
     parameters = (
         {"a": first.person, "t1": first.as_of, "t2": second.as_of} if days else {"a": first.person, "b": second.person}
     )
-    answer_bar.draw(
+    exported = answer_bar.draw(
         revision,
         "compare",
         second.as_of,
@@ -132,6 +133,7 @@ def _answered(revision: Revision, found: Compared, days: bool) -> None:
         found.statements,
         f"where {first.person} on {first.as_of} and {second.person} on {second.as_of} differ",
         lambda: tables.arrow(found.rows),
+        count=len(found.rows),
         notice=not days,
     )
     names, total = _names(answer, days), len(answer.differences)
@@ -161,7 +163,7 @@ def _answered(revision: Revision, found: Compared, days: bool) -> None:
     with left:
         blocks.show(blocks.section("By reason", _groups(answer, words), "cases that differ"))
     with right:
-        chosen = _list(found, words, names, days)
+        chosen = _list(found, words, names, exported)
         if chosen is not None:
             case = str(chosen["case"])
             sides = zip(st.columns(2, gap="small"), ("first", "second"), (first, second), names, strict=True)
@@ -191,7 +193,9 @@ def _group(reason: Reason) -> str:
     return f"{tiles.reason(*first)} → {tiles.reason(*second)}"
 
 
-def _list(found: Compared, words: dict[str, str], names: tuple[str, str], days: bool) -> dict[str, object] | None:
+def _list(
+    found: Compared, words: dict[str, str], names: tuple[str, str], exported: Exported
+) -> dict[str, object] | None:
     """Filters and table; returns the selected row."""
     answer, rows = found.answer, found.rows
     question = (answer.first.person, answer.second.person, answer.first.as_of, answer.second.as_of)
@@ -227,7 +231,15 @@ def _list(found: Compared, words: dict[str, str], names: tuple[str, str], days: 
         for name, side in zip(("first", "second"), names, strict=True)
     ]
     rows = data_table.ordered(rows, columns)
-    part = data_table.paged(len(rows), "case", "cases", len(found.rows))
+
+    def these() -> None:
+        said = {"show": words.get(kind, ""), "words": text}
+        file = rows.select(found.rows.columns)
+        exported.these(
+            lambda: tables.arrow(file), len(file), len(found.rows), {name: word for name, word in said.items() if word}
+        )
+
+    part = data_table.paged(len(rows), "case", "cases", len(found.rows), also=these if kind or text else None)
     alt = "cases in which the two differ"
     data_table.grid(rows[part], columns, alt, id_column="case", opens=opens, first=part.start, total=len(rows))
     return data_table.selected(rows, "case")

@@ -58,7 +58,8 @@ def page() -> None:
 
 def _answered(revision: Revision, found: AccessTable[WhoAnswer]) -> None:
     answer = found.answer
-    answer_bar.draw(
+    count = len(answer.people)
+    exported = answer_bar.draw(
         revision,
         "who",
         answer.as_of,
@@ -66,9 +67,9 @@ def _answered(revision: Revision, found: AccessTable[WhoAnswer]) -> None:
         found.statements,
         f"who can see case {answer.case}",
         found.export,
+        count=count,
         scheme=f"{answer.system}: {blocks.scheme_text(answer.scheme)}",
     )
-    count = len(answer.people)
     thing = search_index.named(revision, "case", answer.case)
     blocks.show(
         tiles.heading(
@@ -100,11 +101,12 @@ def _answered(revision: Revision, found: AccessTable[WhoAnswer]) -> None:
         reasons=lambda: _reasons(found),
         opens=lambda row: navigation.address("why", person=row["person"], case=answer.case, asof=answer.as_of),
         selected=selected,
+        exported=exported,
     )
     page_shell.footer(
         revision,
         ("People who can see it", f"{count:,}, all counted"),
-        ("Blocked although something matches", f"{len(answer.blocked):,}"),
+        ("Kept out, although a rule would let them in", f"{len(answer.blocked):,}"),
     )
 
 
@@ -138,7 +140,7 @@ def _reasons(found: AccessTable[WhoAnswer]) -> None:
     if blocked:
         body += tiles.bars(
             (Bar(step_title(step), count, "blocked") for step, count in blocked.most_common()),
-            "Blocked, although something matches",
+            "Kept out, although a rule would let them in",
             most=most,
         )
     blocks.show(blocks.section("By deciding reason", body, "people"))

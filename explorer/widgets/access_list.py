@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import polars as pl
 import streamlit as st
 
+from seewhy.explorer.data.tables import arrow
 from seewhy.explorer.titles import step_title
 from seewhy.explorer.widgets import data_table, filters
 from seewhy.explorer.widgets.data_table import Column, access
@@ -14,6 +15,7 @@ from seewhy.explorer.widgets.data_table import Column, access
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from seewhy.explorer.answer_bar import Exported
     from seewhy.explorer.data.tables import AccessTable
 
 
@@ -40,11 +42,13 @@ def access_list(
     reasons: Callable[[], None],
     opens: Callable[[Mapping[str, Any]], str],
     selected: Callable[[dict[str, Any]], None],
+    exported: Exported,
 ) -> None:
     """Draw filters and grid; beside them the reasons, and what `selected` draws for the selected row, if any.
 
     `columns` are those that say who or what; the first one leads to `opens`, the address of the explanation, and the
-    value is beside it. `switching`: the value may depend on the position in use. `question` names page, id and day.
+    value is beside it. `switching`: the value may depend on the position in use. `question` names page, id and
+    day. What the filters leave is a file of its own by `exported`.
     """
     first, *others = columns
     id_column = "person" if "person" in found.rows.columns else "case"
@@ -55,9 +59,14 @@ def access_list(
         shown[1] = shown[1]._replace(label="Access")
     left, right = st.container(key="lists").columns([8, 18], gap="medium")
     with right, st.container(key="listed"):
-        rows, total = _filtered(found, columns, wording, question)
+        rows, total, words = _filtered(found, columns, wording, question)
         rows = data_table.ordered(rows.with_columns(because=data_table.step_titles("step")), shown)
-        part = data_table.paged(len(rows), wording.row, wording.rows, total)
+
+        def these() -> None:
+            file = rows.drop("about", "blocked", "because", strict=False)
+            exported.these(lambda: arrow(file), len(rows), len(found.rows), words)
+
+        part = data_table.paged(len(rows), wording.row, wording.rows, total, also=these if words else None)
         data_table.grid(
             rows[part], shown, alt, id_column=id_column, opens=opens, first=part.start, total=len(rows)
         )
@@ -70,8 +79,8 @@ def access_list(
 
 def _filtered(
     found: AccessTable[Any], columns: Sequence[Column], wording: Wording, question: Sequence[str]
-) -> tuple[pl.DataFrame, int]:
-    """Draw the filters; the rows that fit, and the number of all of this level."""
+) -> tuple[pl.DataFrame, int, dict[str, str]]:
+    """Draw the filters; the rows that fit, the number of all of this level, and what the filters say."""
     rows, related, systems = found.rows, found.related, "system" in found.rows.columns
     id_column = "person" if "person" in rows.columns else "case"
     with st.container(key="filters"):
@@ -101,4 +110,7 @@ def _filtered(
     if wanted:
         ids = frozenset[str]().union(*(related[name] for name in wanted))
         rows = rows.filter(pl.col(id_column).is_in(sorted(ids)))
-    return filters.holding(rows, text, [column.name for column in columns[:2]]), total
+    said = {"show": level, "system": system, "deciding step": step, "words": text}
+    said |= {"related": ", ".join(relations[name] for name in wanted)}
+    rows = filters.holding(rows, text, [column.name for column in columns[:2]])
+    return rows, total, {label: word for label, word in said.items() if word}

@@ -84,10 +84,12 @@ def ordered(rows: pl.DataFrame, columns: Sequence[Column]) -> pl.DataFrame:
     return rows.sort(key, descending=by.startswith("-"), nulls_last=True, maintain_order=True)
 
 
-def paged(count: int, singular: str, plural: str, of: int | None = None) -> slice:
+def paged(
+    count: int, singular: str, plural: str, of: int | None = None, *, also: Callable[[], None] | None = None
+) -> slice:
     """Which rows are shown, said in words, with the way to the others; the page number is in the URL.
 
-    `of` is the number before filters were set.
+    `of` is the number before filters were set; `also` draws more beside the words where there are rows.
     """
     pages = max(1, -(-count // PAGE))
     page = urls.page_number("part", pages)
@@ -102,6 +104,8 @@ def paged(count: int, singular: str, plural: str, of: int | None = None) -> slic
         if pages > 1:
             _turn("Previous", page - 1, page > 1, ":material/chevron_left:")
             _turn("Next", page + 1, page < pages, ":material/chevron_right:")
+        if count and also:
+            also()
     return slice(begin, end)
 
 

@@ -67,9 +67,9 @@ def app(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., AppTest]]:
 
 def listed(test: AppTest) -> pl.DataFrame:
     """The grid of the page, as its cells read; without columns where there is none."""
-    grids = [json.loads(one.proto.json) for one in test.get("bidi_component") if one.proto.component_name.endswith("grid")]
+    drawn = [one.proto for one in test.get("bidi_component")]
     rows: dict[str, list[str]] = {}
-    for grid in grids:
+    for grid in [json.loads(one.json) for one in drawn if one.component_name.endswith("grid")]:
         for place, column in enumerate(grid["columns"]):
             cells = [row["cells"][place] for row in grid["rows"]]
             rows[column["name"]] = [cell if isinstance(cell, str) else cell["text"] for cell in cells]

@@ -8,9 +8,11 @@ import re
 from pathlib import Path
 from urllib.parse import quote
 
+import openpyxl
 import pytest
 from playwright.sync_api import Download, Page, expect
 
+from seewhy.graph.reports.verify import verify_export
 from tests.app import hostile
 from tests.app.conftest import DAY
 from tests.app.test_journeys import WAIT, drawn, opened, settled
@@ -31,7 +33,7 @@ def saved(download: Download, folder: Path) -> Path:
 
 
 def test_from_who_to_why(explorer: str, page: Page) -> None:
-    """By mouse and by keys: a row is selected, sorted among the whole list, opened, let go; the address holds it all."""
+    """By mouse and by keys: a row is selected, sorted among all, opened, let go; the address holds it all."""
     outside = opened(page, explorer + WHO)
     expect(page.locator(HEADING)).to_have_text("6 people can see case c-101")
     actions, rows, preview = Actions(page), page.locator(".rowgrid tbody tr"), page.locator(".st-key-preview-one")
@@ -144,8 +146,23 @@ def test_comparing_two_days_starts_from_the_person(explorer: str, page: Page) ->
     expect(page.locator(HEADING)).to_contain_text("Farid Rahimi sees", timeout=WAIT)
 
 
-def test_an_export_is_whole_and_its_manifest_fits(explorer: str, page: Page, tmp_path: Path) -> None:
+def test_an_export_is_whole_or_of_these_and_its_manifest_fits(explorer: str, page: Page, tmp_path: Path) -> None:
     opened(page, f"{explorer}{WHO}&show=edit")
+    actions = Actions(page)
+    actions.click(page.get_by_role("button", name="Export these 3"))
+    with page.expect_download() as download:
+        actions.click(page.get_by_role("button", name="Excel file"))
+    assert actions.taken == 2
+    file = saved(download.value, tmp_path)
+    assert file.name == f"who-c-101-{DAY}-these-3.xlsx"
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Manifest").click()
+    saved(download.value, tmp_path)
+    assert verify_export(file).holds
+    data = openpyxl.load_workbook(file)["Data"]
+    assert [cell.value for cell in data["A"]] == ["person", "rosa", "sam", "tariq"]
+    assert data["A2"].hyperlink.target == f"{explorer}/why?person=rosa&case=c-101&asof={DAY}"
+    page.keyboard.press("Escape")
     page.get_by_text("Export all").click()
     page.get_by_text("CSV", exact=True).click()
     with page.expect_download() as download:
