@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -13,13 +14,15 @@ from seewhy.auth.asker import asked_as_now
 from seewhy.explorer import page_shell, urls
 from seewhy.explorer.data import connection
 from seewhy.graph.reports.export import ENDINGS, answer_file, manifest_text
+from seewhy.graph.reports.told import names_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import pyarrow as pa
 
     from seewhy.explorer.data.connection import Revision, Statement, Statements
+    from seewhy.graph.files.workbook import Names
     from seewhy.graph.loads import Load
 
 FORMATS = {".csv": "CSV", ".xlsx": "Excel", ".parquet": "Parquet", ".json": "JSON"}
@@ -53,15 +56,22 @@ def draw(
     *,
     scheme: str = "",
     notice: bool = True,
-) -> None:
-    """The head with the buttons of a list. `rows` gives the whole answer, whatever is filtered, once a file is made."""
+    count: int | None = None,
+) -> Exported:
+    """The head with the buttons of a list; returns what a part of it is exported by.
+
+    `rows` gives the whole answer, whatever is filtered, once a file is made; `count` is how many they are.
+    """
     words = ("-".join(value) if isinstance(value, list) else value for value in parameters.values())
+    about = {name: id for name in ("person", "case") if isinstance(id := parameters.get(name), str)}
+    whole = Exported(revision, "-".join((page, *words, date)), question, date, about)
     with (
         head(revision, date, scheme, notice=notice),
         buttons(page, date, parameters, statements),
         st.popover("Export all", icon=":material/download:", type="primary"),
     ):
-        _export(revision, "-".join((page, *words, date)), question, date, rows)
+        whole.fields(rows, f"All {count:,} rows" if count is not None else "Every row", "format")
+    return whole
 
 
 @contextmanager
@@ -109,19 +119,51 @@ def parameters_text(statement: Statement, *, whole: bool = False) -> str:
     return json.dumps(shown, ensure_ascii=False, indent=2)
 
 
-def _export(revision: Revision, stem: str, question: str, date: str, rows: Callable[[], pa.Table]) -> None:
-    st.text("Every row, without the filters. The manifest names question, load and SHA-256 of the file.")
-    ending = format_field("format")
-    name = "".join(c if c.isalnum() or c == "-" else "_" for c in stem) + ending
-    load = connection.newest_load()
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """An answer that is made into files: the load, the beginning of their names, the question, the day, and the ids
+    that all rows are about."""
 
-    def build() -> tuple[bytes, str]:
-        return built(rows(), name, question, date, revision.engine, load)
+    revision: Revision
+    stem: str
+    question: str
+    date: str
+    about: Mapping[str, str]
 
-    with st.container(horizontal=True, gap="small"):
-        # Named by its format: a click that comes before the choice has reached the page gives what the button says.
-        download(f"{FORMATS[ending]} file", lambda: build()[0], name, "download", primary=True)
-        download("Manifest", lambda: build()[1], f"{name}.manifest.json", "verified")
+    def these(self, rows: Callable[[], pa.Table], count: int, of: int, filters: Mapping[str, str]) -> None:
+        """The button for the rows that are shown: `count` of `of`, chosen by filters in words."""
+        chosen: dict[str, Any] = {"rows": count, "of": of, **filters}
+        part = replace(self, stem=f"{self.stem}-these-{count}")
+        with st.popover(f"Export these {count:,}", icon=":material/download:"):
+            part.fields(rows, f"These {count:,} of {of:,} rows", "format-these", chosen)
+
+    def fields(
+        self, rows: Callable[[], pa.Table], said: str, key: str, selected: Mapping[str, Any] | None = None
+    ) -> None:
+        """The format and the buttons for file and manifest."""
+        without = "with the filters" if selected else "without the filters"
+        st.text(f"{said}, {without}. The manifest names question, load and SHA-256 of the file.")
+        ending = format_field(key)
+        name = "".join(c if c.isalnum() or c == "-" else "_" for c in self.stem) + ending
+        load, root = connection.newest_load(), urls.root()
+
+        def build() -> tuple[bytes, str]:
+            table = rows()
+            named = {"name", "title"} & set(table.column_names)
+            return built(
+                table, name, self.question, self.date, self.revision.engine, load,
+                about=self.about, root=root, selected=selected, names=None if named else _names,
+            )  # fmt: skip
+
+        with st.container(horizontal=True, gap="small"):
+            # Named by its format: a click that comes before the choice has reached the page gives what the button says.
+            download(f"{FORMATS[ending]} file", lambda: build()[0], name, "download", primary=True, key=f"file-{key}")
+            download("Manifest", lambda: build()[1], f"{name}.manifest.json", "verified", key=f"manifest-{key}")
+
+
+def _names(people: Sequence[str], cases: Sequence[str]) -> Mapping[str, Names]:
+    with connection.session() as opened:
+        return names_of(opened, people, cases)
 
 
 def download(
@@ -150,7 +192,10 @@ def format_field(key: str) -> str:
     return str(chosen)
 
 
-def built(rows: pa.Table, name: str, question: str, date: str, engine: str, load: Load) -> tuple[bytes, str]:
-    """The file and its manifest; the same rows give the same bytes, so each can be made alone."""
-    file, manifest = answer_file(rows, name, question=question, as_of=date, engine=engine, load=load)
+def built(
+    rows: pa.Table, name: str, question: str, date: str, engine: str, load: Load, **more: Any
+) -> tuple[bytes, str]:
+    """The file and its manifest; the same rows give the same bytes, so each can be made alone. `more` is what
+    `answer_file` takes beside these."""
+    file, manifest = answer_file(rows, name, question=question, as_of=date, engine=engine, load=load, **more)
     return file, manifest_text(manifest)

@@ -83,6 +83,10 @@ def page_number(name: str, last: int) -> int:
 
 def address(page: str, date: str, **parameters: str | list[str]) -> str:
     """The full link to an answer, always with its day: what is today now is another day tomorrow."""
+    return f"{root()}/{page}?{urlencode({**parameters, 'asof': date}, doseq=True)}"
+
+
+def root() -> str:
+    """The address of the explorer as the browser knows it, without a slash at its end."""
     base = str(st.context.url or "").split("?")[0]
-    root = base.rsplit("/", 1)[0] if base.rstrip("/").count("/") > 2 else base.rstrip("/")
-    return f"{root}/{page}?{urlencode({**parameters, 'asof': date}, doseq=True)}"
+    return base.rsplit("/", 1)[0] if base.rstrip("/").count("/") > 2 else base.rstrip("/")

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+KEPT_OUT = "kept out, although a rule would let them in"
+KEPT_FROM = "kept from them, although a rule would let them in"
+"""What blocked means, of people and of cases."""
+
+
 class Tile(NamedTuple):
     """One number with its word; `tone` (blocked, depends) colours it."""
 
@@ -39,9 +44,9 @@ def heading(kind: str, title: str, about: Iterable[str]) -> str:
     )
 
 
-def blocked(count: int) -> Tile:
+def blocked(count: int, word: str = KEPT_OUT) -> Tile:
     """How many are blocked, in colour unless it is none."""
-    return Tile(count, "block", "blocked, although something matches", "blocked" if count else "")
+    return Tile(count, "block", word, "blocked" if count else "")
 
 
 def tiles(items: Iterable[Tile]) -> str:

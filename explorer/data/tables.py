@@ -94,7 +94,13 @@ def who(revision: Revision, case: str, as_of: str) -> AccessTable[WhoAnswer]:
     ]
     names = ("person", "name", "about", "value", "value_now", "step")
     schema = {**dict.fromkeys(names, pl.String), "blocked": pl.Boolean}
-    return AccessTable(answer, pl.DataFrame(rows, schema, orient="row"), related, statements)
+    return AccessTable(answer, pl.DataFrame(rows, schema, orient="row").with_columns(_job()), related, statements)
+
+
+def _job() -> pl.Expr:
+    """The column `about` without job titles that the name says already."""
+    name, about = (pl.col(column).str.to_lowercase() for column in ("name", "about"))
+    return pl.when(~name.str.contains(about, literal=True)).then("about").otherwise(pl.lit("")).alias("about")
 
 
 @per_load(12, needs="what")

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import streamlit as st
 
-from seewhy.explorer import answer_bar, page_shell, urls
+from seewhy.explorer import answer_bar, navigation, page_shell, urls
 from seewhy.explorer.components import blocks, tiles
 from seewhy.explorer.components.tiles import Bar, Tile
 from seewhy.explorer.data import connection, tables
 from seewhy.explorer.widgets import data_table, filters
+from seewhy.explorer.widgets.data_table import Column, access
 from seewhy.explorer.widgets.fields import field, question
 from seewhy.explorer.widgets.preview import preview
 from seewhy.graph.days import day, today
 from seewhy.graph.questions.compare import KINDS, ONLY_FIRST, ONLY_SECOND, OTHER_REASON, OTHER_VALUE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from seewhy.explorer.answer_bar import Exported
     from seewhy.explorer.data.connection import Revision
     from seewhy.explorer.data.tables import Compared
     from seewhy.graph.questions.compare import Comparison, Reason
@@ -57,7 +61,7 @@ def _way(days: bool) -> None:
             t1="",
             t2="",
             b="" if chosen else urls.parameter("b"),
-            **dict.fromkeys(("show", "part"), ""),
+            **dict.fromkeys(("show", "part", "sort", "row"), ""),
         )
 
     st.pills("Compare", list(_WAYS), format_func=_WAYS.__getitem__, key="way", on_change=changed, required=True)
@@ -121,7 +125,7 @@ def _answered(revision: Revision, found: Compared, days: bool) -> None:
     parameters = (
         {"a": first.person, "t1": first.as_of, "t2": second.as_of} if days else {"a": first.person, "b": second.person}
     )
-    answer_bar.draw(
+    exported = answer_bar.draw(
         revision,
         "compare",
         second.as_of,
@@ -129,6 +133,7 @@ def _answered(revision: Revision, found: Compared, days: bool) -> None:
         found.statements,
         f"where {first.person} on {first.as_of} and {second.person} on {second.as_of} differ",
         lambda: tables.arrow(found.rows),
+        count=len(found.rows),
         notice=not days,
     )
     names, total = _names(answer, days), len(answer.differences)
@@ -158,7 +163,7 @@ def _answered(revision: Revision, found: Compared, days: bool) -> None:
     with left:
         blocks.show(blocks.section("By reason", _groups(answer, words), "cases that differ"))
     with right:
-        chosen = _list(found, words, names, days)
+        chosen = _list(found, words, names, exported)
         if chosen is not None:
             case = str(chosen["case"])
             sides = zip(st.columns(2, gap="small"), ("first", "second"), (first, second), names, strict=True)
@@ -188,7 +193,9 @@ def _group(reason: Reason) -> str:
     return f"{tiles.reason(*first)} → {tiles.reason(*second)}"
 
 
-def _list(found: Compared, words: dict[str, str], names: tuple[str, str], days: bool) -> dict[str, object] | None:
+def _list(
+    found: Compared, words: dict[str, str], names: tuple[str, str], exported: Exported
+) -> dict[str, object] | None:
     """Filters and table; returns the selected row."""
     answer, rows = found.answer, found.rows
     question = (answer.first.person, answer.second.person, answer.first.as_of, answer.second.as_of)
@@ -203,29 +210,39 @@ def _list(found: Compared, words: dict[str, str], names: tuple[str, str], days: 
     if kind:
         rows = rows.filter(pl.col("kind") == kind)
     rows = filters.holding(rows, text, ("case", "title"))
-    part = data_table.paged(len(rows), "case", "cases", len(found.rows))
-    titles = {"first_because": "first_step", "second_because": "second_step"}
-    page = rows[part].with_columns(
-        *(data_table.chip(name) for name in ("first", "first_now", "second", "second_now")),
-        **{new: data_table.step_titles(old) for new, old in titles.items()},
+    rows = rows.with_columns(
+        first_because=data_table.step_titles("first_step"), second_because=data_table.step_titles("second_step")
     )
-    sides = names if days else (answer.first.person, answer.second.person)
     # Where it depends on the position in use, the value now is beside that after switching.
     depends = bool(found.rows.select(_depends("first") | _depends("second")).to_series().any())
-    columns = {
-        "case": data_table.column("Case"),
-        "title": data_table.column("Title"),
-        "system": data_table.column("System"),
-    }
-    for name, side, blank in (("first", sides[0], ""), ("second", sides[1], " ")):
+
+    def opens(row: Mapping[str, Any]) -> str:
+        side = answer.first if row["kind"] == ONLY_FIRST else answer.second
+        return navigation.address("why", person=side.person, case=row["case"], asof=side.as_of)
+
+    columns = [Column("case", "Case", "id", link=opens)]
+    for name, side in zip(("first", "second"), names, strict=True):
         if depends:
-            columns[f"{name}_now"] = data_table.chips(f"{side}: now", width=124)
-        columns[name] = data_table.chips(f"{side}: after switching" if depends else side, width=164 if depends else 92)
-        columns[f"{name}_because"] = data_table.column(f"because{blank}")
-    place = data_table.table(
-        page, columns, filters.key(*question, kind, text, str(part.start)), "cases in which the two differ"
-    )
-    return None if place is None else rows[part].row(place, named=True)
+            columns.append(access(f"{name}_now", f"{side}: now"))
+        columns.append(access(name, f"{side}: after switching" if depends else side))
+    columns += [Column("title", "Title"), Column("system", "System", "short")]
+    columns += [
+        Column(f"{name}_because", f"{side}: because")
+        for name, side in zip(("first", "second"), names, strict=True)
+    ]
+    rows = data_table.ordered(rows, columns)
+
+    def these() -> None:
+        said = {"show": words.get(kind, ""), "words": text}
+        file = rows.select(found.rows.columns)
+        exported.these(
+            lambda: tables.arrow(file), len(file), len(found.rows), {name: word for name, word in said.items() if word}
+        )
+
+    part = data_table.paged(len(rows), "case", "cases", len(found.rows), also=these if kind or text else None)
+    alt = "cases in which the two differ"
+    data_table.grid(rows[part], columns, alt, id_column="case", opens=opens, first=part.start, total=len(rows))
+    return data_table.selected(rows, "case")
 
 
 def _depends(side: str) -> pl.Expr:

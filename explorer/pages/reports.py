@@ -14,6 +14,7 @@ from seewhy.explorer.data import connection
 from seewhy.explorer.data.connection import Revision, per_load
 from seewhy.explorer.data.report_files import Built, Folder
 from seewhy.graph.errors import SeeWhyError
+from seewhy.graph.files.workbook import sheets_of
 from seewhy.graph.reports.export import count_by_asking, count_rows, export_report
 from seewhy.graph.reports.tables import REPORTS, report_columns
 
@@ -59,7 +60,7 @@ def page() -> None:
 def _report(revision: Revision, report: str, date: str, ending: str) -> None:
     title, mark = _TITLES.get(report, (report.replace("_", " ").capitalize(), "table"))
     count = _known(revision, report, date)
-    rows = f'<b class="rows">{count:,}</b> rows' if count is not None else "not counted yet"
+    rows = f'<b class="rows">{count:,}</b> rows{_sheets(count, ending)}' if count is not None else "not counted yet"
     columns = ", ".join(report_columns(report).names)
     about = REPORTS[report]
     blocks.show(
@@ -78,6 +79,12 @@ def _report(revision: Revision, report: str, date: str, ending: str) -> None:
         with place.container():
             _build(revision, report, date, ending)
     _ready(revision, report, date)
+
+
+def _sheets(count: int, ending: str) -> str:
+    """On how many sheets of a workbook so many rows will be."""
+    sheets = sheets_of(count)
+    return f" on {sheets} sheet{'' if sheets == 1 else 's'}, beside About and Summary" if ending == ".xlsx" else ""
 
 
 def _known(revision: Revision, report: str, date: str) -> int | None:
@@ -123,7 +130,9 @@ def _build(revision: Revision, report: str, date: str, ending: str) -> None:
     file = st.session_state["report-folder"].path / f"{report.replace('_', '-')}-{date}{ending}"
     try:
         with connection.session() as opened:
-            manifest = export_report(opened, report, file, date, progress=_progress("Building"), overwrite=True)
+            manifest = export_report(
+                opened, report, file, date, progress=_progress("Building"), overwrite=True, root=urls.root()
+            )
     except SeeWhyError as error:
         page_shell.trouble(error)
         return

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from seewhy.explorer import answer_bar, page_shell, urls
+from seewhy.explorer import answer_bar, navigation, page_shell, urls
 from seewhy.explorer.components import blocks, tiles
 from seewhy.explorer.components.tiles import Bar, Tile
 from seewhy.explorer.data import connection, search_index, tables
 from seewhy.explorer.widgets.access_list import Wording, access_list
+from seewhy.explorer.widgets.data_table import Column
 from seewhy.explorer.widgets.fields import field, question
 from seewhy.explorer.widgets.preview import preview
 from seewhy.graph.questions.case_list import CATEGORY, OFFICE, RESPONSIBLE, TEAM
@@ -56,7 +57,8 @@ def page() -> None:
 
 def _answered(revision: Revision, found: AccessTable[WhatAnswer]) -> None:
     answer = found.answer
-    answer_bar.draw(
+    count = len(answer.cases)
+    exported = answer_bar.draw(
         revision,
         "what",
         answer.as_of,
@@ -64,8 +66,8 @@ def _answered(revision: Revision, found: AccessTable[WhatAnswer]) -> None:
         found.statements,
         f"what can {answer.person} see",
         found.export,
+        count=count,
     )
-    count = len(answer.cases)
     thing = search_index.named(revision, "person", answer.person)
     blocks.show(
         tiles.heading(
@@ -83,18 +85,20 @@ def _answered(revision: Revision, found: AccessTable[WhatAnswer]) -> None:
 
     access_list(
         found,
-        {"case": "Case", "title": "Title", "system": "System"},
+        [Column("case", "Case", "id"), Column("title", "Title", "name"), Column("system", "System", "short")],
         _WORDING,
         ("what", answer.person, answer.as_of),
         f"cases that {answer.name or answer.person} can see",
         switching=_positions(found),
         reasons=lambda: _reasons(revision, found),
+        opens=lambda row: navigation.address("why", person=answer.person, case=row["case"], asof=answer.as_of),
         selected=selected,
+        exported=exported,
     )
     page_shell.footer(
         revision,
         ("Cases that can be seen", f"{count:,}, all counted"),
-        ("Blocked although something matches", f"{len(answer.blocked):,}"),
+        ("Kept from them, although a rule would let them in", f"{len(answer.blocked):,}"),
     )
 
 
@@ -116,7 +120,7 @@ def _tiles(found: AccessTable[WhatAnswer]) -> None:
     if _positions(found):
         switching = len(seen.filter(pl.col("value") != pl.col("value_now")))
         items.append(Tile(switching, "swap_horiz", "more after switching position", "depends" if switching else ""))
-    items.append(tiles.blocked(len(answer.blocked)))
+    items.append(tiles.blocked(len(answer.blocked), tiles.KEPT_FROM))
     blocks.show(tiles.tiles(items))
 
 
@@ -134,7 +138,7 @@ def _reasons(revision: Revision, found: AccessTable[WhatAnswer]) -> None:
             if of == system
         ]
         if blocked[system]:
-            bars.append(Bar("Blocked, although something matches", blocked[system], "blocked"))
+            bars.append(Bar("Kept from them", blocked[system], "blocked"))
         thing = search_index.named(revision, "system", system)
         name = thing.name if thing and thing.name else system
         word = scheme.get(system, "")

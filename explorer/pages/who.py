@@ -6,18 +6,21 @@ from collections import Counter
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from seewhy.explorer import answer_bar, page_shell, urls
+from seewhy.explorer import answer_bar, navigation, page_shell, urls
 from seewhy.explorer.components import blocks, tiles
 from seewhy.explorer.components.tiles import Bar, Tile
 from seewhy.explorer.data import connection, search_index, tables
 from seewhy.explorer.titles import step_title
 from seewhy.explorer.widgets.access_list import Wording, access_list
+from seewhy.explorer.widgets.data_table import Column
 from seewhy.explorer.widgets.fields import field, question
 from seewhy.explorer.widgets.preview import preview
 from seewhy.graph.questions.case_list import CATEGORY, OFFICE, RESPONSIBLE, TEAM
 from seewhy.graph.schemes.in_use import has_value_now
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from seewhy.explorer.data.connection import Revision
     from seewhy.explorer.data.tables import AccessTable
     from seewhy.graph.answers.lists import WhoAnswer
@@ -55,7 +58,8 @@ def page() -> None:
 
 def _answered(revision: Revision, found: AccessTable[WhoAnswer]) -> None:
     answer = found.answer
-    answer_bar.draw(
+    count = len(answer.people)
+    exported = answer_bar.draw(
         revision,
         "who",
         answer.as_of,
@@ -63,9 +67,9 @@ def _answered(revision: Revision, found: AccessTable[WhoAnswer]) -> None:
         found.statements,
         f"who can see case {answer.case}",
         found.export,
+        count=count,
         scheme=f"{answer.system}: {blocks.scheme_text(answer.scheme)}",
     )
-    count = len(answer.people)
     thing = search_index.named(revision, "case", answer.case)
     blocks.show(
         tiles.heading(
@@ -81,21 +85,34 @@ def _answered(revision: Revision, found: AccessTable[WhoAnswer]) -> None:
     def selected(row: dict[str, Any]) -> None:
         preview(revision, row["person"], answer.case, answer.as_of, row["name"] or row["person"], row["person"])
 
+    columns = [
+        Column("name", "Person", "name"),
+        Column("person", "Id", "id", link=_place),
+    ]
+    if (found.rows["about"] != "").any():
+        columns.append(Column("about", "Job title"))
     access_list(
         found,
-        {"name": "Person", "person": "Id", "about": "Job title"},
+        columns,
         _WORDING,
         ("who", answer.case, answer.as_of),
         f"people who can see case {answer.case}",
         switching=has_value_now(answer.scheme),
         reasons=lambda: _reasons(found),
+        opens=lambda row: navigation.address("why", person=row["person"], case=answer.case, asof=answer.as_of),
         selected=selected,
+        exported=exported,
     )
     page_shell.footer(
         revision,
         ("People who can see it", f"{count:,}, all counted"),
-        ("Blocked although something matches", f"{len(answer.blocked):,}"),
+        ("Kept out, although a rule would let them in", f"{len(answer.blocked):,}"),
     )
+
+
+def _place(row: Mapping[str, Any]) -> str:
+    """Where the person stands in the organisation, on the day of the address."""
+    return navigation.address("structure", person=row["person"], asof=urls.parameter("asof"))
 
 
 def _tiles(found: AccessTable[WhoAnswer]) -> None:
@@ -123,7 +140,7 @@ def _reasons(found: AccessTable[WhoAnswer]) -> None:
     if blocked:
         body += tiles.bars(
             (Bar(step_title(step), count, "blocked") for step, count in blocked.most_common()),
-            "Blocked, although something matches",
+            "Kept out, although a rule would let them in",
             most=most,
         )
     blocks.show(blocks.section("By deciding reason", body, "people"))

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import polars as pl
 import streamlit as st
 
+from seewhy.explorer.data.tables import arrow
 from seewhy.explorer.titles import step_title
 from seewhy.explorer.widgets import data_table, filters
+from seewhy.explorer.widgets.data_table import Column, access
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from seewhy.explorer.answer_bar import Exported
     from seewhy.explorer.data.tables import AccessTable
-
-_BLOCKED_WIDTH = 124
 
 
 class Wording(NamedTuple):
@@ -32,49 +33,56 @@ class Wording(NamedTuple):
 
 def access_list(
     found: AccessTable[Any],
-    columns: Mapping[str, str],
+    columns: Sequence[Column],
     wording: Wording,
     question: Sequence[str],
     alt: str,
     *,
     switching: bool,
     reasons: Callable[[], None],
+    opens: Callable[[Mapping[str, Any]], str],
     selected: Callable[[dict[str, Any]], None],
+    exported: Exported,
 ) -> None:
-    """Draw filters and table; beside them the reasons, and what `selected` draws for the selected row, if any.
+    """Draw filters and grid; beside them the reasons, and what `selected` draws for the selected row, if any.
 
-    `columns` are name to label. `switching`: the value may depend on the position in use. `question` names page, id and
-    day.
+    `columns` are those that say who or what; the first one leads to `opens`, the address of the explanation, and the
+    value is beside it. `switching`: the value may depend on the position in use. `question` names page, id and
+    day. What the filters leave is a file of its own by `exported`.
     """
-    left, right = st.container(key="lists").columns([9, 17], gap="medium")
+    first, *others = columns
+    id_column = "person" if "person" in found.rows.columns else "case"
+    values = [access("value_now", "Now"), access("value", "After switching", refused=True)]
+    because = Column("because", "Because")
+    shown = [first._replace(link=opens), *values[0 if switching else 1 :], *others, because]
+    if not switching:
+        shown[1] = shown[1]._replace(label="Access")
+    left, right = st.container(key="lists").columns([8, 18], gap="medium")
     with right, st.container(key="listed"):
-        rows, total, filtered = _filtered(found, columns, wording, question)
-        part = data_table.paged(len(rows), wording.row, wording.rows, total)
-        shown = {name: data_table.column(label) for name, label in columns.items()}
-        if switching:
-            shown["value_now"] = data_table.chips("Now")
-        label, width = ("After switching", _BLOCKED_WIDTH) if switching else ("Access", 92)
-        shown["value"] = data_table.chips(label, words=data_table.REFUSED, width=width)
-        shown["because"] = data_table.column("Because (deciding step)")
-        page = rows[part].with_columns(
-            data_table.chip("value", data_table.REFUSED),
-            data_table.chip("value_now"),
-            because=data_table.step_titles("step"),
+        rows, total, words = _filtered(found, columns, wording, question)
+        rows = data_table.ordered(rows.with_columns(because=data_table.step_titles("step")), shown)
+
+        def these() -> None:
+            file = rows.drop("about", "blocked", "because", strict=False)
+            exported.these(lambda: arrow(file), len(rows), len(found.rows), words)
+
+        part = data_table.paged(len(rows), wording.row, wording.rows, total, also=these if words else None)
+        data_table.grid(
+            rows[part], shown, alt, id_column=id_column, opens=opens, first=part.start, total=len(rows)
         )
-        place = data_table.table(page, shown, filters.key(*question, *filtered, str(part.start)), alt)
     with left:
         with st.container(key="reasons"):
             reasons()
-        if place is not None:
-            selected(rows[part].row(place, named=True))
+        if (chosen := data_table.selected(rows, id_column)) is not None:
+            selected(chosen)
 
 
 def _filtered(
-    found: AccessTable[Any], columns: Mapping[str, str], wording: Wording, question: Sequence[str]
-) -> tuple[pl.DataFrame, int, tuple[str, ...]]:
-    """Draw the filters; the rows that fit, the number of all of this level, and what the filters are set to."""
-    rows, related, systems = found.rows, found.related, "system" in columns
-    id_column = "person" if "person" in columns else "case"
+    found: AccessTable[Any], columns: Sequence[Column], wording: Wording, question: Sequence[str]
+) -> tuple[pl.DataFrame, int, dict[str, str]]:
+    """Draw the filters; the rows that fit, the number of all of this level, and what the filters say."""
+    rows, related, systems = found.rows, found.related, "system" in found.rows.columns
+    id_column = "person" if "person" in rows.columns else "case"
     with st.container(key="filters"):
         level = filters.pills(
             "show", "Show", {"": wording.every, "edit": "Edit", "view": "View only", "blocked": "Blocked"}
@@ -102,5 +110,7 @@ def _filtered(
     if wanted:
         ids = frozenset[str]().union(*(related[name] for name in wanted))
         rows = rows.filter(pl.col(id_column).is_in(sorted(ids)))
-    rows = filters.holding(rows, text, list(columns)[:2])
-    return rows, total, (level, system, step, text, ",".join(wanted))
+    said = {"show": level, "system": system, "deciding step": step, "words": text}
+    said |= {"related": ", ".join(relations[name] for name in wanted)}
+    rows = filters.holding(rows, text, [column.name for column in columns[:2]])
+    return rows, total, {label: word for label, word in said.items() if word}

@@ -1,45 +1,62 @@
-"""A long list as a table: a page of rows at a time, always with how many there are; one row is selected."""
+"""A long list as a grid: a page of rows at a time, always with how many there are. One row may be selected.
+
+The order, the page and the selected row are in the URL; sorting is of the whole list. A click or an arrow key selects,
+Enter and a double click open, Esc lets go. It is a component and not `st.dataframe`, whose canvas reports neither keys
+nor double clicks and which no screen reader walks through.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import hashlib
+import json
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 import streamlit as st
 
 from seewhy.explorer import urls
 from seewhy.explorer.components import blocks
-from seewhy.explorer.palette import COLOURS, DARK, LIGHT, VALUES
-from seewhy.explorer.widgets.filters import PAGE
+from seewhy.explorer.palette import VALUES
+from seewhy.explorer.widgets import filters
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
-_ROW = 34
-_MOST_ROWS = 13
+PAGE = 100
+"""Rows that are put on a page at once."""
 REFUSED = {**VALUES, "none": "Blocked"}
 """Words for the value that counts, where a none has been decided by a denial or a limit."""
-_TONES = {"Edit": "yes", "View": "no", "Blocked": "blocked", "None": "faint"}
+_TONES = {"Edit": "yes", "View": "no", "Blocked": "blocked", "None": "mut", "High": "blocked", "Medium": "depends"}
+_ORDER = ("edit", "view", "none", "high", "medium", "low")
+"""Values in the order in which they are sorted: the most first."""
+_HERE = files("seewhy.explorer.widgets")
+_grid = st.components.v2.component(
+    "seewhy.grid",
+    html='<div class="sw rowgrid"></div>',
+    css=(_HERE / "grid.css").read_text("utf-8"),
+    js=(_HERE / "grid.js").read_text("utf-8"),
+    # A part of the page: its links are followed as all others are.
+    isolate_styles=False,
+)
 
 
-def column(label: str, width: int | None = None) -> Any:
-    """A column of text: names in it are never markup."""
-    return st.column_config.TextColumn(label, width=width)
+class Column(NamedTuple):
+    """A column of a grid: which one of the rows, its head, and how it looks: `name`, `text`, `long`, `short`, `id` or
+    `value` (a word in colour, never cut)."""
+
+    name: str
+    label: str
+    kind: str = "text"
+    words: Mapping[str, str] = {}
+    """Words for the values of a `value`."""
+    link: Callable[[Mapping[str, Any]], str] | None = None
+    """The relative address that a cell leads to; None: the cell is no link."""
 
 
-def chips(label: str, *, words: Mapping[str, str] = VALUES, width: int = 92) -> Any:
-    """A column of values as coloured chips; its cells come from `chip`."""
-    return st.column_config.MultiselectColumn(
-        label,
-        options=list(words.values()),
-        color=[COLOURS[_TONES[word]][DARK if word == "None" else LIGHT] for word in words.values()],
-        width=width,
-    )
-
-
-def chip(name: str, words: Mapping[str, str] = VALUES) -> pl.Expr:
-    """The cells of a `chips` column, from a column of values."""
-    return pl.concat_list(pl.col(name).replace_strict(words, return_dtype=pl.String)).alias(name)
+def access(name: str, label: str, *, refused: bool = False) -> Column:
+    """The column of a value of access; where it is `refused` a none was decided by a denial or a limit."""
+    return Column(name, label, "value", REFUSED if refused else VALUES)
 
 
 def step_titles(name: str) -> pl.Expr:
@@ -52,10 +69,27 @@ def step_titles(name: str) -> pl.Expr:
     return words.str.slice(0, 1).str.to_uppercase() + words.str.slice(1)
 
 
-def paged(count: int, singular: str, plural: str, of: int | None = None) -> slice:
+def ordered(rows: pl.DataFrame, columns: Sequence[Column]) -> pl.DataFrame:
+    """All rows in the order that the URL asks for: `sort=name`, or `-name` the other way round; else as they come."""
+    by = urls.parameter("sort")
+    column = next((one for one in columns if one.name == by.removeprefix("-")), None)
+    if column is None:
+        return rows
+    key = pl.col(column.name)
+    if column.kind == "value":
+        key = key.replace_strict(list(_ORDER), list(range(len(_ORDER))), default=len(_ORDER), return_dtype=pl.Int8)
+    elif rows.schema[column.name] == pl.String:
+        # What is blank comes last, whichever way the others go.
+        key = filters.folded(pl.when(key != "").then(key))
+    return rows.sort(key, descending=by.startswith("-"), nulls_last=True, maintain_order=True)
+
+
+def paged(
+    count: int, singular: str, plural: str, of: int | None = None, *, also: Callable[[], None] | None = None
+) -> slice:
     """Which rows are shown, said in words, with the way to the others; the page number is in the URL.
 
-    `of` is the number before filters were set.
+    `of` is the number before filters were set; `also` draws more beside the words where there are rows.
     """
     pages = max(1, -(-count // PAGE))
     page = urls.page_number("part", pages)
@@ -66,11 +100,16 @@ def paged(count: int, singular: str, plural: str, of: int | None = None) -> slic
         text += f", filtered from {of:,}"
     with st.container(key="pager", horizontal=True, vertical_alignment="center", gap="small"):
         with st.container(width="content"):
-            blocks.show(f'<p class="src">{text}. Select a row for its reason.</p>' if count else _nothing(plural, of))
+            blocks.show(f'<p class="src">{text}. {_HOW}</p>' if count else _nothing(plural, of))
         if pages > 1:
             _turn("Previous", page - 1, page > 1, ":material/chevron_left:")
             _turn("Next", page + 1, page < pages, ":material/chevron_right:")
+        if count and also:
+            also()
     return slice(begin, end)
+
+
+_HOW = '<span class="how">Select a row for its reason; Enter or a double click opens it.</span>'
 
 
 def _nothing(noun: str, of: int | None) -> str:
@@ -84,22 +123,64 @@ def _turn(label: str, page: int, possible: bool, icon: str) -> None:
     st.button(label, icon=icon, disabled=not possible, width="content", on_click=turned)
 
 
-def table(rows: pl.DataFrame, columns: Mapping[str, Any], key: str, alt: str) -> int | None:
-    """Draw the rows with these columns; returns the place of the selected row, the first one to begin with."""
-    if rows.is_empty():
+def selected(rows: pl.DataFrame, id_column: str) -> dict[str, Any] | None:
+    """The row that the URL names, on whatever page of the list it is; None where there is none."""
+    if not (wanted := urls.parameter("row")):
         return None
-    # As Arrow: from a frame of polars Streamlit would make one of pandas first, holding the interpreter all the while.
-    state = st.dataframe(
-        rows.select(list(columns)).to_arrow(compat_level=pl.CompatLevel.oldest()),
-        column_config=dict(columns),
-        hide_index=True,
-        height=_ROW * (min(len(rows), _MOST_ROWS) + 1) + 3,
-        row_height=_ROW,
-        key=f"rows-{key}",
-        on_select="rerun",
-        selection_mode="single-row-required",
-        selection_default={"selection": {"rows": [0]}},
-        alt=alt,
-    )
-    chosen = state["selection"]["rows"]
-    return min(chosen[0], len(rows) - 1) if chosen else 0
+    found = rows.filter(pl.col(id_column) == wanted)
+    return None if found.is_empty() else found.row(0, named=True)
+
+
+def grid(
+    rows: pl.DataFrame,
+    columns: Sequence[Column],
+    alt: str,
+    *,
+    id_column: str,
+    opens: Callable[[Mapping[str, Any]], str],
+    first: int = 0,
+    total: int | None = None,
+) -> None:
+    """Draw a page of rows, the first of which is number `first` of `total`.
+
+    `id_column` tells them apart; `opens` gives the relative address that Enter and a double click on a row lead to.
+    """
+    if rows.is_empty():
+        return
+    data: dict[str, Any] = {
+        "columns": [{"name": one.name, "label": one.label, "kind": one.kind} for one in columns],
+        "rows": [
+            {"id": row[id_column], "href": opens(row), "cells": [_cell(one, row) for one in columns]}
+            for row in rows.iter_rows(named=True)
+        ],
+        "alt": alt,
+        "first": first,
+        "total": len(rows) if total is None else total,
+        "sort": urls.parameter("sort"),
+    }
+    data["signature"] = hashlib.sha256(json.dumps(data).encode()).hexdigest()
+    data["selected"] = urls.parameter("row")
+    key = "rows"
+
+    def told(name: str) -> Any:
+        return ((st.session_state.get(key) or {}).get(name) or {}).get({"picked": "row", "sorted": "by"}[name])
+
+    def picked() -> None:
+        if (row := told("picked")) is not None:
+            urls.write(row=str(row))
+
+    def sorted_() -> None:
+        if (by := told("sorted")) is not None:
+            urls.write(sort=str(by), part="")
+
+    _grid(key=key, data=data, on_picked_change=picked, on_sorted_change=sorted_)
+
+
+def _cell(column: Column, row: Mapping[str, Any]) -> str | dict[str, str]:
+    value = row[column.name]
+    text = "" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
+    if column.kind == "value":
+        word = column.words.get(text, text)
+        return {"text": word, "tone": _TONES.get(word, "no")}
+    href = column.link(row) if column.link and text else ""
+    return {"text": text, "href": href} if href else text

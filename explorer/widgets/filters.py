@@ -13,9 +13,6 @@ from seewhy.explorer import urls
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-PAGE = 500
-"""Rows that are put on a page at once."""
-
 
 def key(*parts: str) -> str:
     """A short name for a question and its filters: widgets of another question begin anew."""
@@ -96,10 +93,11 @@ def holding(rows: pl.DataFrame, words: str, columns: Sequence[str]) -> pl.DataFr
     for word in words.split():
         wanted = pl.lit(word)
         rows = rows.filter(
-            pl.any_horizontal(_folded(pl.col(c)).str.contains(_folded(wanted), literal=True) for c in columns)
+            pl.any_horizontal(folded(pl.col(c)).str.contains(folded(wanted), literal=True) for c in columns)
         )
     return rows
 
 
-def _folded(column: pl.Expr) -> pl.Expr:
+def folded(column: pl.Expr) -> pl.Expr:
+    """A text as it is compared: without accents and case."""
     return column.str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_lowercase()

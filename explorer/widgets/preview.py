@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from seewhy.explorer import page_list
+from seewhy.explorer import page_list, urls
 from seewhy.explorer.components import blocks
 from seewhy.explorer.data import answers
 from seewhy.explorer.palette import VALUES
@@ -42,9 +42,20 @@ def preview(revision: Revision, person: str, case: str, date: str, title: str, i
             f'<p class="src">Decided at the step {escape(step_title(check.step))} {blocks.rule_chips(check.rules)}</p>'
             f"{facts}</section>"
         )
-        st.page_link(
-            page_list.file_of("Why"),
-            label="Open full explanation",
-            icon=":material/arrow_forward:",
-            query_params={"person": person, "case": case, "asof": date},
-        )
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            st.page_link(
+                page_list.file_of("Why"),
+                label="Open full explanation",
+                icon=":material/arrow_forward:",
+                query_params={"person": person, "case": case, "asof": date},
+            )
+            close(key)
+
+
+def close(key: str = "one") -> None:
+    """The button that lets go of the selected row, as Esc does."""
+
+    def closed() -> None:
+        urls.write(row="")
+
+    st.button("Close", key=f"close-{key}", icon=":material/close:", width="content", on_click=closed)

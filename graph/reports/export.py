@@ -11,17 +11,20 @@ import datetime as dt
 import hashlib
 import io
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from seewhy.graph.change.in_memory import in_memory, kept_history
 from seewhy.graph.errors import ConfigurationError
 from seewhy.graph.files.atomic import appearing
 from seewhy.graph.files.table_files import WRITERS
+from seewhy.graph.files.workbook import write_workbook
 from seewhy.graph.nearest import nearest
 from seewhy.graph.questions.check import SEARCH, VIEW, action_of
 from seewhy.graph.record import question
 from seewhy.graph.reports.parts import Part, refuse_strangers
 from seewhy.graph.reports.tables import REPORTS, people_of, report_columns, report_tables
+from seewhy.graph.reports.told import names_of, told
 from seewhy.graph.rules.catalogue import rule_version
 from seewhy.graph.scope.elsewhere import renamed
 from seewhy.graph.scope.pairs import visible_pairs
@@ -29,7 +32,7 @@ from seewhy.graph.scope.question import from_rows, keeps_itself, view_of, whole_
 from seewhy.graph.session import day
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
     from typing import BinaryIO
 
@@ -37,10 +40,13 @@ if TYPE_CHECKING:
 
     from seewhy.graph.evidence.pseudonyms import Pseudonyms
     from seewhy.graph.files.signatures import Signer
+    from seewhy.graph.files.workbook import Names, Told
     from seewhy.graph.loads import Load
     from seewhy.graph.session import Session
 
 ENDINGS = tuple(WRITERS)
+_WITHOUT_NAMES = ("access", "findings", "secondary_access")
+"""Reports whose columns have ids only; a workbook says the names on sheets of their own."""
 
 
 @question("export")
@@ -57,6 +63,7 @@ def export_report(
     signer: Signer | None = None,
     action: str = VIEW,
     part: str | None = None,
+    root: str = "",
 ) -> dict[str, Any]:
     """Write one report and its manifest; returns the manifest. Both are there, complete, or neither.
 
@@ -64,7 +71,8 @@ def export_report(
     manifest, which then names the key, and the signature appears beside it. With `pseudonyms` it is asked of a copy
     in memory in which they stand for all ids, names and texts: it costs the memory and the time of a load. With another
     `action` than view the report `access` has the pairs on which it is allowed, and with a `part`, such as `3/8`, only
-    those of its people (`parts`); a part of another load beside it is refused without `overwrite`.
+    those of its people (`parts`); a part of another load beside it is refused without `overwrite`. `root` is the
+    address of an explorer, to which the rows of a workbook lead.
     """
     if report not in REPORTS:
         hint = nearest(report, list(REPORTS)) or f"reports: {', '.join(REPORTS)}"
@@ -90,8 +98,12 @@ def export_report(
                 if not overwrite:
                     refuse_strangers(output, slice_, {**about, **masked, "as_of": day(as_of), **_of_load(load)})
             date, tables = report_tables(reported, report, as_of, progress, action=action, part=slice_)
-            rows = WRITERS[output.suffix](file, report_columns(report), tables)
-        engine = f"{session.engine.name} {session.engine.version}"
+            engine = f"{session.engine.name} {session.engine.version}"
+            words = told(
+                _titled(report, action), date, load, more=_more(about, masked), root=root,
+                names=partial(names_of, reported) if report in _WITHOUT_NAMES else None,
+            )  # fmt: skip
+            rows = _written(output.suffix, file, report_columns(report), tables, words)
         manifest = {
             **about,
             **_manifest(REPORTS[report], date, output.name, rows, report_columns(report), _sha256(file), engine, load),
@@ -124,13 +136,53 @@ def _check_action(report: str, action: str) -> None:
 
 
 def answer_file(
-    table: pa.Table, name: str, *, question: str, as_of: str, engine: str, load: Load
+    table: pa.Table,
+    name: str,
+    *,
+    question: str,
+    as_of: str,
+    engine: str,
+    load: Load,
+    about: Mapping[str, str] | None = None,
+    selected: Mapping[str, Any] | None = None,
+    root: str = "",
+    names: Callable[[Sequence[str], Sequence[str]], Mapping[str, Names]] | None = None,
 ) -> tuple[bytes, dict[str, Any]]:
-    """The rows of one answer, all of them, as the bytes of a file of that name, and its manifest."""
+    """The rows of one answer as the bytes of a file of that name, and its manifest.
+
+    All of them, unless `selected` says what was chosen among how many (`of`); then the manifest says so, and that it is
+    not complete. `about`, `root` and `names` are those of `told`.
+    """
     ending = name[name.rindex(".") :]
     file = io.BytesIO()
-    rows = WRITERS[ending](file, table.schema, [table])
-    return file.getvalue(), _manifest(question, as_of, name, rows, table.schema, _sha256(file), engine, load)
+    chosen = {"Chosen": _chosen(selected)} if selected else {}
+    words = told(question, as_of, load, about=about, more=chosen, root=root, names=names)
+    rows = _written(ending, file, table.schema, [table], words)
+    manifest = _manifest(question, as_of, name, rows, table.schema, _sha256(file), engine, load)
+    if selected:
+        manifest |= {"selected": dict(selected), "complete": False}
+    return file.getvalue(), manifest
+
+
+def _chosen(selected: Mapping[str, Any]) -> str:
+    """`12 of 231 rows: show edit`."""
+    filters = ", ".join(f"{name} {value}" for name, value in selected.items() if name not in ("rows", "of"))
+    return f"{selected['rows']:,} of {selected['of']:,} rows: {filters}"
+
+
+def _written(ending: str, file: BinaryIO, schema: pa.Schema, tables: Iterable[pa.Table], words: Told) -> int:
+    if ending == ".xlsx":
+        return write_workbook(file, schema, tables, words)
+    return WRITERS[ending](file, schema, tables)
+
+
+def _titled(report: str, action: str) -> str:
+    return REPORTS[report] if action == VIEW else f"{REPORTS[report]}, as far as it allows `{action}`"
+
+
+def _more(about: Mapping[str, Any], masked: Mapping[str, Any]) -> dict[str, str]:
+    part = {"Part": f"{about['part']['number']} of {about['part']['of']}"} if "part" in about else {}
+    return {"Report": about["report"], **part, **({"Pseudonyms": "all ids, names and texts are"} if masked else {})}
 
 
 @question("count")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from importlib.resources import as_file, files
 from pathlib import Path
 
+import polars as pl
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -61,6 +63,18 @@ def app(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., AppTest]]:
     yield run
     st.cache_resource.clear()
     st.cache_data.clear()
+
+
+def listed(test: AppTest) -> pl.DataFrame:
+    """The grid of the page, as its cells read; without columns where there is none."""
+    drawn = [one.proto for one in test.get("bidi_component")]
+    rows: dict[str, list[str]] = {}
+    for grid in [json.loads(one.json) for one in drawn if one.component_name.endswith("grid")]:
+        for place, column in enumerate(grid["columns"]):
+            cells = [row["cells"][place] for row in grid["rows"]]
+            rows[column["name"]] = [cell if isinstance(cell, str) else cell["text"] for cell in cells]
+        rows["row"], rows["opens"] = ([row[name] for row in grid["rows"]] for name in ("id", "href"))
+    return pl.DataFrame(rows)
 
 
 def html(test: AppTest) -> str:

@@ -64,7 +64,7 @@ def test_every_page_works_under_its_content_security_policy(explorer: str, page:
         if name in ("ask", "why", "who"):
             expect(page.get_by_role("combobox").first).to_be_visible(timeout=WAIT)
         if name in ("who", "what", "compare"):
-            expect(page.locator("[data-testid=stDataFrame] canvas").first).to_be_visible(timeout=WAIT)
+            expect(page.locator(".rowgrid tbody tr").first).to_be_visible(timeout=WAIT)
         assert (name, page.evaluate("window.blocked"), outside_, said) == (name, [], [], [])
     page.evaluate("fetch('http://127.0.0.1:9/').catch(() => null)")
     page.wait_for_function("window.blocked.length === 1")

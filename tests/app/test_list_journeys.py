@@ -8,13 +8,16 @@ import re
 from pathlib import Path
 from urllib.parse import quote
 
+import openpyxl
 import pytest
 from playwright.sync_api import Download, Page, expect
 
+from seewhy.graph.reports.verify import verify_export
 from tests.app import hostile
 from tests.app.conftest import DAY
 from tests.app.test_journeys import WAIT, drawn, opened, settled
 from tests.support import bar
+from tests.support.actions import Actions
 
 WHO = f"/who?case=c-101&asof={DAY}"
 WHAT = f"/what?person=rosa&asof={DAY}"
@@ -31,21 +34,47 @@ def saved(download: Download, folder: Path) -> Path:
 
 
 def test_from_who_to_why(explorer: str, page: Page) -> None:
+    """By mouse and by keys: a row is selected, sorted among all, opened, let go; the address holds it all."""
     outside = opened(page, explorer + WHO)
     expect(page.locator(HEADING)).to_have_text("6 people can see case c-101")
-    preview = page.locator(".st-key-preview-one")
-    first = preview.locator("h2").inner_text()
-    table = page.locator("[data-testid=stDataFrame]")
-    expect(table.locator("canvas").first).to_be_visible(timeout=WAIT)
-    table.click(position={"x": 16, "y": 34 * 3 + 17})
-    expect(preview.locator("h2")).not_to_have_text(first, timeout=WAIT)
-    person = preview.locator(".beside").inner_text()
-    page.get_by_text("Open full explanation").click()
-    expect(page).to_have_url(re.compile(rf"/why\?person={person}&case=c-101&asof={DAY}"), timeout=WAIT)
+    actions, rows, preview = Actions(page), page.locator(".rowgrid tbody tr"), page.locator(".st-key-preview-one")
+    expect(rows).to_have_count(6)
+    expect(preview).to_have_count(0)
+    actions.click(rows.nth(2).locator("td").nth(3))
+    expect(preview).to_be_visible(timeout=WAIT)
+    expect(page).to_have_url(re.compile("row=rosa"), timeout=WAIT)
+    actions.press("ArrowDown")
+    expect(preview.locator(".beside")).to_have_text("sam", timeout=WAIT)
+    expect(page).to_have_url(re.compile("row=sam"), timeout=WAIT)
+    expect(rows.nth(3)).to_have_attribute("aria-selected", "true")
+    actions.press("Enter")
+    expect(page).to_have_url(re.compile(rf"/why\?person=sam&case=c-101&asof={DAY}"), timeout=WAIT)
     expect(page.locator("[role=status] h1")).to_contain_text("can see case c-101", timeout=WAIT)
+    assert actions.taken == 3
+    page.go_back()  # the rows that were looked at are no steps of the history
+    expect(preview.locator(".beside")).to_have_text("sam", timeout=WAIT)
+    settled(page)
+    actions.click(page.get_by_role("columnheader", name="Access").get_by_role("button"))
+    expect(page).to_have_url(re.compile("sort=value"), timeout=WAIT)
+    expect(rows.first).to_contain_text("Edit", timeout=WAIT)
+    settled(page)
+    page.reload()
+    drawn(page)
+    expect(page.get_by_role("columnheader", name="Access")).to_have_attribute("aria-sort", "ascending", timeout=WAIT)
+    expect(preview.locator(".beside")).to_have_text("sam", timeout=WAIT)
+    actions.press("Escape")
+    expect(preview).to_have_count(0, timeout=WAIT)
+    expect(page).not_to_have_url(re.compile("row="), timeout=WAIT)
+    settled(page)
+    actions.click(rows.nth(1).locator("td").nth(3), count=2)
+    expect(page).to_have_url(re.compile(r"/why\?person=\w+&case=c-101"), timeout=WAIT)
     page.go_back()
     expect(page.locator(HEADING)).to_have_text("6 people can see case c-101", timeout=WAIT)
-    assert page.url == explorer + WHO
+    expect(preview).to_be_visible(timeout=WAIT)
+    settled(page)
+    actions.click(rows.nth(0).get_by_role("link").first)
+    expect(page).to_have_url(re.compile(r"/why\?person=\w+&case=c-101"), timeout=WAIT)
+    assert actions.taken == 7
     assert outside == []
 
 
@@ -118,8 +147,23 @@ def test_comparing_two_days_starts_from_the_person(explorer: str, page: Page) ->
     expect(page.locator(HEADING)).to_contain_text("Farid Rahimi sees", timeout=WAIT)
 
 
-def test_an_export_is_whole_and_its_manifest_fits(explorer: str, page: Page, tmp_path: Path) -> None:
+def test_an_export_is_whole_or_of_these_and_its_manifest_fits(explorer: str, page: Page, tmp_path: Path) -> None:
     opened(page, f"{explorer}{WHO}&show=edit")
+    actions = Actions(page)
+    actions.click(page.get_by_role("button", name="Export these 3"))
+    with page.expect_download() as download:
+        actions.click(page.get_by_role("button", name="Excel file"))
+    assert actions.taken == 2
+    file = saved(download.value, tmp_path)
+    assert file.name == f"who-c-101-{DAY}-these-3.xlsx"
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Manifest").click()
+    saved(download.value, tmp_path)
+    assert verify_export(file).holds
+    data = openpyxl.load_workbook(file)["Data"]
+    assert [cell.value for cell in data["A"]] == ["person", "rosa", "sam", "tariq"]
+    assert data["A2"].hyperlink.target == f"{explorer}/why?person=rosa&case=c-101&asof={DAY}"
+    page.keyboard.press("Escape")
     page.get_by_text("Export all").click()
     page.get_by_text("CSV", exact=True).click()
     with page.expect_download() as download:
@@ -188,7 +232,7 @@ def test_a_narrow_window_never_scrolls_sideways(explorer: str, page: Page) -> No
 
 def test_counts_stand_before_the_list_in_a_narrow_window(explorer: str, page: Page) -> None:
     page.set_viewport_size({"width": 800, "height": 1400})
-    opened(page, explorer + WHO)
+    opened(page, f"{explorer}{WHO}&row=rosa")
     places = [page.locator(one).bounding_box() for one in (".st-key-reasons", ".st-key-listed", ".st-key-preview-one")]
     tops = [place["y"] for place in places if place]
     assert len(tops) == 3

@@ -18,15 +18,10 @@ from seewhy.explorer.widgets import filters
 from seewhy.graph.questions.compare import OTHER_REASON, compare, compare_days
 from seewhy.graph.questions.what import what
 from tests.app import hostile
-from tests.app.conftest import DAY, html
+from tests.app.conftest import DAY, html, listed
 
 App = Callable[..., AppTest]
 WHO, WHAT, COMPARE = "../pages/who.py", "../pages/what.py", "../pages/compare.py"
-
-
-def listed(test: AppTest) -> pl.DataFrame:
-    """The table of the page."""
-    return pl.from_pandas(test.dataframe[0].value)
 
 
 def refused(test: AppTest) -> None:
@@ -49,9 +44,13 @@ def test_who_counts_first_and_lists_everybody(app: App, sample_graph: Path, case
     if answer.people:
         rows = listed(test)
         assert rows["person"].to_list() == [row.person for row in answer.people]
-        assert [cell[0].lower() for cell in rows["value"]] == [row.value for row in answer.people]
+        assert [cell.lower() for cell in rows["value"]] == [row.value for row in answer.people]
         assert ("value_now" in rows.columns) == (answer.scheme == "positions")
-        assert {link.proto.label for link in test.get("page_link")} >= {"Open full explanation"}
+        assert rows.columns[1].startswith("value")
+        assert rows["opens"][0] == f"why?person={rows['person'][0]}&case={case}&asof={DAY}"
+        # A job title that the name says already is not said again.
+        said = zip(rows["name"].str.to_lowercase(), rows["about"].str.to_lowercase(), strict=True)
+        assert not any(title and title in name for name, title in said)
     else:
         assert "Nobody can see case m-107" in shown
     assert shown.index("By deciding reason") > shown.index(f"can see case {case}")
@@ -76,7 +75,9 @@ def test_what_counts_by_system_and_reason_and_lists_every_case(app: App, sample_
 
 def test_the_selected_row_says_why(app: App, sample_graph: Path) -> None:
     test = app(sample_graph, WHO, case="c-101", asof=DAY)
-    first = listed(test)["person"][0]
+    assert "Open full explanation" not in {link.proto.label for link in test.get("page_link")}
+    first = listed(test)["person"][1]
+    test = app(sample_graph, WHO, case="c-101", asof=DAY, row=first)
     with seewhy.connect(sample_graph) as graph:
         why = graph.why(first, "c-101", DAY)
     assert escape(next(r for r in why.reasons if r.decides).sentence) in html(test)
@@ -85,9 +86,9 @@ def test_the_selected_row_says_why(app: App, sample_graph: Path) -> None:
 
 
 def test_blocked_although_something_matches(app: App, sample_graph: Path) -> None:
-    test = app(sample_graph, WHO, case="c-102", asof=DAY, show="blocked")
+    test = app(sample_graph, WHO, case="c-102", asof=DAY, show="blocked", row="sam")
     assert listed(test)["person"].to_list() == ["sam", "xenia"]
-    assert {cell[0] for cell in listed(test)["value"]} == {"Blocked"}
+    assert set(listed(test)["value"]) == {"Blocked"}
     assert "Sam O&#x27;Neill is a member of Fraud, with the setting deny" in html(test)
 
 
@@ -115,7 +116,7 @@ def test_filters_of_who_stand_in_the_link(
         assert set(listed(test)["person"]) == everybody
     else:
         assert "fits the filters" in html(test)
-        assert not test.dataframe
+        assert listed(test).is_empty()
 
 
 def test_cases_that_a_person_is_responsible_for_together_with_those_of_a_team(app: App, sample_graph: Path) -> None:
@@ -161,6 +162,25 @@ def test_long_lists_are_turned_page_by_page(app: App, sample_graph: Path, monkey
     assert "<b>21 to 29</b> of <b>29</b> people" in html(test)
 
 
+def test_sorting_is_of_the_whole_list(app: App, sample_graph: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from seewhy.explorer.widgets import data_table
+
+    monkeypatch.setattr(data_table, "PAGE", 10)
+    with seewhy.connect(sample_graph) as graph:
+        answer = graph.who("e-204", DAY)
+    for by, key in (("name", lambda row: row.name), ("value", lambda row: row.value)):
+        wanted = sorted(map(key, answer.people))
+        for sign in ("", "-"):
+            seen = listed(app(sample_graph, WHO, case="e-204", asof=DAY, sort=sign + by))
+            assert [cell.lower() for cell in seen[by]] == [one.lower() for one in wanted[:10]], sign + by
+            wanted.reverse()
+    # What is selected stays so on whatever page of the list it is.
+    last = max(answer.people, key=lambda row: row.name)
+    test = app(sample_graph, WHO, case="e-204", asof=DAY, sort="name", row=last.person)
+    assert last.person not in listed(test)["person"].to_list()
+    assert escape(last.name) in html(test)
+
+
 def test_an_export_holds_every_row_and_is_built_on_demand(app: App, sample_graph: Path) -> None:
     made = []
     build = answer_bar.built
@@ -169,7 +189,10 @@ def test_an_export_holds_every_row_and_is_built_on_demand(app: App, sample_graph
         test = app(sample_graph, WHO, case="e-204", asof=DAY, show="edit")
     finally:
         answer_bar.built = build
-    assert [button.proto.label for button in test.get("download_button")] == ["Excel file", "Manifest"]
+    assert [button.proto.label for button in test.get("download_button")] == ["Excel file", "Manifest"] * 2
+    said = [text.value for text in test.text]
+    assert any(text.startswith("All 29 rows, without the filters") for text in said), said
+    assert any(text.startswith("These 2 of 29 rows, with the filters") for text in said), said
     assert not made
 
 
@@ -218,7 +241,7 @@ def test_compare_groups_by_reason(app: App, sample_graph: Path) -> None:
 
 
 def test_compare_one_person_on_two_days(app: App, sample_graph: Path) -> None:
-    test = app(sample_graph, COMPARE, a="farid", t1="2026-02-28", t2=DAY)
+    test = app(sample_graph, COMPARE, a="farid", t1="2026-02-28", t2=DAY, row="m-115")
     assert "Farid Rahimi sees 1 case differently on these days" in html(test)
     assert listed(test)["case"].to_list() == ["m-115"]
     links = {link.proto.query_string for link in test.get("page_link") if link.proto.label == "Open full explanation"}
@@ -231,7 +254,7 @@ def test_compare_shows_the_value_of_the_moment_where_it_differs(app: App, sample
     assert "Own work: Edit → Own work: View now, Edit after switching" in html(test)
     rows = listed(test)
     assert rows["case"].to_list() == ["m-101"]
-    told = {name: [cell[0] for cell in rows[name]] for name in ("first_now", "first", "second_now", "second")}
+    told = {name: rows[name].to_list() for name in ("first_now", "first", "second_now", "second")}
     assert told == {"first_now": ["Edit"], "first": ["Edit"], "second_now": ["View"], "second": ["Edit"]}
     assert "first_now" not in listed(app(sample_graph, COMPARE, a="rosa", b="sam", asof=DAY)).columns
 
@@ -264,7 +287,7 @@ def test_what_cannot_be_answered_is_one_sentence(
 
 def test_names_are_never_markup(app: App, hostile_graph: Path) -> None:
     for page, parameters in (
-        (WHO, {"case": hostile.CASE_ID}),
+        (WHO, {"case": hostile.CASE_ID, "row": hostile.PERSON_ID}),
         (WHAT, {"person": hostile.PERSON_ID}),
         (COMPARE, {"a": hostile.PERSON_ID, "b": "p2"}),
         (COMPARE, {"a": hostile.PERSON_ID, "t1": "1999-01-01", "t2": DAY}),

@@ -86,7 +86,7 @@ def test_no_python_runs_inside_an_expression_of_polars() -> None:
     assert not found
 
 
-def test_tables_of_pages_go_to_the_browser_as_arrow() -> None:
+def test_pages_draw_no_table_that_streamlit_makes_of_pandas() -> None:
     drawn, converted = [], []
     for path in python_files("explorer"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -95,9 +95,7 @@ def test_tables_of_pages_go_to_the_browser_as_arrow() -> None:
                     drawn.append(shown(path))
             elif isinstance(node, ast.Attribute) and node.attr in ("to_pandas", "from_pandas"):
                 converted.append(f"{shown(path)}:{node.lineno}")
-    assert (drawn, converted) == (["explorer/widgets/data_table.py"], [])
-    text = next(path for path in python_files("explorer") if path.name == "data_table.py").read_text("utf-8")
-    assert ".to_arrow(" in text.partition("st.dataframe(")[2][:120]
+    assert (drawn, converted) == ([], [])
 
 
 def test_a_column_of_steps_is_worded_as_one_step_is() -> None:

@@ -96,7 +96,7 @@ def test_numbers_truths_and_dates_stay_what_they_are() -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(written(".xlsx", table))).active
     assert sheet is not None
     first, second = ([cell.value for cell in row] for row in sheet.iter_rows(min_row=2))
-    assert first == [-5, -5, -1.5, -1.5, True, "2026-01-02", None]
+    assert first == [-5, -5, -1.5, -1.5, True, dt.datetime(2026, 1, 2), None]
     assert second == [7, -5, "nan", None, False, None, None]
     assert json.loads(written(".json", table))[1] == {
         "whole": 7, "dictionary": -5, "broken": None, "decimal": None, "truth": False, "day": None, "nothing": None
