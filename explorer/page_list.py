@@ -37,6 +37,7 @@ PAGES = (
     Entry("../pages/timeline.py", "Time", ":material/timeline:", "time", "timeline"),
     Entry("../pages/whatif.py", "What if", ":material/science:", "whatif", "whatif"),
     Entry("../pages/reports.py", "Reports", ":material/download:", "reports", "export"),
+    Entry("../pages/verify.py", "Verify", ":material/verified:", "verify", "evidence"),
     Entry("../pages/rules.py", "Rules", ":material/rule:", "rules", "findings"),
     Entry("../pages/activity.py", "Activity", ":material/history_edu:", "activity", "log", needs="SEEWHY_LOG"),
 )

@@ -98,7 +98,7 @@ def _policy(revision: Revision, date: str) -> dict[str, Any]:
 
 
 def _rows() -> dict[str, Any]:
-    """Rows as YAML. What is typed may hold names, so it stays out of the URL; rows that a page gives along hold none."""
+    """Rows as YAML. What is typed may hold names and stays out of the URL; rows that another page gives hold none."""
     given = urls.parameter("changes")
     if given and st.session_state.get("changes given") != given:
         st.session_state["changes given"] = st.session_state["changes"] = given

@@ -17,6 +17,7 @@ from seewhy.explorer.picture.model import drawing as drawing_of
 from seewhy.explorer.titles import step_title
 from seewhy.explorer.widgets.changes_card import changes_card
 from seewhy.explorer.widgets.fields import pair
+from seewhy.explorer.widgets.keep_evidence import keep_evidence
 from seewhy.explorer.widgets.picture_card import Caption, picture_card
 from seewhy.graph.counterfactual.would_change import FIRST_PAIRS
 from seewhy.graph.errors import LimitReached
@@ -180,6 +181,7 @@ def _buttons(
         return print_page.page(_whole(answer, pending), drawn if drawn.size <= MOST else None, revision)
 
     with answer_bar.buttons("why", check.as_of, parameters, statements, whole=True):
+        keep_evidence(check.person, check.case, check.as_of)
         answer_bar.download("JSON", as_json, f"{name}.json", "data_object")
         answer_bar.download("Print page", as_page, f"{name}.html", "print", primary=True)
 

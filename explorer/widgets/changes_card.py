@@ -78,7 +78,8 @@ def _found(revision: Revision, answer: WhyAnswer, found: Sequence[WouldChange], 
 
 
 def _try(ticked: Sequence[WouldChange], date: str) -> None:
-    if st.button("Try these", icon=":material/science:", disabled=not ticked, help=None if ticked else "Tick a set first"):
+    help_ = None if ticked else "Tick a set first"
+    if st.button("Try these", icon=":material/science:", disabled=not ticked, help=help_):
         st.switch_page(file_of("What if"), query_params=tried(ticked, date))
 
 

@@ -12,6 +12,7 @@ from seewhy.explorer.components import blocks
 from seewhy.explorer.data import answers
 from seewhy.explorer.palette import VALUES
 from seewhy.explorer.titles import step_title
+from seewhy.explorer.widgets.keep_evidence import keep_evidence
 
 if TYPE_CHECKING:
     from seewhy.explorer.data.connection import Revision
@@ -42,9 +43,12 @@ def preview(revision: Revision, person: str, case: str, date: str, title: str, i
             f'<p class="src">Decided at the step {escape(step_title(check.step))} {blocks.rule_chips(check.rules)}</p>'
             f"{facts}</section>"
         )
-        st.page_link(
-            page_list.file_of("Why"),
-            label="Open full explanation",
-            icon=":material/arrow_forward:",
-            query_params={"person": person, "case": case, "asof": date},
-        )
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            st.page_link(
+                page_list.file_of("Why"),
+                label="Open full explanation",
+                icon=":material/arrow_forward:",
+                query_params={"person": person, "case": case, "asof": date},
+                width="content",
+            )
+            keep_evidence(person, case, date, key=key)
