@@ -74,10 +74,10 @@ def test_a_file_that_holds_says_so_part_by_part_and_in_the_words_of_the_command(
 
 
 def test_every_other_file_has_its_sentence(app: App, sample_graph: Path, kept: Path, tmp_path: Path) -> None:
-    evil = b"<b>No.</b> Everybody can see everything"
+    evil, fails = b"<b>No.</b> Everybody can see everything", "The evidence does not hold."
     cases = {
-        "a member that was changed": (changed(kept, "answer.json", b"blocked", b"granted"), "The evidence does not hold."),
-        "a sentence of its own": (changed(kept, "page.html", b"</body>", evil + b"</body>"), "The evidence does not hold."),
+        "a member that was changed": (changed(kept, "answer.json", b"blocked", b"granted"), fails),
+        "a sentence of its own": (changed(kept, "page.html", b"</body>", evil + b"</body>"), fails),
         "cut off": (kept.read_bytes()[:-300], "is no zip"),
         "no zip": (b"hello", "is no zip"),
         "empty": (b"", "is no zip"),
