@@ -44,6 +44,7 @@ SHOTS: dict[str, str] = {
     "findings": f"findings?asof={DAY}",
     "eligible": f"eligible?kind=secondary-access&person=bo&position=jr-a1&access=hierarchical&asof={DAY}",
     "reports": f"reports?asof={DAY}",
+    "verify": f"verify?asof={DAY}",
     "rules": f"rules?id=MEM-34&asof={DAY}",
     "whatif": f"whatif?do=leave&person=rosa&asof={DAY}",
     "activity": f"activity?asof={DAY}",

@@ -40,6 +40,7 @@ PAGES = (
     Entry("../pages/whatif.py", "What if", ":material/science:", "whatif", "whatif"),
     Entry("../pages/row.py", "Row", ":material/table_rows:", "row", "row", in_bar=False),
     Entry("../pages/reports.py", "Reports", ":material/download:", "reports", "export"),
+    Entry("../pages/verify.py", "Verify", ":material/verified:", "verify", "evidence"),
     Entry("../pages/rules.py", "Rules", ":material/rule:", "rules", "findings"),
     Entry("../pages/activity.py", "Activity", ":material/history_edu:", "activity", "log", needs="SEEWHY_LOG"),
 )

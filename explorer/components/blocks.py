@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from seewhy.graph.answers.check import WhyAnswer
-    from seewhy.graph.answers.counterfactual import WouldChange
     from seewhy.graph.answers.reasons import Action, PathStep, Reason, Tried
 
 _METER = {"none": 0, "view": 1, "edit": 2}
@@ -241,29 +240,6 @@ def _rung(number: int, tried: Tried, refused: bool) -> str:
         f'<span class="q">{escape(question)}</span><span class="out">{icon(mark)}{word}</span>'
         f'<span class="f">{escape(sentence(because))} {rule_chips(tried.rules)}</span></li>'
     )
-
-
-def changes(items: Sequence[WouldChange]) -> str:
-    """What would change the answer; nothing of it is applied."""
-    rows = []
-    for item in items:
-        add = all(change.do == "add" for change in item.change)
-        side = f'<div class="side">{escape(others)}</div>' if (others := _side(item)) else ""
-        rows.append(
-            f"<li>{icon('add_circle' if add else 'remove_circle')}<div>{escape(item.sentence)} "
-            f'<span class="to">→ {VALUES[item.value]}</span>{side}</div></li>'
-        )
-    return f'<ul class="chg">{"".join(rows)}</ul>'
-
-
-def _side(item: WouldChange) -> str:
-    """The first of the other pairs that would change, whose number the sentence says."""
-    if not item.others:
-        return ""
-    pairs = [f"{person} and {case} ({VALUES[old]} → {VALUES[new]})" for person, case, old, new in item.also_affects]
-    more = item.others - len(pairs)
-    pairs += [f"{more:,} more"] if more else []
-    return f"Also changed, person and case: {', '.join(pairs)}."
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str = "") -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from seewhy.explorer.data.background import PendingAnswer
+from seewhy.explorer.data.background import PendingAnswer, tell
 from seewhy.explorer.data.connection import Revision, Statements, ask, per_load, session
 from seewhy.explorer.data.search_index import Thing, table, thing
 from seewhy.graph.change.changeset import changes_from
@@ -27,12 +27,16 @@ from seewhy.graph.scope.pairs import visible_pairs
 if TYPE_CHECKING:
     from seewhy.graph.answers.change import WhatifAnswer
     from seewhy.graph.answers.check import WhyAnswer
+    from seewhy.graph.answers.counterfactual import WouldChange
     from seewhy.graph.answers.eligibility import EligiblePeople, Verdict
     from seewhy.graph.answers.person import OwnFact, PersonAnswer
     from seewhy.graph.answers.row import RowAnswer
     from seewhy.graph.questions.structure import StructureAnswer, UnitAnswer
     from seewhy.graph.questions.timeline import TimelineAnswer
     from seewhy.graph.session import Session
+
+NAMED_PAIRS = 200
+"""Pairs of person and case that are named of what else a change would do."""
 
 
 @per_load(500, needs="why")
@@ -44,7 +48,11 @@ def why(revision: Revision, person: str, case: str, as_of: str) -> tuple[WhyAnsw
 @per_load(200, needs="why")
 def would_change(revision: Revision, person: str, case: str, as_of: str) -> PendingAnswer:
     """What would change the answer of `why`, found in the background: it takes longer than the answer."""
-    return PendingAnswer(lambda: ask(lambda opened: ask_would_change(opened, ask_why(opened, person, case, as_of)))[0])
+
+    def asked(opened: Session) -> tuple[WouldChange, ...]:
+        return ask_would_change(opened, ask_why(opened, person, case, as_of), first=NAMED_PAIRS, watch=tell)
+
+    return PendingAnswer(lambda: ask(asked)[0])
 
 
 @per_load(200, needs="row")

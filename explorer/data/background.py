@@ -3,14 +3,15 @@
     page ──► PendingAnswer ──► one of two threads asks; all who want the same answer wait for the same question
          ◄── the answer        the page looks every half second, and is drawn anew when it is there
 
-A question that no page has looked at for a while is not begun: whoever clicks on does not wait for what they left.
+A question that no page has looked at for a while is not begun, and one that tells how far it is ends there: whoever
+clicks on does not wait for what they left. Who comes back to it begins it anew.
 """
 
 from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
+from contextvars import ContextVar, copy_context
 from threading import Event, Lock
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,10 @@ _ABANDONED_SECONDS = 15.0
 _POOL = ThreadPoolExecutor(_WORKERS, thread_name_prefix="seewhy-background")
 
 
+class _Left(SeeWhyError):
+    """Nobody waits for the answer any more."""
+
+
 class PendingAnswer:
     """The answer of a question that is asked once, when a page first looks for it."""
 
@@ -42,6 +47,8 @@ class PendingAnswer:
         self._last_look = 0.0
         self._asking = False
         self._ended = Event()
+        self.doing = ""
+        """What the question said last of how far it is (`tell`)."""
         self._answer: Any = None
         self._error: SeeWhyError | None = None
 
@@ -73,32 +80,52 @@ class PendingAnswer:
             with self._lock:
                 self._asking = False
             return
+        _asked.set(self)
         try:
             self._answer = self._question()
+        except _Left:
+            with self._lock:
+                self._asking = False
+            return
         except SeeWhyError as error:
             self._error = error
         except BaseException:
             self._error = SeeWhyError("this could not be worked out", "please report it")
-            raise
-        finally:
             self._ended.set()
+            raise
+        self._ended.set()
+
+    def tell(self, words: str) -> None:
+        """Note how far the question is; ends it when nobody has looked for it for a while."""
+        self.doing = words
+        if time.monotonic() - self._last_look > _ABANDONED_SECONDS:
+            raise _Left("nobody waits for this any more")
 
 
-def draw_when_ready(pending: PendingAnswer, draw: Callable[[Any], None], waiting: str) -> None:
-    """Draw the answer here, and until it is there the HTML `waiting`."""
+_asked: ContextVar[PendingAnswer | None] = ContextVar("asked in the background", default=None)
+
+
+def tell(words: str) -> None:
+    """A question that is answered in the background says what it does next; nothing elsewhere."""
+    if (asked := _asked.get()) is not None:
+        asked.tell(words)
+
+
+def draw_when_ready(pending: PendingAnswer, draw: Callable[[Any], None], waiting: str | Callable[[], str]) -> None:
+    """Draw the answer here, and until it is there the HTML `waiting`, or what it gives."""
     if pending.ready(_WAIT_SECONDS):
         draw(pending.answer())
     else:
         draw_again_when(pending.ready, waiting)
 
 
-def draw_again_when(more: Callable[[], bool], waiting: str) -> None:
+def draw_again_when(more: Callable[[], bool], waiting: str | Callable[[], str]) -> None:
     """Draw the HTML `waiting` here, and the whole page anew as soon as there is more."""
 
     @st.fragment(run_every=_POLL_SECONDS)
     def look_again() -> None:
         if more():
             st.rerun()
-        blocks.show(waiting)
+        blocks.show(waiting if isinstance(waiting, str) else waiting())
 
     look_again()

@@ -4,6 +4,8 @@ Host       one of ours, with the port, once                          else 403
 Origin     none or that same host; a websocket names it              else 403
 health     answered without a cookie: alive or not, nothing else     503 when something is stuck
 method     GET or HEAD                                               else 405
+           PUT and DELETE of a file that is dropped on a page, at the address that Streamlit gave this browser for it:
+           named origin, visitor, role and length are looked at first        else 403, 404, 411, 413
 visitor    with sign-in: a live session of ours, else pages lead to the sign-in and the rest is refused (people.py);
            without: the cookie, or the one-time token that is exchanged for it; else 403, with a sentence how to open it
 path       the pages and what they are made of                       else 404
@@ -16,15 +18,17 @@ messages   of a websocket, those that pages send; the others are dropped (clear 
 from __future__ import annotations
 
 import logging
+import re
 from typing import TYPE_CHECKING
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from seewhy.explorer.door.answer import Answer
 from seewhy.explorer.door.headers import headers, inline_scripts
+from seewhy.explorer.door.options import MOST_MEGABYTES
 from seewhy.explorer.door.people import PATHS
 from seewhy.explorer.door.pulse import PULSE
-from seewhy.explorer.door.request import cookies, only, parameter, parameters, same_origin
+from seewhy.explorer.door.request import cookies, only, parameter, parameters, same_origin, values
 from seewhy.explorer.page_list import DENIED, PAGES
 
 if TYPE_CHECKING:
@@ -44,7 +48,12 @@ SHOWN_TO_PEOPLE = SHOWN | {f"/{DENIED.address}"}
 _FILES = frozenset({HEALTH, "/_stcore/host-config", "/favicon.png"})
 _MEDIA = "/media/"
 _FOLDERS = ("/static/", _MEDIA, "/_stcore/bidi-components/")
-_SENT = frozenset({"rerun_script", "stop_script", "app_heartbeat", "deferred_file"})
+_SENT = frozenset({"rerun_script", "stop_script", "app_heartbeat", "deferred_file", "file_urls_request"})
+_DROPPED = re.compile(r"/_stcore/upload_file(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}){2}")
+_LARGEST = MOST_MEGABYTES * 1024 * 1024 + 16 * 1024
+"""Bytes of a request with a file: Streamlit, which counts again, allows about this much around one."""
+DROPS = "evidence"
+"""The kind of question that files are dropped for: its page is the only one that takes any."""
 _TOKEN = "token"
 _log = logging.getLogger("seewhy.door")
 
@@ -106,7 +115,9 @@ class Guard:
 
     async def _of_people(self, scope: Scope, receive: Receive, answer: Answer, people: People) -> None:
         path, socket = scope["path"], scope["type"] == "websocket"
-        if not socket and (scope["method"] not in ("GET", "HEAD") or (path in PATHS and scope["method"] != "GET")):
+        if not socket and _is_drop(scope):
+            await self._drop(scope, receive, answer, people)
+        elif not socket and (scope["method"] not in ("GET", "HEAD") or (path in PATHS and scope["method"] != "GET")):
             await answer.refuse(405, "Only reading is possible here.")
         elif not socket and path == HEALTH:
             await self._health(scope, receive, answer, known=False)
@@ -132,6 +143,24 @@ class Guard:
         else:
             await answer.refuse(404, _NOTHING)
 
+    # --- files that are dropped on a page
+
+    async def _drop(self, scope: Scope, receive: Receive, answer: Answer, people: People | None) -> None:
+        session = None if people is None else people.session(scope)
+        if not values(scope, b"origin"):  # what it names was looked at already; here it has to be named
+            await answer.refuse(403, "This request comes from nowhere.")
+        elif (session is None) if people is not None else not self._admitted(scope):
+            await answer.refuse(403, "You are not signed in." if people is not None else _CLOSED)
+        elif people is not None and session is not None and not people.may_drop(session, scope["path"]):
+            await answer.refuse(404, _NOTHING)
+        elif scope["method"] == "PUT" and not (length := only(scope, b"content-length")).isdecimal():
+            await answer.refuse(411, "A file that is dropped says how long it is.")
+        elif scope["method"] == "PUT" and (len(length) > 12 or int(length) > _LARGEST):
+            await answer.refuse(413, f"A file that is dropped has at most {MOST_MEGABYTES} MB.")
+        else:
+            inside = scope if people is None or session is None else people.stripped(scope, session)
+            await self._handed_on(inside, receive, answer)
+
     # --- without
 
     async def _websocket(self, scope: Scope, receive: Receive, answer: Answer) -> None:
@@ -145,7 +174,9 @@ class Guard:
 
     async def _http(self, scope: Scope, receive: Receive, answer: Answer) -> None:
         path, admitted = scope["path"], self._admitted(scope)
-        if scope["method"] not in ("GET", "HEAD"):
+        if _is_drop(scope):
+            await self._drop(scope, receive, answer, None)
+        elif scope["method"] not in ("GET", "HEAD"):
             await answer.refuse(405, "Only reading is possible here.")
         elif path == HEALTH:
             await self._health(scope, receive, answer, known=admitted)
@@ -236,6 +267,10 @@ def _passed(data: bytes, live: Callable[[bool], bool] | None) -> bytes | None:
 
 def _is_token(part: bytes) -> bool:
     return any(name == _TOKEN for name, _ in parameters(part))
+
+
+def _is_drop(scope: Scope) -> bool:
+    return scope["method"] in ("PUT", "DELETE") and _DROPPED.fullmatch(scope["path"]) is not None
 
 
 def _is_there(path: str) -> bool:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+MOST_MEGABYTES = 8
+"""Of one file that is dropped on a page."""
 OPTIONS: dict[str, Any] = {
     # Who reaches it. The middleware of this package asks first, and asks for more; this stays on behind it.
     "server.address": "127.0.0.1",
@@ -33,7 +35,7 @@ OPTIONS: dict[str, Any] = {
     "server.enableStaticServing": False,
     "server.scriptHealthCheckEnabled": False,
     "server.enableExpensiveMemoryStats": False,
-    "server.maxUploadSize": 1,
+    "server.maxUploadSize": MOST_MEGABYTES,
     "server.maxWidgetStateSize": 5,
     "server.maxMessageSize": 200,
     "server.enableWebsocketCompression": False,

@@ -29,7 +29,7 @@ from seewhy.auth.sessions import ABSOLUTE_SECONDS, Sessions
 from seewhy.explorer.door.request import cookies, parameters, values, without
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     from starlette.types import Scope
 
@@ -47,14 +47,25 @@ LOGIN_SECONDS = 600
 _LONGEST = 2_000
 _FILES_OF_ONE = 500
 _PROTOCOL = b"sec-websocket-protocol"
-_MEDIA = re.compile(rb"/media/[A-Za-z0-9._-]+")
+_MEDIA = re.compile(rb"/media/[A-Za-z0-9._-]+|/_stcore/upload_file/[0-9a-f-]+/[0-9a-f-]+")
+"""Addresses that Streamlit tells one browser: of files to fetch, and for files that are dropped."""
 
 
 class People:
     """Who has signed in."""
 
-    def __init__(self, sign_in: SignIn, store: Store, *, port: int, pages: Collection[str]) -> None:
-        """`pages` are the paths that somebody who signs in may be sent to."""
+    def __init__(
+        self,
+        sign_in: SignIn,
+        store: Store,
+        *,
+        port: int,
+        pages: Collection[str],
+        takes_files: Callable[[Actor], bool] = lambda actor: False,
+    ) -> None:
+        """`pages` are the paths that somebody who signs in may be sent to; `takes_files` says who may drop files on
+        them."""
+        self._takes_files = takes_files
         self._public, self._pages = sign_in.public_url, frozenset(pages)
         self._secure = self._public.startswith("https://")
         self.sessions = Sessions(store)
@@ -107,8 +118,8 @@ class People:
         return session is not None
 
     def told(self, session: Session, data: bytes) -> None:
-        """Note the files that a message of Streamlit names to somebody."""
-        if b"/media/" in data:
+        """Note the files that a message of Streamlit names to somebody, and the places for theirs."""
+        if b"/media/" in data or b"/upload_file/" in data:
             files = self._files.setdefault(session.actor.id, OrderedDict())
             self._files.move_to_end(session.actor.id)
             for path in _MEDIA.findall(data):
@@ -120,6 +131,10 @@ class People:
     def may_have(self, session: Session, path: str) -> bool:
         """Whether a file was named to this person."""
         return path in self._files.get(session.actor.id, ())
+
+    def may_drop(self, session: Session, path: str) -> bool:
+        """Whether this place for a file was named to this person, whose role takes files."""
+        return self.may_have(session, path) and self._takes_files(session.actor)
 
     def sign_out_address(self, key: str) -> str:
         """The address that ends this session; no other site can guess it."""

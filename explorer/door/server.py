@@ -18,7 +18,7 @@ from streamlit.starlette import App
 from seewhy.auth.access_of import access_of
 from seewhy.auth.store import Store
 from seewhy.explorer.door import options
-from seewhy.explorer.door.guard import SHOWN_TO_PEOPLE, Guard
+from seewhy.explorer.door.guard import DROPS, SHOWN_TO_PEOPLE, Guard
 from seewhy.explorer.door.identity import ask_people
 from seewhy.explorer.door.opening import Opening
 from seewhy.explorer.door.people import People
@@ -59,8 +59,15 @@ def run(
     port = listening.getsockname()[1]
     people, note = None, ""
     if sign_in is not None and sign_in.on:
-        people = People(sign_in, Store(sign_in.state), port=port, pages=SHOWN_TO_PEOPLE)
-        ask_people(people, access_of(sign_in), sign_in.contact)
+        access = access_of(sign_in)
+        people = People(
+            sign_in,
+            Store(sign_in.state),
+            port=port,
+            pages=SHOWN_TO_PEOPLE,
+            takes_files=lambda actor: access.of(actor).may(DROPS),
+        )
+        ask_people(people, access, sign_in.contact)
         hosts = (*hosts, people.host)
         note = "" if sign_in.access else "Everybody who signs in may ask everything."
     here = () if address in ("0.0.0.0", "::") else (f"[{address}]" if ":" in address else address.lower(),)

@@ -98,7 +98,10 @@ def _policy(revision: Revision, date: str) -> dict[str, Any]:
 
 
 def _rows() -> dict[str, Any]:
-    """Rows as YAML. They may hold names, so they stay out of the URL."""
+    """Rows as YAML. What is typed may hold names and stays out of the URL; rows that another page gives hold none."""
+    given = urls.parameter("changes")
+    if given and st.session_state.get("changes given") != given:
+        st.session_state["changes given"] = st.session_state["changes"] = given
     with st.form("rows", border=False):
         text = st.text_area(
             "Rows to add, to end and to set, as YAML",

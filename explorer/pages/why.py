@@ -15,15 +15,17 @@ from seewhy.explorer.data import answers, background, connection, search_index, 
 from seewhy.explorer.picture.lanes import drawing as drawing_of
 from seewhy.explorer.picture.model import MOST, Drawing
 from seewhy.explorer.titles import step_title
+from seewhy.explorer.widgets.changes_card import changes_card
 from seewhy.explorer.widgets.fields import pair
+from seewhy.explorer.widgets.keep_evidence import keep_evidence
 from seewhy.explorer.widgets.picture_card import Caption, picture_card
+from seewhy.graph.counterfactual.would_change import FIRST_PAIRS
 from seewhy.graph.errors import LimitReached
 
 if TYPE_CHECKING:
     from seewhy.explorer.data.background import PendingAnswer
     from seewhy.explorer.data.connection import Revision, Statements
     from seewhy.graph.answers.check import WhyAnswer
-    from seewhy.graph.answers.counterfactual import WouldChange
     from seewhy.graph.answers.reasons import End
 
 # Steps from person to case up to which the panel is beside the picture; longer paths take the whole width.
@@ -80,25 +82,15 @@ def _answered(revision: Revision, answer: WhyAnswer, statements: Statements) -> 
     )
     # Last, and in the background: the answer is there while this is looked for.
     with changes:
-        _changes(answer, pending)
-
-
-def _changes(answer: WhyAnswer, pending: PendingAnswer) -> None:
-    """What would change the answer, a moment after it."""
-    heading = "What would change this" if answer.check.can_see else "What would give access"
-
-    def draw(found: tuple[WouldChange, ...]) -> None:
-        body = blocks.changes(found) if found else "<p>No small change of rows was found that would.</p>"
-        blocks.show(blocks.section(heading, body, "nothing here is applied"))
-
-    background.draw_when_ready(pending, draw, blocks.section(heading, '<p class="src">Being looked for …</p>'))
+        changes_card(revision, answer, pending)
 
 
 def _whole(answer: WhyAnswer, pending: PendingAnswer) -> WhyAnswer:
     """The answer with what would change it, as files have it."""
     if not pending.ready(_WAIT_SECONDS):
         raise LimitReached(f"what would change the answer was not found within {_WAIT_SECONDS:g} s")
-    return replace(answer, would_change=pending.answer())
+    found = (replace(one, also_affects=one.also_affects[:FIRST_PAIRS]) for one in pending.answer())
+    return replace(answer, would_change=tuple(found))
 
 
 def _chips(answer: WhyAnswer) -> list[str]:
@@ -191,6 +183,7 @@ def _buttons(
         return print_page.page(_whole(answer, pending), drawn if drawn.size <= MOST else None, revision)
 
     with answer_bar.buttons("why", check.as_of, parameters, statements, whole=True):
+        keep_evidence(check.person, check.case, check.as_of)
         answer_bar.download("JSON", as_json, f"{name}.json", "data_object")
         answer_bar.download("Print page", as_page, f"{name}.html", "print", primary=True)
 

@@ -12,6 +12,7 @@ from seewhy.explorer.components import blocks
 from seewhy.explorer.data import answers
 from seewhy.explorer.palette import VALUES
 from seewhy.explorer.titles import step_title
+from seewhy.explorer.widgets.keep_evidence import keep_evidence
 
 if TYPE_CHECKING:
     from seewhy.explorer.data.connection import Revision
@@ -48,7 +49,9 @@ def preview(revision: Revision, person: str, case: str, date: str, title: str, i
                 label="Open full explanation",
                 icon=":material/arrow_forward:",
                 query_params={"person": person, "case": case, "asof": date},
+                width="content",
             )
+            keep_evidence(person, case, date, key=key)
             close(key)
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import chain, combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -54,7 +54,7 @@ COPIED = 20_000
 
 
 def _within(
-    session: ScopedSession, question: Callable[..., tuple[WouldChange, ...]], answer: WhyAnswer
+    session: ScopedSession, question: Callable[..., tuple[WouldChange, ...]], answer: WhyAnswer, **how: Any
 ) -> tuple[WouldChange, ...]:
     """The sets that name nobody and nothing outside of the scope, each with what else it would do inside.
 
@@ -63,31 +63,46 @@ def _within(
     check = answer.check
     view = session.view("whatif", check.as_of)
     if view.everything:
-        return question(session.whole, answer)
+        return question(session.whole, answer, **how)
     view.require([check.person], [check.case])
     asked = why(session.whole, check.person, check.case, check.as_of, action=check.action or VIEW)
     return tuple(
         one
-        for one in question(session.whole, asked, told=view.pair)
+        for one in question(session.whole, asked, **{**how, "told": view.pair})
         if not any(view.names_outside(change.file, dict(change.row)) for change in one.change)
     )
 
 
 @treated("whatif", _within)
 def would_change(
-    session: Session, answer: WhyAnswer, *, told: Callable[[str, str], bool] | None = None
+    session: Session,
+    answer: WhyAnswer,
+    *,
+    told: Callable[[str, str], bool] | None = None,
+    first: int = FIRST_PAIRS,
+    watch: Callable[[str], None] | None = None,
 ) -> tuple[WouldChange, ...]:
     """The sets for one `why`, least generous first; none for a case that is not there on the day, or in a graph that
-    keeps no rows (a graph in memory). `told` says which other pairs of person and case count; by default all."""
+    keeps no rows (a graph in memory). `told` says which other pairs of person and case count; by default all.
+
+    Of the other pairs of each set the `first` are named. `watch` is told before each part of the search what is done
+    next; the search ends with whatever it raises."""
     if answer.check.step == "no_case" or not history_of(session):
         return ()
-    search = _Search(session, answer, told or (lambda person, case: True))
+    search = _Search(session, answer, told or (lambda person, case: True), first, watch or (lambda words: None))
     return search.entries() if search.there else ()
 
 
 class _Search:
-    def __init__(self, session: Session, answer: WhyAnswer, told: Callable[[str, str], bool]) -> None:
-        self._told = told
+    def __init__(
+        self,
+        session: Session,
+        answer: WhyAnswer,
+        told: Callable[[str, str], bool],
+        first: int,
+        watch: Callable[[str], None],
+    ) -> None:
+        self._told, self._first, self._watch = told, first, watch
         self._session, self._answer, self._check = session, answer, answer.check
         date = answer.check.as_of
         self._history = history_of(session)
@@ -231,6 +246,10 @@ class _Search:
 
     def _outcomes(self, sets: Sequence[Move]) -> list[Outcome]:
         check = self._check
+        if sets:
+            rows = {len(changes) for changes in sets}
+            size = f"{min(rows)} to {max(rows)}" if len(rows) > 1 else f"{max(rows)}"
+            self._watch(f"{len(sets):,} set{'s' if len(sets) > 1 else ''} of {size} row{'s' if max(rows) > 1 else ''}")
         return outcomes(self._day, check.person, check.case, self._ladder, sets) if sets else []
 
     # whom else they reach
@@ -239,7 +258,11 @@ class _Search:
         person, case, scheme = self._check.person, self._check.case, self._check.scheme
         wide = [n for n, changes in enumerate(sets) if _decides_for_many(changes)]
         narrow = [n for n in range(len(sets)) if n not in wide]
-        found: dict[int, tuple[Counter[str], tuple[Pair, ...]]] = {n: self._whole(sets[n]) for n in wide}
+        found: dict[int, tuple[Counter[str], tuple[Pair, ...]]] = {}
+        for place, n in enumerate(wide, 1):
+            self._watch(f"whom else they reach in the whole organisation, {place} of {len(wide)}")
+            found[n] = self._whole(sets[n])
+        self._watch("whom else they reach")
         groups = self._groups()
         own = [n for n in narrow if any(FILES[c.file].about == "person" for c in sets[n])]
         own_effects = PersonSideEffects(self._day, groups, person, case, [sets[n] for n in own]) if own else None
@@ -249,10 +272,10 @@ class _Search:
         for n in narrow:
             count, first = _NONE, no_pairs
             if own_effects and n in own:
-                count, first = own_effects.others(own.index(n) + 1, FIRST_PAIRS, self._told)
+                count, first = own_effects.others(own.index(n) + 1, self._first, self._told)
             seen = case_effects.others(of_case.index(n) + 1) if case_effects and n in of_case else []
             seen = [pair for pair in seen if self._told(pair[0], pair[1])]
-            found[n] = count + _counted(seen), tuple(sorted([*first, *seen])[:FIRST_PAIRS])
+            found[n] = count + _counted(seen), tuple(sorted([*first, *seen])[: self._first])
         return [found[n] for n in range(len(sets))]
 
     def _groups(self) -> dict[str, list[str]]:
@@ -279,7 +302,7 @@ class _Search:
             and (p.person, p.case) != (self._check.person, self._check.case)
             and self._told(p.person, p.case)
         ]
-        return _counted(pairs), tuple(pairs[:FIRST_PAIRS])
+        return _counted(pairs), tuple(pairs[: self._first])
 
 
 def _counted(pairs: Iterable[Pair]) -> Counter[str]:

@@ -65,6 +65,7 @@ def evidence(
         return
     out.print(made.answer.verdict)
     out.print(f"wrote `{output}` with {made.rows:,} rows; digest {made.digest}")
+    _in_words(made.digest)
     if made.signed_by:
         out.print(f"signed with the key {made.signed_by}")
     out.print(f"check it with: seewhy verify {output}", style="dim")
@@ -125,10 +126,20 @@ def verify(
         for part in found.parts:
             out.print(f"  {part.name:9}  {part.outcome:11}  {part.how}")
         out.print(f"digest {found.digest}", style="dim")
+        if not found.changed:
+            _in_words(found.digest)
         if found.page:
             out.print(f"wrote `{found.page}`")
         out.print(found.verdict)
     raise typer.Exit(found.exit_code)
+
+
+def _in_words(digest: str) -> None:
+    """The digest to be read over the telephone."""
+    from seewhy.graph.evidence.words import word_lines
+
+    for head, line in zip(("in words", "", "", ""), word_lines(digest), strict=True):
+        out.print(f"{head:8}  {line}", style="dim")
 
 
 def _export(file: Path, signed_by: Path | None, json: bool) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from seewhy.auth.log import recorder
 from seewhy.auth.log.reader import Reader
 from seewhy.auth.log.search import questions
 from seewhy.auth.log.verify import verify
+from seewhy.explorer.data import evidence
 from seewhy.explorer.page_list import PAGES, shown
 from tests.app.conftest import DAY, html
 from tests.support import bar
@@ -63,6 +65,24 @@ def test_what_pages_ask_is_entered_and_shown(app: App, sample_graph: Path, log: 
     assert verify(log).faults == []
 
 
+def test_evidence_that_is_kept_and_a_file_that_is_checked_are_entered(
+    app: App, sample_graph: Path, log: Path
+) -> None:
+    test = app(sample_graph, "../pages/why.py", person="sam", case="c-102", asof=DAY)
+    before = asked(log)
+    test.button(key="keep-one").click().run()
+    assert asked(log)[len(before) :] == [("evidence", "sam", "c-102")]
+    assert 'class="words"' in html(test)
+    made = evidence.kept("sam", "c-102", DAY)
+    test = app(sample_graph, "../pages/verify.py")
+    before = asked(log)
+    test.file_uploader(key="dropped").set_value([("sam.zip", made.content, "application/zip")]).run()
+    assert asked(log)[len(before) :] == [("verify", "", "")]
+    shown = html(test)
+    assert "The evidence holds." in shown
+    assert re.search(r">question</b></td><td>.*?holds</span></td><td>entry \d+ of the \d+ of a log", shown)
+
+
 def test_no_page_asks_unrecorded(app: App, sample_graph: Path, log: Path) -> None:
     pair = {"person": "sam", "case": "c-104", "asof": DAY, "a": "rosa", "b": "sam", "do": "leave", "kind": "assign"}
     heard: dict[str, set[str]] = {}
@@ -80,5 +100,6 @@ def test_no_page_asks_unrecorded(app: App, sample_graph: Path, log: Path) -> Non
         "eligible": "eligible", "time": "timeline", "whatif": "whatif", "reports": "count",
         "activity": "log show",
     }  # fmt: skip
-    assert heard.keys() == wanted.keys() | {"rules"}  # without a rule that finds something it asks about nobody
+    # Without a rule that finds something, and without a file, nothing is asked about anybody.
+    assert heard.keys() == wanted.keys() | {"rules", "verify"}
     assert {address: kind for address, kind in wanted.items() if kind not in heard[address]} == {}, heard

@@ -117,6 +117,35 @@ def test_nothing_is_written(method: str) -> None:
         assert (asked.status, asked.reached, asked.headers["allow"]) == (405, [], "GET, HEAD")
 
 
+def test_a_file_is_dropped_as_pages_do_and_not_otherwise() -> None:
+    place = "/_stcore/upload_file" + 2 * "/01234567-89ab-4def-8123-456789abcdef"
+    made, told = tickets()
+    cookie = ask(query=f"token={told[0]}", let_in=made).headers["set-cookie"].split(";")[0]
+    said = {"method": "PUT", "origin": OURS, "cookie": cookie, "more": (("content-length", "1000"),), "let_in": made}
+    cases: list[tuple[int, dict[str, Any]]] = [
+        (200, {}),
+        (200, {"method": "DELETE", "more": ()}),
+        (403, {"origin": None}),
+        (403, {"origin": "https://evil.example"}),
+        (403, {"cookie": ""}),
+        (403, {"cookie": "", "method": "DELETE"}),
+        (411, {"more": ()}),
+        (411, {"more": (("content-length", "-1"),)}),
+        (411, {"more": (("content-length", "1"), ("content-length", "2"))}),
+        (413, {"more": (("content-length", str(9 * 1024 * 1024)),)}),
+        (413, {"more": (("content-length", "9" * 5000),)}),
+        (404, {"method": "GET"}),
+        (405, {"method": "POST"}),
+        (405, {"method": "PATCH"}),
+        (405, {"path": place + "/more"}),
+        (405, {"path": "/_stcore/upload_file/a/b"}),
+        (405, {"path": "/why"}),
+    ]
+    got = [(ask(**{"path": place, **said, **one}), wanted, one) for wanted, one in cases]
+    assert [(one, asked.status) for asked, wanted, one in got if asked.status != wanted] == []
+    assert [one for asked, wanted, one in got if bool(asked.reached) != (wanted == 200)] == []
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -290,9 +319,9 @@ def said(kind: str) -> bytes:
 
 
 def test_only_messages_that_pages_send_reach_streamlit() -> None:
-    wanted = ["rerun_script", "stop_script", "app_heartbeat", "deferred_file"]
+    wanted = ["rerun_script", "stop_script", "app_heartbeat", "deferred_file", "file_urls_request"]
     others = ["clear_cache", "set_run_on_save", "load_git_info", "debug_shutdown_runtime", "debug_disconnect_websocket"]
-    others += ["file_urls_request", "install_skills", "dismiss_skills_nudge", "dataframe_chunk"]
+    others += ["install_skills", "dismiss_skills_nudge", "dataframe_chunk"]
     kinds = {field.name for field in BackMsg.DESCRIPTOR.oneofs_by_name["type"].fields}
     assert kinds - {"backend_operation_request"} == {*wanted, *others} - {
         "deferred_file", "install_skills", "dismiss_skills_nudge", "dataframe_chunk"

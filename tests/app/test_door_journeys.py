@@ -88,11 +88,7 @@ def test_what_would_change_the_answer_comes_a_moment_after_it(explorer: str, pag
         outside_ = opened(page, f"{explorer}/why?person={person}&case={case}&asof={DAY}")
         changes = page.locator(".st-key-changes")
         expect(changes.get_by_role("heading")).to_have_text(heading, timeout=WAIT)
-        expect(changes.locator("ul.chg")).to_contain_text(words, timeout=BESIDE)
-        if case == "m-101":
-            item = changes.locator("li").filter(has_text="End work w-01")
-            expect(item).to_contain_text("3 other pairs would close")
-            expect(item.locator(".side")).to_contain_text("chidi and m-101 (Edit → None)")
+        expect(changes).to_contain_text(words, timeout=BESIDE)
         assert outside_ == []
     with page.expect_download() as download:
         page.get_by_role("button", name="JSON").click()

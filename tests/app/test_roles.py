@@ -15,7 +15,7 @@ from seewhy.auth import asker as askers
 from seewhy.auth.actor import Actor
 from seewhy.auth.asker import Asker, SessionEnded, asked_as_now, asked_by, find_by
 from seewhy.auth.rights import KINDS, Denied, Roles
-from seewhy.explorer.data import answers, findings, tables
+from seewhy.explorer.data import answers, evidence, findings, tables
 from seewhy.explorer.page_list import DENIED, IN_NO_BAR, Entry, grouped
 from seewhy.explorer.page_list import PAGES as EVERY
 from tests.app.conftest import html
@@ -31,7 +31,7 @@ OPEN = {
     "auditor": {entry.title for entry in PAGES},
     "owner": {entry.title for entry in PAGES},
     "analyst": {entry.title for entry in PAGES} - {"Why", "Time", "What if"},
-    "self": {"Ask", "Why", "What can they see", "Time"},
+    "self": {"Ask", "Why", "What can they see", "Time", "Verify"},
     "api": {"Ask"},
     "": set(),
 }
@@ -78,6 +78,8 @@ def test_a_function_behind_a_page_asks_again(app: Callable[..., AppTest], sample
     functions: dict[str, Callable[[], Any]] = {
         **{name: lambda name=name: getattr(answers, name)(None, "", "", "") for name in ASKED},  # type: ignore[misc]
         **{name: lambda name=name: getattr(tables, name)(None, "", "") for name in LISTED},  # type: ignore[misc]
+        "kept evidence": lambda: evidence.kept("", "", ""),
+        "checked evidence": lambda: evidence.checked({}),
         "findings": lambda: findings.of_day(None, ""),  # type: ignore[arg-type]
         "findings of a kind": lambda: findings.of_kind(None, "", ""),  # type: ignore[arg-type]
     }

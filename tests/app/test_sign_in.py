@@ -286,6 +286,30 @@ def test_without_a_session_nothing_reaches_streamlit(provider: Provider, people:
     assert (one.get("/", method="POST")[0], one.get(SIGN_OUT, method="POST")[0]) == (405, 405)
 
 
+def test_a_file_is_dropped_only_where_streamlit_told_this_person_whose_role_takes_files(
+    provider: Provider, people: People
+) -> None:
+    places = ["/_stcore/upload_file" + 2 * f"/{n}1234567-89ab-4def-8123-456789abcdef" for n in "012"]
+    told = {"origin": PUBLIC, "more": (("content-length", "1000"),)}
+    people._takes_files = lambda actor: actor.id == "u-ana"
+    ana, bo = door(people), door(people)
+    ana.sign_in(provider, "u-ana")
+    bo.sign_in(provider, "u-sam")
+    ana.socket(says=b"..." + places[0].encode() + b"\x12")
+    bo.socket(says=b"..." + places[1].encode() + b"\x12")
+    status = {
+        "ana": [ana.get(place, method="PUT", **told)[0] for place in places],
+        "bo": [bo.get(place, method="PUT", **told)[0] for place in places],
+        "ana, no origin": ana.get(places[0], method="PUT", more=told["more"])[0],
+        "ana, taken away": ana.get(places[0], method="DELETE", origin=PUBLIC)[0],
+        "nobody": door(people).get(places[0], method="PUT", **told)[0],
+    }
+    assert status == {
+        "ana": [200, 404, 404], "bo": [404, 404, 404], "ana, no origin": 403, "ana, taken away": 200, "nobody": 403
+    }  # fmt: skip
+    assert [name for one in ana.reached for name, value in one["headers"] if b"__Host-seewhy" in value] == []
+
+
 def test_a_session_opens_what_pages_need_and_nothing_else(provider: Provider, people: People) -> None:
     one = door(people)
     one.sign_in(provider, "u-ana")
@@ -384,7 +408,7 @@ def test_every_run_asks_anew_who_it_is_for(
         assert (who.actor.id, who.contact) == ("u-ana", "the access team")
         assert page_list.allowed() == page_list.shown()
         now[0] = Roles(frozenset({"self"}))
-        assert {entry.title for entry in page_list.allowed()} == {"Ask", "Why", "What can they see", "Time"}
+        assert {entry.title for entry in page_list.allowed()} == {"Ask", "Why", "What can they see", "Time", "Verify"}
         with pytest.raises(Denied, match="your role does not include"):
             page_list.check("Reports")
         now[0] = Roles(frozenset())
