@@ -9,7 +9,7 @@ PIP = $(BIN)/python -m pip install -q --disable-pip-version-check
 LOCKED = --require-hashes --no-deps -r
 OURSELVES = --no-deps --no-build-isolation
 # As [build-system] says; the second is what an editable installation is made with.
-BUILT_WITH = 'hatchling>=1.27\neditables'
+BUILT_WITH = 'hatchling>=1.27\neditables\n'
 # Versions for every Python and system that SeeWhy runs on, hashes of every file of theirs.
 COMPILE = build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade)
 PACKAGES := cypher graph loaders auth explorer seewhy
@@ -56,8 +56,8 @@ docs: $(VENV)/dev ## write the generated pages of docs/ anew
 
 lock: ## write both locks anew: what is pinned stays while pyproject.toml allows it (UPGRADE=yes: the newest of everything)
 	$(PYTHON) -m venv build/lock && build/lock/bin/python -m pip install -q --disable-pip-version-check uv
-	echo $(BUILT_WITH) | $(COMPILE) pyproject.toml - --output-file requirements.lock
-	echo $(BUILT_WITH) | $(COMPILE) --constraint requirements.lock --extra dev --extra py2neo pyproject.toml - --output-file requirements-dev.lock
+	printf $(BUILT_WITH) | $(COMPILE) pyproject.toml - --output-file requirements.lock
+	printf $(BUILT_WITH) | $(COMPILE) --constraint requirements.lock --extra dev --extra py2neo pyproject.toml - --output-file requirements-dev.lock
 	rm -rf build/lock
 
 sbom: $(VENV)/dev ## write build/sbom.cdx.json (CycloneDX): what running SeeWhy installs on this machine, with versions and licences
