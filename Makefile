@@ -63,7 +63,7 @@ lock: ## write both locks anew: what is pinned stays while pyproject.toml allows
 sbom: $(VENV)/dev ## write build/sbom.cdx.json (CycloneDX): what running SeeWhy installs on this machine, with versions and licences
 	rm -rf build/sbom && $(PYTHON) -m venv --without-pip build/sbom
 	$(BIN)/python -m pip --python build/sbom install -q --disable-pip-version-check $(LOCKED) requirements.lock
-	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --mc-type application --output-reproducible --output-file build/sbom.cdx.json build/sbom
+	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --mc-type application --output-reproducible --output-file build/sbom.cdx.json build/sbom/bin/python
 	rm -rf build/sbom
 
 clean: ## remove the environment, caches and build results (graphs stay)
