@@ -8,11 +8,12 @@ from email.message import Message
 from importlib.metadata import distributions
 from typing import cast
 
-ALLOWED = frozenset(
-    "0BSD Apache-2.0 BSD-2-Clause BSD-3-Clause CC0-1.0 ISC MIT MIT-0 MIT-CMU PSF-2.0 Python-2.0 Zlib "
+ALLOWED = {
+    "0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC", "MIT", "MIT-0", "MIT-CMU", "PSF-2.0",
+    "Python-2.0", "Zlib",
     # Binds whoever changes its files: nothing of it is changed or copied into SeeWhy.
-    "MPL-2.0".split()
-)
+    "MPL-2.0",
+}  # fmt: skip
 """As SPDX names them."""
 SAID = {
     "3-Clause BSD License": "BSD-3-Clause",

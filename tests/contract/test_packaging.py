@@ -140,8 +140,9 @@ def _locked(name: str) -> dict[str, str]:
     """Name to version in a lock; every line of it is a pin with hashes."""
     lines = (ROOT / name).read_text(encoding="utf-8").splitlines(keepends=True)
     text = "".join(line for line in lines if not line.startswith("#"))
-    pins = re.findall(r"^([\w.\-]+)==([\w.!+]+)(?: ; [^\\\n]+)?((?: \\\n    --hash=sha256:[0-9a-f]{64})+)\n", text, re.MULTILINE)
-    assert "".join(pin[2] for pin in pins).count("--hash") == text.count("--hash") > len(pins) > 0
+    pin = r"^([\w.\-]+)==([\w.!+]+)(?: ; [^\\\n]+)?((?: \\\n    --hash=sha256:[0-9a-f]{64})+)\n"
+    pins = re.findall(pin, text, re.MULTILINE)
+    assert "".join(hashes for _, _, hashes in pins).count("--hash") == text.count("--hash") > len(pins) > 0
     assert len(pins) == len(re.findall(r"^\S", text, re.MULTILINE)), f"{name}: a line without a hash"
     return {canonicalize_name(found): version for found, version, _ in pins}
 
