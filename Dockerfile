@@ -1,14 +1,18 @@
 # The explorer and the command line; the graph is elsewhere (docker-compose.yml).
-FROM python:3.11-slim
+ARG PYTHON_IMAGE=python:3.11-slim
+FROM ${PYTHON_IMAGE}
 WORKDIR /app
-COPY pyproject.toml requirements.lock README.md LICENSE ./
+# Nothing is installed whose hash is not in the lock, and nothing builds SeeWhy that is not.
+COPY requirements.lock ./
+RUN pip install --no-cache-dir --require-hashes --no-deps --requirement requirements.lock
+COPY pyproject.toml README.md LICENSE ./
 COPY cypher cypher
 COPY graph graph
 COPY loaders loaders
 COPY auth auth
 COPY explorer explorer
 COPY seewhy seewhy
-RUN PIP_CONSTRAINT=requirements.lock PIP_BUILD_CONSTRAINT=requirements.lock pip install --no-cache-dir .
+RUN pip install --no-cache-dir --no-deps --no-build-isolation . && rm -rf /app/*
 # The state folder is there, so that a volume in its place is the user's own.
 RUN useradd --create-home --uid 1000 seewhy && install --directory --owner seewhy --mode 700 /var/lib/seewhy
 ENV SEEWHY_STATE=/var/lib/seewhy

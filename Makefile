@@ -4,8 +4,14 @@ SHELL := /bin/sh
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
-# The lock constrains what is installed and what builds it.
-PIP = PIP_CONSTRAINT=requirements.lock PIP_BUILD_CONSTRAINT=requirements.lock PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install -q
+PIP = $(BIN)/python -m pip install -q --disable-pip-version-check
+# A lock names everything, what builds SeeWhy included, and each file by its hash: nothing else is installed.
+LOCKED = --require-hashes --no-deps -r
+OURSELVES = --no-deps --no-build-isolation
+# As [build-system] says; the second is what an editable installation is made with.
+BUILT_WITH = 'hatchling>=1.27\neditables\n'
+# Versions for every Python and system that SeeWhy runs on, hashes of every file of theirs.
+COMPILE = build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade)
 PACKAGES := cypher graph loaders auth explorer seewhy
 WORKERS ?= 2
 SERVE ?= yes
@@ -16,7 +22,7 @@ DEMO = $(BIN)/seewhy demo $(if $(filter no,$(SERVE)),--no-serve)
 # Runs a command on a disposable Neo4j, started as the tests start it, and stops it afterwards.
 ON_NEO4J = $(BIN)/python -m tests.servers.neo4j run --
 
-.PHONY: help demo test check bench mutants pictures docs lock clean
+.PHONY: help demo test check bench mutants pictures docs lock sbom clean
 .DEFAULT_GOAL := help
 
 help: ## show what can be made
@@ -48,11 +54,17 @@ pictures: $(VENV)/dev ## take the pictures of the documentation from the running
 docs: $(VENV)/dev ## write the generated pages of docs/ anew
 	$(BIN)/python -m docs.generate
 
-lock: ## renew requirements.lock from the newest versions that pyproject.toml allows
-	rm -rf build/lock && $(PYTHON) -m venv build/lock
-	build/lock/bin/python -m pip install -q --disable-pip-version-check '.[dev,py2neo]'
-	{ grep '^#' requirements.lock; build/lock/bin/python -m pip freeze --exclude seewhy; } > build/requirements.lock
-	mv build/requirements.lock requirements.lock && rm -rf build
+lock: ## write both locks anew: what is pinned stays while pyproject.toml allows it (UPGRADE=yes: the newest of everything)
+	$(PYTHON) -m venv build/lock && build/lock/bin/python -m pip install -q --disable-pip-version-check uv
+	printf $(BUILT_WITH) | $(COMPILE) pyproject.toml - --output-file requirements.lock
+	printf $(BUILT_WITH) | $(COMPILE) --constraint requirements.lock --extra dev --extra py2neo pyproject.toml - --output-file requirements-dev.lock
+	rm -rf build/lock
+
+sbom: $(VENV)/dev ## write build/sbom.cdx.json (CycloneDX): what running SeeWhy installs on this machine, with versions and licences
+	rm -rf build/sbom && $(PYTHON) -m venv --without-pip build/sbom
+	$(BIN)/python -m pip --python build/sbom install -q --disable-pip-version-check $(LOCKED) requirements.lock
+	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --mc-type application --output-reproducible --output-file build/sbom.cdx.json build/sbom/bin/python
+	rm -rf build/sbom
 
 clean: ## remove the environment, caches and build results (graphs stay)
 	rm -rf $(VENV) build dist test-results .pytest_cache .mypy_cache .ruff_cache .hypothesis
@@ -60,11 +72,13 @@ clean: ## remove the environment, caches and build results (graphs stay)
 
 # Two stamps: what running needs, and what working on it needs as well.
 $(VENV)/run: pyproject.toml requirements.lock | $(VENV)/python
-	$(PIP) -e .
+	$(PIP) $(LOCKED) requirements.lock
+	$(PIP) $(OURSELVES) -e .
 	@touch $@
 
-$(VENV)/dev: pyproject.toml requirements.lock | $(VENV)/python
-	$(PIP) -e '.[dev,py2neo]'
+$(VENV)/dev: pyproject.toml requirements-dev.lock | $(VENV)/python
+	$(PIP) $(LOCKED) requirements-dev.lock
+	$(PIP) $(OURSELVES) -e .
 	@touch $@ $(VENV)/run
 
 $(VENV)/python:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from seewhy.graph.errors import ConfigurationError
-from seewhy.graph.files.private import MOST_SECRET, read_secret
+from seewhy.graph.files.private import read_mounted
 from seewhy.graph.nearest import nearest
 
 if TYPE_CHECKING:
@@ -54,8 +54,6 @@ _OF = {
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 SHORTEST_SECRET = 16
 """Characters of the secret that a proxy sends."""
-MOUNTED = Path("/run/secrets")
-"""Where containers find their secrets: whoever is in the container may read them, whatever mode they have."""
 _ORIGIN = re.compile(r"(https?)://([A-Za-z0-9.\-]+|\[[0-9A-Fa-f:]+\])(:[0-9]{1,5})?/?")
 
 
@@ -231,15 +229,11 @@ def _proxy(said: Mapping[str, str], faults: list[str]) -> Proxy | None:
 def _secret(file: str, what: str, faults: list[str]) -> str:
     """The first line of a file; a fault for what cannot be read or is no text in ASCII."""
     try:
-        path = Path(file)
-        data = path.read_bytes()[:MOST_SECRET] if path.parent == MOUNTED else read_secret(path, what)
-        if (secret := data.decode("ascii").strip()) and secret.isprintable():
+        if (secret := read_mounted(file, what).decode("ascii").strip()) and secret.isprintable():
             return secret
         faults.append(f"{what} `{file}` is empty or holds more than one line")
     except ConfigurationError as error:
         faults.append(error.message + (f" ({error.hint})" if error.hint else ""))
-    except OSError as error:
-        faults.append(f"{what} `{file}` cannot be read: {(error.strerror or '').lower()}")
     except UnicodeDecodeError:
         faults.append(f"{what} `{file}` holds more than ASCII letters")
     return ""

@@ -1,7 +1,8 @@
 """Settings from the environment: which graph, how to log in, how long a question may take.
 
-Credentials come from `NEO4J_USERNAME`, `NEO4J_PASSWORD` and `NEO4J_DATABASE` only: an address that
-carries a user or a password is refused, because addresses are shown, logged and written into exports.
+Credentials come from `NEO4J_USERNAME`, `NEO4J_PASSWORD` (or the file `NEO4J_PASSWORD_FILE`) and `NEO4J_DATABASE` only
+(engines/logins.py): an address that carries a user or a password is refused, because addresses are shown, logged and
+written into exports.
 """
 
 from __future__ import annotations
@@ -47,6 +48,14 @@ class Settings(BaseSettings):
     neo4j_uri: str = ""
     neo4j_username: str = ""
     neo4j_password: SecretStr = SecretStr("")
+    neo4j_password_file: str = ""
+    """The file that holds the password alone."""
+    neo4j_loader_username: str = ""
+    """The login that loads, where it is another one than asks."""
+    neo4j_loader_password: SecretStr = SecretStr("")
+    neo4j_loader_password_file: str = ""
+    seewhy_neo4j_same_host: bool = False
+    """The server is on this machine, under another name than those of its loopback address, as containers have it."""
     neo4j_database: str = ""
     seewhy_query_timeout: Annotated[float, Plain] = Field(default=120.0, ge=0.001, le=86_400)
     """Seconds after which a question is stopped."""
@@ -88,6 +97,12 @@ class Settings(BaseSettings):
         return checked_target(chosen)
 
 
+_TEXTS = (
+    "seewhy_graph", "seewhy_log", "seewhy_log_key", "neo4j_uri", "neo4j_username", "neo4j_database",
+    "neo4j_password_file", "neo4j_loader_username", "neo4j_loader_password_file",
+)  # fmt: skip
+
+
 def read_settings() -> Settings:
     """The settings of this process; a value that cannot be used is a ConfigurationError naming its variable."""
     try:
@@ -102,11 +117,12 @@ def read_settings() -> Settings:
                 f"the setting `SEEWHY_TIMEZONE` cannot be `{first['input']}`: there is no such time zone", hint
             ) from None
         raise ConfigurationError(f"the setting `{name.upper()}` cannot be `{first['input']}`", _range(name)) from None
-    for name in ("seewhy_graph", "seewhy_log", "seewhy_log_key", "neo4j_uri", "neo4j_username", "neo4j_database"):
+    for name in _TEXTS:
         if (wrong := _unreadable(getattr(settings, name))) is not None:
             raise ConfigurationError(f"the setting `{name.upper()}` {wrong}: `{getattr(settings, name)}`")
-    if (wrong := _unreadable(settings.neo4j_password.get_secret_value())) is not None:
-        raise ConfigurationError(f"the setting `NEO4J_PASSWORD` {wrong}")
+    for name in ("neo4j_password", "neo4j_loader_password"):
+        if (wrong := _unreadable(getattr(settings, name).get_secret_value())) is not None:
+            raise ConfigurationError(f"the setting `{name.upper()}` {wrong}")
     return settings
 
 

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from seewhy.explorer.door.beside import Beside
 
 
+_PASSWORD_FILE = "NEO4J_PASSWORD_FILE"
+
+
 def main(given: Sequence[str] | None = None, *, beside: Callable[[Sequence[str]], Beside] | None = None) -> int:
     """Serve until Ctrl-C, SIGTERM or SIGHUP; returns the exit code, 2 with a sentence when it cannot begin.
 
@@ -102,7 +105,9 @@ def _listening(address: str, port: int) -> socket.socket:
 
 
 def _name_graph() -> None:
-    """Name the graph so that it is the same one from any folder."""
+    """Name the graph, and the file of its password, so that they are the same from any folder."""
+    if file := os.environ.get(_PASSWORD_FILE):
+        os.environ[_PASSWORD_FILE] = os.path.abspath(file)
     target = read_settings().target()
     os.environ["SEEWHY_GRAPH"] = target if is_address(target) else os.path.abspath(target)
 

@@ -9,6 +9,7 @@ from seewhy.graph.engines.base import Engine
 from seewhy.graph.errors import EngineUnavailable
 from seewhy.graph.loads import Load
 from seewhy.graph.schemes.of_graph import changed_schemes, require_schemes
+from seewhy.graph.settings import Settings, is_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,11 @@ class Diagnosis:
         return asdict(self)
 
 
-def diagnose(engine: Engine) -> Diagnosis:
-    """Examine an open graph (opened with `write=True`, an empty or damaged one can be examined, too)."""
+def diagnose(engine: Engine, settings: Settings | None = None) -> Diagnosis:
+    """Examine an open graph (opened with `write=True`, an empty or damaged one can be examined, too).
+
+    With `settings`, those it was opened with, how a server is reached and what the logins may is examined as well.
+    """
     health = engine.health()
     problems = list(health.problems)
     loads: tuple[Load, ...] = ()
@@ -46,6 +50,11 @@ def diagnose(engine: Engine) -> Diagnosis:
         message = f"{error.message}; {error.hint}" if error.hint else error.message
         problems = [message, *(problem for problem in problems if problem != error.message)]
     notes = list(health.notes)
+    if settings is not None and is_address(engine.target):
+        from seewhy.graph.engines.server_access import examined
+
+        found = examined(engine.target, settings)
+        problems, notes = [*problems, *found[0]], [*notes, *found[1]]
     if loads:
         try:
             require_schemes(loads)

@@ -92,7 +92,7 @@ class Neo4jEngine:
     def open(cls, target: str | neo4j.Driver, settings: Settings, *, write: bool = False) -> Neo4jEngine:
         """Connect to an address without credentials, or use a driver that stays the caller's to close."""
         if isinstance(target, str):
-            return cls(Server.connect(target, settings), settings, write=write)
+            return cls(Server.connect(target, settings, loads=write), settings, write=write)
         return cls(Server(target, settings, owned=False), settings, write=write)
 
     def read(self, text: str, parameters: Mapping[str, Any] | None = None, *, timeout: float | None = None) -> Rows:

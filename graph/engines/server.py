@@ -10,25 +10,33 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, TypeVar
+from uuid import uuid4
 
 import neo4j
 from neo4j.exceptions import DriverError, Neo4jError
 
 from seewhy.graph.engines.base import Rows
-from seewhy.graph.engines.server_errors import explained
+from seewhy.graph.engines.logins import READER, Login, login
+from seewhy.graph.engines.server_errors import FORBIDDEN, explained
+from seewhy.graph.engines.texts import text
 from seewhy.graph.engines.writing import Outcome, Run
 from seewhy.graph.errors import EngineUnavailable, SeeWhyError
 from seewhy.graph.settings import Settings
 
 OLDEST = (5, 26)
+READ_ONLY = "read-only"
+"""What keeps every login from writing where the database itself refuses it."""
 T = TypeVar("T")
 
 
 class Server:
     """One driver and one database; every failure of either is a SeeWhyError."""
 
-    def __init__(self, driver: neo4j.Driver, settings: Settings, *, owned: bool, target: str = "") -> None:
+    def __init__(
+        self, driver: neo4j.Driver, settings: Settings, *, owned: bool, target: str = "", login: Login | None = None
+    ) -> None:
         self._driver = driver
+        self._login = login
         self._settings = settings
         self._owned = owned
         self._pid = os.getpid()
@@ -46,14 +54,16 @@ class Server:
             raise
 
     @classmethod
-    def connect(cls, target: str, settings: Settings) -> Server:
-        """Connect to an address without credentials; the login comes from the settings."""
-        password = settings.neo4j_password.get_secret_value()
-        login = (settings.neo4j_username or "neo4j", password) if settings.neo4j_username or password else None
+    def connect(cls, target: str, settings: Settings, *, loads: bool = False) -> Server:
+        """Connect to an address without credentials; the login that asks, or loads, comes from the settings.
+
+        Raises ConfigurationError for a login that cannot be read.
+        """
+        found = login(settings, loads=loads)
         try:
             driver = neo4j.GraphDatabase.driver(
                 target,
-                auth=login,
+                auth=(found.user, found.password) if found else None,
                 connection_timeout=10,
                 max_transaction_retry_time=settings.seewhy_retry_seconds,
                 notifications_min_severity="OFF",
@@ -61,7 +71,12 @@ class Server:
             )
         except (DriverError, Neo4jError, ValueError) as error:
             raise explained(error, target) from None
-        return cls(driver, settings, owned=True, target=target)
+        return cls(driver, settings, owned=True, target=target, login=found)
+
+    @property
+    def user(self) -> str:
+        """Who is logged in, blank where nobody is or the driver is somebody else's."""
+        return self._login.user if self._login else ""
 
     def read(self, query: str, parameters: Mapping[str, Any] | None = None, seconds: float | None = None) -> Rows:
         """The rows of one reading text, which the server stops after `seconds` (default: the query timeout).
@@ -112,6 +127,28 @@ class Server:
 
         self._guarded(action)
 
+    def try_to_write(self) -> str:
+        """What keeps this login from writing: `forbidden`, READ_ONLY, or blank. What is tried is rolled back."""
+
+        def action() -> str:
+            try:
+                with self._session(neo4j.WRITE_ACCESS) as session, session.begin_transaction() as transaction:
+                    rows_of(transaction, text("load/try_to_write"), {"id": f"try {uuid4().hex}"})
+                    transaction.rollback()
+            except Neo4jError as error:
+                if "ReadOnly" in (code := error.code or ""):
+                    return READ_ONLY
+                if code == FORBIDDEN:
+                    return "forbidden"
+                raise
+            return ""
+
+        return self._guarded(action)
+
+    def edition(self) -> str:
+        """`community`, `enterprise`, or another word of the server's."""
+        return str(self.read(text("load/edition"))[0]["edition"])
+
     def close(self) -> None:
         """Close the driver if it was opened here."""
         self._closed = True
@@ -145,9 +182,10 @@ class Server:
             raise EngineUnavailable(f"the graph at `{self.target}` was closed", "ask again") from None
 
     def _explained(self, error: Exception, seconds: float) -> SeeWhyError:
-        password = self._settings.neo4j_password.get_secret_value()
-        user = self._settings.neo4j_username or ("neo4j" if password else "")
-        return explained(error, self.target, user=user, database=self.database, seconds=seconds)
+        named = self._login.named if self._login else READER
+        return explained(
+            error, self.target, user=self.user, named=named, database=self.database, seconds=seconds
+        )
 
     def _check_version(self) -> None:
         match = re.match(r"(\d+)\.(\d+)", self.version)

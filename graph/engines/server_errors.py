@@ -23,8 +23,13 @@ _NO_BOLT = re.compile(r"looks like HTTP|incomplete handshake|SSL|TLS|BoltSecurit
 FORBIDDEN = "Neo.ClientError.Security.Forbidden"
 
 
-def explained(error: Exception, target: str, *, user: str = "", database: str = "", seconds: float = 0) -> SeeWhyError:
-    """The SeeWhyError for an exception of the driver; a SeeWhyError comes back as it is."""
+def explained(
+    error: Exception, target: str, *, user: str = "", named: str = "NEO4J", database: str = "", seconds: float = 0
+) -> SeeWhyError:
+    """The SeeWhyError for an exception of the driver; a SeeWhyError comes back as it is.
+
+    `named` is how the variables of the login begin.
+    """
     if isinstance(error, SeeWhyError):
         return error
     code = (error.code or "") if isinstance(error, Neo4jError) else ""
@@ -41,8 +46,10 @@ def explained(error: Exception, target: str, *, user: str = "", database: str = 
             return EngineUnavailable(f"the password of `{user}` at `{target}` must be changed first")
         return EngineUnavailable(
             f"`{target}` refuses the login of `{user}`: wrong user or password",
-            "check `NEO4J_USERNAME` and `NEO4J_PASSWORD`",
+            f"check `{named}_USERNAME` and `{named}_PASSWORD`",
         )
+    if "ReadOnly" in code:
+        return EngineUnavailable(f"the database at `{target}` is read-only", "make it writable for the load")
     if code == FORBIDDEN:
         return EngineUnavailable(f"the login `{user}` may not do this at `{target}`", "use a login that may write")
     if "DatabaseNotFound" in code:

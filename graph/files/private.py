@@ -22,6 +22,8 @@ OWNER_FILE, OWNER_FOLDER = 0o600, 0o700
 GROUP_FILE, GROUP_FOLDER = 0o640, 0o750
 MOST_SECRET = 64 * 1024
 """Bytes that a file with a secret may have."""
+MOUNTED = Path("/run/secrets")
+"""Where containers find their secrets: whoever is in the container may read them, whatever mode they have."""
 
 
 def file_mode() -> int:
@@ -100,6 +102,20 @@ def read_secret(path: str | PathLike[str], what: str) -> bytes:
     except (OSError, ValueError) as error:
         reason = (getattr(error, "strerror", None) or "no such name can exist").lower()
         raise ConfigurationError(f"{what} `{path}` cannot be read: {reason}") from None
+    if len(secret) > MOST_SECRET:
+        raise ConfigurationError(f"{what} `{path}` is larger than {MOST_SECRET // 1024} kB")
+    return secret
+
+
+def read_mounted(path: str | PathLike[str], what: str) -> bytes:
+    """`read_secret`; below MOUNTED, where containers find their secrets, of a file of any mode."""
+    if Path(path).parent != MOUNTED:
+        return read_secret(path, what)
+    try:
+        with open(path, "rb") as file:
+            secret = file.read(MOST_SECRET + 1)
+    except OSError as error:
+        raise ConfigurationError(f"{what} `{path}` cannot be read: {(error.strerror or '').lower()}") from None
     if len(secret) > MOST_SECRET:
         raise ConfigurationError(f"{what} `{path}` is larger than {MOST_SECRET // 1024} kB")
     return secret

@@ -13,14 +13,19 @@ from seewhy.cli.terminal import sentence
 
 @app.command()
 def doctor(graph_: GraphOption = None, json: JsonOption = False) -> None:
-    """Engine, versions, size of the graph, last load, and what is wrong. Exit code 2 when something is."""
+    """Engine, versions, size of the graph, last load, and what is wrong. Exit code 2 when something is.
+
+    At a Neo4j server a write is tried with each login, and rolled back.
+    """
     from seewhy.graph.engines import open_engine
     from seewhy.graph.engines.doctor import diagnose
+    from seewhy.graph.settings import read_settings
 
     wants_json(json)
-    engine = open_engine(graph_, write=True)
+    settings = read_settings()
+    engine = open_engine(graph_, settings, write=True)
     try:
-        found = diagnose(engine)
+        found = diagnose(engine, settings)
     finally:
         engine.close()
     if json:

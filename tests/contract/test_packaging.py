@@ -136,21 +136,30 @@ def test_the_version_is_told_once() -> None:
     assert version("seewhy") == PROJECT["version"], "the environment is older than pyproject.toml: make clean test"
 
 
-def test_the_lock_names_every_dependency_in_a_version_that_is_allowed() -> None:
-    lines = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
-    pins = [line for line in lines if not line.startswith("#")]
-    assert all(re.fullmatch(r"[\w.\-]+==[\w.!+]+", line) for line in pins), "only `name==version`"
-    locked = {canonicalize_name(name): pin for name, pin in (line.split("==") for line in pins)}
-    wanted = [
-        *PROJECT["dependencies"],
-        *(text for group in PROJECT["optional-dependencies"].values() for text in group),
-    ]
-    assert len(wanted) > 20
-    for text in wanted:
-        need = Requirement(text)
-        pin = locked.get(canonicalize_name(need.name))
-        assert pin is not None, f"{need.name} is not in the lock: make lock"
-        assert need.specifier.contains(pin), f"{text} but {pin} in the lock: make lock"
+def _locked(name: str) -> dict[str, str]:
+    """Name to version in a lock; every line of it is a pin with hashes."""
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines(keepends=True)
+    text = "".join(line for line in lines if not line.startswith("#"))
+    pin = r"^([\w.\-]+)==([\w.!+]+)(?: ; [^\\\n]+)?((?: \\\n    --hash=sha256:[0-9a-f]{64})+)\n"
+    pins = re.findall(pin, text, re.MULTILINE)
+    assert "".join(hashes for _, _, hashes in pins).count("--hash") == text.count("--hash") > len(pins) > 0
+    assert len(pins) == len(re.findall(r"^\S", text, re.MULTILINE)), f"{name}: a line without a hash"
+    return {canonicalize_name(found): version for found, version, _ in pins}
+
+
+def test_the_locks_name_every_dependency_in_a_version_that_is_allowed_with_its_hashes() -> None:
+    run, dev = _locked("requirements.lock"), _locked("requirements-dev.lock")
+    assert {name: dev.get(name) for name in run} == run, "what runs is what is tested: make lock"
+    building = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["build-system"]["requires"]
+    extras = [text for group in PROJECT["optional-dependencies"].values() for text in group]
+    wrong = {
+        text: pin or "is not in the lock"
+        for lock, wanted in ((run, [*PROJECT["dependencies"], *building]), (dev, extras))
+        for text in wanted
+        if (pin := lock.get(canonicalize_name((need := Requirement(text)).name))) is None or pin not in need.specifier
+    }
+    assert not wrong, "make lock"
+    assert len(run) > 50
 
 
 def _undeclared(declared: list[str], *folders: str) -> dict[str, set[str]]:

@@ -61,6 +61,36 @@ def test_a_wrong_password(server: Neo4jServer, run: Run, monkeypatch: pytest.Mon
     assert "wrong\n" not in ran.err
 
 
+def test_one_login_asks_and_another_one_loads(
+    server: Neo4jServer, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "password"
+    file.touch(0o600)
+    file.write_text("a-password-to-ask-with\n")
+    monkeypatch.setenv("NEO4J_LOADER_USERNAME", server.username)
+    monkeypatch.setenv("NEO4J_LOADER_PASSWORD", server.password)
+    monkeypatch.setenv("NEO4J_USERNAME", "asks")
+    monkeypatch.delenv("NEO4J_PASSWORD")
+    monkeypatch.setenv("NEO4J_PASSWORD_FILE", str(file))
+    with server.driver() as driver, driver.session(database="system") as session:
+        session.run("CREATE USER asks SET PASSWORD 'a-password-to-ask-with' CHANGE NOT REQUIRED").consume()
+        try:
+            assert run("load", SAMPLE, "--as-of", LOADED).code == 0
+            assert run("check", "sam", "c-102", "--as-of", DAY).code == 1
+            found = run("doctor", "--json")
+            # Tried with both: what was written was taken back, or the counts would be wrong.
+            assert (found.code, found.json()["problems"]) == (0, [])
+            assert [note for note in found.json()["notes"] if "`asks`, which asks, may write" in note]
+            monkeypatch.setenv("NEO4J_LOADER_PASSWORD", "wrong")
+            assert run("check", "sam", "c-102", "--as-of", DAY).code == 1
+            refused = run("load", SAMPLE, "--as-of", LOADED)
+            assert (refused.code, refused.err.splitlines()[1]) == (
+                2, "hint: check `NEO4J_LOADER_USERNAME` and `NEO4J_LOADER_PASSWORD`",
+            )  # fmt: skip
+        finally:
+            session.run("DROP USER asks IF EXISTS").consume()
+
+
 def test_no_login(server: Neo4jServer, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NEO4J_USERNAME")
     monkeypatch.delenv("NEO4J_PASSWORD")
