@@ -11,7 +11,7 @@ import streamlit as st
 
 from seewhy.explorer import answer_bar, page_shell, print_page, urls
 from seewhy.explorer.components import blocks
-from seewhy.explorer.data import answers, background, connection, search_index, tables
+from seewhy.explorer.data import answers, connection, search_index, tables
 from seewhy.explorer.picture.lanes import drawing as drawing_of
 from seewhy.explorer.picture.model import MOST, Drawing
 from seewhy.explorer.titles import step_title
