@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from seewhy.api import Graph
     from seewhy.auth.access import Access
     from seewhy.auth.actor import Actor
+    from seewhy.auth.permissions import Permissions
 
 ACCESS = "SEEWHY_ACCESS"
 _as = ""
@@ -48,10 +49,25 @@ def permitted(graph: Graph, *, write: bool = False) -> Graph:
     if not permissions.roles:
         raise NotAllowed(f"`{who.shown}` has no role in `{file}`", "whoever looks after access to SeeWhy can add one")
     if write:
-        if "admin" not in permissions.roles:
-            raise NotAllowed("a load is for the role `admin`", f"your roles are {', '.join(sorted(permissions.roles))}")
+        _require_admin(permissions, "a load")
         return graph
     return scoped(graph, permissions, pseudonyms_named())
+
+
+def require_admin(what: str) -> None:
+    """Raises NotAllowed unless whoever gives this command is an admin; without an access file everybody is."""
+    file = os.environ.get(ACCESS, "").strip()
+    if file:
+        from seewhy.auth.access import Access
+
+        access = Access(file)
+        _require_admin(access.of(_actor(access)), what)
+
+
+def _require_admin(permissions: Permissions, what: str) -> None:
+    if "admin" not in permissions.roles:
+        roles = ", ".join(sorted(permissions.roles))
+        raise NotAllowed(f"{what} is for the role `admin`", f"your roles are {roles}" if roles else "you have no role")
 
 
 def require_everything(what: str) -> None:
