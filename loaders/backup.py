@@ -106,14 +106,18 @@ class Checked:
 
 
 class Backup:
-    """A backup that was read. `parts` has every part, `whole` says whether all are."""
+    """A backup that was read. `parts` has every part, `whole` says whether all are; of one that a newer SeeWhy made
+    (`newer`) only the bytes are known."""
 
     def __init__(self, archive: Archive, shown: str) -> None:
         self.shown, self.manifest, self._archive = shown, archive.manifest, archive
+        version, model = (archive.manifest.get(name) for name in ("version", "model"))
+        self.newer = version != VERSION or type(model) is not int or model > MODEL
         wrong = dict(archive.wrong)
         self.loads: tuple[Load, ...] = ()
         self.history: dict[str, pl.DataFrame] = {}
-        self._read(wrong)
+        if not self.newer:
+            self._read(wrong)
         self.parts = tuple(
             Checked(name, wrong.get(name, "whole"), archive.parts[name].rows if name in archive.parts else None)
             for name in dict.fromkeys((*archive.parts, *wrong))
@@ -136,7 +140,12 @@ class Backup:
                 yield name.removeprefix(LOG), self._content(name)
 
     def require_whole(self) -> None:
-        """Raises ConfigurationError, naming the first part that is not as it was written."""
+        """Raises ConfigurationError, naming the first part that is not as it was written, and for a newer one."""
+        if self.newer:
+            raise ConfigurationError(
+                f"the backup `{self.shown}` was made by a newer SeeWhy ({self.manifest.get('product')})",
+                "use that version",
+            )
         for one in self.parts:
             if one.state != "whole":
                 raise ConfigurationError(
@@ -190,7 +199,7 @@ class Backup:
 
 @contextmanager
 def open_backup(path: Path) -> Iterator[Backup]:
-    """Read a backup, every byte of it. Raises ConfigurationError for what is none, and one of a newer SeeWhy."""
+    """Read a backup, every byte of it. Raises ConfigurationError for what is none."""
     try:
         file = path.open("rb")
     except IsADirectoryError:
@@ -203,13 +212,8 @@ def open_backup(path: Path) -> Iterator[Backup]:
             archive = read_archive(file, ROOT)
         except (Unreadable, OSError) as error:
             raise _unreadable(str(path), error) from None
-        manifest = archive.manifest
-        if manifest.get("format") != FORMAT or type(manifest.get("version")) is not int:
+        if archive.manifest.get("format") != FORMAT:
             raise _unreadable(str(path), "is of another format")
-        if manifest["version"] > VERSION or (type(manifest.get("model")) is int and manifest["model"] > MODEL):
-            raise ConfigurationError(
-                f"the backup `{path}` was made by a newer SeeWhy ({manifest.get('product')})", "use that version"
-            )
         yield Backup(archive, str(path))
 
 

@@ -128,7 +128,7 @@ def repair_folder(target: str | os.PathLike[str]) -> Repair:
         if chosen is None:
             raise EngineUnavailable(
                 f"{fault}; no generation of it is whole: " + "; ".join(map(_told, states)) if states else fault,
-                "restore the folder from a backup, or move it away and load the source folder into a new one",
+                "restore a backup (`seewhy restore`) into a new folder, or load the source folder into one",
             )
         newer = [one for one in found if _later(one, chosen) and one.state.shown]
         moved = tuple(folder.put_aside(one.state.name) for one in newer)

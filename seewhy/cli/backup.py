@@ -119,9 +119,9 @@ def print_checked(file: Path, json: bool) -> int:
             if not one.part.startswith("log/"):
                 rows.append((one.part, one.state, "" if one.rows is None else f"{one.rows:,}"))
         rows += [(one.part, one.state, "") for one in wrong_log]
-        if files and not wrong_log:
+        if files and not wrong_log and not opened.newer:
             rows.append(_log_row(opened))
-        if opened.whole:
+        if opened.whole and not opened.newer:
             try:
                 nodes, relationships = opened.tables()[2].size
                 state = "whole"
@@ -129,7 +129,7 @@ def print_checked(file: Path, json: bool) -> int:
             except SeeWhyError as error:
                 state, size = error.message, ""
             rows.append(("graph", state, size))
-        manifest = opened.manifest
+        manifest, newer = opened.manifest, opened.newer
     holds = all(state == "whole" for _, state, _ in rows)
     if json:
         parts = [{"part": part, "state": state, "holds": state == "whole"} for part, state, _ in rows]
@@ -138,8 +138,11 @@ def print_checked(file: Path, json: bool) -> int:
     else:
         table(rows, ("part", "state", "rows"))
         out.print(f"{manifest.get('load')} as of {manifest.get('as_of')}, made {manifest.get('made')}")
-        out.print("the backup holds" if holds else "the backup does not hold")
-    return 0 if holds else 1
+        if newer and holds:
+            out.print(f"its bytes hold; a newer SeeWhy made it ({manifest.get('product')}), which can say more")
+        else:
+            out.print("the backup holds" if holds else "the backup does not hold")
+    return 1 if not holds else 3 if newer else 0
 
 
 def _log_row(opened: Backup) -> tuple[str, str, str]:
