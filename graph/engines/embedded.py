@@ -42,7 +42,7 @@ from seewhy.graph.engines.counting import counted
 from seewhy.graph.engines.escaping import escape, unescape
 from seewhy.graph.engines.generations import GraphFolder, Stamp
 from seewhy.graph.engines.graph_file import open_graph
-from seewhy.graph.engines.records import DERIVED_FOLDER, GRAPH_FILE, HISTORY_FOLDER, Generation, Reader
+from seewhy.graph.engines.records import DERIVED_FOLDER, GRAPH_FILE, HISTORY_FOLDER, UNLISTED, Generation, Reader
 from seewhy.graph.engines.repair import condition
 from seewhy.graph.errors import EngineUnavailable, LimitReached, QueryContractError
 from seewhy.graph.loads import MODEL, NEWER, Load, way_up
@@ -428,6 +428,8 @@ def check_history(files: Reader, generation: Generation) -> None:
     """EngineUnavailable when a history file is missing or cut. A small history is compared byte by byte at once, a
     large one when it is read."""
     listed = {file: part for file, part in generation.files.items() if file.startswith(f"{HISTORY_FOLDER}/")}
+    for file in () if generation.files else UNLISTED:
+        files.check_kind(f"{generation.name}/{file}")
     small = sum(part.bytes for part in listed.values()) <= SMALL_HISTORY
     for file, part in listed.items():
         if small:
@@ -440,13 +442,7 @@ def read_history(
     files: Reader, generation: Generation, stem: str = "", columns: Sequence[str] = ()
 ) -> dict[str, pl.DataFrame]:
     """The history frames of a generation by file stem, each the one that was written, or some columns of one."""
-    place = f"{generation.name}/{HISTORY_FOLDER}"
-    listed = sorted(file for file in generation.files if file.startswith(f"{HISTORY_FOLDER}/"))
-    if not generation.files:
-        try:
-            listed = sorted(f"{HISTORY_FOLDER}/{path.name}" for path in (files.path / place).iterdir())
-        except OSError as error:
-            raise files.refused(place, error) from None
+    listed = sorted(file for file in generation.files if file.startswith(f"{HISTORY_FOLDER}/")) or list(UNLISTED)
     frames: dict[str, pl.DataFrame] = {}
     for name in listed if not stem else [f"{HISTORY_FOLDER}/{stem}.parquet"]:
         file, part = f"{generation.name}/{name}", generation.files.get(name)

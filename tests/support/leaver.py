@@ -62,19 +62,16 @@ def answers(target: Any, *, leaver: bool = True, few: bool = False) -> dict[str,
         engine = f"{graph.session.engine.name} {graph.session.engine.version}"
         found["loads"] = [load.as_dict() for load in graph.session.engine.loads()]
         for day in DAYS:
-            found |= {
-                f"pairs {day}": [(one.person, one.cases.tolist(), one.codes.tolist()) for one in graph.pairs(day)],
-                f"why ana {day}": graph.why("ana", "c-101", day).as_dict(),
-                f"why rosa {day}": graph.why("rosa", "e-207", day).as_dict(),
-                f"who {day}": graph.who("c-101", day).as_dict(),
-                f"what {day}": graph.what("sam", day).as_dict(),
-            }
+            found[f"pairs {day}"] = [(one.person, one.cases.tolist(), one.codes.tolist()) for one in graph.pairs(day)]
+            found[f"who {day}"] = graph.who("c-101", day).as_dict()
+            found[f"what {day}"] = graph.what("sam", day).as_dict()
             if not few:
+                found[f"why ana {day}"] = graph.why("ana", "c-101", day).as_dict()
+                found[f"why rosa {day}"] = graph.why("rosa", "e-207", day).as_dict()
                 found[f"person {day}"] = graph.person("rosa", day).as_dict()
                 found[f"findings {day}"] = graph.findings(as_of=day).as_dict()
                 found[f"eligible {day}"] = graph.eligible("assign", day, case="c-101").as_dict()
-            if leaver:
-                found[f"why {ID} {day}"] = graph.why(ID, "c-101", day).as_dict()
+        found["why"] = graph.why(ID if leaver else "ana", "c-101", DAYS[0]).as_dict()
         found["diff"] = graph.diff(*DAYS).as_dict()
         found["timeline"] = plain(timeline(graph.session, ID if leaver else "rosa", "c-101"))
     return {name: json.dumps(one, default=str).replace(engine, "ENGINE") for name, one in found.items()}
