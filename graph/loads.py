@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,14 @@ if TYPE_CHECKING:
 
 MODEL = 2
 """Version of the graph model that this code writes and reads. A graph of another version is refused."""
+_MAY_BE_BLANK = ("schemes", "forgotten")
+NEWER = "use the newer SeeWhy that wrote it"
+"""What to do about a graph of a newer model."""
+
+
+def way_up(target: str) -> str:
+    """What to do about a graph of an older model."""
+    return f"run `seewhy upgrade --graph {shlex.quote(target)}`: it is derived anew, and keeps its history"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +35,13 @@ class Load:
     product: str
     schemes: str = ""
     """The schemes of its systems with their digests, `positions@1a2b… portal@…`; blank in older loads."""
+    forgotten: str = ""
+    """When rows of somebody who left were last removed from the history (UTC), while this load was the newest; blank
+    where none were."""
 
     def as_dict(self) -> dict[str, str | int]:
         """Plain data, keys as the fields."""
-        return {name: value for name, value in asdict(self).items() if name != "schemes" or value}
+        return {name: value for name, value in asdict(self).items() if name not in _MAY_BE_BLANK or value}
 
     @property
     def scheme_digests(self) -> dict[str, str]:
@@ -39,5 +51,5 @@ class Load:
 
 def loaded(record: Mapping[str, Any]) -> Load:
     """A load from its record; KeyError where a field is missing that every load has."""
-    always = {name: record[name] for name in Load.__dataclass_fields__ if name != "schemes"}
-    return Load(**always, schemes=record.get("schemes") or "")
+    always = {name: record[name] for name in Load.__dataclass_fields__ if name not in _MAY_BE_BLANK}
+    return Load(**always, **{name: record.get(name) or "" for name in _MAY_BE_BLANK})

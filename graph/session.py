@@ -14,7 +14,7 @@ from seewhy.cypher.catalogue import book
 from seewhy.graph.answers.as_json import Provenance
 from seewhy.graph.days import day
 from seewhy.graph.errors import EngineUnavailable, LimitReached, UnknownEntity
-from seewhy.graph.loads import MODEL
+from seewhy.graph.loads import MODEL, NEWER, way_up
 from seewhy.graph.nearest import nearest
 from seewhy.graph.record import asking, is_recorded, of_arguments, resumed
 from seewhy.graph.schemes.of_graph import changed_schemes, require_schemes
@@ -110,11 +110,12 @@ class Session:
             )
         load = loads[-1]
         if load.model != MODEL:
-            age = "a newer" if load.model > MODEL else "an older"
+            newer = load.model > MODEL
+            age = "a newer" if newer else "an older"
             raise EngineUnavailable(
                 f"the graph `{self.engine.target}` was written by {age} version of SeeWhy "
                 f"(model {load.model}, this one reads {MODEL})",
-                "use that version, or load the folder again with --fresh",
+                NEWER if newer else way_up(self.engine.target),
             )
         require_schemes((load,))
         here, shared = self._here.get(), self._memory

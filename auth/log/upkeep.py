@@ -26,7 +26,7 @@ from seewhy.graph.errors import ConfigurationError
 from seewhy.graph.record import Asked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from seewhy.auth.log.notes import Checkpoint
     from seewhy.auth.log.recorder import Recorder
@@ -35,23 +35,25 @@ if TYPE_CHECKING:
 _GIT = re.compile(r"^(?:ssh|https?|git|file)://|^[\w.-]+@[\w.-]+:|\.git/?$")
 
 
-def erase(recorder: Recorder, person: str, caller: Caller) -> int:
+def erase(recorder: Recorder, person: str, caller: Caller, words: Sequence[str] = ()) -> int:
     """Delete salts and texts of every entry that names a person, as actor or as whom it is about; how many they were.
 
-    Entries, hashes and proofs stay. The entry about it names nobody. Raises LogUnavailable.
+    `words` (a full name, an e-mail address) name the person as well, wherever they stand in a text. Entries, hashes and
+    proofs stay. The entry about it names nobody. Raises LogUnavailable.
     """
     log = recorder.log
     log.fold()
     with log.standing_still():
         lines = {path: list(_lines(path)) for path in _plain_files(log.folder)}
-        named = {beside["n"] for some in lines.values() for beside in some if _fields(beside, person)}
+        named = {beside["n"] for some in lines.values() for beside in some if _fields(beside, person, words)}
         outcomes = _outcomes_of(log.folder, named)
         gone: dict[Path, list[dict[str, Any]]] = {}
         count = 0
         for path, some in lines.items():
             kept = []
             for beside in some:
-                fields = _fields(beside, person) | ({"digest"} & beside.keys() if beside["n"] in outcomes else set())
+                digest = {"digest"} & beside.keys() if beside["n"] in outcomes else set()
+                fields = _fields(beside, person, words) | digest
                 count += len(fields)
                 kept.append({name: value for name, value in beside.items() if name not in fields})
             if kept != some:
@@ -65,12 +67,24 @@ def erase(recorder: Recorder, person: str, caller: Caller) -> int:
     return count
 
 
-def _fields(beside: dict[str, Any], person: str) -> set[str]:
+def names(folder: Path, person: str, words: Sequence[str] = ()) -> bool:
+    """Whether a text beside an entry of a log names the person; what is pending still is looked at, too."""
+    reader = Reader(folder)
+    pended = (reader.entry(n) for n in range(reader.checkpoint.size, reader.size))
+    waiting = ({"n": entry.n, **entry.beside} for entry in pended if entry is not None)
+    folded = (beside for path in _plain_files(folder) for beside in _lines(path))
+    return any(_fields(beside, person, words) for some in (waiting, folded) for beside in some)
+
+
+def _fields(beside: dict[str, Any], person: str, words: Sequence[str]) -> set[str]:
     """What of an entry names the person. Of who asked, everything that tells of them goes."""
     places = ("actor", "person", "case")
     found: set[str] = {name for name in places if name in beside and beside[name][1] == person}
     if "more" in beside and mentions(json.loads(beside["more"][1]), person):
         found.add("more")
+    for name, opening in beside.items():
+        if name != "n" and any(word.casefold() in opening[1].casefold() for word in words):
+            found.add(name)
     if "actor" in found:
         found |= {"peer", "purpose"} & beside.keys()
     return found

@@ -96,6 +96,24 @@ class Engine(Protocol):
         is as before; only a first load or a fresh one that was killed on Neo4j may leave it empty.
         """
 
+    def replace(
+        self,
+        loads: Sequence[Load],
+        history: Mapping[str, pl.DataFrame],
+        tables: GraphTables,
+        *,
+        fresh: bool = False,
+        alone: bool = False,
+        progress: Progress | None = None,
+    ) -> None:
+        """Make these the loads, the history and the content of the graph, whatever it held: of a backup, of an older
+        model, or with something left out. When it raises, the graph is as before; with `fresh` a server is emptied
+        first, for which it needs less memory, and may be left empty. `alone`: nothing of before is kept beside it."""
+
+    def earlier(self, stem: str) -> dict[str, pl.DataFrame | None]:
+        """What is kept beside the newest load, by name: one file's history as it was then, None where that cannot be
+        read; empty where nothing is kept."""
+
     def loading(self) -> AbstractContextManager[None]:
         """The exclusive right to load; EngineUnavailable beside a living load."""
 

@@ -18,7 +18,7 @@ from seewhy.graph.derivation.periods import reopened
 from seewhy.graph.errors import EngineUnavailable
 from seewhy.graph.loads import Load
 
-HINT = "restore the database from a backup, or load the source folder again with `--fresh`"
+HINT = "restore a backup with `seewhy restore FILE --fresh`, or load the source folder again with `--fresh`"
 
 
 def load_line(load: Load) -> str:

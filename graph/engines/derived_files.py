@@ -24,11 +24,19 @@ MOST_DERIVED = 8
 
 def found(place: Path, name: str) -> pa.Buffer | None:
     """The file of that name, mapped; None where there is none, or it is not what was stored."""
-    for path in _files(place, name):
-        with suppress(OSError), pa.memory_map(str(path)) as mapped:
-            content = mapped.read_buffer()
-            if hashlib.sha256(content).hexdigest() == path.name.rpartition(".")[2]:
-                return content
+    return next((content for path in _files(place, name) if (content := _whole(path)) is not None), None)
+
+
+def spoilt(place: Path) -> list[str]:
+    """Names of files that are not what was stored."""
+    return [path.name for path in _files(place, "") if _whole(path) is None]
+
+
+def _whole(path: Path) -> pa.Buffer | None:
+    with suppress(OSError), pa.memory_map(str(path)) as mapped:
+        content = mapped.read_buffer()
+        if hashlib.sha256(content).hexdigest() == path.name.rpartition(".")[2]:
+            return content
     return None
 
 

@@ -42,10 +42,10 @@ from seewhy.graph.engines.counting import counted
 from seewhy.graph.engines.escaping import escape, unescape
 from seewhy.graph.engines.generations import GraphFolder, Stamp
 from seewhy.graph.engines.graph_file import open_graph
-from seewhy.graph.engines.records import DERIVED_FOLDER, GRAPH_FILE, HISTORY_FOLDER, Generation, Reader
+from seewhy.graph.engines.records import DERIVED_FOLDER, GRAPH_FILE, HISTORY_FOLDER, UNLISTED, Generation, Reader
 from seewhy.graph.engines.repair import condition
 from seewhy.graph.errors import EngineUnavailable, LimitReached, QueryContractError
-from seewhy.graph.loads import MODEL, Load
+from seewhy.graph.loads import MODEL, NEWER, Load, way_up
 from seewhy.graph.settings import Settings, read_settings
 
 TESTED_VERSION = "0.21.2"
@@ -92,6 +92,7 @@ class EmbeddedEngine:
         self._opening = threading.Lock()
         self._pinned: ContextVar[_Opened | None] = ContextVar("pinned", default=None)
         self._loading = False
+        self._older = False
 
     @classmethod
     def open(
@@ -101,12 +102,15 @@ class EmbeddedEngine:
         *,
         write: bool = False,
         later: bool = False,
+        older: bool = False,
     ) -> EmbeddedEngine:
         """Open a folder. With `write=False` it must hold a finished, readable load of this graph model; `later`: the
-        first question finds out whether it can be read, and waits for that."""
+        first question finds out whether it can be read, and waits for that. `older`: loads and history of an older
+        model can be read."""
         folder = GraphFolder(target)
         folder.check()
         engine = cls(folder, settings or read_settings(), write=write, opened=None)
+        engine._older = older
         if not write:
             engine._finished(folder) if later else engine._current()
         return engine
@@ -230,7 +234,47 @@ class EmbeddedEngine:
         if not self._loading:
             with self.loading():
                 return self.publish(load, history, tables, before=before, fresh=fresh, progress=progress)
-        loads = (load,) if fresh else (*self.loads(), load)
+        self._write_generation((load,) if fresh else (*self.loads(), load), history, tables, progress, alone=False)
+
+    def replace(
+        self,
+        loads: Sequence[Load],
+        history: Mapping[str, pl.DataFrame],
+        tables: GraphTables,
+        *,
+        fresh: bool = False,
+        alone: bool = False,
+        progress: Progress | None = None,
+    ) -> None:
+        """See `Engine.replace`; the next generation, whatever `fresh` is. `alone` deletes all others, damaged ones and
+        what was worked out from them included."""
+        if not self._loading:
+            with self.loading():
+                return self.replace(loads, history, tables, fresh=fresh, alone=alone, progress=progress)
+        self._write_generation(tuple(loads), history, tables, progress, alone=alone)
+
+    def earlier(self, stem: str) -> dict[str, pl.DataFrame | None]:
+        """See `Engine.earlier`: other generations, and those that were put aside."""
+        found: dict[str, pl.DataFrame | None] = {}
+        if self._folder is not None:
+            current = self._checked(self._folder)
+            for name in self._folder.others(current.name if current else ""):
+                found[name] = None
+                with suppress(OSError, pl.exceptions.PolarsError):
+                    found[name] = pl.read_parquet(self._folder.path / name / HISTORY_FOLDER / f"{stem}.parquet")
+        return found
+
+    def _write_generation(
+        self,
+        loads: tuple[Load, ...],
+        history: Mapping[str, pl.DataFrame],
+        tables: GraphTables,
+        progress: Progress | None,
+        *,
+        alone: bool,
+    ) -> None:
+        """The next generation, made current in one rename; the right to load is held."""
+        assert self._folder is not None
         size = sum(tables.size)
         tables = completed(GraphTables({**tables.nodes, "Load": _load_nodes(loads)}, tables.relationships))
         # The history is written beside the graph, which one core makes.
@@ -243,7 +287,7 @@ class EmbeddedEngine:
             except kglite.KgError as error:
                 raise self._folder.unwritable(_os_error(error)) from None
             rows = {**written.result(), GRAPH_FILE: size}
-            self._folder.publish(built, loads, engine=self.version, escaped=escaped, rows=rows)
+            self._folder.publish(built, loads, engine=self.version, escaped=escaped, rows=rows, alone=alone)
 
     @contextmanager
     def loading(self) -> Iterator[None]:
@@ -346,9 +390,11 @@ class EmbeddedEngine:
         generation = folder.current()
         if generation is not None and generation.model != MODEL:
             newer = generation.model > MODEL
+            if self._older and not newer:
+                return generation
             raise EngineUnavailable(
                 f"the graph in `{folder.shown}` has graph model {generation.model}, this SeeWhy reads model {MODEL}",
-                "use the newer SeeWhy that wrote it" if newer else "load the source folder again with `--fresh`",
+                NEWER if newer else way_up(folder.shown),
             )
         return generation
 
@@ -382,6 +428,8 @@ def check_history(files: Reader, generation: Generation) -> None:
     """EngineUnavailable when a history file is missing or cut. A small history is compared byte by byte at once, a
     large one when it is read."""
     listed = {file: part for file, part in generation.files.items() if file.startswith(f"{HISTORY_FOLDER}/")}
+    for file in () if generation.files else UNLISTED:
+        files.check_kind(f"{generation.name}/{file}")
     small = sum(part.bytes for part in listed.values()) <= SMALL_HISTORY
     for file, part in listed.items():
         if small:
@@ -394,13 +442,7 @@ def read_history(
     files: Reader, generation: Generation, stem: str = "", columns: Sequence[str] = ()
 ) -> dict[str, pl.DataFrame]:
     """The history frames of a generation by file stem, each the one that was written, or some columns of one."""
-    place = f"{generation.name}/{HISTORY_FOLDER}"
-    listed = sorted(file for file in generation.files if file.startswith(f"{HISTORY_FOLDER}/"))
-    if not generation.files:
-        try:
-            listed = sorted(f"{HISTORY_FOLDER}/{path.name}" for path in (files.path / place).iterdir())
-        except OSError as error:
-            raise files.refused(place, error) from None
+    listed = sorted(file for file in generation.files if file.startswith(f"{HISTORY_FOLDER}/")) or list(UNLISTED)
     frames: dict[str, pl.DataFrame] = {}
     for name in listed if not stem else [f"{HISTORY_FOLDER}/{stem}.parquet"]:
         file, part = f"{generation.name}/{name}", generation.files.get(name)

@@ -231,16 +231,24 @@ class GraphFolder:
             raise
 
     def publish(
-        self, built: Path, loads: tuple[Load, ...], *, engine: str, escaped: bool, rows: Mapping[str, int]
+        self,
+        built: Path,
+        loads: tuple[Load, ...],
+        *,
+        engine: str,
+        escaped: bool,
+        rows: Mapping[str, int],
+        alone: bool = False,
     ) -> None:
         """Make a built folder the current generation: record, sync, one rename; then delete what is too old.
 
-        `rows` has the number of rows of every file in the folder.
+        `rows` has the number of rows of every file in the folder. `alone` deletes every other generation.
         """
         before = Pointer.parse(self._found_current or b"")
         name = name_of(self.highest() + 1)
         files = {file: _part(built / file, count) for file, count in rows.items()}
-        record = Generation(name, before.name if before else "", loads[-1].model, engine, escaped, loads, files).text()
+        previous = before.name if before and not alone else ""
+        record = Generation(name, previous, loads[-1].model, engine, escaped, loads, files).text()
         _write(built / RECORD_FILE, record)
         _private_and_synced(built)
         pointer = Pointer(name, hashlib.sha256(record.encode()).hexdigest())
@@ -268,6 +276,31 @@ class GraphFolder:
             _sync(self.path)
             self.mark(pointer)
             self._sweep()
+        if alone:
+            self.delete_others(name)
+
+    def delete_others(self, kept: str) -> None:
+        """Delete every generation but one, those that were put aside included; the right to load is held.
+
+        Raises EngineUnavailable, naming what could not be deleted.
+        """
+        for name in self.others(kept):
+            going = self.path / f"{_BUILDING}{os.getpid()}-{name}"
+            try:
+                os.rename(self.path / name, going)
+                shutil.rmtree(going) if going.is_dir() and not going.is_symlink() else going.unlink()
+            except OSError as error:
+                reason = (error.strerror or str(error)).lower()
+                raise EngineUnavailable(
+                    f"`{name}` in `{self.shown}` could not be deleted: {reason}",
+                    "the graph answers from its newest generation; delete what is named, and run the command again",
+                ) from None
+        with suppress(OSError):
+            _sync(self.path)
+
+    def others(self, kept: str) -> list[str]:
+        """Everything but one generation that holds or held one: others, what was put aside, what a kill has left."""
+        return [name for name in self.names() if name != kept] + self._names(ASIDE) + self._names(_BUILDING)
 
     def point(self, pointer: Pointer) -> None:
         """Make `current` name a generation again."""

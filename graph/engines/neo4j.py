@@ -30,6 +30,7 @@ from seewhy.graph.engines.counting import counted
 from seewhy.graph.engines.derived_files import MOST_DERIVED
 from seewhy.graph.engines.lease import Lease, empty, taken_over, undo
 from seewhy.graph.engines.server import Server
+from seewhy.graph.engines.stored_tables import stored_tables
 from seewhy.graph.engines.texts import OWN_LABELS, text
 from seewhy.graph.engines.writing import (
     PIECE,
@@ -41,7 +42,7 @@ from seewhy.graph.engines.writing import (
     write_kind_labels,
 )
 from seewhy.graph.errors import EngineUnavailable, SeeWhyError
-from seewhy.graph.loads import MODEL, Load, loaded
+from seewhy.graph.loads import MODEL, NEWER, Load, loaded, way_up
 from seewhy.graph.schemes.in_use import labels
 from seewhy.graph.schemes.of_graph import ruled_otherwise
 from seewhy.graph.settings import Settings
@@ -71,11 +72,12 @@ class Neo4jEngine:
 
     name = "neo4j"
 
-    def __init__(self, server: Server, settings: Settings, *, write: bool) -> None:
+    def __init__(self, server: Server, settings: Settings, *, write: bool, older: bool = False) -> None:
         self.target, self.version = server.target, server.version
         self._server = server
         self._settings = settings
         self._write = write
+        self._older = older
         self._changes: int | None = None
         self._seen: _State | None = None
         self.undone = ""
@@ -89,11 +91,13 @@ class Neo4jEngine:
             raise
 
     @classmethod
-    def open(cls, target: str | neo4j.Driver, settings: Settings, *, write: bool = False) -> Neo4jEngine:
+    def open(
+        cls, target: str | neo4j.Driver, settings: Settings, *, write: bool = False, older: bool = False
+    ) -> Neo4jEngine:
         """Connect to an address without credentials, or use a driver that stays the caller's to close."""
         if isinstance(target, str):
-            return cls(Server.connect(target, settings, loads=write), settings, write=write)
-        return cls(Server(target, settings, owned=False), settings, write=write)
+            return cls(Server.connect(target, settings, loads=write), settings, write=write, older=older)
+        return cls(Server(target, settings, owned=False), settings, write=write, older=older)
 
     def read(self, text: str, parameters: Mapping[str, Any] | None = None, *, timeout: float | None = None) -> Rows:
         """The rows of a reading query; see `Engine.read`."""
@@ -213,7 +217,7 @@ class Neo4jEngine:
         lease = self._lease
         loads = () if fresh else self.loads()
         lines = [load_line(one) for one in (*loads, load)]
-        finish = {"owner": lease.owner, "load": load.as_dict(), "loads": lines, "size": list(tables.size)}
+        finish = _account([load], lines, tables) | {"owner": lease.owner}
         if fresh or before is None:
             lease.enter("batches")
             try:
@@ -227,16 +231,67 @@ class Neo4jEngine:
                 {label: as_stored_before(frame) for label, frame in before.nodes.items()},
                 {arrow: as_stored_before(frame) for arrow, frame in before.relationships.items()},
             )
-        stored = {row["stem"]: row["digest"] for row in self.read(text("load/history_digests"))}
         more = self._seen is not None and self._seen.size not in (None, list(before.size))
+        self._write_delta(lease, history, before, tables, finish, progress, others=more)
+
+    def replace(
+        self,
+        loads: Sequence[Load],
+        history: Mapping[str, pl.DataFrame],
+        tables: GraphTables,
+        *,
+        fresh: bool = False,
+        alone: bool = False,
+        progress: Progress | None = None,
+    ) -> None:
+        """See `Engine.replace`; in one transaction from what the graph holds, or with `fresh` in batches."""
+        if self._lease is None:
+            with self.loading():
+                return self.replace(loads, history, tables, fresh=fresh, alone=alone, progress=progress)
+        lease = self._lease
+        finish = _account(loads, [load_line(one) for one in loads], tables) | {"owner": lease.owner}
+        if fresh:
+            lease.enter("batches")
+            try:
+                self._write_all(lease, history, tables, finish, progress)
+            except BaseException:
+                self._give_up(lease)
+                raise
+        else:
+            before = stored_tables(self.read)
+            self._write_delta(lease, history, before, tables, finish, progress, others=True, loads=True)
+        if alone:
+            self._server.write(text("load/delete_derived"), {"names": []})
+
+    def earlier(self, stem: str) -> dict[str, pl.DataFrame | None]:
+        """See `Engine.earlier`: a server has one state."""
+        return {}
+
+    def _write_delta(
+        self,
+        lease: Lease,
+        history: Mapping[str, pl.DataFrame],
+        before: GraphTables,
+        tables: GraphTables,
+        finish: Mapping[str, Any],
+        progress: Progress | None,
+        *,
+        others: bool,
+        loads: bool = False,
+    ) -> None:
+        """From `before` to `tables` in one transaction; `others`: there is more than `before`, which goes; `loads`: so
+        do the loads that are there."""
+        stored = {row["stem"]: row["digest"] for row in self.read(text("load/history_digests"))}
 
         def delta(run: Run) -> None:
-            if more:
+            if others:
                 delete_other(run)
             write_delta(before, tables, run, progress)
             write_kind_labels(tables, run)
             held = write_history(history, stored, run)
             lease.enter("committing")
+            if loads:
+                run(text("load/delete_loads"), {})
             _finish(run, {**finish, "history": held})
 
         self._server.once(delta)
@@ -351,10 +406,10 @@ class Neo4jEngine:
             raise EngineUnavailable(
                 f"the graph at `{self.target}` is empty: the load{began} was interrupted", "load the folder again"
             )
-        if state.model is not None and state.model != MODEL:
+        if state.model is not None and state.model != MODEL and not (self._older and state.model < MODEL):
             raise EngineUnavailable(
                 f"the graph at `{self.target}` has graph model {state.model}, this SeeWhy reads model {MODEL}",
-                "use the newer SeeWhy that wrote it" if state.model > MODEL else "load the folder again with `--fresh`",
+                NEWER if state.model > MODEL else way_up(self.target),
             )
         self._changes, self._seen = state.changes, state
         return state.changes
@@ -420,6 +475,12 @@ class Neo4jEngine:
         for name in _SCHEMA_FILES:
             self._server.stream(text(f"schema/{name}"))
         self._schema_made = True
+
+
+def _account(loads: Sequence[Load], lines: Sequence[str], tables: GraphTables) -> dict[str, Any]:
+    """What `finish` is given of the loads that it records; `lines` are those of all loads."""
+    records = [{**load.as_dict(), "name": load.id} for load in loads]
+    return {"records": records, "model": loads[-1].model, "loads": list(lines), "size": list(tables.size)}
 
 
 def _finish(run: Run, given: Mapping[str, Any]) -> None:

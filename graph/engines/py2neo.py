@@ -18,7 +18,7 @@ from seewhy.graph.engines.chain import checked_loads
 from seewhy.graph.engines.counting import counted
 from seewhy.graph.engines.texts import text
 from seewhy.graph.errors import EngineUnavailable
-from seewhy.graph.loads import MODEL, Load, loaded
+from seewhy.graph.loads import MODEL, NEWER, Load, loaded, way_up
 from seewhy.graph.settings import Settings
 
 
@@ -95,6 +95,23 @@ class Py2neoEngine:
         """Refused."""
         raise self._reads_only()
 
+    def replace(
+        self,
+        loads: Sequence[Load],
+        history: Mapping[str, pl.DataFrame],
+        tables: GraphTables,
+        *,
+        fresh: bool = False,
+        alone: bool = False,
+        progress: Progress | None = None,
+    ) -> None:
+        """Refused."""
+        raise self._reads_only()
+
+    def earlier(self, stem: str) -> dict[str, pl.DataFrame | None]:
+        """Nothing."""
+        return {}
+
     def loading(self) -> AbstractContextManager[None]:
         """Refused."""
         raise self._reads_only()
@@ -113,7 +130,8 @@ class Py2neoEngine:
         if state["changes"] is None or state["interrupted"] is not None:
             raise EngineUnavailable(f"there is no graph at `{self.target}` yet", "load a folder first")
         if state["model"] != MODEL:
-            raise EngineUnavailable(f"the graph at `{self.target}` has graph model {state['model']}, not {MODEL}")
+            hint = NEWER if state["model"] > MODEL else way_up(self.target)
+            raise EngineUnavailable(f"the graph at `{self.target}` has graph model {state['model']}, not {MODEL}", hint)
         self._lines = state["loads"]
         return int(state["changes"])
 

@@ -20,12 +20,15 @@ from typing import TYPE_CHECKING, Any
 
 from seewhy.graph.errors import EngineUnavailable
 from seewhy.graph.loads import Load, loaded
+from seewhy.graph.schemes.contract_files import CONTRACT_FILES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 GRAPH_FILE, RECORD_FILE, HISTORY_FOLDER, PUBLISHED_FILE = "graph.kgl", "generation.json", "history", "published"
 DERIVED_FOLDER = "derived"
+UNLISTED = tuple(f"{HISTORY_FOLDER}/{stem}.parquet" for stem in CONTRACT_FILES)
+"""The history of a generation that lists no files: all input files that SeeWhy had then."""
 PREFIX = "generation-"
 _NAME = re.compile(rf"{PREFIX}(\d{{6,}})")
 _LINE = re.compile(rf"({PREFIX}\d{{6,}})(?: sha256:([0-9a-f]{{64}}))?\n?")

@@ -16,11 +16,14 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from seewhy.graph.engines.chain import HINT
+from seewhy.graph.engines.derived_files import spoilt
 from seewhy.graph.engines.generations import CURRENT, GraphFolder
 from seewhy.graph.engines.graph_file import open_graph
 from seewhy.graph.engines.records import (
+    DERIVED_FOLDER,
     GRAPH_FILE,
     RECORD_FILE,
+    UNLISTED,
     Generation,
     NotReadable,
     Part,
@@ -128,7 +131,7 @@ def repair_folder(target: str | os.PathLike[str]) -> Repair:
         if chosen is None:
             raise EngineUnavailable(
                 f"{fault}; no generation of it is whole: " + "; ".join(map(_told, states)) if states else fault,
-                "restore the folder from a backup, or move it away and load the source folder into a new one",
+                "restore a backup (`seewhy restore`) into a new folder, or load the source folder into one",
             )
         newer = [one for one in found if _later(one, chosen) and one.state.shown]
         moved = tuple(folder.put_aside(one.state.name) for one in newer)
@@ -164,6 +167,8 @@ def condition(folder: GraphFolder, current: Generation | None) -> tuple[list[str
     for name in folder.names():
         state = _examined(folder, name).state
         in_use = current is not None and current.name == name
+        for file in spoilt(folder.path / name / DERIVED_FOLDER) if in_use else ():
+            notes.append(f"`{name}/{DERIVED_FOLDER}/{file}` is not as it was stored; it is worked out again")
         if not state.whole and current is not None and name not in (current.name, current.previous):
             notes.append(f"{_told(state)} is not whole, and the graph does not need it; it can be deleted")
         elif not state.whole:
@@ -242,7 +247,8 @@ def _examined(folder: GraphFolder, name: str) -> _Found:
 
 
 def _states(folder: GraphFolder, record: Generation, name: str) -> Iterator[FileState]:
-    for file, part in sorted(record.files.items()) if record.files else _unlisted(folder, name):
+    unlisted = [(file, None) for file in (GRAPH_FILE, *UNLISTED)]
+    for file, part in sorted(record.files.items()) if record.files else unlisted:
         try:
             _check(folder, f"{name}/{file}", part)
         except NotReadable:
@@ -251,11 +257,6 @@ def _states(folder: GraphFolder, record: Generation, name: str) -> Iterator[File
             yield FileState(file, _short(error))
         else:
             yield FileState(file, WHOLE)
-
-
-def _unlisted(folder: GraphFolder, name: str) -> list[tuple[str, Part | None]]:
-    history = sorted(path.name for path in (folder.path / name / "history").glob("*.parquet"))
-    return [(GRAPH_FILE, None), *((f"history/{file}", None) for file in history)]
 
 
 def _check(folder: GraphFolder, file: str, part: Part | None) -> None:

@@ -52,7 +52,11 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "session": ("token", "People who are signed in to the explorer: listed, signed out."),
         "demo": ("serve", "Load the sample organisation, ask three questions, open the explorer."),
         "doctor": ("doctor", "Engine, version, size, last load, and what is wrong."),
+        "backup": ("backup", "Write the graph, and the question log, into one file."),
+        "restore": ("backup", "Make the graph of such a file again, on either engine."),
         "repair": ("repair", "Go back to the newest whole state of a damaged graph."),
+        "upgrade": ("upkeep", "Derive a graph that an older SeeWhy made anew, with its history."),
+        "forget": ("upkeep", "Remove somebody who left from the history and the log."),
     },
 }
 """Heading -> command -> (module of `seewhy.cli`, sentence). The order is that of the help."""

@@ -11,6 +11,7 @@ import typer
 from seewhy.cli.actor import require_everything
 from seewhy.cli.app import app
 from seewhy.cli.arguments import App
+from seewhy.cli.backup import about_backup, print_checked
 from seewhy.cli.commands import Kinds
 from seewhy.cli.options import DateOption, GraphOption, JsonOption, OverwriteOption, SignOption, graph
 from seewhy.cli.output import out, say_json, wants_json
@@ -73,7 +74,9 @@ def evidence(
 
 @app.command()
 def verify(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `evidence`, `export` or `log prove` wrote.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="What `evidence`, `export`, `backup` or `log prove` wrote.")
+    ],
     graph_: GraphOption = None,
     pseudonyms: Annotated[
         Path | None, typer.Option("--pseudonyms", metavar="KEYFILE", help="The key that the file was written with.")
@@ -81,6 +84,7 @@ def verify(
     signed_by: Annotated[
         Path | None, typer.Option("--signed-by", metavar="PUB", help="The public key that must have signed it.")
     ] = None,
+    backup: Annotated[bool, typer.Option("--backup", help="FILE must be what `seewhy backup` wrote.")] = False,
     page: Annotated[
         Path | None, typer.Option("--page", metavar="OUT.html", help="Write a page of what was decided again.")
     ] = None,
@@ -90,7 +94,8 @@ def verify(
     """Check an evidence file: every byte, and the answer again from the rows inside, offline. Exit code 0 when it
     holds, 1 when it does not, 2 when it could not be checked, 3 when it holds as far as it could be checked, because
     another version made it. Of a proof from the question log: that the entry is under the checkpoint. Of an export:
-    that it is the file of its manifest, and who signed that.
+    that it is the file of its manifest, and who signed that. Of a backup: every part, that the log in it holds, and
+    that a graph can be made of it.
 
     A graph that is named is asked as well; the default graph only when it holds the load that the file was made from.
     """
@@ -98,6 +103,8 @@ def verify(
     from seewhy.graph.reports.verify import is_export
 
     wants_json(json)
+    if backup or about_backup(file):
+        raise typer.Exit(print_checked(file, json))
     if (proven := _proof(file, signed_by, json)) is not None:
         raise typer.Exit(proven)
     if is_export(file):

@@ -43,7 +43,7 @@ def folder() -> Path:
     return Path(named)
 
 
-def _recorder(place: Path) -> Recorder | None:
+def open_recorder(place: Path) -> Recorder | None:
     """Where reading is entered; None for a copy without a key, which nobody can write."""
     from seewhy.auth.log.recorder import open_log
 
@@ -82,7 +82,7 @@ def show(
     wants_json(json)
     place = folder()
     wanted = Wanted(person or "", case or "", actor or "", kind or "", read_day(day) if day else "")
-    with entered(_recorder(place), "log show", person=person, case=case, actor=actor, day=day, about=kind):
+    with entered(open_recorder(place), "log show", person=person, case=case, actor=actor, day=day, about=kind):
         reader = Reader(place)
         found = list(islice(questions(reader, wanted), limit + 1))
     more, found = len(found) > limit, found[:limit]
@@ -127,7 +127,7 @@ def verify(
     older = [read_old(one) for one in checkpoint or ()]
     key = None if signed_by is None else PublicKey.read(signed_by)
     try:
-        with entered(_recorder(place), "log verify", older=[str(one.size) for one in older]):
+        with entered(open_recorder(place), "log verify", older=[str(one.size) for one in older]):
             pass
     except LogUnavailable as error:
         err.print(f"seewhy: that it is checked cannot be entered: {error.message}")
@@ -181,7 +181,7 @@ def prove(
     wants_json(json)
     place = folder()
     refuse_used([output], overwrite=overwrite)
-    recorder = _recorder(place)
+    recorder = open_recorder(place)
     with entered(recorder, "log prove", number=number, open=open_):
         if recorder is not None:
             recorder.log.fold()
@@ -207,7 +207,7 @@ def witness(
 
     wants_json(json)
     place = folder()
-    recorder = _recorder(place)
+    recorder = open_recorder(place)
     try:
         with entered(recorder, "log witness", destination=destination):
             if recorder is not None:
@@ -260,7 +260,7 @@ def erase(
 
 def _writable() -> Recorder:
     place = folder()
-    recorder = _recorder(place)
+    recorder = open_recorder(place)
     if recorder is None:
         raise ConfigurationError(f"`{place}` has no key: it is a copy, and nothing can be entered in it")
     return recorder

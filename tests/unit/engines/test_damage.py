@@ -429,3 +429,23 @@ def test_a_graph_made_before_digests(graph: Path, loaded: Path, folders: dict[st
         opened.load(SAMPLE, "2026-11-26")
     assert diagnose(EmbeddedEngine.open(graph, write=True)).notes == ()
     assert GraphFolder(graph).current().files  # type: ignore[union-attr]
+
+
+def test_a_history_that_no_record_lists_and_what_was_worked_out(
+    graph: Path, folders: dict[str, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    engine = EmbeddedEngine.open(graph)
+    engine.keep_derived("matrix", b"worked out")
+    (kept,) = (graph / "generation-000002" / "derived").iterdir()
+    assert diagnose(EmbeddedEngine.open(graph, write=True)).notes == ()
+    damaged(kept, "flipped")
+    assert engine.derived("matrix") is None
+    (note,) = diagnose(EmbeddedEngine.open(graph, write=True)).notes
+    assert note == f"`generation-000002/derived/{kept.name}` is not as it was stored; it is worked out again"
+    made_before_digests(graph)
+    (graph / "generation-000002" / "history" / "people.parquet").unlink()
+    before = content(graph)
+    for words in (("check", "ana", "c-101"), ("diff", "--from", DAYS[0]), ("load", folders[DAYS[1]])):
+        assert "`generation-000002/history/people.parquet` is missing" in told(graph, capsys, *words), words
+    assert content(graph) == before
+    assert repair(graph).restored == "generation-000001"

@@ -1,0 +1,4 @@
+// Forgets the finished loads, which others are written for.
+MATCH (l:Load)
+WHERE l.id <> 'running'
+DELETE l
