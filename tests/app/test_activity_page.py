@@ -31,6 +31,11 @@ def asked(log: Path) -> list[tuple[str, str, str]]:
     return [(one.kind, one.person, one.case) for one in questions(Reader(log))][::-1]
 
 
+def everything(log: Path) -> list[tuple[str, ...]]:
+    """Kind and all that was given of every question, oldest first."""
+    return [(one.kind, one.person, one.case, one.as_of, str(one.options)) for one in questions(Reader(log))][::-1]
+
+
 def test_the_page_is_there_only_with_a_log(app: App, sample_graph: Path) -> None:
     assert "activity" not in {entry.address for entry in shown()}
     assert "Activity" not in str([link.proto for link in app(sample_graph).get("page_link")])
@@ -64,7 +69,9 @@ def test_what_pages_ask_is_entered_and_shown(app: App, sample_graph: Path, log: 
 
 def test_no_page_asks_unrecorded(app: App, sample_graph: Path, log: Path) -> None:
     pair = {"person": "sam", "case": "c-104", "asof": DAY, "a": "rosa", "b": "sam", "do": "leave", "kind": "assign"}
+    pair["id"] = "MEM-23"
     heard: dict[str, set[str]] = {}
+    twice: list[tuple[str, object]] = []
     test = app(sample_graph)
     for entry in PAGES[1:]:
         before = len(asked(log))
@@ -73,11 +80,18 @@ def test_no_page_asks_unrecorded(app: App, sample_graph: Path, log: Path) -> Non
             test.query_params[name] = "" if entry.needs and name == "kind" else value
         test.run()
         assert not test.exception
-        heard[entry.address] = {kind for kind, _, _ in asked(log)[before:]}
+        entries = everything(log)[before:]
+        heard[entry.address] = {kind for kind, *_ in entries}
+        twice += [(entry.address, one) for one in entries if entries.count(one) > 1]
+        test.run()  # a click on the page
+        twice += [(entry.address, one) for one in everything(log)[before + len(entries) :]]
     wanted = {
         "why": "why", "who": "who", "what": "what", "compare": "compare", "structure": "person", "findings": "findings",
         "eligible": "eligible", "time": "timeline", "whatif": "whatif", "reports": "count",
-        "activity": "log show",
+        "activity": "log show", "rules": "findings",
     }  # fmt: skip
-    assert heard.keys() == wanted.keys() | {"rules"}  # without a rule that finds something it asks about nobody
+    assert heard.keys() == wanted.keys()
+    assert not twice, "one visit, one entry"
+    found = next(one for one in questions(Reader(log)) if one.kind == "findings")
+    assert (found.outcome, found.rows is not None) == ("answered", True)
     assert {address: kind for address, kind in wanted.items() if kind not in heard[address]} == {}, heard
