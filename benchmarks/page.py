@@ -247,6 +247,25 @@ def _http(found: dict[str, Any]) -> list[str]:
     return [*lines, ""]
 
 
+def _soak(found: dict[str, Any]) -> list[str]:
+    first, middle, last = found["memory_mb"]
+    met = "met" if found["p95"] < 500 else "missed"
+    return [
+        "## Many people at once",
+        "",
+        f"{found['people']} people in the explorer of the sample for {found['minutes']:g} minutes, each with a click every "
+        f"{found['pause']:g} seconds on average, to another page each time; visitors and explorer on the same processors. "
+        f"Measured {found['when']}, load average at the start {found['busy']}: "
+        f"`python -m benchmarks.soak --minutes {found['minutes']:g}`.",
+        "",
+        "| clicks | p50 ms | p95 ms | longest ms | target | | MB at first, half way, at last | health | answers that were wrong |",
+        "|---|---|---|---|---|---|---|---|---|",
+        f"| {found['clicks']:,} | {found['p50']} | {found['p95']} | {found['longest']:,} | p95 500 | {met} | {first}, {middle}, {last} "
+        f"| {found['healthy']:,} of {found['looks']:,} | {found['wrong']} |",
+        "",
+    ]
+
+
 def write_page(kept: dict[str, Any], page: Path) -> None:
     """Write everything that was measured, newest page over the old one."""
     organisations = kept.get("organisations", {})
@@ -272,6 +291,8 @@ def write_page(kept: dict[str, Any], page: Path) -> None:
     lines += _curve(organisations)
     for size in sorted(kept.get("http", {}), reverse=True):
         lines += _http(kept["http"][size])
+    if "soak" in kept:
+        lines += _soak(kept["soak"])
     if "peers" in kept:
         lines += _peers(kept["peers"])
     page.write_text("\n".join(lines).rstrip() + "\n", "utf-8")

@@ -1,6 +1,6 @@
 """Where the figures are kept between runs: docs/benchmarks.json.
 
-`organisations` has a record per organisation and engine, with its stages; `http` one per size; `peers` one.
+`organisations` has a record per organisation and engine, with its stages; `http` one per size; `soak` and `peers` one.
 """
 
 from __future__ import annotations

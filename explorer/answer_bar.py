@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from seewhy.auth.asker import asked_as_now
-from seewhy.explorer import page_shell, urls
+from seewhy.explorer import entry_notice, page_shell, urls
 from seewhy.explorer.data import connection
 from seewhy.graph.reports.export import ENDINGS, answer_file, manifest_text
 from seewhy.graph.reports.told import names_of
@@ -43,6 +43,7 @@ def head(revision: Revision, date: str, scheme: str = "", *, notice: bool = True
         yield
     if notice:
         page_shell.not_today(date)
+    entry_notice.draw(revision, date)
 
 
 def draw(

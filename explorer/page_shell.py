@@ -10,7 +10,7 @@ from urllib.parse import urlencode, urlsplit
 import streamlit as st
 
 from seewhy.auth.asker import asker
-from seewhy.explorer import palette, urls
+from seewhy.explorer import entry_notice, palette, urls
 from seewhy.explorer.components import links
 from seewhy.explorer.components.blocks import day_text, icon, section, sentence, show
 from seewhy.explorer.data import connection
@@ -79,6 +79,7 @@ def refuse(revision: Revision, date: str, error: SeeWhyError) -> None:
     """A whole page with an error in the place of the answer."""
     basis(revision, date)
     not_today(date)
+    entry_notice.draw(revision, date)
     trouble(error)
     footer(revision)
 

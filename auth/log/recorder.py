@@ -132,6 +132,16 @@ def summary(answer: Any) -> tuple[dict[str, Any], str]:
     return said, hashlib.sha256(canonical(value)).hexdigest()
 
 
+def digest_from(answer: Any, engine: str, load: str, loaded_as_of: str) -> str:
+    """The digest that an answer would have if this engine had given it from this load, true for this day."""
+    value = plain(answer)
+    for place in (value, value.get("provenance")) if isinstance(value, dict) else ():
+        if isinstance(place, dict) and "load" in place:
+            place |= {"engine": engine, "load": load}
+            place |= {"loaded_as_of": loaded_as_of} if "loaded_as_of" in place else {}
+    return hashlib.sha256(canonical(value)).hexdigest()
+
+
 def plain(value: Any) -> Any:
     """An answer as JSON: what the command prints with `--json`, where there is one."""
     if value is None or isinstance(value, str | bool | int):

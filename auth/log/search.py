@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from seewhy.auth.log.reader import Entry, Reader
 
 ERASED = "(erased)"
+_SOON = 10_000
+"""Entries behind a question among which its outcome is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,24 @@ def questions(reader: Reader, wanted: Wanted | None = None) -> Iterator[AskedEnt
         one = _question(entry, said, *(found[2:] if found else (None, {})))
         if chosen.fits(one):
             yield one
+
+
+def question_at(reader: Reader, n: int) -> AskedEntry | None:
+    """The question that was entered under a number; None where nothing was asked there, or it was retired."""
+    if not 0 <= n < reader.size or (entry := reader.entry(n)) is None or entry.said.get("outcome") != ASKED:
+        return None
+    for later in range(n + 1, min(reader.size, n + 1 + _SOON)):
+        found = reader.entry(later)
+        begin = None if found is None else found.said.get("asked")
+        if found is not None and isinstance(begin, int) and begin <= n <= found.said.get("to", begin):
+            return _question(entry, entry.said, later, found.said)
+    return _question(entry, entry.said, None, {})
+
+
+def digest_of(reader: Reader, one: AskedEntry) -> str:
+    """The SHA-256 of the answer to a question, in hex; blank where it was erased, or nothing was answered."""
+    ended = None if one.ended is None else reader.entry(one.ended)
+    return "" if ended is None or "digest" not in ended.beside else str(ended.beside["digest"][1])
 
 
 def _question(entry: Entry, said: Mapping[str, Any], ended: int | None, outcome: Mapping[str, Any]) -> AskedEntry:

@@ -94,15 +94,15 @@ def own_structure(revision: Revision, as_of: str) -> tuple[OwnFact, ...]:
 
 
 @per_load(64, needs="structure")
-def unit(revision: Revision, unit_id: str, as_of: str) -> tuple[UnitAnswer, Statements]:
+def unit(revision: Revision, unit: str, as_of: str) -> tuple[UnitAnswer, Statements]:
     """A unit in full; an unknown id raises UnknownEntity."""
-    return ask(lambda opened: ask_unit(opened, unit_id, as_of))
+    return ask(lambda opened: ask_unit(opened, unit, as_of))
 
 
 @per_load(64, needs="structure")
-def person(revision: Revision, person_id: str, as_of: str) -> tuple[PersonAnswer, Statements]:
+def person(revision: Revision, person: str, as_of: str) -> tuple[PersonAnswer, Statements]:
     """What a person is on the day; an unknown id raises UnknownEntity."""
-    return ask(lambda opened: ask_person(opened, person_id, as_of))
+    return ask(lambda opened: ask_person(opened, person, as_of))
 
 
 @per_load(100, needs="eligible")
@@ -126,7 +126,7 @@ class Contents(NamedTuple):
     systems: tuple[Thing, ...]
 
 
-@per_load(16)
+@per_load(16, question=None)
 def contents(revision: Revision, as_of: str) -> PendingAnswer:
     """What is in the graph on the day, found in the background: a large graph takes seconds to be opened."""
 

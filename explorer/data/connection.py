@@ -86,15 +86,12 @@ def per_load(
             require(needs)
             if not record.is_wanted():
                 return cached(*given, **named)
-            said = record.of_call(question or answer.__name__.strip("_"), answer, given, named)
-            if question is None or _is_entered(said, *given):
+            if question is None:
                 with record.preparing():
                     return cached(*given, **named)
-            with session() as opened, record.asking(opened, said) as answering:
-                found = cached(*given, **named)
-                answering.answer = _answer_in(found)
-            _entered().add(_name_of(said, *given))
-            return found
+            said = record.of_call(question or answer.__name__.strip("_"), answer, given, named)
+            load = given[0].key if given and isinstance(given[0], Revision) else ""
+            return once_a_visit(said, load, lambda: cached(*given, **named))
 
         asked.clear = cached.clear  # type: ignore[attr-defined]
         return asked
@@ -102,8 +99,26 @@ def per_load(
     return told
 
 
+def once_a_visit(asked: record.Asked, load: str, answer: Callable[[], T]) -> T:
+    """The answer to a question of whoever looks at the page, which is one entry of a record in a visit to a page,
+    however often the page is drawn; `load` is the key of the load that answers."""
+    if not record.is_wanted():
+        return answer()
+    if (name := repr((asked, load))) in _entered():
+        with record.preparing():
+            return answer()
+    with session() as opened, record.asking(opened, asked) as answering:
+        found = answer()
+        answering.answer = _answer_in(found)
+    _entered().add(name)
+    return found
+
+
 def _answer_in(found: Any) -> Any:
-    """The answer among what a page keeps with it: statements, tables; None where it is still being worked out."""
+    """The answer among what a page keeps with it: statements, tables; None where it is still being worked out. What is
+    there in part so far (`whole` is False) says that it is not complete."""
+    if getattr(found, "whole", True) is False:
+        return {**found.answer.as_dict(), "complete": False}
     first = found[0] if isinstance(found, tuple) and len(found) == 2 and isinstance(found[1], tuple) else found
     first = getattr(first, "answer", first)
     return first if hasattr(first, "as_dict") or is_dataclass(first) or isinstance(first, dict | tuple) else None
@@ -122,19 +137,11 @@ def _entered() -> set[str]:
 
 def first_time(asked: record.Asked) -> bool:
     """Whether this is asked for the first time in this visit to the page; it is not any more, then."""
-    name = _name_of(asked)
+    name = repr(asked)
     if name in _entered():
         return False
     _entered().add(name)
     return True
-
-
-def _name_of(asked: record.Asked, *given: Any) -> str:
-    return repr((asked, given[0].key if given and isinstance(given[0], Revision) else ""))
-
-
-def _is_entered(asked: record.Asked, *given: Any) -> bool:
-    return _name_of(asked, *given) in _entered()
 
 
 def entered(file: str, data: Callable[[], T]) -> Callable[[], T]:

@@ -4,20 +4,24 @@ found."""
 from __future__ import annotations
 
 from threading import Lock
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from seewhy.auth.asker import may
+from seewhy.auth.asker import may, require
 from seewhy.explorer.data import connection
 from seewhy.explorer.data.background import PendingAnswer
 from seewhy.explorer.data.connection import Revision, Statements, ask, per_load
 from seewhy.graph.answers.findings import FindingsAnswer
 from seewhy.graph.questions.findings import findings as ask_findings
 from seewhy.graph.questions.findings import in_order
+from seewhy.graph.record import Asked
 from seewhy.graph.rules.findings import findings as registry
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from seewhy.graph.answers.findings import Occurrence
 
+T = TypeVar("T")
 _WAIT_SECONDS = 0.4
 """How long a page waits for findings that come at once."""
 _MANY = 200_000
@@ -32,10 +36,22 @@ class Found(NamedTuple):
     looked: int
     kinds: int
 
+    @property
+    def whole(self) -> bool:
+        """Whether nothing more will be found."""
+        return self.looked == self.kinds
+
 
 def of_day(revision: Revision, as_of: str) -> Found:
-    """The findings of the day so far; begins to look for them when nobody has."""
-    return _of_day(revision, as_of).so_far()
+    """The findings of the day so far; begins to look for them when nobody has. One question of a visit, whatever of it
+    is there when the page is drawn first."""
+    return _told(revision, as_of, "", lambda: _of_day(revision, as_of).so_far())
+
+
+def _told(revision: Revision, as_of: str, kind: str, answer: Callable[[], T]) -> T:
+    require("findings")
+    asked = Asked("findings", as_of=as_of, options={"rule": kind} if kind else {})
+    return connection.once_a_visit(asked, revision.key, answer)
 
 
 def more(revision: Revision, as_of: str, looked: int) -> bool:
@@ -46,11 +62,15 @@ def more(revision: Revision, as_of: str, looked: int) -> bool:
 
 def of_kind(revision: Revision, as_of: str, kind: str) -> tuple[Occurrence, ...]:
     """The findings of one kind."""
-    kept = _of_day(revision, as_of)
-    if kind not in kept.kinds:
-        answer, _ = ask(lambda opened: ask_findings(opened, as_of, rule=kind))
-        kept.kinds[kind] = answer.findings
-    return kept.kinds[kind]
+
+    def found() -> FindingsAnswer:
+        kept = _of_day(revision, as_of)
+        if kind not in kept.kinds:
+            answer, _ = ask(lambda opened: ask_findings(opened, as_of, rule=kind))
+            kept.kinds[kind] = answer.findings
+        return FindingsAnswer(as_of, kept.kinds[kind], connection.provenance())
+
+    return _told(revision, as_of, kind, found).findings
 
 
 def of_start(revision: Revision, as_of: str, cases: int) -> Found | None:
@@ -58,8 +78,8 @@ def of_start(revision: Revision, as_of: str, cases: int) -> Found | None:
     ask."""
     if not may("findings"):
         return None
-    kept = _of_day(revision, as_of)
-    return kept.so_far() if cases <= _MANY or kept.begun else None
+    shown = cases <= _MANY or _of_day(revision, as_of).begun
+    return of_day(revision, as_of) if shown else None
 
 
 def begin(revision: Revision, as_of: str) -> None:
@@ -100,6 +120,6 @@ class _OfDay:
         return Found(FindingsAnswer(self._as_of, found, connection.provenance()), (), min(len(kept), kinds - 1), kinds)
 
 
-@per_load(8, needs="findings", question="findings")
+@per_load(8, needs="findings", question=None)
 def _of_day(revision: Revision, as_of: str) -> _OfDay:
     return _OfDay(as_of)

@@ -10,6 +10,7 @@ import streamlit as st
 from seewhy.explorer import navigation, page_shell, urls
 from seewhy.explorer.components import blocks, links, tiles
 from seewhy.explorer.data import activity, connection
+from seewhy.explorer.entry_notice import PARAMETER, day_of
 from seewhy.explorer.widgets import filters
 from seewhy.graph.days import day
 from seewhy.graph.errors import ConfigurationError
@@ -97,13 +98,13 @@ def _short(value: object) -> str:
 
 
 def _way(one: AskedEntry) -> str:
-    """The page that answers the question, on the day that it was about."""
+    """The page that answers the question, on the day that it was about; it says from which load it was answered."""
     where = PAGE_OF.get(one.kind)
     lacks = {"why": not (one.person and one.case), "who": not one.case, "what": not one.person}
     if where is None or lacks.get(where) or "(erased)" in (one.person, one.case):
         return ""
-    asof = one.as_of or one.at[:10]
-    return navigation.link("open", where, person=one.person, case=one.case, asof=asof)
+    more = {"asof": day_of(one), PARAMETER: str(one.n)}
+    return navigation.link("open", where, person=one.person, case=one.case, **more)
 
 
 page()

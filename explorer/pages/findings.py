@@ -59,16 +59,15 @@ def _answered(revision: Revision, found: Found, rule: str) -> None:
     answer, statements = found.answer, found.statements
     answer_bar.draw(revision, "findings", answer.as_of, {}, statements, "all findings", lambda: _table(answer))
     count = len(answer.findings)
-    whole = found.looked == found.kinds
     title = f"{count:,} finding{'' if count == 1 else 's'}" if count else "No findings"
-    title += "" if whole else " so far"
+    title += "" if found.whole else " so far"
     about = len({finding.person for finding in answer.findings if finding.person})
     blocks.show(
         tiles.heading(
             "rule", title, ("rule breaches and oddities in the data", f"about {tiles.people(about)}" if about else "")
         )
     )
-    if not whole:
+    if not found.whole:
         date = answer.as_of
         waiting = f"<p>{found.looked} of {found.kinds} kinds are looked for; the others follow.</p>"
         background.draw_again_when(lambda: findings.more(revision, date, found.looked), waiting)

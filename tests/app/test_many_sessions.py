@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import time
-import urllib.request
+import os
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -23,59 +22,25 @@ from seewhy.graph.engines.embedded import EmbeddedEngine
 from seewhy.graph.errors import SeeWhyError
 from tests.app.conftest import DAY
 from tests.servers.explorer import served
-from tests.servers.visitors import together, visitor
+from tests.servers.visitors import HUNG, crowd, together, visitor
 
-SESSIONS, SECONDS, PAGES, FIRST = 30, 15.0, 2, 12
-CLICKS = (
-    ("what", f"person=rosa&asof={DAY}", "Rosa Delgado can see 9 cases", 1),
-    ("who", f"case=c-101&asof={DAY}", "6 people can see case c-101", 1),
-    ("why", f"person=ana&case=m-101&asof={DAY}", "Ana Ferreira can view case m-101 now", 0),
-    ("compare", f"a=rosa&b=sam&asof={DAY}", "Rosa Delgado", 1),
-    ("why", f"person=sam&case=c-102&asof={DAY}", "cannot see case c-102", 0),
-    ("structure", f"unit=enf&asof={DAY}", "Enforcement", 0),
-)
-"""Page, query, words of the answer, tables."""
-ANSWER = 60.0
-"""Seconds after which a click counts as hung; on a quiet machine it takes one."""
+PEOPLE, PAGES, FIRST = 50, 2, 12
+SECONDS = float(os.environ.get("SEEWHY_SOAK", "10"))
+FLAT = 100_000_000
+"""Bytes by which memory may grow once everybody has seen a page; a page that is never let go has a tenth of a MB."""
 
 
-def test_thirty_sessions_click_at_once_and_health_answers_throughout(explorer: str) -> None:
-    clicks: Counter[int] = Counter()
-    healthy: list[int] = []
-
-    async def visits(number: int, end: float) -> None:
-        async with visitor(explorer) as one:
-            while time.monotonic() < end or clicks[number] < PAGES:
-                page, query, words, tables = CLICKS[(number + clicks[number]) % len(CLICKS)]
-                async with asyncio.timeout(ANSWER):
-                    drawn = await one.ask(page, query)
-                assert drawn.whole
-                assert words in drawn.html
-                assert drawn.tables == tables
-                clicks[number] += 1
-
-    def alive() -> int:
-        with urllib.request.urlopen(f"{explorer}/_stcore/health", timeout=ANSWER) as answer:
-            return int(answer.status)
-
-    async def watched(end: float) -> None:
-        while time.monotonic() < end or len(clicks) < SESSIONS or min(clicks.values()) < PAGES:
-            healthy.append(await asyncio.to_thread(alive))
-            await asyncio.sleep(0.5)
-
-    async def everybody() -> None:
-        end = time.monotonic() + SECONDS
-        await asyncio.gather(watched(end), *(visits(number, end) for number in range(SESSIONS)))
-
-    together(everybody())
-    assert len(clicks) == SESSIONS
-    assert min(clicks.values()) >= PAGES, "each session went on to another page"
-    assert set(healthy) == {200}
+@pytest.mark.soak
+def test_fifty_people_are_answered_health_all_the_while_and_memory_stays_flat(explorer: str) -> None:
+    met = crowd(explorer, PEOPLE, SECONDS, least=PAGES)
+    assert not met.wrong
+    assert set(met.healthy) == {200}
+    assert max(met.memory) - met.memory[0] < FLAT, [one // 1_000_000 for one in met.memory]
 
 
 def test_twelve_first_visits_at_once_all_have_their_page(sample_graph: Path) -> None:
     async def first(address: str) -> str:
-        async with visitor(address) as one, asyncio.timeout(ANSWER):
+        async with visitor(address) as one, asyncio.timeout(HUNG):
             drawn = await one.ask("", "")
             assert drawn.whole
             return drawn.html
@@ -107,7 +72,7 @@ def test_what_all_visitors_need_is_made_once(sample_graph: Path, monkeypatch: py
     monkeypatch.setattr(findings, "ask_findings", looked)
 
     def visit(begin: Barrier) -> int:
-        begin.wait(ANSWER)
+        begin.wait(HUNG)
         warm_up.code()
         warm_up.graph()
         found = findings.of_start(connection.newest_revision(), DAY, 0)
