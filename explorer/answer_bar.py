@@ -12,6 +12,7 @@ import streamlit as st
 from seewhy.auth.asker import asked_as_now
 from seewhy.explorer import page_shell, urls
 from seewhy.explorer.data import connection
+from seewhy.explorer.widgets.hand_on import copy_link
 from seewhy.graph.reports.export import ENDINGS, answer_file, manifest_text
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def draw(
     with (
         head(revision, date, scheme, notice=notice),
         buttons(page, date, parameters, statements),
-        st.popover("Export all", icon=":material/download:", type="primary"),
+        st.popover("Export all", icon=":material/download:"),
     ):
         _export(revision, "-".join((page, *words, date)), question, date, rows)
 
@@ -70,8 +71,7 @@ def buttons(
 ) -> Iterator[None]:
     """Copy link, Show query, and after them those that the block draws; `whole` cuts no list of ids."""
     with st.container(key="actions", horizontal=True, gap="small", width="content"):
-        if st.button("Copy link", icon=":material/link:"):
-            _link(urls.address(page, date, **parameters))
+        copy_link(urls.address(page, date, **parameters), _link)
         if st.button("Show query", icon=":material/code:"):
             _query(statements, whole=whole)
         yield
@@ -79,6 +79,7 @@ def buttons(
 
 @st.dialog("Link to this answer", icon=":material/link:")
 def _link(address: str) -> None:
+    st.text("The browser did not let it be copied: select it here.")
     st.text("Ids and the day. Whoever may ask sees the same answer, as long as the load stays.")
     st.code(address, language=None, wrap_lines=True)
 

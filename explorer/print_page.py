@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
-def page(answer: WhyAnswer, drawn: Drawing | None, revision: Revision) -> bytes:
+def page(answer: WhyAnswer, drawn: Drawing | None, revision: Revision, *, sensitive: bool = False) -> bytes:
     """The answer for paper (A4), UTF-8; `drawn` is None when there is too much to draw."""
     check, kind = answer.check, blocks.tone(answer)
     question = f"Can {answer.person_name or check.person} see case {check.case}, and why?"
@@ -31,7 +31,7 @@ def page(answer: WhyAnswer, drawn: Drawing | None, revision: Revision) -> bytes:
     made = dt.datetime.now(dt.UTC).strftime("%Y-%m-%d %H:%M UTC")
     parts = [
         f'<p class="m">SeeWhy · as of {blocks.day_text(check.as_of)} · written {made}</p>',
-        f"<h1>{escape(question)}</h1>",
+        f"<h1>{escape(question)}{' · sensitive case' if sensitive else ''}</h1>",
         f'<div class="verdict {kind}">{escape(answer.verdict)}<p>{_levels(answer)} '
         f"Decided at the step {escape(', '.join((step_title(check.step), *check.rules)))}.</p></div>",
         figure,

@@ -30,18 +30,25 @@ class Bar(NamedTuple):
     tone: str = ""
 
 
-def heading(kind: str, title: str, about: Iterable[str]) -> str:
-    """What the page is about, as a sentence, with a word more below it."""
+def heading(kind: str, title: str, about: Iterable[str], mark: str = "") -> str:
+    """What the page is about, as a sentence, with a word more below it; `mark` is HTML behind it."""
     line = " · ".join(escape(part) for part in about if part)
     return (
         f'<div class="subject"><span class="badge {KINDS[kind].colour}">{icon(KINDS[kind].icon)}</span>'
-        f'<div role="status"><h1>{escape(title)}</h1><p class="src">{line}</p></div></div>'
+        f'<div role="status"><h1>{escape(title)}{mark}</h1><p class="src">{line}</p></div></div>'
     )
 
 
-def blocked(count: int) -> Tile:
-    """How many are blocked, in colour unless it is none."""
-    return Tile(count, "block", "blocked, although something matches", "blocked" if count else "")
+def kept_out(what: str) -> str:
+    """How many people are blocked, or cases from one person, behind the number: `5` `kept out although …`."""
+    if what == "people":
+        return "kept out although a rule would let them in"
+    return "kept out of, although a rule would let this person in"
+
+
+def blocked(count: int, what: str) -> Tile:
+    """How many are blocked, in colour unless it is none; `what`: people, or cases."""
+    return Tile(count, "block", kept_out(what), "blocked" if count else "")
 
 
 def tiles(items: Iterable[Tile]) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from seewhy.explorer import answer_bar, navigation, page_shell, urls
 from seewhy.explorer.components import blocks, eligibility_cards
-from seewhy.explorer.data import answers, connection, search_index, tables
+from seewhy.explorer.data import answers, connection, headings, search_index, tables
 from seewhy.explorer.widgets import filters
 from seewhy.explorer.widgets.fields import field, question
 from seewhy.explorer.widgets.search_box import search_box, title
@@ -84,11 +84,15 @@ def _arguments(revision: Revision, kind: str) -> dict[str, Any]:
     """The fields of the kind; what is chosen is in the URL."""
     found: dict[str, Any] = {}
     names = (*KINDS[kind].needs, *KINDS[kind].takes)
+    # Switches come below: in one row with fields they would share no baseline with them.
+    fields = [name for name in names if name not in _TRUTHS]
     with st.container(key="arguments"):
-        columns = st.columns(max(2, len(names)) if len(names) < 4 else 2, vertical_alignment="bottom")
-        for n, name in enumerate(names):
+        columns = st.columns(max(2, len(fields)) if len(fields) < 4 else 2, vertical_alignment="top")
+        for n, name in enumerate(fields):
             with columns[n % len(columns)]:
                 found[name] = _argument(revision, kind, name)
+        for name in (name for name in names if name in _TRUTHS):
+            found[name] = _argument(revision, kind, name)
     return found
 
 
@@ -150,8 +154,10 @@ def _answered(
         f"{answer.kind}: {answer.sentence}",
         lambda: _table(answer),
     )
+    case = str(arguments.get("case", ""))
+    mark = blocks.sensitive(bool(case) and headings.is_sensitive(revision, case, answer.as_of))
     if isinstance(answer, EligiblePeople):
-        blocks.show(eligibility_cards.offered(answer))
+        blocks.show(eligibility_cards.offered(answer, mark))
         left, right = st.container(key="main").columns([8, 4], gap="medium")
         with left:
             body = eligibility_cards.people(answer.people) if answer.people else "<p>Nobody is offered.</p>"
@@ -160,7 +166,7 @@ def _answered(
             blocks.show(eligibility_cards.notes(answer.notes, "What the list goes by"))
         page_shell.footer(revision, ("People", f"{len(answer.people):,}, all counted"))
         return
-    blocks.show(eligibility_cards.verdict(answer))
+    blocks.show(eligibility_cards.verdict(answer, mark))
     left, right = st.container(key="main").columns([7, 5], gap="medium")
     with left:
         if len(answer.routes) > 1:

@@ -11,7 +11,7 @@ import polars as pl
 from seewhy.explorer import answer_bar, page_shell, urls
 from seewhy.explorer.components import blocks, tiles
 from seewhy.explorer.components.tiles import Bar, Tile
-from seewhy.explorer.data import connection, search_index, tables
+from seewhy.explorer.data import connection, headings, search_index, tables
 from seewhy.explorer.widgets.access_list import Wording, access_list
 from seewhy.explorer.widgets.fields import field, question
 from seewhy.explorer.widgets.preview import preview
@@ -76,6 +76,8 @@ def _answered(revision: Revision, found: AccessTable[WhatAnswer]) -> None:
     )
     if answer.note:
         blocks.show(f'<p class="lead">{escape(blocks.sentence(answer.note))}</p>')
+    if _positions(found) and (words := headings.in_use_words(headings.in_use(revision, answer.person, answer.as_of))):
+        blocks.show(f'<p class="lead">{blocks.icon("event_seat")} {escape(words)}. <i>Now</i> is what it gives.</p>')
     _tiles(found)
 
     def selected(row: dict[str, Any]) -> None:
@@ -94,7 +96,7 @@ def _answered(revision: Revision, found: AccessTable[WhatAnswer]) -> None:
     page_shell.footer(
         revision,
         ("Cases that can be seen", f"{count:,}, all counted"),
-        ("Blocked although something matches", f"{len(answer.blocked):,}"),
+        ("Kept out of, although a rule would let this person in", f"{len(answer.blocked):,}"),
     )
 
 
@@ -116,7 +118,7 @@ def _tiles(found: AccessTable[WhatAnswer]) -> None:
     if _positions(found):
         switching = len(seen.filter(pl.col("value") != pl.col("value_now")))
         items.append(Tile(switching, "swap_horiz", "more after switching position", "depends" if switching else ""))
-    items.append(tiles.blocked(len(answer.blocked)))
+    items.append(tiles.blocked(len(answer.blocked), "cases"))
     blocks.show(tiles.tiles(items))
 
 
@@ -134,7 +136,7 @@ def _reasons(revision: Revision, found: AccessTable[WhatAnswer]) -> None:
             if of == system
         ]
         if blocked[system]:
-            bars.append(Bar("Blocked, although something matches", blocked[system], "blocked"))
+            bars.append(Bar("Kept out of, although a rule would let in", blocked[system], "blocked"))
         thing = search_index.named(revision, "system", system)
         name = thing.name if thing and thing.name else system
         word = scheme.get(system, "")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from seewhy.explorer import answer_bar, page_shell, urls
 from seewhy.explorer.components import blocks, tiles
 from seewhy.explorer.components.tiles import Bar, Tile
-from seewhy.explorer.data import connection, search_index, tables
+from seewhy.explorer.data import connection, headings, search_index, tables
 from seewhy.explorer.titles import step_title
 from seewhy.explorer.widgets.access_list import Wording, access_list
 from seewhy.explorer.widgets.fields import field, question
@@ -72,6 +72,7 @@ def _answered(revision: Revision, found: AccessTable[WhoAnswer]) -> None:
             "case",
             f"{tiles.people(count) if count else 'Nobody'} can see case {answer.case}",
             (thing.name if thing else "", answer.system, blocks.scheme_text(answer.scheme)),
+            blocks.sensitive(headings.is_sensitive(revision, answer.case, answer.as_of)),
         )
     )
     if answer.note:
@@ -94,7 +95,7 @@ def _answered(revision: Revision, found: AccessTable[WhoAnswer]) -> None:
     page_shell.footer(
         revision,
         ("People who can see it", f"{count:,}, all counted"),
-        ("Blocked although something matches", f"{len(answer.blocked):,}"),
+        ("Kept out although a rule would let them in", f"{len(answer.blocked):,}"),
     )
 
 
@@ -110,7 +111,7 @@ def _tiles(found: AccessTable[WhoAnswer]) -> None:
         items[1] = Tile(values["edit"], "edit", "can change it after switching")
         items.append(Tile(sum(row.value_now == "edit" for row in answer.people), "event_seat", "can change it now"))
         items.append(Tile(sum(row.value_now != "none" for row in answer.people), "event_seat", "can see it now"))
-    items.append(tiles.blocked(len(answer.blocked)))
+    items.append(tiles.blocked(len(answer.blocked), "people"))
     blocks.show(tiles.tiles(items))
 
 
@@ -123,7 +124,7 @@ def _reasons(found: AccessTable[WhoAnswer]) -> None:
     if blocked:
         body += tiles.bars(
             (Bar(step_title(step), count, "blocked") for step, count in blocked.most_common()),
-            "Blocked, although something matches",
+            "Kept out although a rule would let them in",
             most=most,
         )
     blocks.show(blocks.section("By deciding reason", body, "people"))
