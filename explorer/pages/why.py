@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from seewhy.explorer import answer_bar, page_shell, urls
+from seewhy.auth.asker import may
+from seewhy.explorer import answer_bar, navigation, page_shell, urls
 from seewhy.explorer import print_page as page_file
 from seewhy.explorer.components import blocks
-from seewhy.explorer.data import answers, connection, headings, search_index, tables
+from seewhy.explorer.data import answers, connection, headings, requests, search_index, tables
 from seewhy.explorer.palette import VALUES
 from seewhy.explorer.picture.model import MOST, Drawing
 from seewhy.explorer.picture.model import drawing as drawing_of
@@ -85,9 +86,35 @@ def _answered(revision: Revision, answer: WhyAnswer, statements: Statements) -> 
         ("Reasons", f"{len(answer.reasons)}, all listed"),
         ("Decided at step", _decided_at(answer)),
     )
+    if not check.can_see and may("eligible"):
+        with left:
+            _request(revision, answer)
     # Last, and in the background: the answer is there while this is looked for.
     with changes:
         changes_card(revision, answer, pending)
+
+
+def _request(revision: Revision, answer: WhyAnswer) -> None:
+    """From a no to a request: the positions that would reach the case, each with its form or whom to ask instead."""
+    check = answer.check
+    ways = [
+        navigation.to(
+            f"{one.access} access to {one.name}",
+            "eligible",
+            kind=requests.KIND,
+            person=check.person,
+            case=check.case,
+            position=one.position,
+            access=one.access,
+            form="true",
+            asof=check.as_of,
+        )
+        for one in requests.offers(revision, check.person, check.case, check.scheme, check.as_of)
+    ]
+    if ways:
+        items = "".join(f"<li>{way}</li>" for way in ways)
+        body = f'<ul class="lack">{items}</ul>'
+        blocks.show(blocks.section("Ask for secondary access", body, "each with its conditions and the form CSUA P30"))
 
 
 def _whole(answer: WhyAnswer, pending: PendingAnswer) -> WhyAnswer:
