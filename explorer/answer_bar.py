@@ -13,6 +13,7 @@ import streamlit as st
 from seewhy.auth.asker import asked_as_now
 from seewhy.explorer import entry_notice, page_shell, urls
 from seewhy.explorer.data import connection
+from seewhy.explorer.widgets.hand_on import copy_link
 from seewhy.graph.reports.export import ENDINGS, answer_file, manifest_text
 from seewhy.graph.reports.told import names_of
 
@@ -69,7 +70,7 @@ def draw(
     with (
         head(revision, date, scheme, notice=notice),
         buttons(page, date, parameters, statements),
-        st.popover("Export all", icon=":material/download:", type="primary"),
+        st.popover("Export all", icon=":material/download:"),
     ):
         whole.fields(rows, f"All {count:,} rows" if count is not None else "Every row", "format")
     return whole
@@ -81,8 +82,7 @@ def buttons(
 ) -> Iterator[None]:
     """Copy link, Show query, and after them those that the block draws; `whole` cuts no list of ids."""
     with st.container(key="actions", horizontal=True, gap="small", width="content"):
-        if st.button("Copy link", icon=":material/link:"):
-            _link(urls.address(page, date, **parameters))
+        copy_link(urls.address(page, date, **parameters), _link)
         if st.button("Show query", icon=":material/code:"):
             _query(statements, whole=whole)
         yield
@@ -90,6 +90,7 @@ def buttons(
 
 @st.dialog("Link to this answer", icon=":material/link:")
 def _link(address: str) -> None:
+    st.text("The browser did not let it be copied: select it here.")
     st.text("Ids and the day. Whoever may ask sees the same answer, as long as the load stays.")
     st.code(address, language=None, wrap_lines=True)
 

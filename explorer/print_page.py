@@ -21,17 +21,15 @@ if TYPE_CHECKING:
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
-def page(answer: WhyAnswer, drawn: Drawing | None, revision: Revision) -> bytes:
+def page(answer: WhyAnswer, drawn: Drawing | None, revision: Revision, *, sensitive: bool = False) -> bytes:
     """The answer for paper (A4), UTF-8; `drawn` is None when there is too much to draw."""
     check, kind = answer.check, blocks.tone(answer)
     question = f"Can {answer.person_name or check.person} see case {check.case}, and why?"
-    colours = "".join(f"--{name}:{pair[LIGHT]};" for name, pair in COLOURS.items())
-    style = ":root{" + colours + "}" + (files("seewhy.explorer") / "print_page.css").read_text("utf-8")
     figure = f"<h2>Path</h2><figure>{svg(drawn, question, answer.verdict, verdict=kind)}</figure>" if drawn else ""
     made = dt.datetime.now(dt.UTC).strftime("%Y-%m-%d %H:%M UTC")
     parts = [
         f'<p class="m">SeeWhy · as of {blocks.day_text(check.as_of)} · written {made}</p>',
-        f"<h1>{escape(question)}</h1>",
+        f"<h1>{escape(question)}{' · sensitive case' if sensitive else ''}</h1>",
         f'<div class="verdict {kind}">{escape(answer.verdict)}<p>{_levels(answer)} '
         f"Decided at the step {escape(', '.join((step_title(check.step), *check.rules)))}.</p></div>",
         figure,
@@ -46,10 +44,17 @@ def page(answer: WhyAnswer, drawn: Drawing | None, revision: Revision) -> bytes:
         f"finished {escape(revision.loaded)}. Engine {escape(revision.engine)}. Rules {rule_version()}. "
         f"All {len(answer.reasons)} reasons are listed. Limits hit: none. Facts hidden from the reader: none.</p>",
     ]
+    return document(question, "".join(parts))
+
+
+def document(title: str, body: str, more_style: str = "") -> bytes:
+    """A page of its own, UTF-8: `body` is HTML; no script, nothing fetched."""
+    colours = "".join(f"--{name}:{pair[LIGHT]};" for name, pair in COLOURS.items())
+    style = ":root{" + colours + "}" + (files("seewhy.explorer") / "print_page.css").read_text("utf-8") + more_style
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
-        f"<title>{escape(question)}</title><style>{style}</style></head><body>{''.join(parts)}</body></html>"
+        f"<title>{escape(title)}</title><style>{style}</style></head><body>{body}</body></html>"
     ).encode()
 
 

@@ -151,8 +151,16 @@ def tone(answer: WhyAnswer) -> str:
     return "blocked" if answer.blocked else "no"
 
 
-def verdict(answer: WhyAnswer, chips: Sequence[str]) -> str:
-    """The answer as a sentence, how it was decided, and the level in words and as a meter."""
+SENSITIVE = '<span class="tag depends whole">{}sensitive</span>'
+
+
+def sensitive(so: bool) -> str:
+    """The mark of a sensitive case beside its name; blank for any other."""
+    return f" {SENSITIVE.format(icon('shield_person'))}" if so else ""
+
+
+def verdict(answer: WhyAnswer, chips: Sequence[str], mark: str = "") -> str:
+    """The answer as a sentence, how it was decided, and the level in words and as a meter; `mark` is HTML behind it."""
     look = {"yes": "visibility", "depends": "swap_horiz", "blocked": "block", "no": "visibility_off"}
     kind, check = tone(answer), answer.check
     first, _, rest = answer.verdict.partition(" ")
@@ -166,7 +174,7 @@ def verdict(answer: WhyAnswer, chips: Sequence[str]) -> str:
         levels = _level("now", check.value_now) + levels
     return (
         f'<section class="v {kind}" role="status"><div class="big">{icon(look[kind])}</div>'
-        f"<div><h1><b>{escape(first)}</b> {escape(rest)}</h1>"
+        f"<div><h1><b>{escape(first)}</b> {escape(rest)}{mark}</h1>"
         f'<p class="sub">{rows_linked(because)} Decided at the step <b>{escape(step_title(check.step))}</b>. '
         f'{rule_chips(check.rules)}</p><p class="src">decided in {escape(check.file)}</p>'
         f'<div class="facts">{"".join(chips)}</div></div>'

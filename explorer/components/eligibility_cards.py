@@ -21,8 +21,8 @@ _LOOK = {
 }
 
 
-def verdict(answer: Verdict) -> str:
-    """The answer as a sentence, and what is not met."""
+def verdict(answer: Verdict, beside: str = "") -> str:
+    """The answer as a sentence, and what is not met; `beside` is HTML behind the sentence."""
     tone, mark, word = _LOOK[answer.verdict]
     unmet = sum(not condition.met for condition in answer.conditions)
     deciding = answer.deciding
@@ -34,7 +34,7 @@ def verdict(answer: Verdict) -> str:
         chips.append(chip("task", f"work: {', '.join(answer.work[:6])}{' …' if len(answer.work) > 6 else ''}"))
     return (
         f'<section class="v {tone}" role="status"><div class="big">{icon(mark)}</div>'
-        f"<div><h1><b>{word}</b> {escape(_capital(answer.sentence))}</h1>"
+        f"<div><h1><b>{word}</b> {escape(_capital(answer.sentence))}{beside}</h1>"
         f'<p class="sub">{escape(because)} {rule_chips(answer.rules)}</p>'
         f'<div class="facts">{"".join(chips)}</div></div></section>'
     )
@@ -100,13 +100,13 @@ def notes(lines: Sequence[str], title: str = "The procedure") -> str:
     return section(title, f'<ul class="lack">{"".join(f"<li>{escape(sentence(note))}</li>" for note in lines)}</ul>')
 
 
-def offered(answer: EligiblePeople) -> str:
-    """How many are offered, as a sentence."""
+def offered(answer: EligiblePeople, beside: str = "") -> str:
+    """How many are offered, as a sentence; `beside` is HTML behind it."""
     count = len(answer.people)
     tone, mark = ("yes", "group") if count else ("no", "group_off")
     word = f"{count:,} {'person' if count == 1 else 'people'}." if count else "Nobody."
     return (
         f'<section class="v {tone}" role="status"><div class="big">{icon(mark)}</div>'
-        f"<div><h1><b>{word}</b> {escape(_capital(answer.sentence))}</h1>"
+        f"<div><h1><b>{word}</b> {escape(_capital(answer.sentence))}{beside}</h1>"
         f'<p class="sub">{rule_chips(answer.rules)}</p></div></section>'
     )

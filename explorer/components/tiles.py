@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-KEPT_OUT = "kept out, although a rule would let them in"
-KEPT_FROM = "kept from them, although a rule would let them in"
-"""What blocked means, of people and of cases."""
+KEPT_OUT = "kept out although a rule would let them in"
+KEPT_OUT_OF = "kept out of, although a rule would let this person in"
+"""What blocked means, of people and of cases, behind a number."""
 
 
 class Tile(NamedTuple):
@@ -35,12 +35,12 @@ class Bar(NamedTuple):
     tone: str = ""
 
 
-def heading(kind: str, title: str, about: Iterable[str]) -> str:
-    """What the page is about, as a sentence, with a word more below it."""
+def heading(kind: str, title: str, about: Iterable[str], mark: str = "") -> str:
+    """What the page is about, as a sentence, with a word more below it; `mark` is HTML behind it."""
     line = " · ".join(escape(part) for part in about if part)
     return (
         f'<div class="subject"><span class="badge {KINDS[kind].colour}">{icon(KINDS[kind].icon)}</span>'
-        f'<div role="status"><h1>{escape(title)}</h1><p class="src">{line}</p></div></div>'
+        f'<div role="status"><h1>{escape(title)}{mark}</h1><p class="src">{line}</p></div></div>'
     )
 
 

@@ -11,7 +11,7 @@ import streamlit as st
 from seewhy.explorer import answer_bar, navigation, page_shell, urls
 from seewhy.explorer.components import blocks, tiles
 from seewhy.explorer.components.tiles import Bar, Tile
-from seewhy.explorer.data import connection, tables
+from seewhy.explorer.data import connection, headings, tables
 from seewhy.explorer.widgets import data_table, filters
 from seewhy.explorer.widgets.data_table import Column, access
 from seewhy.explorer.widgets.fields import field, question
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from seewhy.explorer.answer_bar import Exported
     from seewhy.explorer.data.connection import Revision
     from seewhy.explorer.data.tables import Compared
-    from seewhy.graph.questions.compare import Comparison, Reason
+    from seewhy.graph.questions.compare import Comparison, Reason, Side
 
 _WAYS = {"": "Two people", "days": "One person, two days"}
 _TONES = {ONLY_FIRST: "", ONLY_SECOND: "second", OTHER_VALUE: "depends", OTHER_REASON: "mut"}
@@ -146,7 +146,11 @@ def _answered(revision: Revision, found: Compared, days: bool) -> None:
         tiles.heading(
             "person",
             title if total else f"{first.name or first.person if days else ' and '.join(names)}: no difference",
-            (f"{names[0]}: {tiles.cases(first.count)}", f"{names[1]}: {tiles.cases(second.count)}"),
+            (
+                f"{names[0]}: {tiles.cases(first.count)}",
+                f"{names[1]}: {tiles.cases(second.count)}",
+                *(_works_in(revision, side, name) for side, name in zip((first, second), names, strict=True)),
+            ),
         )
     )
     words = _kinds(answer, days)
@@ -171,6 +175,12 @@ def _answered(revision: Revision, found: Compared, days: bool) -> None:
                 with place:
                     preview(revision, side.person, case, side.as_of, name, case, key=key)
     page_shell.footer(revision, ("Differences", f"{total:,}, all counted"), ("The same in both", f"{answer.same:,}"))
+
+
+def _works_in(revision: Revision, side: Side, name: str) -> str:
+    """Which position a side works in: now is what that one gives."""
+    words = headings.in_use_words(headings.in_use(revision, side.person, side.as_of))
+    return f"{name}: {words}" if words else ""
 
 
 def _groups(answer: Comparison, words: dict[str, str]) -> str:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import streamlit as st
 
+from seewhy.auth.asker import may
 from seewhy.explorer import answer_bar, navigation, page_shell, urls
-from seewhy.explorer.components import blocks, eligibility_cards
-from seewhy.explorer.data import answers, connection, search_index, tables
+from seewhy.explorer.components import blocks, eligibility_cards, links, request_form
+from seewhy.explorer.data import answers, connection, headings, requests, search_index, tables
+from seewhy.explorer.print_page import document
+from seewhy.explorer.titles import step_title
 from seewhy.explorer.widgets import filters
 from seewhy.explorer.widgets.fields import field, question
+from seewhy.explorer.widgets.hand_on import print_page
 from seewhy.explorer.widgets.search_box import search_box, title
-from seewhy.graph.answers.eligibility import EligiblePeople, Verdict
+from seewhy.graph.answers.eligibility import REFUSED, EligiblePeople, Verdict
 from seewhy.graph.questions.eligibility.ask import KINDS
 from seewhy.graph.questions.eligibility.capability import CAPABILITIES
 from seewhy.graph.questions.eligibility.memberships import ROLES
@@ -51,6 +56,10 @@ _CHOICES = {
     "type": Choice("Type of QA", {known.qa_type: known.qa_type for known in privileges() if known.qa_type}),
     "name": Choice("What", {name: what for name, (what, _) in CAPABILITIES.items()}),
 }
+_FORM = "form"
+"""Parameter of the URL: `true` shows the form."""
+_INSTEAD = 10
+"""People who are named of each group after a refusal."""
 _TRUTHS = {
     "functionally_unique": "The request helps a functionally unique segment",
     "reopened_after_transfer": "The case was reopened after a transfer",
@@ -84,11 +93,15 @@ def _arguments(revision: Revision, kind: str) -> dict[str, Any]:
     """The fields of the kind; what is chosen is in the URL."""
     found: dict[str, Any] = {}
     names = (*KINDS[kind].needs, *KINDS[kind].takes)
+    # Switches come below: in one row with fields they would share no baseline with them.
+    fields = [name for name in names if name not in _TRUTHS]
     with st.container(key="arguments"):
-        columns = st.columns(max(2, len(names)) if len(names) < 4 else 2, vertical_alignment="bottom")
-        for n, name in enumerate(names):
+        columns = st.columns(max(2, len(fields)) if len(fields) < 4 else 2, vertical_alignment="top")
+        for n, name in enumerate(fields):
             with columns[n % len(columns)]:
                 found[name] = _argument(revision, kind, name)
+        for name in (name for name in names if name in _TRUTHS):
+            found[name] = _argument(revision, kind, name)
     return found
 
 
@@ -150,8 +163,10 @@ def _answered(
         f"{answer.kind}: {answer.sentence}",
         lambda: _table(answer),
     )
+    case = str(arguments.get("case", ""))
+    mark = blocks.sensitive(bool(case) and headings.is_sensitive(revision, case, answer.as_of))
     if isinstance(answer, EligiblePeople):
-        blocks.show(eligibility_cards.offered(answer))
+        blocks.show(eligibility_cards.offered(answer, mark))
         left, right = st.container(key="main").columns([8, 4], gap="medium")
         with left:
             body = eligibility_cards.people(answer.people) if answer.people else "<p>Nobody is offered.</p>"
@@ -160,7 +175,10 @@ def _answered(
             blocks.show(eligibility_cards.notes(answer.notes, "What the list goes by"))
         page_shell.footer(revision, ("People", f"{len(answer.people):,}, all counted"))
         return
-    blocks.show(eligibility_cards.verdict(answer))
+    blocks.show(eligibility_cards.verdict(answer, mark))
+    if answer.kind in request_form.TITLES and _request(revision, answer, arguments):
+        page_shell.footer(revision, ("Conditions", f"{len(answer.conditions)}, all in the form"))
+        return
     left, right = st.container(key="main").columns([7, 5], gap="medium")
     with left:
         if len(answer.routes) > 1:
@@ -185,6 +203,64 @@ def _answered(
             + ("" if len(answer.routes) > 1 else eligibility_cards.notes(answer.notes))
         )
     page_shell.footer(revision, ("Conditions", f"{len(answer.conditions)}, all shown"))
+
+
+def _request(revision: Revision, answer: Verdict, arguments: dict[str, Any]) -> bool:
+    """The form when it is asked for, else the way to it; after a refusal whom to ask instead. Whether it is drawn."""
+    position = arguments["position"]
+    positions = (position,) if isinstance(position, str) else tuple(position)
+    person, case = str(arguments["person"]), urls.parameter("case")
+    facts = requests.request_facts(revision, person, positions, answer.as_of)
+    if answer.verdict == REFUSED:
+        if answer.kind == requests.KIND:
+            _instead(revision, answer, facts, case)
+        return False
+    opened = urls.parameter(_FORM) == "true"
+    held = {place.id: place.kind for place in facts.held}
+    access = str(arguments.get("access") or held.get(positions[0], ""))
+    thing = search_index.named(revision, "person", person)
+    name = f"{thing.name} ({person})" if thing and thing.name and thing.name != person else person
+    body = request_form.form(answer, facts, name, access, revision, case)
+    title = f"CSUA P30: {name}"
+    with st.container(key="formbar", horizontal=True, gap="small"):
+        label = "Back to the conditions" if opened else "Fill in the form CSUA P30"
+        if st.button(label, icon=f":material/{'arrow_back' if opened else 'edit_document'}:", key="form"):
+            urls.write(**{_FORM: "" if opened else "true"})
+            st.rerun()
+        if opened:
+            print_page()
+        answer_bar.download(
+            "Download form",
+            lambda: document(title, body, request_form.STYLE),
+            f"csua-p30-{''.join(c if c.isalnum() else '_' for c in person)}-{answer.as_of}.html",
+            "download",
+        )
+    if opened:
+        with st.container(key="paperform"):
+            st.html(f"<style>{request_form.STYLE}</style>")
+            blocks.show(f'<section class="card">{body}</section>')
+    return opened
+
+
+def _instead(revision: Revision, answer: Verdict, facts: requests.RequestFacts, case: str) -> None:
+    """A refusal: who holds what was asked for, and who can change the case already."""
+    parts = []
+    if facts.holders:
+        held = ((links.person(o.person, o.name), escape(o.because), links.source(o.source)) for o in facts.holders)
+        table = links.table(("Person", "How", "Row"), held, noun="people", most=_INSTEAD)
+        parts.append(f"<h3>Who holds it now</h3>{table}")
+    if case and may("who"):
+        people = [row for row in tables.who(revision, case, answer.as_of).answer.people if row.value == "edit"]
+        rows = ((links.person(row.person, row.name), escape(step_title(row.step))) for row in people)
+        if people:
+            table = links.table(("Person", "Because"), rows, noun="people", most=_INSTEAD)
+            parts.append(f"<h3>Who can change case {escape(case)} already</h3>{table}")
+    agree = answer.people.agree or answer.people.ask
+    if agree:
+        names = ", ".join(one.name or one.person for one in agree[:_INSTEAD])
+        parts.append(f"<p>Who leads there and may know another way: {escape(names)}.</p>")
+    body = "".join(parts) or "<p>Nobody holds it now; would meet it, below, says what has to change first.</p>"
+    blocks.show(blocks.section("Who could be asked instead", body, "this request would be refused"))
 
 
 def _table(answer: Verdict | EligiblePeople) -> pa.Table:

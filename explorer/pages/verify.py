@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from seewhy.explorer import page_shell
+from seewhy.explorer import page_shell, urls
 from seewhy.explorer.components import blocks, links, tiles
 from seewhy.explorer.data import connection, evidence
 from seewhy.explorer.door.options import MOST_MEGABYTES
@@ -27,6 +27,7 @@ _MOST_FILES = 4
 def page() -> None:
     """Draw the page."""
     revision = connection.newest_revision()
+    urls.as_of()  # the day of the address goes along to the next page, so it has to be one
     blocks.show(
         tiles.heading(
             "rule", "Does this file hold?", ("An evidence file, a report with its manifest, or a proof of the log",)

@@ -11,7 +11,7 @@ import polars as pl
 from seewhy.explorer import answer_bar, navigation, page_shell, urls
 from seewhy.explorer.components import blocks, tiles
 from seewhy.explorer.components.tiles import Bar, Tile
-from seewhy.explorer.data import connection, search_index, tables
+from seewhy.explorer.data import connection, headings, search_index, tables
 from seewhy.explorer.widgets.access_list import Wording, access_list
 from seewhy.explorer.widgets.data_table import Column
 from seewhy.explorer.widgets.fields import field, question
@@ -78,6 +78,8 @@ def _answered(revision: Revision, found: AccessTable[WhatAnswer]) -> None:
     )
     if answer.note:
         blocks.show(f'<p class="lead">{escape(blocks.sentence(answer.note))}</p>')
+    if _positions(found) and (words := headings.in_use_words(headings.in_use(revision, answer.person, answer.as_of))):
+        blocks.show(f'<p class="lead">{blocks.icon("event_seat")} {escape(words)}. <i>Now</i> is what it gives.</p>')
     _tiles(found)
 
     def selected(row: dict[str, Any]) -> None:
@@ -98,7 +100,7 @@ def _answered(revision: Revision, found: AccessTable[WhatAnswer]) -> None:
     page_shell.footer(
         revision,
         ("Cases that can be seen", f"{count:,}, all counted"),
-        ("Kept from them, although a rule would let them in", f"{len(answer.blocked):,}"),
+        (tiles.KEPT_OUT_OF.capitalize(), f"{len(answer.blocked):,}"),
     )
 
 
@@ -120,7 +122,7 @@ def _tiles(found: AccessTable[WhatAnswer]) -> None:
     if _positions(found):
         switching = len(seen.filter(pl.col("value") != pl.col("value_now")))
         items.append(Tile(switching, "swap_horiz", "more after switching position", "depends" if switching else ""))
-    items.append(tiles.blocked(len(answer.blocked), tiles.KEPT_FROM))
+    items.append(tiles.blocked(len(answer.blocked), tiles.KEPT_OUT_OF))
     blocks.show(tiles.tiles(items))
 
 
@@ -138,7 +140,7 @@ def _reasons(revision: Revision, found: AccessTable[WhatAnswer]) -> None:
             if of == system
         ]
         if blocked[system]:
-            bars.append(Bar("Kept from them", blocked[system], "blocked"))
+            bars.append(Bar(tiles.KEPT_OUT_OF.capitalize(), blocked[system], "blocked"))
         thing = search_index.named(revision, "system", system)
         name = thing.name if thing and thing.name else system
         word = scheme.get(system, "")

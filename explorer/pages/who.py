@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from seewhy.explorer import answer_bar, navigation, page_shell, urls
 from seewhy.explorer.components import blocks, tiles
 from seewhy.explorer.components.tiles import Bar, Tile
-from seewhy.explorer.data import connection, search_index, tables
+from seewhy.explorer.data import connection, headings, search_index, tables
 from seewhy.explorer.titles import step_title
 from seewhy.explorer.widgets.access_list import Wording, access_list
 from seewhy.explorer.widgets.data_table import Column
@@ -76,6 +76,7 @@ def _answered(revision: Revision, found: AccessTable[WhoAnswer]) -> None:
             "case",
             f"{tiles.people(count) if count else 'Nobody'} can see case {answer.case}",
             (thing.name if thing else "", answer.system, blocks.scheme_text(answer.scheme)),
+            blocks.sensitive(headings.is_sensitive(revision, answer.case, answer.as_of)),
         )
     )
     if answer.note:
@@ -106,7 +107,7 @@ def _answered(revision: Revision, found: AccessTable[WhoAnswer]) -> None:
     page_shell.footer(
         revision,
         ("People who can see it", f"{count:,}, all counted"),
-        ("Kept out, although a rule would let them in", f"{len(answer.blocked):,}"),
+        (tiles.KEPT_OUT.capitalize(), f"{len(answer.blocked):,}"),
     )
 
 
@@ -140,7 +141,7 @@ def _reasons(found: AccessTable[WhoAnswer]) -> None:
     if blocked:
         body += tiles.bars(
             (Bar(step_title(step), count, "blocked") for step, count in blocked.most_common()),
-            "Kept out, although a rule would let them in",
+            tiles.KEPT_OUT.capitalize(),
             most=most,
         )
     blocks.show(blocks.section("By deciding reason", body, "people"))

@@ -9,18 +9,23 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from seewhy.explorer import answer_bar, page_shell, print_page, urls
+from seewhy.auth.asker import may
+from seewhy.explorer import answer_bar, navigation, page_shell, urls
+from seewhy.explorer import print_page as page_file
 from seewhy.explorer.components import blocks
-from seewhy.explorer.data import answers, connection, search_index, tables
+from seewhy.explorer.data import answers, connection, headings, requests, search_index, tables
+from seewhy.explorer.palette import VALUES
 from seewhy.explorer.picture.lanes import drawing as drawing_of
 from seewhy.explorer.picture.model import MOST, Drawing
 from seewhy.explorer.titles import step_title
 from seewhy.explorer.widgets.changes_card import changes_card
 from seewhy.explorer.widgets.fields import pair
+from seewhy.explorer.widgets.hand_on import print_page
 from seewhy.explorer.widgets.keep_evidence import keep_evidence
 from seewhy.explorer.widgets.picture_card import Caption, picture_card
 from seewhy.graph.counterfactual.would_change import FIRST_PAIRS
 from seewhy.graph.errors import LimitReached
+from seewhy.graph.schemes.in_use import has_value_now
 
 if TYPE_CHECKING:
     from seewhy.explorer.data.background import PendingAnswer
@@ -53,7 +58,8 @@ def _answered(revision: Revision, answer: WhyAnswer, statements: Statements) -> 
     drawn = drawing_of(answer, lambda end: _about(revision, end))
     with answer_bar.head(revision, check.as_of, f"{check.system}: {blocks.scheme_text(check.scheme)}"):
         _buttons(revision, answer, drawn, statements, pending)
-    blocks.show(blocks.verdict(answer, _chips(answer)))
+    mark = blocks.sensitive(headings.is_sensitive(revision, check.case, check.as_of))
+    blocks.show(blocks.verdict(answer, _chips(revision, answer), mark))
     _path(answer, drawn)
     left, right = st.container(key="main").columns([7, 5], gap="medium")
     with left:
@@ -78,11 +84,37 @@ def _answered(revision: Revision, answer: WhyAnswer, statements: Statements) -> 
     page_shell.footer(
         revision,
         ("Reasons", f"{len(answer.reasons)}, all listed"),
-        ("Steps tried", f"{sum(t.outcome != 'not reached' for t in answer.ladder)} of {len(answer.ladder)}"),
+        ("Decided at step", _decided_at(answer)),
     )
+    if not check.can_see and may("eligible"):
+        with left:
+            _request(revision, answer)
     # Last, and in the background: the answer is there while this is looked for.
     with changes:
         changes_card(revision, answer, pending)
+
+
+def _request(revision: Revision, answer: WhyAnswer) -> None:
+    """From a no to a request: the positions that would reach the case, each with its form or whom to ask instead."""
+    check = answer.check
+    ways = [
+        navigation.to(
+            f"{one.access} access to {one.name}",
+            "eligible",
+            kind=requests.KIND,
+            person=check.person,
+            case=check.case,
+            position=one.position,
+            access=one.access,
+            form="true",
+            asof=check.as_of,
+        )
+        for one in requests.offers(revision, check.person, check.case, check.scheme, check.as_of)
+    ]
+    if ways:
+        items = "".join(f"<li>{way}</li>" for way in ways)
+        body = f'<ul class="lack">{items}</ul>'
+        blocks.show(blocks.section("Ask for secondary access", body, "each with its conditions and the form CSUA P30"))
 
 
 def _whole(answer: WhyAnswer, pending: PendingAnswer) -> WhyAnswer:
@@ -93,21 +125,31 @@ def _whole(answer: WhyAnswer, pending: PendingAnswer) -> WhyAnswer:
     return replace(answer, would_change=tuple(found))
 
 
-def _chips(answer: WhyAnswer) -> list[str]:
+def _decided_at(answer: WhyAnswer) -> str:
+    """`2 of 6`: the steps above were not met, and none below was asked for the verdict."""
+    decided = next((n for n, tried in enumerate(answer.ladder, 1) if tried.outcome == "decided"), len(answer.ladder))
+    return f"{decided} of {len(answer.ladder)}"
+
+
+def _chips(revision: Revision, answer: WhyAnswer) -> list[str]:
     check = answer.check
     count = len(answer.reasons)
     chips = [blocks.chip("event", f"as of {blocks.day_text(check.as_of)}")]
     if count:
         chips.insert(0, blocks.chip("done_all", f"{count} reason{'s' if count != 1 else ''}"))
     if answer.blocked:
-        chips.insert(0, blocks.chip("block", "blocked, not merely ungranted"))
+        chips.insert(0, blocks.chip("block", "kept out by a rule, not merely given nothing"))
     deciding = [reason for reason in answer.reasons if reason.decides]
     if check.can_see and deciding:
         since = min(max((step.since for step in reason.path if step.since), default="") for reason in deciding)
         if blocks.period(since, ""):
-            chips.append(blocks.chip("history", f"holds {blocks.period(since, '')}"))
-    if check.value != check.value_now:
-        chips.append(blocks.chip("swap_horiz", "depends on the position in use"))
+            what = "holds" if check.value == check.value_now else f"{VALUES[check.value]} after switching"
+            chips.append(blocks.chip("history", f"{what} {blocks.period(since, '')}"))
+    if has_value_now(check.scheme):
+        now = "" if check.value == check.value_now else f"{VALUES[check.value_now]} now: "
+        for position in headings.in_use(revision, check.person, check.as_of):
+            if position.system == check.system:
+                chips.append(blocks.chip("event_seat", f"{now}{position.words}"))
     return chips
 
 
@@ -175,17 +217,20 @@ def _buttons(
     )
     check = answer.check
     parameters = {"person": check.person, "case": check.case}
+    sensitive = headings.is_sensitive(revision, check.case, check.as_of)
 
     def as_json() -> str:
         return json.dumps(_whole(answer, pending).as_dict(), ensure_ascii=False, indent=2)
 
     def as_page() -> bytes:
-        return print_page.page(_whole(answer, pending), drawn if drawn.size <= MOST else None, revision)
+        picture = drawn if drawn.size <= MOST else None
+        return page_file.page(_whole(answer, pending), picture, revision, sensitive=sensitive)
 
     with answer_bar.buttons("why", check.as_of, parameters, statements, whole=True):
         keep_evidence(check.person, check.case, check.as_of)
+        print_page()
         answer_bar.download("JSON", as_json, f"{name}.json", "data_object")
-        answer_bar.download("Print page", as_page, f"{name}.html", "print", primary=True)
+        answer_bar.download("Download page", as_page, f"{name}.html", "download")
 
 
 page()

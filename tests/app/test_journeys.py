@@ -193,7 +193,7 @@ def test_the_page_to_hand_on_opens_without_a_server(
     expect(page.locator(".st-key-changes").get_by_role("heading")).to_have_text("What would give access", timeout=WAIT)
     settled(page)
     with page.expect_download() as download:
-        page.get_by_text("Print page").click()
+        page.get_by_text("Download page").click()
     file = tmp_path / "why.html"
     download.value.save_as(file)
     assert download.value.suggested_filename == "why-sam-c_102.html"
