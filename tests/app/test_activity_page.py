@@ -63,7 +63,8 @@ def test_what_pages_ask_is_entered_and_shown(app: App, sample_graph: Path, log: 
 
 
 def test_no_page_asks_unrecorded(app: App, sample_graph: Path, log: Path) -> None:
-    pair = {"person": "sam", "case": "c-104", "asof": DAY, "a": "rosa", "b": "sam", "do": "leave", "kind": "assign"}
+    pair = {"person": "sam", "case": "c-104", "asof": DAY, "a": "rosa", "b": "sam", "do": "leave", "kind": "assign",
+            "people": "sam", "cases": "c-104"}  # fmt: skip
     heard: dict[str, set[str]] = {}
     test = app(sample_graph)
     for entry in PAGES[1:]:
@@ -77,7 +78,7 @@ def test_no_page_asks_unrecorded(app: App, sample_graph: Path, log: Path) -> Non
     wanted = {
         "why": "why", "who": "who", "what": "what", "compare": "compare", "structure": "person", "findings": "findings",
         "eligible": "eligible", "time": "timeline", "whatif": "whatif", "reports": "count",
-        "activity": "log show",
+        "activity": "log show", "batch": "check",
     }  # fmt: skip
     assert heard.keys() == wanted.keys() | {"rules"}  # without a rule that finds something it asks about nobody
     assert {address: kind for address, kind in wanted.items() if kind not in heard[address]} == {}, heard
