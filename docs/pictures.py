@@ -37,9 +37,10 @@ TALLEST = 1700
 SHOTS: dict[str, str] = {
     "ask": f"?person=ana&case=m-101&asof={DAY}",
     "why": f"why?person=sam&case=c-102&asof={DAY}",
-    "who": f"who?case=c-101&asof={DAY}",
+    "who": f"who?case=c-101&row=rosa&asof={DAY}",
     "what": f"what?person=rosa&asof={DAY}",
     "compare": f"compare?a=rosa&b=sam&asof={DAY}",
+    "batch": f"batch?people=rosa%0Asam%0Aana&cases=c-101%0Ac-102%0Ae-203%0Am-101&asof={DAY}",
     "structure": f"structure?unit=enf&asof={DAY}",
     "findings": f"findings?asof={DAY}",
     "eligible": f"eligible?kind=secondary-access&person=bo&position=jr-a1&access=hierarchical&asof={DAY}",

@@ -6,10 +6,13 @@ from __future__ import annotations
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+import polars as pl
+
 from seewhy.auth.asker import may, require
 from seewhy.explorer.data import connection
 from seewhy.explorer.data.background import PendingAnswer
 from seewhy.explorer.data.connection import Revision, Statements, ask, per_load
+from seewhy.explorer.titles import step_title
 from seewhy.graph.answers.findings import FindingsAnswer
 from seewhy.graph.questions.findings import findings as ask_findings
 from seewhy.graph.questions.findings import in_order
@@ -17,24 +20,38 @@ from seewhy.graph.record import Asked
 from seewhy.graph.rules.findings import findings as registry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from seewhy.graph.answers.findings import Occurrence
 
 T = TypeVar("T")
 _WAIT_SECONDS = 0.4
 """How long a page waits for findings that come at once."""
+_COLUMNS = ("id", "message", "severity", "rule", "person", "case", "unit", "system")
 _MANY = 200_000
 """Cases from which findings are looked for only when somebody asks: what shows on half a million cases names them."""
 
 
 class Found(NamedTuple):
-    """What is found so far: all of it when `looked` kinds are all `kinds`; the statements come with the last."""
+    """What is found so far: all of it when `looked` kinds are all `kinds`; the statements come with the last.
+
+    Columns of `rows`: id, message, severity, kind (its title), rule, person, case, unit, system.
+    """
 
     answer: FindingsAnswer
     statements: Statements
     looked: int
     kinds: int
+    rows: pl.DataFrame
+
+
+class Before(NamedTuple):
+    """The load before the newest one, the day it was true for, and the ids of what was found on that day; None while
+    that is looked for."""
+
+    load: str
+    day: str
+    ids: frozenset[str] | None
 
     @property
     def whole(self) -> bool:
@@ -58,6 +75,19 @@ def more(revision: Revision, as_of: str, looked: int) -> bool:
     """Whether more kinds have been looked for by now, or the search has ended."""
     kept = _of_day(revision, as_of)
     return kept.pending.ready() or len(kept.kinds) > looked
+
+
+def before(revision: Revision, as_of: str) -> Before | None:
+    """What was found on the day of the load before; None where there is none, or `as_of` is not after it."""
+    newest, *older = connection.loads()
+    earlier = next((load for load in older if load.as_of < newest.as_of), None)
+    if earlier is None or as_of < newest.as_of:
+        return None
+    kept = _of_earlier(revision, earlier.as_of)
+    if connection.is_small():
+        kept.all()
+    ids = frozenset(one.id for one in kept.all()[0].findings) if kept.pending.ready() else None
+    return Before(earlier.id, earlier.as_of, ids)
 
 
 def of_kind(revision: Revision, as_of: str, kind: str) -> tuple[Occurrence, ...]:
@@ -97,6 +127,7 @@ class _OfDay:
         self.pending = PendingAnswer(self.all)
         self._whole: tuple[FindingsAnswer, Statements] | None = None
         self._as_of = as_of
+        self._framed: tuple[int, pl.DataFrame] | None = None
         self._searching = Lock()
 
     def all(self) -> tuple[FindingsAnswer, Statements]:
@@ -114,12 +145,30 @@ class _OfDay:
         kinds = len(registry())
         if self._whole or self.pending.ready(_WAIT_SECONDS):
             answer, statements = self._whole or self.pending.answer()
-            return Found(answer, statements, kinds, kinds)
+            return Found(answer, statements, kinds, kinds, self._rows(answer.findings, kinds))
         kept = dict(self.kinds)
         found = in_order(one for some in kept.values() for one in some)
-        return Found(FindingsAnswer(self._as_of, found, connection.provenance()), (), min(len(kept), kinds - 1), kinds)
+        looked = min(len(kept), kinds - 1)
+        answer = FindingsAnswer(self._as_of, found, connection.provenance())
+        return Found(answer, (), looked, kinds, self._rows(found, looked))
+
+    def _rows(self, found: Sequence[Occurrence], looked: int) -> pl.DataFrame:
+        """The findings as rows, made once for each number of kinds."""
+        kept = self._framed
+        if kept is None or kept[0] != looked:
+            titles = {one.name: step_title(one.name) for one in found}
+            rows = [(*(getattr(one, name) for name in _COLUMNS), titles[one.name]) for one in found]
+            schema = dict.fromkeys((*_COLUMNS, "kind"), pl.String)
+            kept = self._framed = looked, pl.DataFrame(rows, schema, orient="row")
+        return kept[1]
 
 
 @per_load(8, needs="findings", question=None)
 def _of_day(revision: Revision, as_of: str) -> _OfDay:
+    return _OfDay(as_of)
+
+
+@per_load(2, needs="findings", question=None)
+def _of_earlier(revision: Revision, as_of: str) -> _OfDay:
+    """The same for telling what is new: nobody asked about that day, so it is no question of theirs."""
     return _OfDay(as_of)

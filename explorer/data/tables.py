@@ -15,6 +15,7 @@ from seewhy.explorer.data.connection import Revision, Statement, Statements, ask
 from seewhy.explorer.data.search_index import table
 from seewhy.graph.change.kept_matrix import day_matrix
 from seewhy.graph.errors import SeeWhyError
+from seewhy.graph.questions.batch import batch as ask_batch
 from seewhy.graph.questions.case_list import cases_related, people_related
 from seewhy.graph.questions.compare import Difference, compare, compare_days
 from seewhy.graph.questions.warm import warm
@@ -26,6 +27,7 @@ from seewhy.graph.record import preparing
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from seewhy.graph.answers.batch import BatchAnswer
     from seewhy.graph.answers.lists import WhatAnswer, WhoAnswer
     from seewhy.graph.questions.compare import Comparison
     from seewhy.graph.session import Session
@@ -134,6 +136,14 @@ def compared(revision: Revision, people: tuple[str, ...], days: tuple[str, ...])
     names = [field.name for field in fields(Difference)]
     rows = [tuple(getattr(difference, name) for name in names) for difference in answer.differences]
     return Compared(answer, pl.DataFrame(rows, dict.fromkeys(names, pl.String), orient="row"), statements)
+
+
+@per_load(12, needs="check", question="check")
+def batch(
+    revision: Revision, people: tuple[str, ...], cases: tuple[str, ...], as_of: str
+) -> tuple[BatchAnswer, Statements]:
+    """What each of the people may do with each of the cases; raises LoadRejected with all unknown ids."""
+    return ask(lambda opened: ask_batch(opened, people, cases, as_of))
 
 
 def arrow(rows: pl.DataFrame) -> pa.Table:

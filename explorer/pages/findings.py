@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import polars as pl
 import streamlit as st
 
 from seewhy.explorer import answer_bar, navigation, page_shell, urls
@@ -13,93 +13,192 @@ from seewhy.explorer.components import blocks, links, tiles
 from seewhy.explorer.components.tiles import Tile
 from seewhy.explorer.data import background, connection, findings, tables
 from seewhy.explorer.titles import step_title
-from seewhy.explorer.widgets import filters
+from seewhy.explorer.widgets import data_table, filters, preview
+from seewhy.explorer.widgets.data_table import Column
+from seewhy.explorer.widgets.fields import field, question
 from seewhy.graph.rules.findings import findings as registry
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pyarrow as pa
 
     from seewhy.explorer.data.connection import Revision
-    from seewhy.explorer.data.findings import Found
-    from seewhy.graph.answers.findings import FindingsAnswer, Occurrence
+    from seewhy.explorer.data.findings import Before, Found
+    from seewhy.graph.answers.findings import Occurrence
 
 TONES = {"high": ("blocked", "error", "high"), "medium": ("depends", "warning", "medium"), "low": ("no", "info", "low")}
 """Severity to tone, icon and word."""
 _COLUMNS = ("rule", "severity", "name", "person", "position", "case", "unit", "message", "sources")
 
 
+_WORDS = {"high": "High", "medium": "Medium", "low": "Low"}
+
+
 def page() -> None:
     """Draw the page."""
     revision = connection.newest_revision()
-    with st.container(key="ask"):
-        kind, day = st.columns([5, 1.3], vertical_alignment="bottom")
-        with day:
-            urls.date_field()
-        date = urls.as_of()
-        found = findings.of_day(revision, date)
-        with kind:
-            rule = filters.choice("rule", "Rule", _rules(found.answer))
-    _answered(revision, found, rule)
+    (person,) = question(lambda: field(revision, "person", "About this person, or blank for all"), day=1.2)
+    date = urls.as_of()
+    found = findings.of_day(revision, date)
+    _answered(revision, found, person)
 
 
-def _rules(answer: FindingsAnswer) -> dict[str, str]:
-    """Rules with a finding today, and the one of the URL, each with the number."""
-    found = Counter(finding.rule for finding in answer.findings)
-    wanted = urls.parameter("rule")
-    if wanted and wanted not in found and any(wanted in kind.rules for kind in registry()):
-        found[wanted] = 0
-    names = {finding.rule: step_title(finding.name) for finding in answer.findings}
-    words = {id: f"{id} · {names.get(id, 'no finding')} · {count:,}" for id, count in sorted(found.items())}
-    return {"": f"all rules · {len(answer.findings):,}", **words}
-
-
-def _answered(revision: Revision, found: Found, rule: str) -> None:
-    answer, statements = found.answer, found.statements
-    answer_bar.draw(revision, "findings", answer.as_of, {}, statements, "all findings", lambda: _table(answer))
-    count = len(answer.findings)
+def _answered(revision: Revision, found: Found, person: str) -> None:
+    answer, rows, whole = found.answer, found.rows, found.whole
+    date = answer.as_of
+    exported = answer_bar.draw(
+        revision, "findings", date, {}, found.statements, "all findings", lambda: _table(answer.findings),
+        count=len(rows),
+    )  # fmt: skip
+    count = len(rows)
     title = f"{count:,} finding{'' if count == 1 else 's'}" if count else "No findings"
-    title += "" if found.whole else " so far"
-    about = len({finding.person for finding in answer.findings if finding.person})
+    about = rows.filter(pl.col("person") != "")["person"].n_unique()
     blocks.show(
         tiles.heading(
-            "rule", title, ("rule breaches and oddities in the data", f"about {tiles.people(about)}" if about else "")
+            "rule",
+            title if whole else f"{title} so far",
+            ("rule breaches and oddities in the data", f"about {tiles.people(about)}" if about else ""),
         )
     )
-    if not found.whole:
-        date = answer.as_of
+    earlier = findings.before(revision, date) if whole else None
+    if not whole:
         waiting = f"<p>{found.looked} of {found.kinds} kinds are looked for; the others follow.</p>"
         background.draw_again_when(lambda: findings.more(revision, date, found.looked), waiting)
+    elif earlier is not None and earlier.ids is None:
+        waiting = f'<p class="src">Which of them are new since {escape(earlier.load)} is being looked for.</p>'
+        background.draw_again_when(lambda: _known(findings.before(revision, date)), waiting)
     blocks.show(
         tiles.tiles(Tile(n, TONES[word][1], f"{word} severity", TONES[word][0]) for word, n in answer.counts.items())
     )
-    severity = filters.pills("severity", "Severity", {"": "All", **{word: word.capitalize() for word in answer.counts}})
-    shown = [
-        finding
-        for finding in answer.findings
-        if (not severity or finding.severity == severity) and (not rule or finding.rule == rule)
-    ]
-    left, right = st.container(key="main").columns([17, 8], gap="medium")
+    ids = earlier.ids if earlier is not None else None
+    # Blank for what was there before, so that what is new comes first where it is sorted by this.
+    rows = rows.with_columns(new=pl.lit("") if ids is None else _new(rows["id"], ids))
+    left, right = st.container(key="lists").columns([8, 18], gap="medium")
+    with right, st.container(key="listed"):
+        shown, said = _filtered(rows, person, earlier)
+        columns = _columns(shown)
+        shown = data_table.ordered(shown, columns)
+
+        def these() -> None:
+            kept = set(shown["id"])
+            exported.these(
+                lambda: _table([one for one in answer.findings if one.id in kept]), len(shown), count, said
+            )
+
+        part = data_table.paged(len(shown), "finding", "findings", count, also=these if said else None)
+        data_table.grid(
+            shown[part], columns, "findings", id_column="id", opens=_opens, first=part.start, total=len(shown)
+        )
     with left:
-        part, line = links.pages("findings", len(shown), "findings")
-        rows = "".join(_row(finding) for finding in shown[part])
-        body = f'{line}<ul class="found">{rows}</ul>' if shown else "<p>Nothing of this kind on this day.</p>"
-        blocks.show(blocks.section("Findings", body, "the most severe first"))
-    with right:
-        blocks.show(_kinds(answer.findings if not severity else shown, found.looked))
+        with st.container(key="reasons"):
+            blocks.show(_kinds(shown, found.looked))
+        if (chosen := data_table.selected(shown, "id")) is not None:
+            one = next(finding for finding in answer.findings if finding.id == chosen["id"])
+            with st.container(key="preview-one"):
+                blocks.show(_card(one))
+                preview.close()
     page_shell.footer(
-        revision, ("Findings", f"{count:,}, all counted"), ("Kinds looked for", f"{found.looked} of {found.kinds}")
+        revision,
+        ("Findings", f"{count:,}, {'all counted' if whole else 'so far'}"),
+        ("Kinds looked for", f"{found.looked} of {found.kinds}"),
     )
 
 
-def _table(answer: FindingsAnswer) -> pa.Table:
+def _known(earlier: Before | None) -> bool:
+    return earlier is None or earlier.ids is not None
+
+
+def _new(ids: pl.Series, earlier: frozenset[str]) -> pl.Series:
+    return pl.Series("new", ["" if id in earlier else "New" for id in ids], pl.String)
+
+
+def _filtered(rows: pl.DataFrame, person: str, earlier: Before | None) -> tuple[pl.DataFrame, dict[str, str]]:
+    """Draw the filters; the rows that fit, and what the filters say. Each choice counts what the others leave."""
+    said = {"person": person}
+    if person:
+        rows = rows.filter(pl.col("person") == person)
+    with st.container(key="filters"):
+        present = [word for word in _WORDS if word in set(rows["severity"])]
+        severity = filters.pills("severity", "Severity", {"": "All", **{word: _WORDS[word] for word in present}})
+        if severity:
+            rows = rows.filter(pl.col("severity") == severity)
+        places = st.columns(3)
+        for place, (name, label) in zip(places, _CHOICES.items(), strict=True):
+            with place:
+                chosen = filters.choice(name, label, _options(rows, name))
+            said[name] = chosen
+            if chosen:
+                rows = rows.filter(pl.col(name) == chosen)
+        if earlier is not None and earlier.ids is not None:
+            new = rows.filter(pl.col("new") != "")
+            label = f"Only what is new since {earlier.load}, {blocks.day_text(earlier.day)}: {len(new):,}"
+            if filters.toggle("new", label):
+                said["new since"], rows = earlier.load, new
+    said["severity"] = severity
+    if any(said.values()) and urls.parameter("person"):
+        blocks.show(f'<p class="src">{navigation.to("All findings", "findings", asof=urls.parameter("asof"))}</p>')
+    return rows, {name: word for name, word in said.items() if word}
+
+
+_CHOICES = {"rule": "Rule", "unit": "Unit", "system": "System"}
+
+
+def _options(rows: pl.DataFrame, name: str) -> dict[str, str]:
+    """What there is to choose from, the most frequent first, each with its number, and what the URL names."""
+    counted = rows.filter(pl.col(name) != "").group_by(name).agg(pl.len(), pl.min("kind"))
+    found = {one: (number, kind) for one, number, kind in counted.sort("len", name, descending=[True, False]).rows()}
+    wanted = urls.parameter(name)
+    if wanted and wanted not in found and _is_known(name, wanted):
+        found[wanted] = 0, "no finding"
+    words = {
+        one: f"{one} · {kind} · {number:,}" if name == "rule" else f"{one} · {number:,}"
+        for one, (number, kind) in found.items()
+    }
+    return {"": f"all · {len(rows):,}", **words}
+
+
+def _is_known(name: str, wanted: str) -> bool:
+    return name != "rule" or any(wanted in kind.rules for kind in registry())
+
+
+def _columns(rows: pl.DataFrame) -> list[Column]:
+    """The finding and how severe it is; whether it is new, and whom and what it is about, as far as any says so."""
+    every = [
+        Column("message", "Finding", "long"),
+        Column("severity", "Severity", "value", _WORDS),
+        Column("new", "New", "short"),
+        Column("rule", "Rule", "id", link=lambda row: navigation.address("rules", id=row["rule"])),
+        Column("person", "Person", "id", link=lambda row: _to("structure", person=row["person"])),
+        Column("case", "Case", "id", link=lambda row: _to("who", case=row["case"])),
+        Column("unit", "Unit", "id", link=lambda row: _to("structure", unit=row["unit"])),
+    ]
+    blank = {column.name for column in every if rows.is_empty() or not (rows[column.name] != "").any()}
+    return [column for column in every if column.name not in blank]
+
+
+def _to(page: str, **parameters: str) -> str:
+    return navigation.address(page, **parameters, asof=urls.parameter("asof"))
+
+
+def _opens(row: Mapping[str, Any]) -> str:
+    """The answer that a finding is about: why, else who, else a person's or a unit's place, else the rule."""
+    if row["person"] and row["case"]:
+        return _to("why", person=row["person"], case=row["case"])
+    if row["case"]:
+        return _to("who", case=row["case"])
+    if row["person"] or row["unit"]:
+        return _to("structure", **({"person": row["person"]} if row["person"] else {"unit": row["unit"]}))
+    return navigation.address("rules", id=row["rule"])
+
+
+def _table(found: Sequence[Occurrence]) -> pa.Table:
     rows = [
         {
             **{name: getattr(finding, name, "") for name in _COLUMNS},
             "sources": ", ".join(dict.fromkeys(f.source for f in finding.facts)),
         }
-        for finding in answer.findings
+        for finding in found
     ]
     return tables.text_table(rows, _COLUMNS)
 
@@ -110,7 +209,8 @@ def tag(severity: str) -> str:
     return f'<span class="tag {tone}">{blocks.icon(icon)}{word}</span>'
 
 
-def _row(finding: Occurrence) -> str:
+def _card(finding: Occurrence) -> str:
+    """One finding with its rows and the ways that lead on."""
     ways = []
     if finding.person:
         ways.append(navigation.to(f"person {finding.person}", "structure", person=finding.person))
@@ -123,36 +223,37 @@ def _row(finding: Occurrence) -> str:
     also = ""
     if finding.also:
         listed = escape(", ".join(finding.also[:8])) + (" …" if len(finding.also) > 8 else "")
-        also = f'<p class="src">and {len(finding.also):,} more cases: {listed}</p>'
+        also = f'<p class="src">and {len(finding.also):,} more case{"s" if len(finding.also) > 1 else ""}: {listed}</p>'
     facts = "".join(
         f"<li>{escape(blocks.sentence(fact.sentence))}{blocks.source_line(fact)}</li>" for fact in finding.facts
     )
-    word = f"{len(finding.facts)} row{'' if len(finding.facts) == 1 else 's'}"
-    rows = f"<details><summary>{word}</summary><ul>{facts}</ul></details>" if facts else ""
     return (
-        f"<li><div>{tag(finding.severity)} {blocks.rule_chip(finding.rule)}</div>"
-        f'<div class="said"><p>{escape(finding.message)}</p>{also}'
-        f'<div class="ways">{" · ".join(ways)}{rows}</div></div></li>'
+        f'<section class="card preview" aria-live="polite"><p>{tag(finding.severity)} {blocks.rule_chip(finding.rule)} '
+        f'<b>{escape(step_title(finding.name))}</b></p><p>{escape(finding.message)}</p>{also}'
+        f'<p class="way">{" · ".join(ways)}</p>'
+        f'{f"<ol class=why>{facts}</ol>" if facts else ""}</section>'
     )
 
 
-def _kinds(found: Sequence[Occurrence], looked: int) -> str:
+def _kinds(rows: pl.DataFrame, looked: int) -> str:
     """How many of each kind, each leading to its list."""
-    number = Counter((finding.rule, finding.name) for finding in found)
-    tones = {(finding.rule, finding.name): TONES[finding.severity][0] for finding in found}
-    rows = (
+    groups = ["rule", "kind", "severity"]
+    counted = rows.group_by(groups).agg(pl.len()).sort(-pl.col("len").cast(pl.Int64), *groups)
+    body = links.table(
+        ("Rule", "What", "Count"),
         (
-            blocks.rule_chip(rule),
-            navigation.to(step_title(name), "findings", rule=rule),
-            f'<span class="n {tones[rule, name]}">{count:,}</span>',
-        )
-        for (rule, name), count in number.most_common()
-    )
-    body = links.table(("Rule", "What", "Count"), rows, most=len(number)) if number else "<p>None.</p>"
-    absent = looked - len({name for _, name in number})
-    return blocks.section(
-        "By rule", body + f'<p class="src more">{absent} more kinds were looked for and not found.</p>'
-    )
+            (
+                blocks.rule_chip(rule),
+                navigation.to(kind, "findings", rule=rule),
+                f'<span class="n {TONES[severity][0]}">{number:,}</span>',
+            )
+            for rule, kind, severity, number in counted.rows()
+        ),
+        most=len(counted),
+    ) if len(counted) else "<p>None.</p>"
+    absent = looked - rows["kind"].n_unique()
+    more = f'<p class="src more">{absent} more kinds were looked for and not found.</p>'
+    return blocks.section("By rule", body + more)
 
 
 page()

@@ -14,7 +14,7 @@ from seewhy.explorer.data import connection
 from seewhy.explorer.data.connection import Revision, per_load
 from seewhy.explorer.data.report_files import Built, Folder
 from seewhy.graph.errors import SeeWhyError
-from seewhy.graph.files.workbook import sheets_of
+from seewhy.graph.files.sheet_rows import sheets_of
 from seewhy.graph.reports.export import count_by_asking, count_rows, export_report
 from seewhy.graph.reports.tables import REPORTS, report_columns
 

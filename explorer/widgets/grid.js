@@ -1,7 +1,7 @@
 // A list of rows: a click or an arrow key selects one, Enter and a double click open it, Esc lets go. Texts arrive as data and are
 // shown as text only. It lives in the page itself (no shadow root), so that its links are links of the page.
 const live = new WeakMap();
-const SELECTOR = '.rowgrid';
+const SELECTOR = '.rowgrid', CARDS = 30;
 
 // The selected row is in the address, and is no step of the history: Back leaves the list, it does not walk through its rows.
 function noStepForARow() {
@@ -104,10 +104,21 @@ function build(root, s) {
     body.append(line);
   });
   table.append(top, body);
+  // Cards of a narrow window come some at a time; in a table all rows of the page are there.
+  const more = made('button', 'later', '');
+  more.type = 'button';
+  s.cards = CARDS;
+  const some = () => {
+    [...body.children].forEach((line, n) => line.classList.toggle('later', n >= s.cards));
+    more.hidden = s.cards >= rows.length;
+    more.textContent = `Show ${Math.min(CARDS, rows.length - s.cards)} more of ${rows.length}`;
+  };
+  more.onclick = () => { s.cards += CARDS; some(); };
+  some();
   table.onclick = event => { const line = event.target.closest('tbody tr'); if (line && !event.target.closest('a')) { choose(root, s, line.dataset.row); line.focus({ preventScroll: true }); } };
   table.ondblclick = event => { const line = event.target.closest('tbody tr'); if (line && !event.target.closest('a')) open(line); };
   table.onkeydown = event => pressed(event, root, s);
-  root.replaceChildren(table);
+  root.replaceChildren(table, more);
   s.signature = s.data.signature;
   root.scrollTop = 0;
   if (sorting) root.querySelector(`[data-by="${CSS.escape(sorting)}"]`)?.focus();

@@ -12,6 +12,7 @@ from tests.app import hostile
 from tests.app.conftest import DAY
 from tests.app.test_journeys import WAIT, card, drawn, opened, settled
 from tests.support import bar
+from tests.support.actions import Actions
 
 PAGES = (
     f"/structure?asof={DAY}",
@@ -48,8 +49,8 @@ def started() -> set[str]:
 
 
 def said(page: Page) -> str:
-    """What the page says."""
-    blocks = page.locator(".sw:not(:has(style))").all_inner_texts()
+    """What the page says, without its list, which is drawn a moment later."""
+    blocks = page.locator(".sw:not(:has(style)):not(.rowgrid)").all_inner_texts()
     return "\n".join(sorted(text for text in blocks if text))
 
 
@@ -110,8 +111,13 @@ def test_a_link_in_the_text_opens_without_loading_anew(explorer: str, page: Page
 
 def test_from_a_finding_to_the_answer(explorer: str, page: Page) -> None:
     outside = opened(page, f"{explorer}/findings?asof={DAY}")
-    finding = page.locator("ul.found > li").filter(has_text="Xenia Papadopoulos has direct access")
-    finding.get_by_role("link", name="Why").click()
+    actions = Actions(page)
+    finding = page.locator(".rowgrid tbody tr").filter(has_text="Xenia Papadopoulos has direct access")
+    actions.click(finding.locator("td").first)
+    preview = page.locator(".st-key-preview-one")
+    expect(preview).to_contain_text("Case c-108 is assigned to Xenia Papadopoulos", timeout=WAIT)
+    actions.press("Enter")
+    assert actions.taken == 2
     expect(page).to_have_url(re.compile(r"/why\?person=xenia&case=c-108"), timeout=WAIT)
     expect(page.locator("[role=status] h1")).to_contain_text("Xenia Papadopoulos can see case c-108", timeout=WAIT)
     assert outside == []

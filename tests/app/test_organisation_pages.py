@@ -6,12 +6,16 @@ import re
 import tracemalloc
 from collections.abc import Callable
 from html import escape
+from importlib.resources import as_file, files
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 import seewhy
+from seewhy.auth.log import recorder
+from seewhy.auth.log.reader import Reader
+from seewhy.auth.log.search import questions
 from seewhy.explorer.components.blocks import row_text
 from seewhy.explorer.page_list import shown
 from seewhy.graph.questions.structure import structure, unit
@@ -19,7 +23,8 @@ from seewhy.graph.questions.timeline import timeline
 from seewhy.graph.rules.catalogue import rule, rules
 from seewhy.graph.rules.texts import texts
 from tests.app import hostile
-from tests.app.conftest import DAY, html
+from tests.app.conftest import DAY, html, listed
+from tests.support.later_sample import later_sample
 
 App = Callable[..., AppTest]
 STRUCTURE, FINDINGS, ELIGIBLE = "../pages/structure.py", "../pages/findings.py", "../pages/eligible.py"
@@ -96,24 +101,56 @@ def test_what_cannot_be_answered_is_one_sentence(
 def test_every_finding_is_on_the_page(app: App, sample_graph: Path) -> None:
     with seewhy.connect(sample_graph) as graph:
         answer = graph.findings(DAY)
-    shown = html(app(sample_graph, FINDINGS, asof=DAY))
-    assert f"{len(answer.findings)} findings" in shown
-    places = [shown.index(escape(one.message)) for one in answer.findings]
-    assert places == sorted(places)
-    for one in answer.findings:
+    test = app(sample_graph, FINDINGS, asof=DAY)
+    assert f"{len(answer.findings)} findings" in html(test)
+    rows = listed(test)
+    assert rows["message"].to_list() == [one.message for one in answer.findings]
+    for one, opens in zip(answer.findings, rows["opens"], strict=True):
+        pair = one.person and one.case
+        assert opens.startswith("why?" if pair else "who?" if one.case else "structure?" if one.person else ""), one
+    for one in (answer.findings[0], answer.findings[-1]):
+        shown = html(app(sample_graph, FINDINGS, asof=DAY, row=one.id))
         assert all(escape(row_text(fact.source)) in shown for fact in one.facts)
         assert not (one.person and one.case) or f"why?person={one.person}&amp;case={one.case}" in shown
 
 
-def test_findings_are_narrowed_by_rule_and_severity(app: App, sample_graph: Path) -> None:
+def test_findings_are_narrowed_by_what_is_in_the_address(app: App, sample_graph: Path) -> None:
     with seewhy.connect(sample_graph) as graph:
         answer = graph.findings(DAY)
-    found = html(app(sample_graph, FINDINGS, rule="MEM-53", asof=DAY)).split("By rule")[0]
-    for one in answer.findings:
-        assert (escape(one.message) in found) == (one.rule == "MEM-53")
-    low = html(app(sample_graph, FINDINGS, severity="low", asof=DAY)).split("By rule")[0]
-    for one in answer.findings:
-        assert (escape(one.message) in low) == (one.severity == "low")
+    some = answer.findings
+    wanted = {
+        "rule": "MEM-53", "severity": "low", "person": some[0].person,
+        "unit": next(one.unit for one in some if one.unit), "system": next(one.system for one in some if one.system),
+    }  # fmt: skip
+    for name, value in wanted.items():
+        test = app(sample_graph, FINDINGS, asof=DAY, **{name: value})
+        assert set(listed(test)["row"]) == {one.id for one in some if getattr(one, name) == value}, name
+        assert f"filtered from {len(some)}" in html(test), name
+    both = listed(app(sample_graph, FINDINGS, asof=DAY, severity="low", system=wanted["system"]))
+    assert set(both["row"]) == {one.id for one in some if (one.severity, one.system) == ("low", wanted["system"])}
+
+
+def test_findings_that_are_new_since_the_load_before_are_marked(
+    app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What nobody asked about, the day before, is in no log: one visit is one question."""
+    first, later = "2026-11-25", "2026-11-26"
+    with seewhy.connect(tmp_path / "graph", write=True) as graph, as_file(files("seewhy.loaders") / "sample") as folder:
+        graph.load(folder, as_of=first)
+        graph.load(later_sample(tmp_path), as_of=later)
+        old, now = ({one.id for one in graph.findings(day).findings} for day in (first, later))
+    assert now - old
+    monkeypatch.setenv("SEEWHY_LOG", str(tmp_path / "log"))
+    try:
+        test = app(tmp_path / "graph", FINDINGS, asof=later)
+        rows = listed(test)
+        assert {id for id, new in rows.select("row", "new").iter_rows() if new} == now - old
+        assert set(listed(app(tmp_path / "graph", FINDINGS, asof=later, new="true"))["row"]) == now - old
+        asked = [one.as_of for one in questions(Reader(tmp_path / "log")) if one.kind == "findings"]
+        assert set(asked) == {later}
+    finally:
+        recorder.close_log()
+    assert "new" not in listed(app(tmp_path / "graph", FINDINGS, asof=first)).columns
 
 
 def test_a_refused_request_marks_what_decides(app: App, sample_graph: Path) -> None:

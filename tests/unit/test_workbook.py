@@ -14,8 +14,9 @@ import pyarrow as pa
 import pytest
 
 import seewhy
-from seewhy.graph.files import workbook
-from seewhy.graph.files.workbook import Names, Told, sheets_of, write_workbook
+from seewhy.graph.files import sheet_rows
+from seewhy.graph.files.sheet_rows import sheets_of
+from seewhy.graph.files.workbook import Names, Told, write_workbook
 from seewhy.graph.reports.export import answer_file, export_report, manifest_text
 from seewhy.graph.reports.verify import verify_export
 from tests.app.conftest import DAY
@@ -77,7 +78,7 @@ def test_a_workbook_opens_well() -> None:
 
 def test_more_rows_than_a_sheet_holds_go_on_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (sheets_of(0), sheets_of(1_048_575), sheets_of(1_048_576)) == (1, 1, 2)
-    monkeypatch.setattr(workbook, "SHEET_ROWS", 2)
+    monkeypatch.setattr(sheet_rows, "SHEET_ROWS", 2)
     _, book = read([ROWS], Told("x", [], None))
     assert book.sheetnames == ["About", "Summary", "Data", "Data 2"]
     assert [sheet.max_row for sheet in (book["Data"], book["Data 2"])] == [3, 2]
