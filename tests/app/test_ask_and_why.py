@@ -180,7 +180,7 @@ def test_a_defect_is_a_page_that_can_be_asked_again(
 def test_the_start_page_counts_what_there_is_on_the_day(app: App, sample_graph: Path) -> None:
     def tiles(day: str) -> dict[str, str]:
         shown = html(app(sample_graph, asof=day))
-        return {word: number for number, word in re.findall(r"<b>([\d,]+)</b><span>.*?([a-z ]+)</span></div>", shown)}
+        return {word: number for number, word in re.findall(r"<b>([\d,]+)</b><span>.*?([a-z ]+)</span></", shown)}
 
     assert tiles(DAY) == {
         "people": "67",
