@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
+from contextvars import Context, copy_context
 from threading import Event, Lock
 from typing import TYPE_CHECKING, Any
 
@@ -75,6 +75,7 @@ class PendingAnswer:
             return
         try:
             self._answer = self._question()
+            self._context = Context()  # the load that it was asked of need not stay open for it
         except SeeWhyError as error:
             self._error = error
         except BaseException:
