@@ -10,9 +10,9 @@ from urllib.parse import urlencode, urlsplit
 import streamlit as st
 
 from seewhy.auth.asker import asker
-from seewhy.explorer import entry_notice, palette, urls
+from seewhy.explorer import entry_notice, palette, suggestions, urls
 from seewhy.explorer.components import links
-from seewhy.explorer.components.blocks import day_text, icon, section, sentence, show
+from seewhy.explorer.components.blocks import day_text, icon, section, sentence, show, time_text
 from seewhy.explorer.data import connection
 from seewhy.explorer.page_list import allowed
 from seewhy.graph.days import zone
@@ -71,6 +71,7 @@ def answer(revision: Revision, date: str, question: Callable[[], T | None], miss
     basis(revision, date)
     not_today(date)
     show(f'<p class="lead">{escape(missing, quote=False)}</p>')
+    suggestions.draw(revision, date)
     footer(revision)
     return None
 
@@ -89,7 +90,8 @@ def basis(revision: Revision, date: str, scheme: str = "") -> None:
     today = urls.is_today(date)
     parts = [
         f"{icon('event')}As of <b>{escape(day_text(date))}</b>{f' (today in {escape(zone())})' if today else ''}",
-        f"{icon('database')}Load <b>{escape(revision.load)}</b>, true for {escape(day_text(revision.as_of))}",
+        f"{icon('database')}Load <b title='finished {escape(time_text(revision.loaded))}'>{escape(revision.load)}</b>, "
+        f"true for {escape(day_text(revision.as_of))}",
         f"{icon('memory')}{escape(revision.engine)}",
         f"{icon('rule')}{escape(scheme)}" if scheme else "",
         f"{icon('lock_open')}{OPEN_TO_ALL}" if asker() is None else "",
@@ -110,15 +112,9 @@ def not_today(date: str) -> None:
 
 
 def footer(revision: Revision, *facts: tuple[str, str]) -> None:
-    """The completeness line: (label, value) of this answer, then load, engine and rules."""
-    finished = revision.loaded.replace("T", " ").replace("+00:00", "").rstrip("Z")
+    """The completeness line: (label, value) of this answer, then what holds for all; load and engine stand above."""
     parts = [
         *facts,
-        (
-            "Load",
-            f"{revision.load}, finished {finished} UTC",
-        ),
-        ("Engine", revision.engine),
         ("Rules", rule_version()),
         ("Limits hit", "none"),
         ("Hidden from you", connection.hidden()),

@@ -174,6 +174,22 @@ class Session:
 
         return again
 
+    def staying(self) -> tuple[Load, Callable[[], AbstractContextManager[None]]]:
+        """The newest load, and a way back to it, for later and any thread, with what is remembered of it. Opens it."""
+        load, newest = self.engine.held(), self.newest()
+        memory = self._here.get()
+
+        @contextmanager
+        def again() -> Iterator[None]:
+            token = self._here.set(memory)
+            try:
+                with load():
+                    yield
+            finally:
+                self._here.reset(token)
+
+        return newest, again
+
     def pair(self, person: str, case: str) -> dict[str, Any]:
         """Names and scheme of a person and a case; unknown ids raise UnknownEntity with the nearest known ones."""
         (row,) = self.run("organisation/pair", person=person, case=case)

@@ -89,6 +89,12 @@ def day_text(date: str) -> str:
         return date
 
 
+def time_text(moment: str) -> str:
+    """`3 Feb 2025, 09:12 UTC` for a moment in UTC."""
+    date, _, time = moment.partition("T")
+    return f"{day_text(date)}, {time[:5]} UTC" if time else day_text(date)
+
+
 def period(since: str, until: str) -> str:
     """`since 3 Feb 2025, until 1 Mar 2026`; blank ends are left out."""
     parts = []
@@ -252,10 +258,25 @@ def _rung(number: int, tried: Tried, refused: bool) -> str:
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str = "") -> str:
     """A table of escaped text."""
-    top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
-    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    return table_of_cells(head, ([escape(cell) for cell in row] for row in rows), caption=caption)
+
+
+def table_of_cells(head: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str = "") -> str:
+    """A table of cells that are HTML already. On a phone a row is a card, whose cells say what they are by `data-head`;
+    the roles are said because what is drawn as a card counts as a table no more."""
+    names = [escape(cell) for cell in head]
+    top = "".join(f'<th scope="col" role="columnheader">{name}</th>' for name in names)
+    body = "".join(
+        '<tr role="row">'
+        + "".join(f'<td role="cell" data-head="{name}">{cell}</td>' for name, cell in zip(names, row, strict=False))
+        + "</tr>"
+        for row in rows
+    )
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
-    return f'<div class="scroll"><table>{title}<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
+    return (
+        f'<div class="scroll"><table role="table">{title}<thead role="rowgroup"><tr role="row">{top}</tr></thead>'
+        f'<tbody role="rowgroup">{body}</tbody></table></div>'
+    )
 
 
 def actions(items: Sequence[Action]) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from seewhy.explorer import navigation, urls
-from seewhy.explorer.components.blocks import row_link, row_links
+from seewhy.explorer.components.blocks import row_link, row_links, table_of_cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -60,12 +60,10 @@ def _named(link: str, beside: str) -> str:
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, noun: str = "", most: int = SHOWN) -> str:
     """A table of HTML cells; past `most` rows it says how many there are."""
     written = [tuple(row) for row in rows]
-    top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
-    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in written[:most])
     more = ""
     if len(written) > most:
         more = f'<p class="src more">{most} of {len(written):,} {escape(noun)} shown; the export has all.</p>'
-    return f'<div class="scroll"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>{more}'
+    return table_of_cells(head, written[:most]) + more
 
 
 def pages(page: str, count: int, noun: str, size: int = SHOWN) -> tuple[slice, str]:

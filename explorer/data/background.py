@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextvars import ContextVar, copy_context
+from contextvars import Context, ContextVar, copy_context
 from threading import Event, Lock
 from typing import TYPE_CHECKING, Any
 
@@ -83,6 +83,7 @@ class PendingAnswer:
         _asked.set(self)
         try:
             self._answer = self._question()
+            self._context = Context()  # the load that it was asked of need not stay open for it
         except _Left:
             with self._lock:
                 self._asking = False

@@ -1,6 +1,7 @@
 """The graph behind the pages: opened once from the settings, answers kept per load.
 
-A new load is noticed at the next question: every cache is keyed by the newest load, so no old answer is shown for it.
+A window goes on with the load that it shows (shown_load.py): every cache is keyed by the load, and no answer of one is
+shown for another.
 An engine that does not answer is closed and forgotten; the next rerun opens it anew.
 """
 
@@ -8,45 +9,36 @@ from __future__ import annotations
 
 import secrets
 from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass, is_dataclass
 from functools import wraps
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 import streamlit as st
 
 from seewhy.auth.asker import asker, require
 from seewhy.auth.log.recorder import open_log
 from seewhy.auth.scoping import as_asked
+from seewhy.explorer.data import shown_load
+from seewhy.explorer.data.recording import RecordingEngine, RecordingSession, Statement, Statements, recording
 from seewhy.graph import record
 from seewhy.graph.engines import open_engine
 from seewhy.graph.errors import EngineUnavailable
 from seewhy.graph.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
     from seewhy.graph.answers.as_json import Provenance
     from seewhy.graph.engines import Engine
-    from seewhy.graph.engines.base import Health, Rows
+    from seewhy.graph.engines.base import Health
     from seewhy.graph.loads import Load
 
+__all__ = ["RecordingSession", "Statement", "Statements"]
 _SMALL = 10_000
 """Facts up to which a graph is opened, counted and searched for findings in a second."""
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-class Statement(NamedTuple):
-    """One query as it was sent: its name in the query book, its text, its parameters."""
-
-    name: str
-    text: str
-    parameters: dict[str, Any]
-
-
-Statements = tuple[Statement, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +138,14 @@ def first_time(asked: record.Asked) -> bool:
 
 def entered(file: str, data: Callable[[], T]) -> Callable[[], T]:
     """What makes a file of a page; clicked, outside the page's own thread, it is a question of the kind `export`."""
-    asks = record.caller() if record.is_wanted() else None
+    asks, stays = record.caller() if record.is_wanted() else None, shown_load.stays(_open())
 
     def made() -> T:
-        if asks is None:
-            return data()
+        with stays():
+            return told() if asks else data()
+
+    def told() -> T:
+        assert asks is not None
         asked = record.Asked("export", options={"file": file})
         with session() as opened, record.calling(asks), record.asking(opened, asked) as answering:
             found = data()
@@ -172,42 +167,11 @@ def caller() -> record.Caller:
     )
 
 
-_name: ContextVar[str] = ContextVar("name", default="")
-_sent: ContextVar[list[Statement] | None] = ContextVar("sent", default=None)
-
-
-class _RecordingEngine:
-    """An engine that records what is sent to it while an answer is made, for Show query."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._engine, name)
-
-    def read(self, text: str, parameters: Mapping[str, Any] | None = None, **options: Any) -> Rows:
-        """Read through, and keep text and parameters."""
-        if (sent := _sent.get()) is not None:
-            sent.append(Statement(_name.get(), text, dict(parameters or {})))
-        return self._engine.read(text, parameters, **options)
-
-
-class _RecordingSession(Session):
-    """A session that records the name of the query that is running."""
-
-    def run(self, name: str, **parameters: Any) -> list[dict[str, Any]]:
-        token = _name.set(name)
-        try:
-            return super().run(name, **parameters)
-        finally:
-            _name.reset(token)
-
-
 @st.cache_resource(show_spinner=False, on_release=lambda session: session.engine.close())
 def _open() -> Session:
     open_log()
     record.callers_by(caller)
-    return _RecordingSession(cast("Engine", _RecordingEngine(open_engine(later=True))))
+    return RecordingSession(cast("Engine", RecordingEngine(open_engine(later=True))))
 
 
 @contextmanager
@@ -222,10 +186,34 @@ def session() -> Iterator[Session]:
 def whole() -> Iterator[Session]:
     """The same without a scope, for what is made ahead for everybody and shown to nobody."""
     try:
-        yield _open()
+        opened = _open()
+        with shown_load.stays(opened)():
+            yield opened
     except EngineUnavailable:
         _open.clear()
         raise
+
+
+def look() -> shown_load.ShownLoad:
+    """What the page that is begun here shows."""
+    try:
+        return shown_load.look(_open())
+    except EngineUnavailable:
+        _open.clear()
+        raise
+
+
+def newer() -> Load | None:
+    """The load that has arrived since, as far as one has."""
+    return shown_load.newer(_open())
+
+
+@contextmanager
+def page() -> Iterator[None]:
+    """One page, whose answers and what is begun beside them come from the load that its window shows."""
+    with whole() as opened:
+        yield
+        shown_load.hold(opened)
 
 
 def shared_session() -> Session:
@@ -270,13 +258,9 @@ def health(revision: Revision) -> Health:
 def ask(question: Callable[[Session], T]) -> tuple[T, Statements]:
     """Ask once, from one load: the answer with the statements that made it, in the order in which they were sent."""
     with session() as opened, opened.engine.snapshot():
-        token = _sent.set([])
-        try:
+        with recording() as sent:
             answer = question(opened)
-            sent = _sent.get() or ()
-            return answer, tuple(_without_lists(one) for one in sent) if opened.digest else tuple(sent)
-        finally:
-            _sent.reset(token)
+        return answer, tuple(_without_lists(one) for one in sent) if opened.digest else tuple(sent)
 
 
 def _without_lists(statement: Statement) -> Statement:

@@ -117,9 +117,9 @@ def _folded(lines: pl.Series) -> pl.Series:
 
 @per_load(16, question=None)
 def words(revision: Revision, kind: str) -> pl.Series:
-    """The different words that things of one kind are called by, folded; of cases those of their titles, whose ids are
-    all alike."""
+    """The different words that things of one kind are called by, folded; none with a digit, and of cases those of their
+    titles: ids are all alike."""
     lines = table(revision, kind)["line"]
     called = lines.str.replace(r"^[^\n]*\n" if kind == "case" else "\n", " ")
     every = called.str.split(" ").explode()
-    return every.filter(every.str.len_bytes() > 2).unique()
+    return every.filter((every.str.len_bytes() > 2) & ~every.str.contains("[0-9]")).unique()

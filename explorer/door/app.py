@@ -12,6 +12,7 @@ from seewhy.auth.rights import Denied
 from seewhy.explorer import bar, page_list, page_shell, tab_title
 from seewhy.explorer.data import connection
 from seewhy.explorer.door.pulse import PULSE
+from seewhy.explorer.widgets import load_notice
 from seewhy.graph.errors import EngineUnavailable, SeeWhyError
 
 with PULSE.running():
@@ -29,8 +30,10 @@ with PULSE.running():
             bar.draw(chosen.url_path)
             page_list.check(chosen.title)
             connection.visit(chosen.url_path)
-            tab_title.draw(chosen.url_path, chosen.title)
-            chosen.run()
+            load_notice.draw()
+            with connection.page():
+                tab_title.draw(chosen.url_path, chosen.title)
+                chosen.run()
     except SessionEnded as error:
         page_shell.signed_out(error)
     except Denied as error:

@@ -1,4 +1,4 @@
-"""The start page: one search field, the questions to fill, and what is in the graph."""
+"""The start page: one search field, the questions to fill, what the newest load changed, and what is in the graph."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from seewhy.explorer import navigation, page_list, page_shell, urls
+from seewhy.explorer import navigation, page_list, page_shell, suggestions, urls
 from seewhy.explorer.components import blocks, links
-from seewhy.explorer.data import answers, background, connection, findings, search_index, tables
+from seewhy.explorer.data import answers, background, connection, findings, search_index, start, tables
 from seewhy.explorer.palette import kind
 from seewhy.explorer.widgets.fields import question
 from seewhy.explorer.widgets.search_box import search_box, title
@@ -17,20 +17,24 @@ from seewhy.graph.rules.catalogue import rule, rules
 
 if TYPE_CHECKING:
     from seewhy.explorer.data.answers import Contents
+    from seewhy.explorer.data.background import PendingAnswer
     from seewhy.explorer.data.connection import Revision
     from seewhy.explorer.data.search_index import Thing
     from seewhy.graph.answers.findings import FindingsAnswer
+    from seewhy.graph.loads import Load
 
 _WAIT_SECONDS = (0.3, 60.0)
 """How long the page waits for a graph to be opened, a large one and a small one."""
 _COUNTED = {
-    "person": "people",
-    "case": "cases",
-    "unit": "units",
-    "position": "positions",
-    "role": "roles in use",
-    "rule": "access rules",
+    "person": ("people", "person"),
+    "case": ("cases", "case"),
+    "unit": ("units", "unit"),
+    "position": ("positions", "position"),
+    "role": ("roles in use", "role in use"),
+    "rule": ("access rules", "access rule"),
 }
+_LISTED = frozenset({"person", "case", "unit", "position", "role"})
+"""Kinds of which everything can be listed."""
 
 
 def page() -> None:
@@ -58,18 +62,46 @@ def page() -> None:
     person = search_index.named(revision, "person", urls.parameter("person"))
     case = search_index.named(revision, "case", urls.parameter("case"))
     _shown(revision)
-    _questions(person, case)
+    # Filled questions take the whole width; blank ones have what could be asked beside them.
+    place = st.container(key="main")
+    left, right = (place, place) if person or case else place.columns([7, 5], gap="medium")
+    with left:
+        _questions(person, case)
+    with right:
+        if before := suggestions.asked():
+            blocks.show(before)
+        examples = st.container(key="examples")
     pending = answers.contents(revision, date)
     counted = pending.answer() if pending.ready(_WAIT_SECONDS[connection.is_small()]) else None
-    _graph(counted)
+    loads = connection.loads()
+    _counts(counted)
     place = st.container(key="top-findings")
+    changed, most = st.container(key="news").columns([1, 1], gap="medium")
+    _loaded(counted, loads)
     page_shell.footer(revision, ("Rules in the catalogue", f"{len(rules()):,}"))
     # Last, so that everything else is there while they are looked for.
+    with changed:
+        _changes(start.load_changes(revision), loads)
     with place:
         if counted is None:
             background.draw_again_when(pending.ready, "<p>The graph is being opened …</p>")
         else:
             _findings(revision, date, counted.counts.get("case", 0))
+    if counted is not None and (ranked := start.most_of_day(revision, date)) is not None:
+        with examples:
+            suggestions.draw_examples(ranked, revision)
+        with most:
+            suggestions.draw_most(ranked, revision)
+
+
+def _changes(pending: PendingAnswer | None, loads: tuple[Load, ...]) -> None:
+    if pending is not None:
+        title = f"What {loads[0].id} changed"
+        background.draw_when_ready(
+            pending,
+            lambda found: blocks.show(suggestions.changes(found, *loads[:2])),
+            blocks.section(title, '<p class="src">Being counted …</p>'),
+        )
 
 
 def _choose(kind_name: str, id: str) -> None:
@@ -117,14 +149,16 @@ def _question(sentence: str, page_title: str, label: str, chosen: dict[str, str]
 def _shown(revision: Revision) -> None:
     """A unit, a system or a rule that was looked up."""
     kind_name, _, id = urls.parameter("show").partition(":")
-    if kind_name == "rule":
+    if kind_name == "all" and id in _LISTED:
+        _everything(revision, id)
+    elif kind_name == "rule":
         found = rule(id)
         carried = ", ".join(what.replace(":", " ") for what in found.carried_by) or f"not about access: {found.reason}"
         reading = f'<p class="src">Our reading: {links.marked(found.reading)}</p>' if found.reading else ""
         way = navigation.to("Open the rule", "rules", id=found.id)
         body = f"<p>{links.marked(found.statement)}</p>{reading}<p class='src'>Carried by {escape(carried)}</p>"
         blocks.show(blocks.section(found.id, f"{body}<p>{way}</p>", "rule"))
-    elif kind_name in ("unit", "role", "case_type", "system") and (
+    elif kind_name in ("unit", "role", "position", "case_type", "system") and (
         thing := search_index.named(revision, kind_name, id)
     ):
         way = navigation.to("Open it in Structure", "structure", unit=id) if kind_name == "unit" else ""
@@ -137,25 +171,48 @@ def _shown(revision: Revision) -> None:
         )
 
 
-def _graph(counted: Contents | None) -> None:
-    """What was loaded, which is known at once, and when the graph is open how much of what it holds."""
-    found = counted.counts if counted else {}
-    tiles = "".join(
-        f'<div class="tile"><b>{found[name]:,}</b><span>{blocks.icon(kind(name).icon)}{word}</span></div>'
-        for name, word in _COUNTED.items()
-        if found.get(name)
+def _everything(revision: Revision, listed: str) -> None:
+    """Everything of one kind that was ever loaded, page by page."""
+    rows = search_index.table(revision, listed)
+    word, _ = _COUNTED[listed]
+    part, line = links.pages("", len(rows), word)
+    lead = {"person": links.person, "unit": links.unit, "case": links.case}.get(listed)
+    cells = (
+        (lead(id, name) if lead else escape(name or id), escape(about.replace("_", " ")))
+        for id, name, about in rows[part].select("id", "name", "about").iter_rows()
     )
+    table = links.table((kind(listed).word.capitalize(), ""), cells)
+    title = f"All {word.removesuffix(' in use')}, on whatever day"
+    blocks.show(blocks.section(title, table + line, f"{len(rows):,}"))
+
+
+def _counts(counted: Contents | None) -> None:
+    """How much the graph holds of each kind on the day, when it is open; each leads to a list."""
+    found = counted.counts if counted else {}
+    if counted is not None and not any(found.values()):
+        blocks.show(blocks.section("This organisation is empty", "<p>Nobody and nothing is there on this day.</p>"))
+    tiles = "".join(_tile(name, found[name]) for name in _COUNTED if found.get(name))
+    blocks.show(f'<div class="tiles">{tiles}</div>')
+
+
+def _tile(name: str, count: int) -> str:
+    many, one = _COUNTED[name]
+    body = f"<b>{count:,}</b><span>{blocks.icon(kind(name).icon)}{one if count == 1 else many}</span>"
+    return f'<div class="tile">{navigation.link(body, "", show=f"all:{name}") if name in _LISTED else body}</div>'
+
+
+def _loaded(counted: Contents | None, finished: tuple[Load, ...]) -> None:
+    """What was loaded, and the systems when the graph is open."""
     systems = [(one.id, one.name, blocks.scheme_text(one.about)) for one in (counted.systems if counted else ())]
     loads = [
-        (load.id, blocks.day_text(load.as_of), load.finished.replace("T", " ")[:16], f"{load.facts:,}")
-        for load in connection.loads()[:5]
+        (load.id, blocks.day_text(load.as_of), blocks.time_text(load.finished), f"{load.facts:,}")
+        for load in finished[:5]
     ]
-    blocks.show(f'<div class="tiles">{tiles}</div>')
-    left, right = st.container(key="main").columns([1, 1], gap="medium")
+    left, right = st.container(key="loaded").columns([1, 1], gap="medium")
     with left:
         blocks.show(
             blocks.section(
-                "What was loaded", blocks.table(("Load", "True for", "Finished (UTC)", "Facts"), loads), "newest first"
+                "What was loaded", blocks.table(("Load", "True for", "Finished", "Facts"), loads), "newest first"
             )
         )
     with right:
@@ -177,20 +234,27 @@ def _findings(revision: Revision, date: str, cases: int) -> None:
         waiting = f"<p>Being looked for: {found.looked} of {found.kinds} kinds are done.</p>"
         background.draw_again_when(lambda: findings.more(revision, date, found.looked), waiting)
     if found.looked:
-        _top(found.answer)
+        _top(found.answer, revision.load if len(connection.loads()) > 1 else "")
 
 
-def _top(found: FindingsAnswer) -> None:
+def _top(found: FindingsAnswer, load: str) -> None:
+    """The first findings; those with a row of the newest load, when it is not the only one, come first as new."""
+    new = [one for one in found.findings if any(fact.load == load for fact in one.facts)]
+    known = {id(one) for one in new}
+    listed = [*new, *(one for one in found.findings if id(one) not in known)]
     rows = (
         (
-            f'<span class="tag {TONES[finding.severity]}">{finding.severity}</span>',
+            f'<span class="tag {TONES[finding.severity]}">{finding.severity}</span>'
+            + (' <span class="tag mut">new</span>' if id(finding) in known else ""),
             blocks.rule_chip(finding.rule),
             escape(finding.message),
             links.why(finding.person, finding.case) if finding.person and finding.case else "",
         )
-        for finding in found.findings[:_TOP]
+        for finding in listed[:_TOP]
     )
     counted = ", ".join(f"{n:,} {severity}" for severity, n in found.counts.items()) or "none"
+    if load:
+        counted += f"; {len(new):,} with rows of {load}"
     table = links.table(("Severity", "Rule", "What", ""), rows) if found.findings else "<p>Nothing is odd.</p>"
     way = f'<p class="more">{navigation.to(f"All {len(found.findings):,} findings", "findings")}</p>'
     blocks.show(blocks.section("Top findings", table + way, counted))

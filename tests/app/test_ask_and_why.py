@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 import seewhy
 from seewhy.explorer import page_shell
 from seewhy.explorer.components.blocks import row_text
+from seewhy.explorer.data import shown_load
 from tests.app import hostile
 from tests.app.conftest import DAY, html
 from tests.support import bar
@@ -180,7 +181,7 @@ def test_a_defect_is_a_page_that_can_be_asked_again(
 def test_the_start_page_counts_what_there_is_on_the_day(app: App, sample_graph: Path) -> None:
     def tiles(day: str) -> dict[str, str]:
         shown = html(app(sample_graph, asof=day))
-        return {word: number for number, word in re.findall(r"<b>([\d,]+)</b><span>.*?([a-z ]+)</span></div>", shown)}
+        return {word: number for number, word in re.findall(r"<b>([\d,]+)</b><span>.*?([a-z ]+)</span></", shown)}
 
     assert tiles(DAY) == {
         "people": "67",
@@ -194,7 +195,9 @@ def test_the_start_page_counts_what_there_is_on_the_day(app: App, sample_graph: 
     assert "cases" not in tiles("2000-01-01")
 
 
-def test_a_new_load_is_noticed(app: App, sample_graph: Path, tmp_path: Path) -> None:
+def test_a_new_load_is_announced_and_shown_when_it_is_taken(
+    app: App, sample_graph: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     graph = tmp_path / "graph"
     shutil.copytree(sample_graph, graph)
     test = app(graph, WHY, person="sam", case="c-102", asof="2026-11-26")
@@ -209,6 +212,24 @@ def test_a_new_load_is_noticed(app: App, sample_graph: Path, tmp_path: Path) -> 
     (folder / "memberships.csv").write_text("\n".join(rows) + "\n", "utf-8")
     with seewhy.connect(graph, write=True) as opened:
         opened.load(folder, as_of="2026-11-26")
-    test.run()
-    assert "load-0002" in html(test)
+    other = app(graph, WHY, person="sam", case="c-102", asof="2026-11-26")
+    assert "can see case c-102" in html(other), "a window that is opened now"
+    for person in ("sam", "rosa", "sam"):
+        test.query_params["person"] = person
+        test.run()
+        assert "<b>load-0002 has arrived</b>" in html(test)
+        assert ">load-0001</b>" in html(test)
+    # Also what was not asked before is answered from the load that is shown.
+    assert "cannot see case c-102" in html(test)
+    next(button for button in test.button if button.label == "Show it").click().run()
     assert "can see case c-102" in html(test)
+    assert ("has arrived" in html(test), ">load-0002</b>" in html(test)) == (False, True)
+    # An old graph is not held for ever: then the next page shows the newer load and says so.
+    (folder / "memberships.csv").write_text("\n".join(rows[:-1]) + "\n", "utf-8")
+    with seewhy.connect(graph, write=True) as opened:
+        opened.load(folder, as_of="2026-11-27")
+    monkeypatch.setattr(shown_load, "_HELD_SECONDS", 0.0)
+    test.run()
+    assert "<b>load-0003 has arrived</b> and is shown from here on; before it was load-0002." in html(test)
+    test.run()
+    assert "has arrived" not in html(test)

@@ -1,20 +1,25 @@
-"""What is around every page, without a browser: what a search leads to."""
+"""What is around every page, without a browser: what a search leads to, what the start page says."""
 
 from __future__ import annotations
 
+import re
+import shutil
 from collections.abc import Callable
+from importlib.resources import as_file, files
 from pathlib import Path
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+import seewhy
 from seewhy.auth.actor import Actor
 from seewhy.auth.asker import Asker, asked_by
 from seewhy.auth.rights import Roles
 from seewhy.explorer.data import connection
 from seewhy.explorer.data.offers import offers
 from seewhy.explorer.data.search import search
+from tests.app.conftest import DAY, html
 
 App = Callable[..., AppTest]
 
@@ -73,3 +78,50 @@ def test_nothing_is_offered_that_may_not_be_asked(revision: connection.Revision)
     who = Asker(Actor("u-1", "Ana", ""), Roles(frozenset(["analyst"])), "key")
     with asked_by(who):
         assert not [one for one in offers(revision, "rosa c-101", {})[0] if one.address.startswith("why")]
+
+
+def test_the_start_page_says_what_changed_who_sees_most_and_lists_what_it_counts(
+    app: App, tmp_path: Path
+) -> None:
+    """Of two loads: in the second one Rosa gets a membership and Sam loses one."""
+    folder, target = tmp_path / "input", tmp_path / "graph"
+    with as_file(files("seewhy.loaders") / "sample") as rows:
+        shutil.copytree(rows, folder)
+    with seewhy.connect(target, write=True) as graph:
+        graph.load(folder, as_of="2026-11-20")
+        file = folder / "memberships.csv"
+        lines = file.read_text("utf-8").splitlines()
+        sam = next(n for n, line in enumerate(lines) if line.startswith("sam,"))
+        new = lines.pop(sam).replace("sam,", "uma,", 1)
+        file.write_text("\n".join([*lines, new]) + "\n", "utf-8")
+        graph.load(folder, as_of=DAY)
+        most = max(len(graph.what(row["id"], DAY).cases) for row in graph.session.run("organisation/people"))
+    shown = html(app(target, asof=DAY))
+    card = shown[shown.index("What load-0002 changed") :]
+    row = re.search(r"<td[^>]*>memberships</td><td[^>]*>(\d*)</td><td[^>]*>(\d*)</td>", card)
+    assert row is not None
+    assert row.groups() == ("1", "1")
+    assert f"<b>{most}</b></li>" in shown[shown.index("Who sees most") :]
+    assert "with rows of load-0002" in shown
+    assert "For example" in shown
+    everybody = html(app(target, asof=DAY, show="all:person"))
+    assert 'href="structure?person=rosa&amp;asof=2026-11-25"' in everybody
+    # A page without a question says what could be asked.
+    assert "For example" in html(app(target, "../pages/who.py", asof=DAY))
+
+
+def test_one_person_and_nobody_at_all(app: App, tmp_path: Path) -> None:
+    shown = {}
+    for name, people in (("one", ["a,Ana"]), ("none", [])):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "people.csv").write_text("\n".join(["person_id,name", *people]) + "\n", "utf-8")
+        with seewhy.connect(tmp_path / f"{name}-graph", write=True) as graph:
+            graph.load(folder, as_of=DAY)
+        st.cache_resource.clear()
+        shown[name] = html(app(tmp_path / f"{name}-graph", asof=DAY))
+    assert "<b>1</b><span>" in shown["one"]
+    assert ">person</span>" in shown["one"]
+    assert "Nobody can see any case on this day." in shown["one"]
+    assert "This organisation is empty" in shown["none"]
+    assert "For example" not in shown["one"] + shown["none"]

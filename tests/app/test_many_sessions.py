@@ -58,9 +58,9 @@ def test_what_all_visitors_need_is_made_once(sample_graph: Path, monkeypatch: py
     """Lists of things, counts, findings: twelve at once cost as many queries as one alone."""
     monkeypatch.setenv("SEEWHY_GRAPH", str(sample_graph))
     made: Counter[str] = Counter()
-    run, found = connection._RecordingSession.run, findings.ask_findings
+    run, found = connection.RecordingSession.run, findings.ask_findings
 
-    def counted(session: connection._RecordingSession, name: str, **parameters: Any) -> list[dict[str, Any]]:
+    def counted(session: connection.RecordingSession, name: str, **parameters: Any) -> list[dict[str, Any]]:
         made[name] += 1
         return run(session, name, **parameters)
 
@@ -68,7 +68,7 @@ def test_what_all_visitors_need_is_made_once(sample_graph: Path, monkeypatch: py
         made["findings"] += 1
         return found(*given, **named)
 
-    monkeypatch.setattr(connection._RecordingSession, "run", counted)
+    monkeypatch.setattr(connection.RecordingSession, "run", counted)
     monkeypatch.setattr(findings, "ask_findings", looked)
 
     def visit(begin: Barrier) -> int:
