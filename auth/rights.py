@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 LISTS = frozenset({"check", "who", "what", "compare", "structure", "findings", "eligible", "diff", "search"})
 """What is answered without a reason."""
-REASONS = frozenset({"why", "timeline", "person", "test", "reasons"})
+REASONS = frozenset({"why", "timeline", "person", "test", "reasons", "paths"})
 """What is answered with them; `reasons` is the part of an evaluation that is for those who look after access."""
 FILES = frozenset({"export", "evidence"})
 PROGRAMS = frozenset({"evaluation", "search"})

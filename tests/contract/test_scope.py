@@ -84,7 +84,7 @@ def nothing() -> Graph:
 
 GIVEN: dict[str, Any] = {
     "person": "p", "case": "c", "kind": "assign", "start": DAY, "from": DAY, "changes": {"end": {}},
-    "path": "never.zip",
+    "path": "never.zip", "end": "case:c",
     "assertions": "name: x\ntests:\n  - check: {person: p, case: c}\n    expect: {value: none}\n",
 }  # fmt: skip
 
