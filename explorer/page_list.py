@@ -32,6 +32,7 @@ PAGES = (
     Entry("../pages/what.py", "What can they see", ":material/folder_eye:", "what", "what"),
     Entry("../pages/compare.py", "Compare", ":material/compare_arrows:", "compare", "compare"),
     Entry("../pages/structure.py", "Structure", ":material/account_tree:", "structure", "structure"),
+    Entry("../pages/paths.py", "Paths", ":material/route:", "paths", "paths"),
     Entry("../pages/findings.py", "Findings", ":material/flag:", "findings", "findings"),
     Entry("../pages/eligible.py", "Eligibility", ":material/fact_check:", "eligible", "eligible"),
     Entry("../pages/timeline.py", "Time", ":material/timeline:", "time", "timeline"),

@@ -235,6 +235,7 @@ def _picture(revision: Revision, answer: StructureAnswer, drawn: Drawing, note: 
         most=MOST + 1,
         instead="the lists below say the same.",
         tall=1100,
+        name=f"structure-{drawn.first.partition(':')[2]}-{answer.as_of}",
         open_=_opened,
     )
 

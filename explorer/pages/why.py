@@ -15,6 +15,7 @@ from seewhy.explorer.data import answers, background, connection, search_index, 
 from seewhy.explorer.picture.lanes import drawing as drawing_of
 from seewhy.explorer.picture.model import MOST, Drawing
 from seewhy.explorer.titles import step_title
+from seewhy.explorer.widgets import opened_boxes
 from seewhy.explorer.widgets.fields import pair
 from seewhy.explorer.widgets.picture_card import Caption, picture_card
 from seewhy.graph.errors import LimitReached
@@ -48,11 +49,14 @@ def page() -> None:
 def _answered(revision: Revision, answer: WhyAnswer, statements: Statements) -> None:
     check = answer.check
     pending = answers.would_change(revision, check.person, check.case, check.as_of)
-    drawn = drawing_of(answer, lambda end: _about(revision, end))
+    picture = f"{check.person}\n{check.case}\n{check.as_of}"
+    drawn = drawing_of(
+        answer, lambda end: _about(revision, end), opened_boxes.beside(revision, picture, check.as_of)
+    )
     with answer_bar.head(revision, check.as_of, f"{check.system}: {blocks.scheme_text(check.scheme)}"):
         _buttons(revision, answer, drawn, statements, pending)
     blocks.show(blocks.verdict(answer, _chips(answer)))
-    _path(answer, drawn)
+    _path(answer, drawn, picture)
     left, right = st.container(key="main").columns([7, 5], gap="medium")
     with left:
         count = len(answer.reasons)
@@ -127,7 +131,7 @@ def _about(revision: Revision, end: End) -> str:
     return thing.about.replace("_", " ") if thing and end.kind == "unit" else thing.about if thing else ""
 
 
-def _path(answer: WhyAnswer, drawn: Drawing) -> None:
+def _path(answer: WhyAnswer, drawn: Drawing, picture: str) -> None:
     check = answer.check
     picture_card(
         drawn,
@@ -139,13 +143,15 @@ def _path(answer: WhyAnswer, drawn: Drawing) -> None:
             _alt(answer),
         ),
         lambda selected: _selected(drawn, selected),
-        key=f"{check.person}\n{check.case}\n{check.as_of}",
-        most=MOST,
+        key=picture,
+        most=MOST + MOST // 2,
         instead="the reasons below say the same in words.",
         remark=f"The first {len(answer.reasons) - drawn.left_out} of {len(answer.reasons):,} reasons are drawn; "
         "all of them are in the list below." if drawn.left_out else "",
         verdict=blocks.tone(answer),
         beside=drawn.steps <= _BESIDE,
+        open_=lambda box: opened_boxes.toggle(picture, box),
+        name=f"why-{check.person}-{check.case}-{check.as_of}",
     )
 
 
@@ -188,7 +194,7 @@ def _buttons(
         return json.dumps(_whole(answer, pending).as_dict(), ensure_ascii=False, indent=2)
 
     def as_page() -> bytes:
-        return print_page.page(_whole(answer, pending), drawn if drawn.size <= MOST else None, revision)
+        return print_page.page(_whole(answer, pending), drawn if drawn.size <= MOST + MOST // 2 else None, revision)
 
     with answer_bar.buttons("why", check.as_of, parameters, statements, whole=True):
         answer_bar.download("JSON", as_json, f"{name}.json", "data_object")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 LONGER = 2
 """How many hops a longer path may have beyond the shortest."""
-MOST_ROWS, MOST_SECONDS, MOST_HOPS = 300_000, 10.0, 12
+MOST_ROWS, MOST_SECONDS, MOST_HOPS = 300_000, 20.0, 12
 """Facts and seconds for which one question looks, and hops of a path."""
 JOINS_ALL = frozenset({"everyone", "system"})
 """Kinds of things that join nearly everybody: no path is led over them."""
@@ -121,23 +121,19 @@ class Search:
         return Leg(tuple(map(self._path, ways)), self._count(start, end, far))
 
     def _next(self, front: Sequence[Key], known: dict[Key, int], depth: int) -> list[Key]:
-        fresh = dict.fromkeys(
-            other
-            for key in front
-            if key[0] not in JOINS_ALL
-            for other in self.near.get(key, ())
-            if other not in known
-        )
+        fresh = dict.fromkeys(other for key in front for other in self._around(key) if other not in known)
         known.update(dict.fromkeys(fresh, depth))
         return list(fresh)
+
+    def _around(self, key: Key) -> list[Key]:
+        """The things that a path may be led on to."""
+        return [other for other in self.near.get(key, ()) if other[0] not in JOINS_ALL]
 
     def _distances(self, end: Key) -> dict[Key, int]:
         found, queue = {end: 0}, deque([end])
         while queue:
             key = queue.popleft()
-            if key[0] in JOINS_ALL and key != end:
-                continue
-            for other in self.near.get(key, ()):
+            for other in self._around(key):
                 if other not in found:
                     found[other] = found[key] + 1
                     queue.append(other)
@@ -152,9 +148,9 @@ class Search:
                 if way[-1] == end:
                     yield way
                 return
-            if way[-1] == end or (way[-1][0] in JOINS_ALL and len(way) > 1):
+            if way[-1] == end:
                 return
-            for other in sorted(self.near.get(way[-1], ())):
+            for other in sorted(self._around(way[-1])):
                 if far.get(other, length) < left and other not in way:
                     yield from along((*way, other))
 
@@ -165,8 +161,7 @@ class Search:
         counted = {end: 1}
         for key in sorted((one for one in far if far[one] <= far[start]), key=lambda one: far[one]):
             if key != end:
-                nearer = (other for other in self.near.get(key, ()) if far.get(other) == far[key] - 1)
-                counted[key] = sum(counted[one] for one in nearer if one == end or one[0] not in JOINS_ALL)
+                counted[key] = sum(counted[one] for one in self._around(key) if far.get(one) == far[key] - 1)
         return counted.get(start, 0)
 
     def _path(self, way: Sequence[Key]) -> FoundPath:

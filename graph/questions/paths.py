@@ -17,6 +17,7 @@ from seewhy.graph.answers.paths import FoundPath, PathsAnswer
 from seewhy.graph.errors import ConfigurationError, UnknownEntity
 from seewhy.graph.explain.path_search import Key, Leg, Search, label_of
 from seewhy.graph.explain.paths import kind
+from seewhy.graph.inputs.characters import trimmed
 from seewhy.graph.nearest import nearest
 from seewhy.graph.record import question
 from seewhy.graph.schemes.in_use import relationships
@@ -49,12 +50,12 @@ def relationship_kinds() -> tuple[str, ...]:
 def thing(text: str) -> Key:
     """Kind and id of `role:hub`; raises ConfigurationError for what is none."""
     named, colon, id = text.partition(":")
-    if not colon or named.strip() not in (*KINDS, *map(kind, labels())) or not id.strip():
+    if not colon or named.strip() not in (*KINDS, *map(kind, labels())) or not trimmed(id):
         raise ConfigurationError(
             f"`{text}` names no thing: it is written as kind and id, `person:ana`",
             f"the kinds are {', '.join(KINDS)}",
         )
-    return ("case_type" if named.strip() == "type" else named.strip()), id.strip()
+    return ("case_type" if named.strip() == "type" else named.strip()), trimmed(id)
 
 
 def _allowed(without: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
