@@ -25,8 +25,8 @@ PROGRAMS = frozenset({"evaluation", "search"})
 _ALL = LISTS | REASONS | FILES | PROGRAMS | {"whatif"}
 
 KINDS = {
-    "admin": _ALL,
-    "auditor": _ALL | {"log"},
+    "admin": _ALL | {"query"},
+    "auditor": _ALL | {"log", "query"},
     "analyst": LISTS | FILES | PROGRAMS,
     "owner": _ALL,
     "self": frozenset({"check", "what", "why", "timeline", "evidence"}),

@@ -165,5 +165,8 @@ class Search:
         return counted.get(start, 0)
 
     def _path(self, way: Sequence[Key]) -> FoundPath:
-        facts = dict.fromkeys(fact for a, b in pairwise(way) for fact in self.near[a][b])
+        # Of several facts of a hop the order is that of their words: engines bring them in any.
+        hops = (sorted(self.near[a][b], key=lambda fact: (fact.relationship, fact.sentence, fact.source, fact.since))
+                for a, b in pairwise(way))  # fmt: skip
+        facts = dict.fromkeys(fact for hop in hops for fact in hop)
         return FoundPath(len(way) - 1, tuple(self.end(key) for key in way), tuple(facts))
