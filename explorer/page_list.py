@@ -39,6 +39,7 @@ PAGES = (
     Entry("../pages/whatif.py", "What if", ":material/science:", "whatif", "whatif"),
     Entry("../pages/reports.py", "Reports", ":material/download:", "reports", "export"),
     Entry("../pages/rules.py", "Rules", ":material/rule:", "rules", "findings"),
+    Entry("../pages/query.py", "Query", ":material/terminal:", "query", "query"),
     Entry("../pages/activity.py", "Activity", ":material/history_edu:", "activity", "log", needs="SEEWHY_LOG"),
 )
 

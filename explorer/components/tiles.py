@@ -6,6 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
 from seewhy.explorer.components.blocks import icon
+from seewhy.explorer.components.marks import chips
 from seewhy.explorer.palette import KINDS, VALUES
 from seewhy.explorer.titles import step_title
 
@@ -30,12 +31,13 @@ class Bar(NamedTuple):
     tone: str = ""
 
 
-def heading(kind: str, title: str, about: Iterable[str]) -> str:
-    """What the page is about, as a sentence, with a word more below it."""
+def heading(kind: str, title: str, about: Iterable[str], *, id: str = "") -> str:
+    """What the page is about, as a sentence, with a word more below it; with `id` also the marks of that thing."""
     line = " · ".join(escape(part) for part in about if part)
+    name = escape(title) + (chips(kind, id) if id else "")
     return (
         f'<div class="subject"><span class="badge {KINDS[kind].colour}">{icon(KINDS[kind].icon)}</span>'
-        f'<div role="status"><h1>{escape(title)}</h1><p class="src">{line}</p></div></div>'
+        f'<div role="status"><h1>{name}</h1><p class="src">{line}</p></div></div>'
     )
 
 

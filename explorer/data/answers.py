@@ -17,6 +17,7 @@ from seewhy.graph.questions.own_facts import facts_of_structure
 from seewhy.graph.questions.paths import neighbours as ask_neighbours
 from seewhy.graph.questions.paths import paths as ask_paths
 from seewhy.graph.questions.person import person as ask_person
+from seewhy.graph.questions.query import query as ask_query
 from seewhy.graph.questions.structure import structure as ask_structure
 from seewhy.graph.questions.structure import unit as ask_unit
 from seewhy.graph.questions.timeline import timeline as ask_timeline
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from seewhy.graph.answers.paths import PathsAnswer
     from seewhy.graph.answers.person import OwnFact, PersonAnswer
     from seewhy.graph.answers.reasons import PathStep
+    from seewhy.graph.questions.query import QueryAnswer
     from seewhy.graph.questions.structure import StructureAnswer, UnitAnswer
     from seewhy.graph.questions.timeline import TimelineAnswer
     from seewhy.graph.session import Session
@@ -91,6 +93,12 @@ def paths(
 def neighbours(revision: Revision, of: str, as_of: str) -> tuple[PathStep, ...]:
     """The facts that join one thing (`unit:north`) to others."""
     return ask(lambda opened: ask_neighbours(opened, of, as_of))[0]
+
+
+@per_load(50, "Asking …", needs="query")
+def query(revision: Revision, text: str, parameters: str) -> tuple[QueryAnswer, Statements]:
+    """The rows of a text that reads; `parameters` are their JSON. Raises ConfigurationError for one that does more."""
+    return ask(lambda opened: ask_query(opened, text, json.loads(parameters)))
 
 
 @per_load(100, needs="eligible")

@@ -10,6 +10,7 @@ import streamlit as st
 
 from seewhy.explorer import answer_bar, page_shell, urls
 from seewhy.explorer.components import blocks, links, tiles
+from seewhy.explorer.components.marks import chips, words
 from seewhy.explorer.data import answers, connection, search_index
 from seewhy.explorer.palette import kind
 from seewhy.explorer.picture.lanes import paths_drawing
@@ -176,10 +177,9 @@ def _picture(revision: Revision, answer: PathsAnswer) -> None:
 
 
 def _word(revision: Revision, end: End) -> str:
-    if end.kind not in ("unit", "person"):
-        return ""
-    known = search_index.named(revision, end.kind, end.id)
-    return known.about.replace("_", " ") if known else ""
+    known = search_index.named(revision, end.kind, end.id) if end.kind in ("unit", "person") else None
+    about = known.about.replace("_", " ") if known else ""
+    return " · ".join(part for part in (about, words(end.kind, end.id)) if part)
 
 
 def _selected(drawn: Drawing, selected: str | None) -> str:
@@ -203,7 +203,10 @@ def _table(answer: PathsAnswer) -> str:
 def _way(path: FoundPath) -> str:
     lead = {"person": links.person, "unit": links.unit, "case": links.case}
     return " → ".join(
-        lead[end.kind](end.id, end.name) if end.kind in lead else escape(end.name or end.id) for end in path.things
+        lead[end.kind](end.id, end.name)
+        if end.kind in lead
+        else escape(end.name or end.id) + chips(end.kind, end.id)
+        for end in path.things
     )
 
 

@@ -136,7 +136,7 @@ def _unit(revision: Revision, answer: StructureAnswer, unit: UnitAnswer, stateme
         return
     line = answer.units[unit.id]
     about = (line.id, org_tree.kind_text(line), f"code {line.code}" if line.code else "")
-    blocks.show(tiles.heading("unit", line.name, about))
+    blocks.show(tiles.heading("unit", line.name, about, id=unit.id))
     blocks.show(unit_cards.way(answer, unit.id), key="way")
     below = sum(1 for _ in answer.below(unit.id)) - 1
     blocks.show(
@@ -183,7 +183,7 @@ def _person(revision: Revision, answer: StructureAnswer, who: PersonAnswer, stat
     )
     managed = f"managed by {who.managers[0].name}" if who.managers else ""
     state = "active" if who.active else "not active on this day"
-    blocks.show(tiles.heading("person", who.name, (who.person, who.job_title, state, managed)))
+    blocks.show(tiles.heading("person", who.name, (who.person, who.job_title, state, managed), id=who.person))
     units = org_tree.of_person(answer, [place for place, _ in held])
     if units:
         drawn = org_tree.drawing(answer, units, person=(who.person, who.name), places=[place for place, _ in held])

@@ -72,6 +72,7 @@ def _answered(revision: Revision, found: AccessTable[WhatAnswer]) -> None:
             "person",
             f"{answer.name or answer.person} can see {tiles.cases(count) if count else 'no case'}",
             (answer.person, thing.about if thing else ""),
+            id=answer.person,
         )
     )
     if answer.note:

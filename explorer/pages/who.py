@@ -72,6 +72,7 @@ def _answered(revision: Revision, found: AccessTable[WhoAnswer]) -> None:
             "case",
             f"{tiles.people(count) if count else 'Nobody'} can see case {answer.case}",
             (thing.name if thing else "", answer.system, blocks.scheme_text(answer.scheme)),
+            id=answer.case,
         )
     )
     if answer.note:

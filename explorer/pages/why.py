@@ -11,7 +11,8 @@ import streamlit as st
 
 from seewhy.explorer import answer_bar, page_shell, print_page, urls
 from seewhy.explorer.components import blocks
-from seewhy.explorer.data import answers, background, connection, search_index, tables
+from seewhy.explorer.components.marks import words
+from seewhy.explorer.data import answers, background, connection, marks, search_index, tables
 from seewhy.explorer.picture.lanes import drawing as drawing_of
 from seewhy.explorer.picture.model import MOST, Drawing
 from seewhy.explorer.titles import step_title
@@ -109,6 +110,8 @@ def _chips(answer: WhyAnswer) -> list[str]:
     check = answer.check
     count = len(answer.reasons)
     chips = [blocks.chip("event", f"as of {blocks.day_text(check.as_of)}")]
+    chips += [blocks.chip("label", f"{word}: {'this person' if kind == 'person' else 'this case'}")
+              for kind, id in (("person", check.person), ("case", check.case)) for word in marks.marks_of(kind, id)]
     if count:
         chips.insert(0, blocks.chip("done_all", f"{count} reason{'s' if count != 1 else ''}"))
     if answer.blocked:
@@ -125,10 +128,9 @@ def _chips(answer: WhyAnswer) -> list[str]:
 
 def _about(revision: Revision, end: End) -> str:
     """A word more for a card: the kind of unit, the job title."""
-    if end.kind not in ("unit", "person"):
-        return ""
-    thing = search_index.named(revision, end.kind, end.id)
-    return thing.about.replace("_", " ") if thing and end.kind == "unit" else thing.about if thing else ""
+    thing = search_index.named(revision, end.kind, end.id) if end.kind in ("unit", "person") else None
+    about = thing.about.replace("_", " ") if thing and end.kind == "unit" else thing.about if thing else ""
+    return " · ".join(part for part in (about, words(end.kind, end.id)) if part)
 
 
 def _path(answer: WhyAnswer, drawn: Drawing, picture: str) -> None:

@@ -222,6 +222,9 @@ _RULES: dict[str, Rule] = {
     "organisation/case_profiles": _lists("", "cases"),
     "organisation/cases_of_profiles": _lists("", "cases", "titles"),
     "organisation/case_on_day": _of(case=True),
+    "organisation/sensitive_things": lambda view, rows, _: [
+        {**row, "ids": [one for one in row["ids"] if row["kind"] != "case" or view.case(one)]} for row in rows
+    ],
     "organisation/pair": _pair,
     "organisation/counts_of_day": _counts,
     "organisation/profile_counts": _sizes,
