@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 LISTS = frozenset({"check", "who", "what", "compare", "structure", "findings", "eligible", "diff", "search"})
 """What is answered without a reason."""
-REASONS = frozenset({"why", "timeline", "person", "row", "test", "reasons"})
+REASONS = frozenset({"why", "timeline", "person", "row", "test", "reasons", "paths"})
 """What is answered with them; `reasons` is the part of an evaluation that is for those who look after access."""
 FILES = frozenset({"export", "evidence"})
 PROGRAMS = frozenset({"evaluation", "search"})
@@ -25,8 +25,8 @@ PROGRAMS = frozenset({"evaluation", "search"})
 _ALL = LISTS | REASONS | FILES | PROGRAMS | {"whatif"}
 
 KINDS = {
-    "admin": _ALL,
-    "auditor": _ALL | {"log"},
+    "admin": _ALL | {"query"},
+    "auditor": _ALL | {"log", "query"},
     "analyst": LISTS | FILES | PROGRAMS,
     "owner": _ALL,
     "self": frozenset({"check", "what", "why", "timeline", "evidence"}),

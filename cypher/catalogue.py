@@ -3,7 +3,7 @@
 Names of files are their paths (`organisation/person`); names of composed questions are `check/<scheme>`,
 `check/<scheme>/pairs`, `who/<scheme>`, `what/<scheme>/profiles`, `what/<scheme>/cases`, `why/<scheme>`,
 `why/<scheme>/untimed`, `candidates/<scheme>`, `halves/<scheme>/…`, `seers/<scheme>/profiles`, `seers/<scheme>/cases`,
-`guarded/<scheme>`.
+`guarded/<scheme>`, `neighbours/<Label>`, `thing/<Label>`, `things/<Label>`.
 Where a scheme says who finds a case by search: `find/<scheme>/check`, `…/who`, `…/profiles`, `…/cases`, `…/searchers`.
 For an action that rungs grant by name, `<scheme>` is `<scheme>:<action>`.
 """
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from seewhy.cypher import compose, explained
+from seewhy.cypher import compose, explained, neighbours
 from seewhy.cypher.folders import in_use, per_set
 from seewhy.cypher.header import PLAIN_KEYS, QueryFileError, QueryFileErrors, parameters_in, read
 from seewhy.cypher.ladder_files import text_of
@@ -118,7 +118,7 @@ def _question(entry: Traversable, prefix: str, label: str) -> Query:
 
 
 def _composed() -> list[Query]:
-    texts: dict[str, tuple[str, str]] = {}
+    texts: dict[str, tuple[str, str]] = neighbours.texts()
     for ladder in every_ladder():
         texts |= _of_ladder(ladder)
         if ladder.has_search:

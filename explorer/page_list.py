@@ -35,6 +35,7 @@ PAGES = (
     Entry("../pages/compare.py", "Compare", ":material/compare_arrows:", "compare", "compare"),
     Entry("../pages/batch.py", "Batch", ":material/grid_on:", "batch", "check"),
     Entry("../pages/structure.py", "Structure", ":material/account_tree:", "structure", "structure"),
+    Entry("../pages/paths.py", "Paths", ":material/route:", "paths", "paths"),
     Entry("../pages/findings.py", "Findings", ":material/flag:", "findings", "findings"),
     Entry("../pages/eligible.py", "Eligibility", ":material/fact_check:", "eligible", "eligible"),
     Entry("../pages/timeline.py", "Time", ":material/timeline:", "time", "timeline"),
@@ -43,6 +44,7 @@ PAGES = (
     Entry("../pages/reports.py", "Reports", ":material/download:", "reports", "export"),
     Entry("../pages/verify.py", "Verify", ":material/verified:", "verify", "evidence"),
     Entry("../pages/rules.py", "Rules", ":material/rule:", "rules", "findings"),
+    Entry("../pages/query.py", "Query", ":material/terminal:", "query", "query"),
     Entry("../pages/activity.py", "Activity", ":material/history_edu:", "activity", "log", needs="SEEWHY_LOG"),
 )
 

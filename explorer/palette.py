@@ -61,6 +61,7 @@ KINDS: dict[str, Kind] = {
     "group": Kind("security group", "shield_person", "holding"),
     "permission": Kind("permission", "key", "holding"),
     "rule": Kind("access rule", "rule", "rule"),
+    "access_rule": Kind("access rule", "rule", "rule"),
     "link": Kind("link", "assignment_ind", "holding"),
     "fact": Kind("setting", "tune", "rule"),
     "limit": Kind("limit", "lock", "rule"),

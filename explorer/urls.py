@@ -23,6 +23,17 @@ def parameter(name: str) -> str:
     return str(st.query_params.get(name, "") or "")
 
 
+def parameters(name: str) -> list[str]:
+    """All values of one parameter of the URL, without blanks."""
+    return [str(value) for value in st.query_params.get_all(name) if value]
+
+
+def write_all(name: str, values: list[str]) -> None:
+    """Set all values of one parameter; none takes it away."""
+    kept: dict[str, str | list[str]] = {one: st.query_params.get_all(one) for one in st.query_params if one != name}
+    st.query_params.from_dict({**kept, name: values} if values else kept)
+
+
 def current() -> dict[str, str]:
     """The question as it is in the URL, without blanks."""
     return {name: value for name in QUESTION if (value := parameter(name))}

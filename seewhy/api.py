@@ -34,6 +34,7 @@ from seewhy.graph.questions.check import check
 from seewhy.graph.questions.diff import diff
 from seewhy.graph.questions.eligibility.ask import eligible
 from seewhy.graph.questions.findings import findings
+from seewhy.graph.questions.paths import LISTED, paths
 from seewhy.graph.questions.person import person as person_answer
 from seewhy.graph.questions.row import row as row_answer
 from seewhy.graph.questions.what import what
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     from seewhy.graph.answers.eligibility import EligiblePeople, Verdict
     from seewhy.graph.answers.findings import FindingsAnswer
     from seewhy.graph.answers.lists import WhatAnswer, WhoAnswer
+    from seewhy.graph.answers.paths import PathsAnswer
     from seewhy.graph.answers.person import PersonAnswer
     from seewhy.graph.answers.row import RowAnswer
     from seewhy.graph.engines import Engine
@@ -206,6 +208,25 @@ class Graph:
     def person(self, person: str, as_of: str | dt.date | None = None) -> PersonAnswer:
         """What `person` is on the day: memberships, positions, roles, privileges and groups, with source rows."""
         return person_answer(self.session, person, as_of)
+
+    @_from_one_load
+    def paths(
+        self,
+        start: str,
+        end: str,
+        as_of: str | dt.date | None = None,
+        *,
+        via: Sequence[str] = (),
+        without: Sequence[str] = (),
+        most: int = LISTED,
+        longer: int = 0,
+    ) -> PathsAnswer:
+        """How two things hang together: every shortest chain of facts, whatever it means for access.
+
+        Things are written with their kind: `g.paths("role:hub", "case:e-210", via=("person:imani",))`. `without` leaves
+        out kinds of relationships (`managed_by`), `longer` lists that many paths that are longer by a step or two.
+        """
+        return paths(self.session, start, end, as_of, via=via, without=without, most=most, longer=longer)
 
     @_from_one_load
     def evidence(

@@ -157,14 +157,6 @@ def tone(answer: WhyAnswer) -> str:
     return "blocked" if answer.blocked else "no"
 
 
-SENSITIVE = '<span class="tag depends whole">{}sensitive</span>'
-
-
-def sensitive(so: bool) -> str:
-    """The mark of a sensitive case beside its name; blank for any other."""
-    return f" {SENSITIVE.format(icon('shield_person'))}" if so else ""
-
-
 def verdict(answer: WhyAnswer, chips: Sequence[str], mark: str = "") -> str:
     """The answer as a sentence, how it was decided, and the level in words and as a meter; `mark` is HTML behind it."""
     look = {"yes": "visibility", "depends": "swap_horiz", "blocked": "block", "no": "visibility_off"}

@@ -9,6 +9,7 @@ import streamlit as st
 
 from seewhy.explorer import navigation, urls
 from seewhy.explorer.components.blocks import row_link, row_links, table_of_cells
+from seewhy.explorer.components.marks import chips
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,17 +20,19 @@ SHOWN = 100
 
 def person(id: str, name: str = "") -> str:
     """A person, leading to their place in the organisation."""
-    return _named(navigation.to(name or id, "structure", person=id), id if name and name != id else "")
+    link = navigation.to(name or id, "structure", person=id)
+    return _named(link, id if name and name != id else "") + chips("person", id)
 
 
 def unit(id: str, name: str = "") -> str:
     """A unit, leading to its page."""
-    return _named(navigation.to(name or id, "structure", unit=id), id if name and name != id else "")
+    link = navigation.to(name or id, "structure", unit=id)
+    return _named(link, id if name and name != id else "") + chips("unit", id)
 
 
 def case(id: str, title: str = "") -> str:
     """A case, leading to who can see it; with its title."""
-    return _named(navigation.to(id, "who", case=id), title if title != id else "")
+    return _named(navigation.to(id, "who", case=id), title if title != id else "") + chips("case", id)
 
 
 def why(person: str, case: str) -> str:

@@ -36,7 +36,7 @@ class Bar(NamedTuple):
 
 
 def heading(kind: str, title: str, about: Iterable[str], mark: str = "") -> str:
-    """What the page is about, as a sentence, with a word more below it; `mark` is HTML behind it."""
+    """What the page is about, as a sentence, with a word more below it; `mark` is HTML behind it (`marks.chips`)."""
     line = " · ".join(escape(part) for part in about if part)
     return (
         f'<div class="subject"><span class="badge {KINDS[kind].colour}">{icon(KINDS[kind].icon)}</span>'

@@ -15,7 +15,10 @@ from seewhy.graph.counterfactual.would_change import would_change as ask_would_c
 from seewhy.graph.matrix.steps import decided_by_step
 from seewhy.graph.questions.eligibility.ask import eligible as ask_eligible
 from seewhy.graph.questions.own_facts import facts_of_structure
+from seewhy.graph.questions.paths import neighbours as ask_neighbours
+from seewhy.graph.questions.paths import paths as ask_paths
 from seewhy.graph.questions.person import person as ask_person
+from seewhy.graph.questions.query import query as ask_query
 from seewhy.graph.questions.row import row as ask_row
 from seewhy.graph.questions.structure import structure as ask_structure
 from seewhy.graph.questions.structure import unit as ask_unit
@@ -29,8 +32,11 @@ if TYPE_CHECKING:
     from seewhy.graph.answers.check import WhyAnswer
     from seewhy.graph.answers.counterfactual import WouldChange
     from seewhy.graph.answers.eligibility import EligiblePeople, Verdict
+    from seewhy.graph.answers.paths import PathsAnswer
     from seewhy.graph.answers.person import OwnFact, PersonAnswer
+    from seewhy.graph.answers.reasons import PathStep
     from seewhy.graph.answers.row import RowAnswer
+    from seewhy.graph.questions.query import QueryAnswer
     from seewhy.graph.questions.structure import StructureAnswer, UnitAnswer
     from seewhy.graph.questions.timeline import TimelineAnswer
     from seewhy.graph.session import Session
@@ -103,6 +109,26 @@ def unit(revision: Revision, unit: str, as_of: str) -> tuple[UnitAnswer, Stateme
 def person(revision: Revision, person: str, as_of: str) -> tuple[PersonAnswer, Statements]:
     """What a person is on the day; an unknown id raises UnknownEntity."""
     return ask(lambda opened: ask_person(opened, person, as_of))
+
+
+@per_load(100, "Looking for paths …", needs="paths")
+def paths(
+    revision: Revision, start: str, end: str, as_of: str, via: tuple[str, ...], without: tuple[str, ...], longer: int
+) -> tuple[PathsAnswer, Statements]:
+    """How two things hang together; unknown ids raise UnknownEntity, what is no thing ConfigurationError."""
+    return ask(lambda opened: ask_paths(opened, start, end, as_of, via=via, without=without, longer=longer))
+
+
+@per_load(200, needs="paths")
+def neighbours(revision: Revision, of: str, as_of: str) -> tuple[PathStep, ...]:
+    """The facts that join one thing (`unit:north`) to others."""
+    return ask(lambda opened: ask_neighbours(opened, of, as_of))[0]
+
+
+@per_load(50, "Asking …", needs="query")
+def query(revision: Revision, text: str, parameters: str) -> tuple[QueryAnswer, Statements]:
+    """The rows of a text that reads; `parameters` are their JSON. Raises ConfigurationError for one that does more."""
+    return ask(lambda opened: ask_query(opened, text, json.loads(parameters)))
 
 
 @per_load(100, needs="eligible")

@@ -1,4 +1,4 @@
-"""What headings say beside the answer: whether a case is sensitive, and which position somebody works in."""
+"""What headings say beside the answer: which position somebody works in."""
 
 from __future__ import annotations
 
@@ -29,14 +29,6 @@ class InUse(NamedTuple):
     def row(self) -> str:
         """`holdings.csv, row 3`."""
         return row_words(self.source)
-
-
-@per_load(2000, question=None)
-def is_sensitive(revision: Revision, case: str, as_of: str) -> bool:
-    """Whether the case is marked so on the day, by itself, its type or its unit; false for one that is not there."""
-    with session() as opened:
-        rows = opened.run("organisation/case_on_day", case=case, as_of=as_of)
-    return any(row["own_sensitive"] or row["needs_type"] or row["needs_unit"] or row["needs_either"] for row in rows)
 
 
 @per_load(500, question=None)

@@ -36,6 +36,9 @@ _LISTED: dict[str, tuple[str, str, str]] = {
     "system": ("organisation/systems", "name", "scheme"),
     "position": ("eligibility/positions", "name", ""),
     "work": ("eligibility/work_items", "name", ""),
+    "privilege": ("things/Privilege", "name", ""),
+    "access_rule": ("things/AccessRule", "name", ""),
+    "group": ("things/Group", "name", ""),
 }
 """Kind to (query, column with the name, column with a detail or blank); cases come as lists, rules from the
 catalogue."""

@@ -10,7 +10,8 @@ import streamlit as st
 from seewhy.auth.asker import may
 from seewhy.explorer import answer_bar, navigation, page_shell, urls
 from seewhy.explorer.components import blocks, eligibility_cards, links, request_form
-from seewhy.explorer.data import answers, connection, headings, requests, search_index, tables
+from seewhy.explorer.components.marks import chips
+from seewhy.explorer.data import answers, connection, requests, search_index, tables
 from seewhy.explorer.print_page import document
 from seewhy.explorer.titles import step_title
 from seewhy.explorer.widgets import filters
@@ -164,7 +165,7 @@ def _answered(
         lambda: _table(answer),
     )
     case = str(arguments.get("case", ""))
-    mark = blocks.sensitive(bool(case) and headings.is_sensitive(revision, case, answer.as_of))
+    mark = chips("case", case) if case else ""
     if isinstance(answer, EligiblePeople):
         blocks.show(eligibility_cards.offered(answer, mark))
         left, right = st.container(key="main").columns([8, 4], gap="medium")

@@ -11,6 +11,7 @@ import streamlit as st
 
 from seewhy.explorer import answer_bar, navigation, page_shell, urls
 from seewhy.explorer.components import blocks, links, tiles, unit_cards
+from seewhy.explorer.components.marks import chips
 from seewhy.explorer.components.tiles import Tile
 from seewhy.explorer.data import answers, connection, search_index
 from seewhy.explorer.palette import KINDS
@@ -136,7 +137,7 @@ def _unit(revision: Revision, answer: StructureAnswer, unit: UnitAnswer, stateme
         return
     line = answer.units[unit.id]
     about = (line.id, org_tree.kind_text(line), f"code {line.code}" if line.code else "")
-    blocks.show(tiles.heading("unit", line.name, about))
+    blocks.show(tiles.heading("unit", line.name, about, chips("unit", unit.id)))
     blocks.show(unit_cards.way(answer, unit.id), key="way")
     below = sum(1 for _ in answer.below(unit.id)) - 1
     blocks.show(
@@ -183,7 +184,7 @@ def _person(revision: Revision, answer: StructureAnswer, who: PersonAnswer, stat
     )
     managed = f"managed by {who.managers[0].name}" if who.managers else ""
     state = "active" if who.active else "not active on this day"
-    blocks.show(tiles.heading("person", who.name, (who.person, who.job_title, state, managed)))
+    blocks.show(tiles.heading("person", who.name, (who.person, who.job_title, state, managed), chips("person", who.person)))
     units = org_tree.of_person(answer, [place for place, _ in held])
     if units:
         drawn = org_tree.drawing(answer, units, person=(who.person, who.name), places=[place for place, _ in held])
@@ -235,6 +236,7 @@ def _picture(revision: Revision, answer: StructureAnswer, drawn: Drawing, note: 
         most=MOST + 1,
         instead="the lists below say the same.",
         tall=1100,
+        name=f"structure-{drawn.first.partition(':')[2]}-{answer.as_of}",
         open_=_opened,
     )
 

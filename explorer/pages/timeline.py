@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from seewhy.explorer import answer_bar, navigation, page_shell, urls
 from seewhy.explorer.components import blocks, tiles
+from seewhy.explorer.components.marks import chips
 from seewhy.explorer.components.tiles import Tile
-from seewhy.explorer.data import answers, connection, headings, tables
+from seewhy.explorer.data import answers, connection, tables
 from seewhy.explorer.palette import VALUES
 from seewhy.explorer.picture import timeline_bars
 from seewhy.explorer.picture.timeline_bars import Axis, Segment
@@ -55,7 +56,7 @@ def _answered(revision: Revision, answer: TimelineAnswer, statements: Statements
             "person",
             f"{answer.person_name} and case {answer.case}",
             (answer.case_name, f"on {blocks.day_text(date)}: {VALUES[today.value].lower()}"),
-            blocks.sensitive(headings.is_sensitive(revision, answer.case, date)),
+            chips("case", answer.case),
         )
     )
     blocks.show(

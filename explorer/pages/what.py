@@ -10,6 +10,7 @@ import polars as pl
 
 from seewhy.explorer import answer_bar, navigation, page_shell, urls
 from seewhy.explorer.components import blocks, tiles
+from seewhy.explorer.components.marks import chips
 from seewhy.explorer.components.tiles import Bar, Tile
 from seewhy.explorer.data import connection, headings, search_index, tables
 from seewhy.explorer.widgets.access_list import Wording, access_list
@@ -74,6 +75,7 @@ def _answered(revision: Revision, found: AccessTable[WhatAnswer]) -> None:
             "person",
             f"{answer.name or answer.person} can see {tiles.cases(count) if count else 'no case'}",
             (answer.person, thing.about if thing else ""),
+            chips("person", answer.person),
         )
     )
     if answer.note:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from seewhy.explorer import answer_bar, navigation, page_shell, urls
 from seewhy.explorer.components import blocks, tiles
+from seewhy.explorer.components.marks import chips
 from seewhy.explorer.components.tiles import Bar, Tile
-from seewhy.explorer.data import connection, headings, search_index, tables
+from seewhy.explorer.data import connection, search_index, tables
 from seewhy.explorer.titles import step_title
 from seewhy.explorer.widgets.access_list import Wording, access_list
 from seewhy.explorer.widgets.data_table import Column
@@ -76,7 +77,7 @@ def _answered(revision: Revision, found: AccessTable[WhoAnswer]) -> None:
             "case",
             f"{tiles.people(count) if count else 'Nobody'} can see case {answer.case}",
             (thing.name if thing else "", answer.system, blocks.scheme_text(answer.scheme)),
-            blocks.sensitive(headings.is_sensitive(revision, answer.case, answer.as_of)),
+            chips("case", answer.case),
         )
     )
     if answer.note:

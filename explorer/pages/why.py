@@ -13,11 +13,13 @@ from seewhy.auth.asker import may
 from seewhy.explorer import answer_bar, navigation, page_shell, urls
 from seewhy.explorer import print_page as page_file
 from seewhy.explorer.components import blocks
-from seewhy.explorer.data import answers, connection, headings, requests, search_index, tables
+from seewhy.explorer.components.marks import SENSITIVE, chips, words
+from seewhy.explorer.data import answers, connection, headings, marks, requests, search_index, tables
 from seewhy.explorer.palette import VALUES
 from seewhy.explorer.picture.lanes import drawing as drawing_of
 from seewhy.explorer.picture.model import MOST, Drawing
 from seewhy.explorer.titles import step_title
+from seewhy.explorer.widgets import opened_boxes
 from seewhy.explorer.widgets.changes_card import changes_card
 from seewhy.explorer.widgets.fields import pair
 from seewhy.explorer.widgets.hand_on import print_page
@@ -55,12 +57,14 @@ def page() -> None:
 def _answered(revision: Revision, answer: WhyAnswer, statements: Statements) -> None:
     check = answer.check
     pending = answers.would_change(revision, check.person, check.case, check.as_of)
-    drawn = drawing_of(answer, lambda end: _about(revision, end))
+    picture = f"{check.person}\n{check.case}\n{check.as_of}"
+    drawn = drawing_of(
+        answer, lambda end: _about(revision, end), opened_boxes.beside(revision, picture, check.as_of)
+    )
     with answer_bar.head(revision, check.as_of, f"{check.system}: {blocks.scheme_text(check.scheme)}"):
         _buttons(revision, answer, drawn, statements, pending)
-    mark = blocks.sensitive(headings.is_sensitive(revision, check.case, check.as_of))
-    blocks.show(blocks.verdict(answer, _chips(revision, answer), mark))
-    _path(answer, drawn)
+    blocks.show(blocks.verdict(answer, _chips(revision, answer), chips("case", check.case)))
+    _path(answer, drawn, picture)
     left, right = st.container(key="main").columns([7, 5], gap="medium")
     with left:
         count = len(answer.reasons)
@@ -135,6 +139,7 @@ def _chips(revision: Revision, answer: WhyAnswer) -> list[str]:
     check = answer.check
     count = len(answer.reasons)
     chips = [blocks.chip("event", f"as of {blocks.day_text(check.as_of)}")]
+    chips += [blocks.chip("label", f"{word}: this person") for word in marks.marks_of("person", check.person)]
     if count:
         chips.insert(0, blocks.chip("done_all", f"{count} reason{'s' if count != 1 else ''}"))
     if answer.blocked:
@@ -155,13 +160,12 @@ def _chips(revision: Revision, answer: WhyAnswer) -> list[str]:
 
 def _about(revision: Revision, end: End) -> str:
     """A word more for a card: the kind of unit, the job title."""
-    if end.kind not in ("unit", "person"):
-        return ""
-    thing = search_index.named(revision, end.kind, end.id)
-    return thing.about.replace("_", " ") if thing and end.kind == "unit" else thing.about if thing else ""
+    thing = search_index.named(revision, end.kind, end.id) if end.kind in ("unit", "person") else None
+    about = thing.about.replace("_", " ") if thing and end.kind == "unit" else thing.about if thing else ""
+    return " · ".join(part for part in (about, words(end.kind, end.id)) if part)
 
 
-def _path(answer: WhyAnswer, drawn: Drawing) -> None:
+def _path(answer: WhyAnswer, drawn: Drawing, picture: str) -> None:
     check = answer.check
     picture_card(
         drawn,
@@ -173,13 +177,15 @@ def _path(answer: WhyAnswer, drawn: Drawing) -> None:
             _alt(answer),
         ),
         lambda selected: _selected(drawn, selected),
-        key=f"{check.person}\n{check.case}\n{check.as_of}",
-        most=MOST,
+        key=picture,
+        most=MOST + MOST // 2,
         instead="the reasons below say the same in words.",
         remark=f"The first {len(answer.reasons) - drawn.left_out} of {len(answer.reasons):,} reasons are drawn; "
         "all of them are in the list below." if drawn.left_out else "",
         verdict=blocks.tone(answer),
         beside=drawn.steps <= _BESIDE,
+        open_=lambda box: opened_boxes.toggle(picture, box),
+        name=f"why-{check.person}-{check.case}-{check.as_of}",
     )
 
 
@@ -217,13 +223,13 @@ def _buttons(
     )
     check = answer.check
     parameters = {"person": check.person, "case": check.case}
-    sensitive = headings.is_sensitive(revision, check.case, check.as_of)
+    sensitive = SENSITIVE in marks.marks_of("case", check.case)
 
     def as_json() -> str:
         return json.dumps(_whole(answer, pending).as_dict(), ensure_ascii=False, indent=2)
 
     def as_page() -> bytes:
-        picture = drawn if drawn.size <= MOST else None
+        picture = drawn if drawn.size <= MOST + MOST // 2 else None
         return page_file.page(_whole(answer, pending), picture, revision, sensitive=sensitive)
 
     with answer_bar.buttons("why", check.as_of, parameters, statements, whole=True):

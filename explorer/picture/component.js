@@ -112,7 +112,7 @@ export default function (component) {
     if (e.label && (s.down ? e.low_room : e.room) > 24) {
       const [x, y] = s.down ? e.low_at : e.at, room = s.down ? e.low_room : e.room;
       ctx.font = '12.5px ' + FONT; ctx.textAlign = 'left'; ctx.textBaseline = s.down ? 'middle' : 'alphabetic';
-      ctx.lineWidth = 5; ctx.lineJoin = 'round'; ctx.strokeStyle = colour('surface'); ctx.fillStyle = colour('ink');
+      ctx.lineWidth = 4; ctx.lineJoin = 'round'; ctx.strokeStyle = colour('surface'); ctx.fillStyle = colour('ink');
       const lines = e.label.split('\n').flatMap(line => folded(ctx, line, room, 2)).slice(0, 3);
       lines.forEach((text, n) => {
         const at = s.down ? y + (n - (lines.length - 1) / 2) * 14 : y - (lines.length - 1 - n) * 14;

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from seewhy.graph.answers.check import WhyAnswer
+    from seewhy.graph.answers.paths import PathsAnswer
     from seewhy.graph.answers.reasons import PathStep
 
 LANES = 10
@@ -73,6 +74,23 @@ def drawing(
     _tried(made, answer)
     made.open(beside or {})
     return made.finished(len(answer.reasons) - drawn)
+
+
+def paths_drawing(
+    answer: PathsAnswer, about: Callable[[End], str], beside: Mapping[str, Sequence[PathStep]] | None = None
+) -> Drawing:
+    """The picture of paths that were found, the shortest thick."""
+    one, two = (
+        (card_id(end), end.kind, *((end.id, end.name) if end.kind == "case" else (end.name or end.id, end.id)))
+        for end in (answer.start, answer.end)
+    )
+    made = Builder(one, two, about)
+    for path in answer.paths[:LANES]:
+        if not made.path(path.path, "decides" if path.hops == answer.hops else "grants"):
+            break
+    drawn = len(made.lanes)
+    made.open(beside or {})
+    return made.finished(len(answer.paths) - drawn)
 
 
 def _tried(made: Builder, answer: WhyAnswer) -> None:

@@ -172,7 +172,7 @@ def _gaps(lanes: Sequence[_Lane], columns: int, labels: Mapping[tuple[int, Pair]
         lane = lanes[number]
         first = min(lane.column[a], lane.column[b])
         longest = max((len(part) for part in text.split("\n")), default=0)
-        gaps[first] = max(gaps[first], min(_MOST, longest * _SIGN + _TURN + 24))
+        gaps[first] = max(gaps[first], min(_MOST, longest * _SIGN + 2 * _TURN + 24))
     return gaps
 
 
@@ -236,7 +236,7 @@ def _line(corners: Sequence[Point], down: bool) -> Line:
     if down:
         label, room = (y + 7, (x + x2) / 2), WIDTH / 2 + 8
     else:
-        label, room = (min(x, x2) + 7, y - 6), abs(x2 - x) - 14
+        label, room = (min(x, x2) + 7, y - 8), abs(x2 - x) - 14
     points: list[Point] = []
     for along, across in corners:
         point = (across, along) if down else (along, across)

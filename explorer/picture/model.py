@@ -88,6 +88,8 @@ def words(step: PathStep) -> str:
     rest = rest.replace("“", "").replace("”", "").strip(" ,:").removeprefix("with the setting ")
     if rest.startswith("(") and rest.endswith(")"):
         rest = rest[1:-1]
+    if rest == "no":  # a setting that says nothing
+        rest = ""
     if rest.startswith("as "):
         between, rest = rest, ""
     if rest:

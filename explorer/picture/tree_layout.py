@@ -73,7 +73,7 @@ def tree(
             turn, back = x + _TURN + 8, into - _TURN - 4
             found.lines[unit, end] = _corners(
                 [(x, y), (turn, y), (turn, own[unit]), (back, own[unit]), (back, middle), (into, middle)],
-                (turn + 6, own[unit] - 6), back - turn - 12,
+                (turn + 6, own[unit] - 8), back - turn - 12,
             )  # fmt: skip
     return found
 

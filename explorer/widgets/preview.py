@@ -9,7 +9,8 @@ import streamlit as st
 
 from seewhy.explorer import page_list, urls
 from seewhy.explorer.components import blocks
-from seewhy.explorer.data import answers, headings
+from seewhy.explorer.components.marks import chips
+from seewhy.explorer.data import answers
 from seewhy.explorer.palette import VALUES
 from seewhy.explorer.titles import step_title
 from seewhy.explorer.widgets.keep_evidence import keep_evidence
@@ -34,7 +35,7 @@ def preview(revision: Revision, person: str, case: str, date: str, title: str, i
         if check.value == check.value_now
         else f"{VALUES[check.value_now]} now, {VALUES[check.value]} after switching"
     )
-    mark = blocks.sensitive(headings.is_sensitive(revision, case, date))
+    mark = chips("case", case)
     with st.container(key=f"preview-{key}"):
         blocks.show(
             f'<section class="card preview" aria-live="polite"><div class="sect"><h2>{escape(title)}{mark}</h2>'

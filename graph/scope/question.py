@@ -44,24 +44,31 @@ def answered(
     def asked(session: ScopedSession, view: View, question: Callable[[Session], R]) -> R:
         return told(view, question(Veiled(view, *veiled) if veiled else session.whole))
 
-    return treated(kind, _required(kind, days, about, asked))
+    def named(given: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+        return about_of(given, days) if about is None else tuple([one] for one in about(given))  # type: ignore[return-value]
+
+    return treated(kind, _required(kind, days, named, asked))
 
 
 def from_rows(
-    kind: str, *, days: tuple[str, ...] = ("as_of",)
+    kind: str,
+    *,
+    days: tuple[str, ...] = ("as_of",),
+    named: Callable[[Mapping[str, Any]], tuple[list[str], list[str]]] | None = None,
 ) -> Callable[[Callable[Concatenate[Session, P], R]], Callable[Concatenate[Session, P], R]]:
-    """A question that is asked of rows which are cut, or of other questions that keep to the scope."""
+    """A question that is asked of rows which are cut, or of other questions that keep to the scope. `named` gives the
+    people and the cases that its arguments name, where these are not called so."""
 
     def asked(session: ScopedSession, view: View, question: Callable[[Session], R]) -> R:
         return question(session.within(view))
 
-    return treated(kind, _required(kind, days, None, asked))
+    return treated(kind, _required(kind, days, named or (lambda given: about_of(given, days)), asked))
 
 
 def _required(
     kind: str,
     days: tuple[str, ...],
-    about: Callable[[Mapping[str, Any]], tuple[str, str]] | None,
+    named: Callable[[Mapping[str, Any]], tuple[list[str], list[str]]],
     asked: Callable[[ScopedSession, View, Callable[[Session], R]], R],
 ) -> Callable[..., Any]:
     """The treatment of a question once what it names may be told of; without limits it is asked as it is."""
@@ -71,7 +78,7 @@ def _required(
         view = session.view(kind, *(given[day] for day in days))
         if view.everything:
             return question(session.whole, *args, **kwargs)
-        view.require(*(about_of(given, days) if about is None else ([one] for one in about(given))))
+        view.require(*named(given))
         return asked(session, view, lambda inner: question(inner, *args, **kwargs))
 
     return treatment

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from seewhy.graph.errors import NotAllowed
+from seewhy.graph.scope.neighbours import neighbours
 from seewhy.graph.scope.view import CASE, PERSON
 
 if TYPE_CHECKING:
@@ -221,6 +222,9 @@ _RULES: dict[str, Rule] = {
     "organisation/case_profiles": _lists("", "cases"),
     "organisation/cases_of_profiles": _lists("", "cases", "titles"),
     "organisation/case_on_day": _of(case=True),
+    "organisation/sensitive_things": lambda view, rows, _: [
+        {**row, "ids": [one for one in row["ids"] if row["kind"] != "case" or view.case(one)]} for row in rows
+    ],
     "organisation/pair": _pair,
     "organisation/counts_of_day": _counts,
     "organisation/profile_counts": _sizes,
@@ -271,6 +275,11 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Rule], ...] = (
     (re.compile("eligibility/secondary_access/(?!not_functionally_unique|one_at_a_time).*"), _of(person=True)),
     (re.compile("eligibility/secondary_access/.*"), _structure),
     (re.compile("candidates/.*"), _candidates),
+    (re.compile("thing/Person"), _people("id")),
+    (re.compile("thing/CaseFile"), _cases()),
+    # Work is known by its case alone.
+    (re.compile("things?/(?!Person|CaseFile|WorkItem).*"), _structure),
+    (re.compile("neighbours/.*"), neighbours),
     (re.compile("find/.*/searchers"), _people()),
     (re.compile("check/.*/pairs"), _together("person", "case_id")),
 )

@@ -21,6 +21,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "person": ("person", "What is PERSON: memberships, positions, roles, privileges."),
         "row": ("row", "One row of the input: its history, whose access rests on it, what it stands beside."),
         "eligible": ("eligible", "Who may be given something, and what a request lacks."),
+        "paths": ("paths", "How two things of any kind hang together, fact by fact."),
         "findings": ("findings", "What is wrong or odd in the data."),
         "diff": ("change", "Who gained and lost what between two dates, and by which facts."),
         "whatif": ("change", "The same for planned changes; nothing is written."),

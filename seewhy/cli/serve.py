@@ -41,6 +41,29 @@ def _text(option: str, metavar: str, help: str) -> Any:
     return typer.Option(option, metavar=metavar, help=help)
 
 
+def _beside(marks: str | None, queries: str | None) -> dict[str, str]:
+    """The variables of files beside the graph, which are read once here. Raises ConfigurationError with all faults."""
+    import os
+    from pathlib import Path
+
+    from seewhy.graph.errors import ConfigurationError
+    from seewhy.graph.inputs.marks import VARIABLE as MARKS
+    from seewhy.graph.inputs.marks import read_marks
+    from seewhy.graph.questions.saved_queries import VARIABLE as QUERIES
+    from seewhy.graph.questions.saved_queries import kept_in
+
+    chosen = {MARKS: marks or os.environ.get(MARKS), QUERIES: queries or os.environ.get(QUERIES)}
+    found = {name: os.path.abspath(place) for name, place in chosen.items() if place}
+    if MARKS in found:
+        read_marks(Path(found[MARKS]))
+    if QUERIES in found:
+        if not Path(found[QUERIES]).is_dir():
+            raise ConfigurationError(f"`{chosen[QUERIES]}` is no folder", "--queries names a folder of YAML files")
+        if wrong := kept_in(Path(found[QUERIES]))[1]:
+            raise ConfigurationError("; ".join(wrong))
+    return found
+
+
 IKnow = Annotated[bool, typer.Option("--i-know", help="Serve others although nobody has to sign in.")]
 
 
@@ -74,6 +97,8 @@ def serve(
         str | None, _text("--proxy-secret-file", "FILE", "proxy: holds the secret that it sends.")
     ] = None,
     state: StateOption = None,
+    marks: Annotated[str | None, _text("--marks", "FILE", "What things are marked with: kind, id, label.")] = None,
+    queries: Annotated[str | None, _text("--queries", "DIR", "Questions that you keep, as YAML files.")] = None,
     i_know: IKnow = False,
 ) -> None:
     """Open the explorer: for this machine (127.0.0.1) alone, or for people who sign in.
@@ -112,7 +137,10 @@ def serve(
         address=host,
         i_know=i_know,
         names=[urlsplit(public_url).netloc] if public_url and of_pages else [],
-        environment=as_environment(given if read.on else {**given, "--public-url": None, "--sign-in": NONE}),
+        environment={
+            **as_environment(given if read.on else {**given, "--public-url": None, "--sign-in": NONE}),
+            **_beside(marks, queries),
+        },
     )
 
 

@@ -85,7 +85,7 @@ def nothing() -> Graph:
 
 GIVEN: dict[str, Any] = {
     "person": "p", "case": "c", "kind": "assign", "start": DAY, "from": DAY, "changes": {"end": {}},
-    "path": "never.zip", "file": "memberships.csv", "row": "2",
+    "path": "never.zip", "file": "memberships.csv", "row": "2", "end": "case:c",
     "assertions": "name: x\ntests:\n  - check: {person: p, case: c}\n    expect: {value: none}\n",
 }  # fmt: skip
 

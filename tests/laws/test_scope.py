@@ -159,6 +159,7 @@ ASK = {
     "eligible": _eligible,
     "whatif": _end_of_memberships,
     "row": lambda g, *given: g.row(*given).as_dict(),
+    "paths": lambda g, person, case, day: g.paths(f"person:{person}", f"case:{case}", day).as_dict(),
     "would_change": lambda g, *given: g.why(*given, changes=True).as_dict(),
 }
 
@@ -381,6 +382,37 @@ def test_a_scoped_answer_is_the_answer_without_a_scope_cut() -> None:
     assert SCOPES < 5 or min(COUNTED[kind] for kind in WEIGHTS) > 1, COUNTED
     assert asked > SCOPES * QUESTIONS / 2
     assert not wrong, f"{len(wrong)} faults\n" + "\n".join(one[:600] for one in wrong[:20])
+
+
+def test_a_path_is_led_over_nothing_that_is_outside_and_over_everything_else() -> None:
+    """Where a shortest path of the whole lies inside, the same ones are told; else longer ones, or none."""
+    wrong, compared = [], 0
+    people, cases = (sorted(one) for one in names())
+    for number in range(min(SCOPES, 6)):
+        random_ = random.Random(100 + number)
+        parts = drawn_scope(random_)
+        graph, cut = within(opened(), *parts), Cut(parts, *names())
+        for _ in range(12):
+            question = "paths", random_.choice(people), random_.choice(cases), DAYS[1]
+            wrong += [f"scope {number}, {question}: {one}" for one in faults(cut, graph, question)]
+            whole, told = full(question), answer(graph, question)
+            if isinstance(told, tuple) or whole["shortest"] > len(whole["paths"]):
+                continue
+            inside = [path for path in whole["paths"] if all(_inside(cut, fact) for fact in path["path"])]
+            compared += bool(inside)
+            one, other = ([[end["id"] for end in path["things"]] for path in some] for some in (inside, told["paths"]))
+            if (one != other) if inside else (told["paths"] and told["hops"] <= whole["hops"]):
+                wrong.append(f"{number} {question}: {other} instead of {one}")
+    assert compared > 5
+    assert not wrong, "\n".join(wrong[:5])
+
+
+def _inside(cut: Cut, fact: dict) -> bool:
+    ends = fact["from"], fact["to"]
+    work = {row["work_id"]: row["case_id"] for row in organisation()[0]["work"].iter_rows(named=True)}
+    cases = [end["id"] for end in ends if end["kind"] == "case"]
+    cases += [work[end["id"]] for end in ends if end["kind"] == "work"]
+    return cut.together([end["id"] for end in ends if end["kind"] == "person"], cases)
 
 
 def test_on_neo4j_a_scope_leaves_the_same(clean_neo4j) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 EVERY_KIND = frozenset(
     {
         *("check", "why", "who", "what", "compare", "timeline", "diff", "findings", "structure", "person", "eligible"),
-        *("whatif", "evidence", "export", "row"),
+        *("whatif", "evidence", "export", "row", "paths"),
     }
 )
 
