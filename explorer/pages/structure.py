@@ -184,7 +184,8 @@ def _person(revision: Revision, answer: StructureAnswer, who: PersonAnswer, stat
     )
     managed = f"managed by {who.managers[0].name}" if who.managers else ""
     state = "active" if who.active else "not active on this day"
-    blocks.show(tiles.heading("person", who.name, (who.person, who.job_title, state, managed), chips("person", who.person)))
+    mark = chips("person", who.person)
+    blocks.show(tiles.heading("person", who.name, (who.person, who.job_title, state, managed), mark))
     units = org_tree.of_person(answer, [place for place, _ in held])
     if units:
         drawn = org_tree.drawing(answer, units, person=(who.person, who.name), places=[place for place, _ in held])
