@@ -44,6 +44,11 @@ class Found(NamedTuple):
     kinds: int
     rows: pl.DataFrame
 
+    @property
+    def whole(self) -> bool:
+        """Whether nothing more will be found."""
+        return self.looked == self.kinds
+
 
 class Before(NamedTuple):
     """The load before the newest one, the day it was true for, and the ids of what was found on that day; None while
@@ -52,11 +57,6 @@ class Before(NamedTuple):
     load: str
     day: str
     ids: frozenset[str] | None
-
-    @property
-    def whole(self) -> bool:
-        """Whether nothing more will be found."""
-        return self.looked == self.kinds
 
 
 def of_day(revision: Revision, as_of: str) -> Found:

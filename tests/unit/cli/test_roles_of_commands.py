@@ -86,6 +86,12 @@ COMMANDS = {
     "demo": "--no-serve --graph demo",
     "doctor": "",
     "repair": "",
+    "row": f"memberships.csv 4 {ON}",
+    "paths": f"--kept:person:ana --kept:case:m-101 {ON}",
+    "backup": "again.tar",
+    "restore": "whole.tar --graph restored",
+    "upgrade": "--dry-run",
+    "forget": "gone --dry-run",
 }
 """Command to arguments that it answers; `person:ana` is the id, or its pseudonym for who is told no names."""
 TAKEN = re.compile(r"is none that you may ask|is for the role `admin`|and you may ask about a part|has no role in")
@@ -99,7 +105,10 @@ def place(run: Run, sample: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     """A folder with everything that the commands read, made while everything may be asked."""
     monkeypatch.setenv("SEEWHY_GRAPH", sample)
     monkeypatch.setenv("SEEWHY_STATE", str(tmp_path / "state"))
+    assert run("backup", tmp_path / "whole.tar").code == 0
     monkeypatch.setenv("SEEWHY_LOG", str(tmp_path / "log"))
+    # Whom only the log knows, to be forgotten.
+    assert run("check", "gone", "m-101").code == 2
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "senior.csv").write_text(SENIOR + TOP, "utf-8")
     (tmp_path / "junior.csv").write_text(JUNIOR, "utf-8")
