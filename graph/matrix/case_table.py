@@ -72,6 +72,8 @@ class CaseTable(CaseList):
 
     def within(self, inside: Iterable[str] | None, untitled: Iterable[str]) -> CaseTable:
         """Those whose ids are inside (None: all), without the titles of `untitled`."""
+        if inside is None and not untitled:
+            return self
         cells = self._part(slice(None))
         if inside is not None:
             cells = cells.filter(_is_one_of(inside))

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 import pyarrow as pa
 
 from seewhy.graph.matrix.case_table import CaseTable
+from seewhy.graph.matrix.inside import KEPT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from collections.abc import Set as AbstractSet
 
     import numpy.typing as npt
@@ -61,6 +62,26 @@ class MatrixCases(CaseTable):
         if systems:
             kept &= np.isin(self._system(self._places), [n for n, s in enumerate(self._matrix.systems) if s in systems])
         return MatrixCases(self._session, self._matrix, self._places[kept], self._codes[kept])
+
+    def within(self, inside: Iterable[str] | None, untitled: Iterable[str]) -> CaseTable:
+        """Those whose ids are inside (None: all), without the titles of `untitled`."""
+        if inside is None or untitled:
+            return super().within(inside, untitled)
+        kept = self._inside(frozenset(inside))[self._places]
+        return MatrixCases(self._session, self._matrix, self._places[kept], self._codes[kept])
+
+    def _inside(self, inside: frozenset[str]) -> npt.NDArray[np.bool_]:
+        """Of each case of the matrix, whether it is inside; kept for a load."""
+        kept: dict[tuple[int, frozenset[str]], Any] = self._session.remembered("places inside", dict)
+        # With the matrix itself, so that its number is that of no other one meanwhile.
+        key, (_, found) = (id(self._matrix), inside), kept.pop((id(self._matrix), inside), (None, None))
+        if found is None:
+            ids = pl.Series(self._matrix.index.ids, dtype=pl.String)
+            found = ids.is_in(pl.Series(list(inside), dtype=pl.String).implode()).to_numpy()
+        kept[key] = self._matrix, found
+        for old in [*kept][:-KEPT]:
+            kept.pop(old, None)
+        return found
 
     def _system(self, places: Places) -> npt.NDArray[np.int64]:
         return self._matrix.system_of[self._matrix.index.group_of[places]]

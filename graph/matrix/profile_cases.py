@@ -10,19 +10,21 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from seewhy.graph.errors import EngineUnavailable
 from seewhy.graph.matrix.case_table import CaseTable
+from seewhy.graph.matrix.inside import LONG
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from seewhy.graph.matrix.decision import Decision
+    from seewhy.graph.matrix.inside import Inside
 
 HEAD = 1_000
 """So many cases are looked up ahead of the whole list at most."""
@@ -57,13 +59,18 @@ class SeenProfile:
 @dataclass(frozen=True, slots=True)
 class ProfileReader:
     """Reads one load on one day. `cases` gives a row (profile_id, cases, titles) for each of some profiles, `titles`
-    one (id, caption) for each of some cases; `elsewhere` are the cases with claims of their own."""
+    one (id, caption) for each of some cases; `elsewhere` are the cases with claims of their own, each with its
+    profile."""
 
     cases: Callable[[Sequence[str]], Iterable[Mapping[str, Any]]]
     titles: Callable[[Sequence[str]], Iterable[Mapping[str, Any]]]
-    elsewhere: AbstractSet[str]
+    elsewhere: Mapping[str, str]
     begun: MutableMapping[int, ProfileCases]
     """Where its lists are found for as long as somebody has them, by `id`."""
+    inside: Callable[[frozenset[str], bool], Mapping[str, Inside] | None]
+    """What of each profile is among some cases; the truth value says whether to find that out where nobody has."""
+    only: frozenset[str] | None = None
+    """The cases that may be read, None: all."""
 
     def cells(self, profiles: Iterable[SeenProfile]) -> pl.DataFrame:
         """The cases of some profiles, in no order."""
@@ -76,6 +83,8 @@ class ProfileReader:
             columns["system"] += [profile.system] * count
             columns["code"] += [profile.code] * count
         cells = pl.DataFrame(columns, SCHEMA)
+        if self.only is not None:
+            cells = cells.filter(pl.Series([case in self.only for case in columns["case"]], dtype=pl.Boolean))
         return cells.filter(~pl.col("case").is_in(list(self.elsewhere))) if self.elsewhere else cells
 
 
@@ -129,6 +138,24 @@ class ProfileCases(CaseTable):
             self._reader,
             self.decisions,
         )
+
+    def within(self, inside: Iterable[str] | None, untitled: Iterable[str]) -> CaseTable:
+        """Those whose ids are inside (None: all), without the titles of `untitled`, as little read as here where the
+        list is long."""
+        if inside is None or untitled or self._whole is not None or not self._profiles:
+            return super().within(inside, untitled)
+        only = frozenset(inside) if self._reader.only is None else self._reader.only & frozenset(inside)
+        found = self._reader.inside(only, self._count > LONG)
+        if found is None:
+            return super().within(inside, untitled)
+        taken = Counter(profile for case, profile in self._reader.elsewhere.items() if case in only)
+        profiles = (
+            replace(one, cases=found[one.id].cases, first=found[one.id].first, elsewhere=taken[one.id])
+            for one in self._profiles
+            if one.id in found
+        )
+        begun = self._begun.filter(pl.Series([case in only for case in self._begun["case"]], dtype=pl.Boolean))
+        return ProfileCases(begun, profiles, replace(self._reader, only=only), self.decisions)
 
     @property
     def decisions(self) -> Sequence[Decision]:

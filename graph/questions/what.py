@@ -14,6 +14,7 @@ from seewhy.graph.answers.lists import SeenCase, WhatAnswer
 from seewhy.graph.change.kept_matrix import begin
 from seewhy.graph.matrix.claims import Claims, decided_cases
 from seewhy.graph.matrix.decision import NO_CLAIM, decide
+from seewhy.graph.matrix.inside import kept_inside
 from seewhy.graph.matrix.matrix_cases import matrix_cases
 from seewhy.graph.matrix.precomputed import ENOUGH, precomputed
 from seewhy.graph.matrix.profile_cases import SCHEMA, ProfileCases, ProfileReader, SeenProfile
@@ -27,12 +28,12 @@ from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Sequence
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Iterable, Mapping, Sequence
 
     from seewhy.cypher.ladder import Ladder
     from seewhy.graph.matrix.case_table import CaseTable
     from seewhy.graph.matrix.decision import Claim, Decision
+    from seewhy.graph.matrix.inside import Inside
 
 _ABOUT = ("profiles", "cases")
 _ANY: frozenset[str] = frozenset()
@@ -122,7 +123,8 @@ def what_texts(answer: WhatAnswer) -> dict[str, str]:
 def _listed(session: Session, date: str, decided: dict[str, Claims]) -> tuple[ProfileCases, list[str]]:
     """Every case with a claim, those that something stops among them; and the ladder of each of its decisions."""
     codes: dict[tuple[str, Decision], int] = {}
-    reader = _reader(session, date, {case for _, cases in decided.values() for case in cases})
+    own_profile = {case: profile for _, cases in decided.values() for case, (profile, _) in cases.items()}
+    reader = _reader(session, date, own_profile)
     own: list[tuple[str, str, str, int]] = []
     steady: list[SeenProfile] = []
     moving: list[SeenProfile] = []
@@ -159,7 +161,7 @@ def _sizes(session: Session, profiles: Iterable[str]) -> dict[str, dict[str, Any
     return known
 
 
-def _reader(session: Session, date: str, elsewhere: AbstractSet[str]) -> ProfileReader:
+def _reader(session: Session, date: str, elsewhere: Mapping[str, str]) -> ProfileReader:
     """Reads the cases of profiles from the load that is read now, whenever it is called; counts what is read."""
     held, listed = session.held(), session.remembered("listed", Counter)
 
@@ -173,4 +175,8 @@ def _reader(session: Session, date: str, elsewhere: AbstractSet[str]) -> Profile
         with held():
             return session.run("organisation/cases_named", cases=named)
 
-    return ProfileReader(cases, titles, elsewhere, session.begun)
+    def inside(some: frozenset[str], make: bool) -> Mapping[str, Inside] | None:
+        with held():
+            return kept_inside(session, date, some, make=make)
+
+    return ProfileReader(cases, titles, elsewhere, session.begun, inside)

@@ -127,6 +127,8 @@ class View:
 
 def _union(sides: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
     found = list(sides)
+    if len(found) == 1:
+        return found[0]
     return None if None in found else frozenset().union(*(side for side in found if side is not None))
 
 
