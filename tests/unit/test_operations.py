@@ -346,6 +346,6 @@ def test_only_an_admin_looks_after_a_graph(
     file.write_text('[roles.auditor]\ngroups = ["*"]\n', "utf-8")
     file.chmod(0o600)
     monkeypatch.setenv("SEEWHY_ACCESS", str(file))
-    for words in (("backup", "b.tar"), ("restore", "b.tar"), ("upgrade",), ("forget", ID, "--yes")):
+    for words in (("backup", "b.tar"), ("restore", "b.tar"), ("upgrade",), ("forget", ID, "--yes"), ("repair",)):
         told = run(*words, "--graph", loaded)
         assert (told.code, "is for the role `admin`" in told.err) == (2, True), (words, told)
