@@ -44,6 +44,14 @@ class Load:
         return {name: value for name, value in asdict(self).items() if name not in _MAY_BE_BLANK or value}
 
     @property
+    def key(self) -> str:
+        """Names the content of the graph: whatever is kept of answers goes by it.
+
+        Two fresh loads of one second have the same id, and after an upgrade or when somebody was forgotten the digest
+        is the same."""
+        return " ".join((self.id, self.started, self.digest, *self.schemes.split(), self.forgotten)).rstrip()
+
+    @property
     def scheme_digests(self) -> dict[str, str]:
         """Digest by scheme."""
         return dict(one.split("@", 1) for one in self.schemes.split())
@@ -52,4 +60,4 @@ class Load:
 def loaded(record: Mapping[str, Any]) -> Load:
     """A load from its record; KeyError where a field is missing that every load has."""
     always = {name: record[name] for name in Load.__dataclass_fields__ if name not in _MAY_BE_BLANK}
-    return Load(**always, **{name: record.get(name) or "" for name in _MAY_BE_BLANK})
+    return Load(**always, schemes=record.get("schemes") or "", forgotten=record.get("forgotten") or "")

@@ -121,7 +121,9 @@ class Session:
         here, shared = self._here.get(), self._memory
         # The whole of it is compared: two fresh loads of one second have the same id.
         if shared.load != load and (here is None or here.load != load):
-            kept = {name: shared.values[name] for name in KEPT_OF_THE_LOAD_BEFORE if name in shared.values}
+            # Of somebody who was forgotten meanwhile nothing outlasts it.
+            lasting = KEPT_OF_THE_LOAD_BEFORE if shared.load and shared.load.forgotten == load.forgotten else ()
+            kept = {name: shared.values[name] for name in lasting if name in shared.values}
             shared = self._memory = _Memory(load, {"load before": kept})
         if shared.load == load:
             self._here.set(shared)

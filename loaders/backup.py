@@ -106,8 +106,8 @@ class Checked:
 
 
 class Backup:
-    """A backup that was read. `parts` has every part, `whole` says whether all are; of one that a newer SeeWhy made
-    (`newer`) only the bytes are known."""
+    """A backup that was read. `parts` has every part, `holds` says whether all are whole. Of one that a newer SeeWhy
+    made (`newer`) only the bytes are known."""
 
     def __init__(self, archive: Archive, shown: str) -> None:
         self.shown, self.manifest, self._archive = shown, archive.manifest, archive
@@ -124,7 +124,7 @@ class Backup:
         )
 
     @property
-    def whole(self) -> bool:
+    def holds(self) -> bool:
         """Whether every part is as it was written."""
         return all(one.state == "whole" for one in self.parts)
 

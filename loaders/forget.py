@@ -22,7 +22,7 @@ from seewhy.graph.errors import ConfigurationError, EngineUnavailable, UnknownEn
 from seewhy.graph.inputs.files import FILES
 from seewhy.graph.nearest import nearest
 from seewhy.graph.schemes.columns import PERIOD
-from seewhy.graph.schemes.of_graph import require_schemes
+from seewhy.graph.schemes.of_graph import require_schemes, ruled_otherwise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -89,8 +89,11 @@ def forget(
         found = Forgotten(person, rows, cells, tuple(earlier) if rows or cells or before else (), staying, texts)
         if not dry_run and (rows or cells or before):
             at = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
-            now = (*loads[:-1], replace(loads[-1], forgotten=at))
-            engine.replace(now, after, derive(after, now[-1].as_of), alone=True, progress=progress)
+            now, day = (*loads[:-1], replace(loads[-1], forgotten=at)), loads[-1].as_of
+            # What other rules derived is read back: it cannot be derived again by these.
+            known_before = engine.name != "embedded" and not ruled_otherwise(loads[-1])
+            held = derive(history, day) if known_before else None
+            engine.replace(now, after, derive(after, day), before=held, alone=True, progress=progress)
     return found
 
 

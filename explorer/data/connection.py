@@ -231,7 +231,7 @@ def newest_revision() -> Revision:
             load.id,
             load.finished,
             load.as_of,
-            f"{engine.target} {load.id} {load.started} {load.digest} {load.schemes} {load.forgotten} {opened.digest}",
+            f"{engine.target} {load.key} {opened.digest}".rstrip(),
         )
 
 

@@ -102,13 +102,15 @@ class Engine(Protocol):
         history: Mapping[str, pl.DataFrame],
         tables: GraphTables,
         *,
+        before: GraphTables | None = None,
         fresh: bool = False,
         alone: bool = False,
         progress: Progress | None = None,
     ) -> None:
         """Make these the loads, the history and the content of the graph, whatever it held: of a backup, of an older
         model, or with something left out. When it raises, the graph is as before; with `fresh` a server is emptied
-        first, for which it needs less memory, and may be left empty. `alone`: nothing of before is kept beside it."""
+        first, for which it needs less memory, and may be left empty. `before` is what the graph holds, where that is
+        known; else a server is read. `alone`: nothing of before is kept beside it."""
 
     def earlier(self, stem: str) -> dict[str, pl.DataFrame | None]:
         """What is kept beside the newest load, by name: one file's history as it was then, None where that cannot be

@@ -242,6 +242,7 @@ class EmbeddedEngine:
         history: Mapping[str, pl.DataFrame],
         tables: GraphTables,
         *,
+        before: GraphTables | None = None,
         fresh: bool = False,
         alone: bool = False,
         progress: Progress | None = None,

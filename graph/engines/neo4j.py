@@ -240,6 +240,7 @@ class Neo4jEngine:
         history: Mapping[str, pl.DataFrame],
         tables: GraphTables,
         *,
+        before: GraphTables | None = None,
         fresh: bool = False,
         alone: bool = False,
         progress: Progress | None = None,
@@ -247,7 +248,9 @@ class Neo4jEngine:
         """See `Engine.replace`; in one transaction from what the graph holds, or with `fresh` in batches."""
         if self._lease is None:
             with self.loading():
-                return self.replace(loads, history, tables, fresh=fresh, alone=alone, progress=progress)
+                return self.replace(
+                    loads, history, tables, before=before, fresh=fresh, alone=alone, progress=progress
+                )
         lease = self._lease
         finish = _account(loads, [load_line(one) for one in loads], tables) | {"owner": lease.owner}
         if fresh:
@@ -258,7 +261,8 @@ class Neo4jEngine:
                 self._give_up(lease)
                 raise
         else:
-            before = stored_tables(self.read)
+            if before is None or self._seen is None or self._seen.history is None:
+                before = stored_tables(self.read)
             self._write_delta(lease, history, before, tables, finish, progress, others=True, loads=True)
         if alone:
             self._server.write(text("load/delete_derived"), {"names": []})

@@ -101,6 +101,7 @@ class Py2neoEngine:
         history: Mapping[str, pl.DataFrame],
         tables: GraphTables,
         *,
+        before: GraphTables | None = None,
         fresh: bool = False,
         alone: bool = False,
         progress: Progress | None = None,

@@ -118,7 +118,7 @@ def print_checked(file: Path, json: bool) -> int:
         rows += [(one.part, one.state, "") for one in wrong_log]
         if files and not wrong_log and not opened.newer:
             rows.append(_log_row(opened))
-        if opened.whole and not opened.newer:
+        if opened.holds and not opened.newer:
             try:
                 nodes, relationships = opened.tables()[2].size
                 state = "whole"

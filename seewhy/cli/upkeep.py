@@ -168,5 +168,5 @@ def _print(
             about = " ".join(filter(None, (one.get("person"), one.get("case"))))
             said = f"{one['kind']} {about}".strip()
             out.print(f"  {one['at'][:10]}  {value(one['file']) or '?'}: {value(said)}, by {value(one['by']) or '?'}")
-    for one in _stays(found, place):
-        out.print(f"stays: {one}", style="dim")
+    for sentence in _stays(found, place):
+        out.print(f"stays: {sentence}", style="dim")

@@ -176,18 +176,13 @@ def _answer(
     # A wrong page is refused before anything is worked out.
     read_page(request, query, _load(session))
     # Lists of one load are kept for whoever asks, each within the scope that it was found in.
-    ids = found.ids((_load_key(session), session.digest, *query), make)
+    ids = found.ids((session.newest().key, session.digest, *query), make)
     return _paged(session, request, query, ids, lambda one: {"type": type_, "id": one})
-
-
-def _load_key(session: Session) -> str:
-    load = session.newest()
-    return f"{load.id} {load.started} {load.digest}"
 
 
 def _load(session: Session) -> str:
     """What a page token is good for: the load, within the scope of whoever got it."""
-    return f"{_load_key(session)} {session.digest}".rstrip()
+    return f"{session.newest().key} {session.digest}".rstrip()
 
 
 def _paged(

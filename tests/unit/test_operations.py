@@ -20,6 +20,7 @@ from seewhy.graph.engines.doctor import diagnose
 from seewhy.graph.engines.embedded import EmbeddedEngine
 from seewhy.graph.engines.generations import GraphFolder
 from seewhy.graph.errors import EngineUnavailable
+from seewhy.graph.files.part_archive import ArchiveWriter
 from seewhy.graph.loads import MODEL
 from seewhy.loaders.backup import ROOT, back_up
 from tests.support.later_sample import SAMPLE, later_sample
@@ -186,6 +187,15 @@ def test_a_damaged_backup_is_one_sentence_and_nothing_is_written(
             wrong.append(f"{name}: something was written")
             break
     assert not wrong, "\n".join(wrong)
+    with Path("newer.tar").open("wb") as file:
+        writer = ArchiveWriter(file, ROOT)
+        writer.add("loads.json", b"{}", 1)
+        writer.finish({"format": "seewhy-backup", "version": 2, "product": "9.9", "model": MODEL})
+    told = run("verify", "--backup", "newer.tar")
+    assert (told.code, "its bytes hold; a newer SeeWhy made it (9.9)" in told.out) == (3, True)
+    told = run("restore", "newer.tar", "--graph", "new")
+    assert (told.code, told.err.splitlines()[-1]) == (2, "hint: use that version")
+    Path("newer.tar").unlink()
     for words in (("restore", "none.tar"), ("verify", "--backup", "none.tar"), ("restore", "out")):
         assert run(*words).err.startswith("seewhy: "), words
 
@@ -246,7 +256,7 @@ def test_an_old_graph_that_lost_something_is_not_upgraded(run: Run, first_versio
     people = (history / "people.parquet").read_bytes()
     earlier = first_version / "generation-000001" / "history"
     for damage, words in (
-        (lambda: (history / "people.parquet").unlink(), "the history of `people` is missing"),
+        (lambda: (history / "people.parquet").unlink(), "history/people.parquet` is missing"),
         (lambda: (history / "people.parquet").write_bytes(people[:-9]), "history/people.parquet` cannot be read"),
         (lambda: shutil.copy(earlier / "memberships.parquet", history), "which had 459"),
         (lambda: (first_version / "generation-000002" / "generation.json").unlink(), "is missing"),
@@ -265,6 +275,8 @@ def test_who_left_is_forgotten_and_nothing_else(
     shutil.copytree(loaded, "graph")
     ask = ("--graph", "graph")
     with seewhy.connect("graph") as graph:
+        before_pairs = dict((one.person, one.cases.tolist()) for one in graph.pairs(DAYS[0]))
+        assert ID in before_pairs
         graph.who("c-101", DAYS[0])  # what a running explorer remembers
         others = answers("graph", leaver=False)
         logged("check", ID, "c-101", "--as-of", DAYS[0], *ask)
@@ -293,6 +305,8 @@ def test_who_left_is_forgotten_and_nothing_else(
         assert files == [("evidence", "zoe.zip"), ("export", "people.csv")]
         assert any("backups" in one for one in done["stays"])
         assert ID not in str(graph.who("c-101", DAYS[0]).as_dict()), "an open graph notices"
+        after_pairs = dict((one.person, one.cases.tolist()) for one in graph.pairs(DAYS[0]))
+        assert after_pairs == {person: cases for person, cases in before_pairs.items() if person != ID}
     Path("zoe.zip").unlink(), Path("people.csv").unlink()  # as the operator is told
     traces = [name for name, data in content(tmp_path).items() for trace in TRACES if trace in data]
     assert not traces
@@ -332,6 +346,6 @@ def test_only_an_admin_looks_after_a_graph(
     file.write_text('[roles.auditor]\ngroups = ["*"]\n', "utf-8")
     file.chmod(0o600)
     monkeypatch.setenv("SEEWHY_ACCESS", str(file))
-    for words in (("backup", "b.tar"), ("restore", "b.tar"), ("upgrade",), ("forget", ID, "--yes")):
+    for words in (("backup", "b.tar"), ("restore", "b.tar"), ("upgrade",), ("forget", ID, "--yes"), ("repair",)):
         told = run(*words, "--graph", loaded)
         assert (told.code, "is for the role `admin`" in told.err) == (2, True), (words, told)
