@@ -3,6 +3,7 @@ load."""
 
 from __future__ import annotations
 
+import logging
 import time
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Session", "bringing", "brings_something", "day", "within"]
 
+_log = logging.getLogger("seewhy.graph")
 _until: ContextVar[tuple[float, float] | None] = ContextVar("until", default=None)
 
 
@@ -122,6 +124,7 @@ class Session:
         if shared.load != load and (here is None or here.load != load):
             kept = {name: shared.values[name] for name in KEPT_OF_THE_LOAD_BEFORE if name in shared.values}
             shared = self._memory = _Memory(load, {"load before": kept})
+            _log.info("a load was noticed", extra={"said": {"event": "load", "load": load.id}})
         if shared.load == load:
             self._here.set(shared)
         return load

@@ -16,10 +16,12 @@ messages   of a websocket, those that pages send; the others are dropped (clear 
 from __future__ import annotations
 
 import logging
+import time
 from typing import TYPE_CHECKING
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+from seewhy.auth import service_log
 from seewhy.explorer.door.answer import Answer
 from seewhy.explorer.door.headers import headers, inline_scripts
 from seewhy.explorer.door.people import PATHS
@@ -46,6 +48,11 @@ _MEDIA = "/media/"
 _FOLDERS = ("/static/", _MEDIA, "/_stcore/bidi-components/")
 _SENT = frozenset({"rerun_script", "stop_script", "app_heartbeat", "deferred_file"})
 _TOKEN = "token"
+_KINDS = {
+    "": "ask", **{entry.address: entry.address for entry in (*PAGES, DENIED) if entry.address},
+    "_stcore": "stream", "media": "file", "static": "file", "auth": "sign-in",
+}  # fmt: skip
+"""The beginning of a path, and how the log calls what is asked for there."""
 _log = logging.getLogger("seewhy.door")
 
 
@@ -85,7 +92,7 @@ class Guard:
         if self._beside is not None and scope["type"] == "http" and self._beside.owns(scope["path"]):
             await self._beside.app(scope, receive, send)
             return
-        host, people = only(scope, b"host").lower(), self._people
+        host, people, began = only(scope, b"host").lower(), self._people, time.perf_counter()
         hosts = self._hosts if people is None else {people.host}
         if people is not None and scope["type"] == "http" and scope["path"] == HEALTH:
             hosts = {people.host, *self._hosts}
@@ -101,6 +108,9 @@ class Guard:
             await self._websocket(scope, receive, answer)
         else:
             await self._http(scope, receive, answer)
+        if answer.refused:
+            kind = _KINDS.get(scope["path"].partition("/")[2].partition("/")[0], "other")
+            service_log.request("page", service_log.new_id(), kind, answer.refused, time.perf_counter() - began)
 
     # --- with sign-in
 
@@ -183,8 +193,9 @@ class Guard:
         except Exception:
             if answer.begun:
                 raise
-            _log.exception("a request failed")
-            await answer.refuse(500, "Something went wrong here; please try again.")
+            id = service_log.new_id()
+            _log.exception("a request failed, request %s", id, extra={"said": {"event": "fault", "request_id": id}})
+            await answer.refuse(500, f"Something went wrong here; please try again. The log says where, under `{id}`.")
 
     def _admitted(self, scope: Scope) -> bool:
         return self._tickets is None or self._tickets.admit(cookies(scope, self._cookie))

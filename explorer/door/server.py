@@ -15,6 +15,7 @@ import uvicorn
 from starlette.middleware import Middleware
 from streamlit.starlette import App
 
+from seewhy.auth import service_log
 from seewhy.auth.access_of import access_of
 from seewhy.auth.store import Store
 from seewhy.explorer.door import options
@@ -65,6 +66,8 @@ def run(
         note = "" if sign_in.access else "Everybody who signs in may ask everything."
     here = () if address in ("0.0.0.0", "::") else (f"[{address}]" if ":" in address else address.lower(),)
     names = (*(f"{name}:{port}" for name in (*LOOPBACK, *here)), *(host.lower() for host in hosts))
+    if service_log.is_on():
+        options.log_here()
     options.set_here(options.pinned(address, port, tuple(_without_port(name) for name in names)))
     opening = Opening(port, browser, people.origin if people else "", note)
     tickets = Tickets(opening.announce) if token and people is None else None
@@ -78,6 +81,7 @@ def run(
     config = uvicorn.Config(
         app,
         log_level="warning",
+        log_config=None if service_log.is_on() else uvicorn.config.LOGGING_CONFIG,
         access_log=False,
         server_header=False,
         proxy_headers=False,

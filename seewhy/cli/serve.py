@@ -40,6 +40,14 @@ def _text(option: str, metavar: str, help: str) -> Any:
     return typer.Option(option, metavar=metavar, help=help)
 
 
+LogFormat = Annotated[
+    str | None,
+    typer.Option(
+        "--log-format",
+        metavar="FORMAT",
+        help="text or json: a line per question on standard error, without names; else SEEWHY_LOG_FORMAT.",
+    ),
+]
 IKnow = Annotated[bool, typer.Option("--i-know", help="Serve others although nobody has to sign in.")]
 
 
@@ -70,6 +78,7 @@ def serve(
         str | None, _text("--proxy-secret-file", "FILE", "proxy: holds the secret that it sends.")
     ] = None,
     state: StateOption = None,
+    log_format: LogFormat = None,
     i_know: IKnow = False,
 ) -> None:
     """Open the explorer: for this machine (127.0.0.1) alone, or for people who sign in.
@@ -80,6 +89,7 @@ def serve(
     """
     from urllib.parse import urlsplit
 
+    from seewhy.auth import service_log
     from seewhy.auth.settings import NONE, as_environment, is_loopback, read_sign_in
     from seewhy.graph.errors import ConfigurationError
     from seewhy.serving import serve as start
@@ -90,6 +100,7 @@ def serve(
         "--proxy-from": ",".join(proxy_from or ()), "--proxy-secret-file": proxy_secret_file,
     }  # fmt: skip
     read = read_sign_in(given, address=host, port=port, i_know=i_know)
+    more = {service_log.VARIABLE: service_log.chosen(log_format)}
     of_pages = read.on or not is_loopback(host)
     options = {"--public-url": None if of_pages and not with_api else public_url, "--metrics-port": metrics_port}
     of_api = [f"{name}={value}" for name, value in options.items() if value is not None]
@@ -105,7 +116,7 @@ def serve(
         address=host,
         i_know=i_know,
         names=[urlsplit(public_url).netloc] if public_url and of_pages else [],
-        environment=as_environment(given if read.on else {**given, "--public-url": None, "--sign-in": NONE}),
+        environment=more | as_environment(given if read.on else {**given, "--public-url": None, "--sign-in": NONE}),
     )
 
 
@@ -121,17 +132,20 @@ def api(
     public_url: PublicUrl = None,
     metrics_port: MetricsPort = None,
     state: StateOption = None,
+    log_format: LogFormat = None,
     i_know: Annotated[bool, typer.Option("--i-know", help="Answer others although nobody needs a token.")] = False,
 ) -> None:
     """Answer programs over HTTP: the AuthZEN Authorization API, and the questions of these commands as JSON.
 
     From the first `seewhy token new` on, nobody is answered without a token.
     """
+    from seewhy.auth import service_log
     from seewhy.auth.settings import state_folder
     from seewhy.auth.store import Store
     from seewhy.auth.tokens import Tokens
     from seewhy.http.server import run
 
+    service_log.begin(service_log.chosen(log_format))
     free(port)
     with graph(graph_, for_others=True) as g:
         run(
