@@ -7,6 +7,7 @@ import logging
 import time
 from contextlib import contextmanager
 from contextvars import ContextVar
+from math import inf
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakValueDictionary
@@ -31,20 +32,26 @@ if TYPE_CHECKING:
 __all__ = ["Session", "bringing", "brings_something", "day", "within"]
 
 _log = logging.getLogger("seewhy.graph")
-_until: ContextVar[tuple[float, float] | None] = ContextVar("until", default=None)
+_until: ContextVar[tuple[float, float, float] | None] = ContextVar("until", default=None)
 
 
 @contextmanager
-def within(seconds: float) -> Iterator[None]:
-    """What is asked inside the block has so many seconds in all, however many queries it takes; then LimitReached.
+def within(seconds: float, each: float = inf) -> Iterator[None]:
+    """What is asked inside the block has so many seconds in all, however many queries it takes, and `each` of these so
+    many; then LimitReached.
 
     Only queries are stopped: what happens between two of them comes to its end.
     """
-    token = _until.set((time.monotonic() + seconds, seconds))
+    token = _until.set((time.monotonic() + seconds, seconds, each))
     try:
         yield
     finally:
         _until.reset(token)
+
+
+def is_limited() -> bool:
+    """Whether what is asked here has a limit already."""
+    return _until.get() is not None
 
 
 class _Memory(NamedTuple):
@@ -148,9 +155,13 @@ class Session:
         given = unsaid | {key: value for key, value in parameters.items() if key in query.parameters}
         if (limit := _until.get()) is None:
             return self.engine.read(query.text, given)
-        if (left := limit[0] - time.monotonic()) <= 0:
-            raise LimitReached(f"the question was stopped after {limit[1]:g} s", "ask for less")
-        return self.engine.read(query.text, given, timeout=left)
+        try:
+            if (left := limit[0] - time.monotonic()) > 0:
+                return self.engine.read(query.text, given, timeout=min(left, limit[2]))
+        except LimitReached:
+            if time.monotonic() < limit[0]:
+                raise
+        raise LimitReached(f"the question was stopped after {limit[1]:g} s", "ask for less")
 
     def remembered(self, key: str, make: Callable[[], Any]) -> Any:
         """A value that holds as long as the load that `newest` last gave here is the newest."""

@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from seewhy.explorer.components import blocks
+from seewhy.explorer.data.time_limit import page_seconds
 from seewhy.graph.errors import EngineUnavailable, SeeWhyError
+from seewhy.graph.session import within
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,7 +76,9 @@ class PendingAnswer:
                 self._asking = False
             return
         try:
-            self._answer = self._question()
+            # Its own time: that of the page which asked first may be over.
+            with within(*page_seconds()):
+                self._answer = self._question()
         except SeeWhyError as error:
             self._error = error
         except BaseException:

@@ -6,7 +6,7 @@ An engine that does not answer is closed and forgotten; the next rerun opens it 
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, is_dataclass
 from functools import wraps
@@ -19,10 +19,11 @@ from seewhy.auth.asker import asker, require
 from seewhy.auth.log.recorder import open_log
 from seewhy.auth.scoping import as_asked
 from seewhy.auth.service_log import new_id
+from seewhy.explorer.data.time_limit import page_seconds
 from seewhy.graph import record
 from seewhy.graph.engines import open_engine
 from seewhy.graph.errors import EngineUnavailable
-from seewhy.graph.session import Session
+from seewhy.graph.session import Session, is_limited, within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -219,8 +220,8 @@ def _open() -> Session:
 @contextmanager
 def session() -> Iterator[Session]:
     """The open graph, as far as the one who asks may ask it. When it does not answer it is forgotten, so that the next
-    attempt opens it again. Raises SessionEnded."""
-    with whole() as opened:
+    attempt opens it again. What is asked in the block has `page_seconds` in all. Raises SessionEnded."""
+    with whole() as opened, nullcontext() if is_limited() else within(*page_seconds()):
         yield as_asked(opened)
 
 

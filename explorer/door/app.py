@@ -13,8 +13,9 @@ from seewhy.auth.asker import SessionEnded, asked_by, asker
 from seewhy.auth.rights import Denied
 from seewhy.explorer import page_list, page_shell
 from seewhy.explorer.data import connection
+from seewhy.explorer.door import windows
 from seewhy.explorer.door.pulse import PULSE
-from seewhy.graph.errors import EngineUnavailable, SeeWhyError
+from seewhy.graph.errors import EngineUnavailable, LimitReached, SeeWhyError
 
 
 def told(outcome: str, error: Exception) -> None:
@@ -38,10 +39,15 @@ with PULSE.running(), connection.one_run() as run:
     try:
         # Found once for the run, for whatever it begins beside itself as well.
         with asked_by(asker()):
+            windows.check(st.context.headers.get_all(windows.HEADER.decode()))
             page_shell.bar()
             page_list.check(chosen.title)
             connection.visit(chosen.url_path)
             chosen.run()
+    except LimitReached as error:
+        told("refused", error)
+        page_shell.trouble(error)
+        page_shell.again("Open this page again")
     except SessionEnded as error:
         told("refused", error)
         page_shell.signed_out(error)

@@ -16,6 +16,7 @@ messages   of a websocket, those that pages send; the others are dropped (clear 
 from __future__ import annotations
 
 import logging
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,8 @@ from seewhy.explorer.door.answer import Answer
 from seewhy.explorer.door.headers import headers, inline_scripts
 from seewhy.explorer.door.people import PATHS
 from seewhy.explorer.door.pulse import PULSE
-from seewhy.explorer.door.request import cookies, only, parameter, parameters, same_origin
+from seewhy.explorer.door.request import cookies, only, parameter, parameters, same_origin, without
+from seewhy.explorer.door.windows import FULL, HEADER, REFUSED, Windows
 from seewhy.explorer.page_list import DENIED, PAGES
 
 if TYPE_CHECKING:
@@ -69,6 +71,7 @@ class Guard:
         pulse: Pulse = PULSE,
         beside: Beside | None = None,
         people: People | None = None,
+        windows: Windows | None = None,
     ) -> None:
         """`hosts` are exact Host headers in lower case; without `tickets` no token is asked for.
 
@@ -82,6 +85,7 @@ class Guard:
         self._pulse = pulse
         self._beside = beside
         self._people = people
+        self._windows = windows or Windows(sys.maxsize, sys.maxsize)
         self._scripts = inline_scripts()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -133,10 +137,11 @@ class Guard:
                 people.told(session, message.get("bytes") or b"")
                 await answer.send(message)
 
+            def live(active: bool) -> bool:
+                return people.live(session.key, active=active)
+
             inside = people.stripped(scope, session)
-            with self._pulse.visited():
-                live = people.live
-                await self._app(inside, lambda: _wanted(receive, lambda active: live(session.key, active=active)), told)
+            await self._stream(inside, lambda: _wanted(receive, live), told, answer, session.actor.id)
         elif not socket and _is_there(path) and (not path.startswith(_MEDIA) or people.may_have(session, path)):
             await self._handed_on(people.stripped(scope, session), receive, answer)
         else:
@@ -150,8 +155,17 @@ class Guard:
         elif scope["path"] != STREAM:
             await answer.refuse(404, _NOTHING)
         else:
-            with self._pulse.visited():
-                await self._app(scope, lambda: _wanted(receive), answer.send)
+            await self._stream(scope, lambda: _wanted(receive), answer.send, answer)
+
+    async def _stream(self, scope: Scope, receive: Receive, send: Send, answer: Answer, who: str = "") -> None:
+        """The connection of a window, for as long as it is open."""
+        with self._pulse.visited(), self._windows.opened(who) as full:
+            if full == REFUSED:
+                await answer.refuse(503, FULL)
+                return
+            inside = without(scope, {HEADER}, ())
+            inside["headers"] += [(HEADER, full.encode())] if full else []
+            await self._app(inside, receive, send)
 
     async def _http(self, scope: Scope, receive: Receive, answer: Answer) -> None:
         path, admitted = scope["path"], self._admitted(scope)

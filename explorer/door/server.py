@@ -25,6 +25,8 @@ from seewhy.explorer.door.opening import Opening
 from seewhy.explorer.door.people import People
 from seewhy.explorer.door.pulse import PULSE
 from seewhy.explorer.door.tickets import Tickets
+from seewhy.explorer.door.windows import Windows
+from seewhy.graph.settings import read_settings
 
 if TYPE_CHECKING:
     import socket
@@ -72,7 +74,11 @@ def run(
     opening = Opening(port, browser, people.origin if people else "", note)
     tickets = Tickets(opening.announce) if token and people is None else None
     other = beside(names) if beside else None
-    guard = Middleware(Guard, hosts=names, tickets=tickets, cookie=f"seewhy-{port}", beside=other, people=people)
+    settings = read_settings()
+    windows = Windows(settings.seewhy_most_windows, settings.seewhy_most_windows_each)
+    guard = Middleware(
+        Guard, hosts=names, tickets=tickets, cookie=f"seewhy-{port}", beside=other, people=people, windows=windows
+    )
     app = App(
         Path(str(files("seewhy.explorer") / "door" / "app.py")),
         middleware=[guard],

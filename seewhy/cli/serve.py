@@ -48,6 +48,10 @@ LogFormat = Annotated[
         help="text or json: a line per question on standard error, without names; else SEEWHY_LOG_FORMAT.",
     ),
 ]
+def _limit(option: str, most: int, help: str) -> Any:
+    return typer.Option(option, metavar="N", parser=whole(option, 1, most), help=help)
+
+
 IKnow = Annotated[bool, typer.Option("--i-know", help="Serve others although nobody has to sign in.")]
 
 
@@ -79,6 +83,16 @@ def serve(
     ] = None,
     state: StateOption = None,
     log_format: LogFormat = None,
+    most_windows: Annotated[int | None, _limit("--most-windows", 100_000, "Windows open in all (200).")] = None,
+    most_windows_each: Annotated[
+        int | None, _limit("--most-windows-each", 100_000, "Windows open of one who signed in (12).")
+    ] = None,
+    most_whatif_rows: Annotated[
+        int | None, _limit("--most-whatif-rows", 1_000_000, "Rows of changes that a what-if may try (2000).")
+    ] = None,
+    page_seconds: Annotated[
+        int | None, _limit("--page-seconds", 86_400, "Seconds of work of one question on a page (600).")
+    ] = None,
     i_know: IKnow = False,
 ) -> None:
     """Open the explorer: for this machine (127.0.0.1) alone, or for people who sign in.
@@ -100,7 +114,12 @@ def serve(
         "--proxy-from": ",".join(proxy_from or ()), "--proxy-secret-file": proxy_secret_file,
     }  # fmt: skip
     read = read_sign_in(given, address=host, port=port, i_know=i_know)
-    more = {service_log.VARIABLE: service_log.chosen(log_format)}
+    limits = {
+        "SEEWHY_MOST_WINDOWS": most_windows, "SEEWHY_MOST_WINDOWS_EACH": most_windows_each,
+        "SEEWHY_MOST_WHATIF_ROWS": most_whatif_rows, "SEEWHY_PAGE_SECONDS": page_seconds,
+    }  # fmt: skip
+    more = {name: str(value) for name, value in limits.items() if value is not None}
+    more |= {service_log.VARIABLE: service_log.chosen(log_format)}
     of_pages = read.on or not is_loopback(host)
     options = {"--public-url": None if of_pages and not with_api else public_url, "--metrics-port": metrics_port}
     of_api = [f"{name}={value}" for name, value in options.items() if value is not None]
