@@ -18,7 +18,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from seewhy.auth import asker as askers
 from seewhy.auth.asker import SessionEnded
 from seewhy.auth.rights import Denied, EverybodyWhoSignsIn, Roles
-from seewhy.auth.sessions import ABSOLUTE_SECONDS, IDLE_SECONDS, Sessions
+from seewhy.auth.sessions import ABSOLUTE_SECONDS, IDLE_SECONDS, MOST_OF_ONE, Sessions
 from seewhy.auth.settings import OPTIONS, SignIn, as_environment, read_sign_in
 from seewhy.auth.store import Store
 from seewhy.explorer import page_list
@@ -208,6 +208,18 @@ def people_actor(id: str = "u-ana") -> Any:
     from seewhy.auth.actor import Actor
 
     return Actor(id, id, "")
+
+
+def test_one_actor_has_so_many_sessions_and_the_oldest_ends(tmp_path: Path) -> None:
+    now = [1_000_000.0]
+    sessions = Sessions(Store(tmp_path), lambda: now[0])
+    other = sessions.begin(people_actor("u-sam"))
+    begun = []
+    for _ in range(MOST_OF_ONE + 2):
+        now[0] += 1
+        begun.append(sessions.begin(people_actor()))
+    assert [sessions.find(one) is None for one in begun] == [True] * 2 + [False] * MOST_OF_ONE
+    assert sessions.find(other) is not None
 
 
 def test_sessions_end_by_themselves_and_by_hand(tmp_path: Path) -> None:
