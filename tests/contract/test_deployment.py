@@ -10,6 +10,7 @@ import pytest
 import yaml
 from compose_spec import PyCompose
 
+from seewhy.auth.access import Access
 from seewhy.auth.settings import OPTIONS, read_sign_in
 from seewhy.explorer.door.__main__ import _arguments
 from seewhy.explorer.door.guard import HEALTH
@@ -26,7 +27,7 @@ SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(TEXT)["services"]
 
 
 def test_the_compose_file_is_valid() -> None:
-    assert sorted(PyCompose.from_yaml(TEXT).service_names()) == ["explorer", "neo4j"]
+    assert sorted(PyCompose.from_yaml(TEXT).service_names()) == ["explorer", "load", "neo4j"]
 
 
 @pytest.mark.parametrize(("right", "wrong"), [("depends_on:", "depend_on:"), ("interval: 15s", "interval: soon")])
@@ -40,6 +41,7 @@ def test_only_the_explorer_is_published_and_only_to_this_host() -> None:
     assert {name: service.get("ports") for name, service in SERVICES.items()} == {
         "neo4j": None,
         "explorer": ["127.0.0.1:8501:8501"],
+        "load": None,
     }
 
 
@@ -48,6 +50,7 @@ def test_secrets_are_files_and_no_password_has_a_default() -> None:
     assert {name: list(service["secrets"]) for name, service in SERVICES.items()} == {
         "neo4j": ["neo4j-auth"],
         "explorer": ["neo4j-password"],
+        "load": ["neo4j-password"],
     }
     assert secrets == {name: {"file": f"secrets/{name}"} for name in ("neo4j-auth", "neo4j-password")}
     # The image takes every other NEO4J_… variable for a setting and refuses to start with one that it does not know.
@@ -107,7 +110,8 @@ def test_people_sign_in_behind_a_proxy_with_its_secret_in_a_file(monkeypatch: py
     both["services"] |= added["services"]
     both["volumes"] |= added["volumes"]
     both["secrets"] |= added["secrets"]
-    assert sorted(PyCompose.from_yaml(yaml.safe_dump(both)).service_names()) == ["explorer", "neo4j", "proxy"]
+    both["configs"] = added["configs"]
+    assert sorted(PyCompose.from_yaml(yaml.safe_dump(both)).service_names()) == ["explorer", "load", "neo4j", "proxy"]
     proxy = both["services"]["proxy"]
     assert proxy["command"][-1] == "explorer:8501"
     assert proxy["ports"] == ["80:80", "443:443"]
@@ -118,13 +122,14 @@ def test_people_sign_in_behind_a_proxy_with_its_secret_in_a_file(monkeypatch: py
         given = re.sub(r"\$\{OIDC_ISSUER[^}]*\}", "https://login.example.org", given)
         monkeypatch.setenv(name, re.sub(r"\$\{\w+[^}]*\}", "seewhy" if "CLIENT" in name else "", given))
     assert "SEEWHY_STATE=/var/lib/seewhy" in DOCKERFILE
-    assert {name for name in environment if "NEO4J" not in name} - {"SEEWHY_TIMEZONE"} <= set(OPTIONS.values())
+    assert {name for name in environment if "NEO4J" not in name} - {"SEEWHY_TIMEZONE", "SEEWHY_LOG"} <= set(OPTIONS.values())
     assert {name.lower() for name in environment if "NEO4J" in name} <= Settings.model_fields.keys()
     with pytest.raises(ConfigurationError) as raised:
         read_sign_in(address="0.0.0.0", port=8501)
-    assert [sentence.partition(" cannot be read")[0] for sentence in raised.value.sentences] == [
-        "the client secret file `/run/secrets/client-secret`"
-    ]
+    assert [re.split(" cannot be read| is not there", sentence)[0] for sentence in raised.value.sentences] == [
+        "the access file `/etc/seewhy/access.toml`", "the client secret file `/run/secrets/client-secret`",
+    ]  # fmt: skip
+    Access(ROOT / "examples" / "access.toml")  # raises what is wrong with it
 
 
 def test_the_interface_in_the_container_is_one_more_command_line() -> None:
@@ -133,7 +138,7 @@ def test_the_interface_in_the_container_is_one_more_command_line() -> None:
     (changed,) = yaml.safe_load(text)["services"].items()
     assert changed[0] == "explorer"
     both["services"]["explorer"] |= changed[1]
-    assert sorted(PyCompose.from_yaml(yaml.safe_dump(both)).service_names()) == ["explorer", "neo4j"]
+    assert sorted(PyCompose.from_yaml(yaml.safe_dump(both)).service_names()) == ["explorer", "load", "neo4j"]
     started = json.loads(DOCKERFILE.rpartition("\nCMD ")[2])
     line = changed[1]["command"]
     assert line[:4] == ["python", "-P", "-m", "seewhy.http.beside"]
