@@ -111,7 +111,7 @@ def where_it_is(id: str) -> str:
 
 class Lines:
     """A record that writes a line when a question came to its end, and hands everything on to the question log, if
-    there is one. What comes over HTTP has the line of its request."""
+    there is one. What comes over HTTP has the line of its request; what a page reads beside its question has none."""
 
     def __init__(self, log: Record | None) -> None:
         self._log, self._numbers = log, count()
@@ -133,7 +133,7 @@ class Lines:
             outcome, error = "failed", type(failed).__name__
             raise
         finally:
-            if caller.door != "http":
+            if caller.door != "http" and (kind != "read" or outcome == "failed"):
                 level = logging.ERROR if outcome == "failed" else logging.INFO
                 line(
                     "question", level=level, request_id=plain_id(caller.request_id), door=caller.door, kind=kind,

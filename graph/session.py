@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 __all__ = ["Session", "bringing", "brings_something", "day", "within"]
 
 _log = logging.getLogger("seewhy.graph")
+_noticed: dict[str, Load] = {}
+"""The load of each graph that this process has noticed last, for its log."""
 _until: ContextVar[tuple[float, float, float] | None] = ContextVar("until", default=None)
 
 
@@ -131,7 +133,9 @@ class Session:
         if shared.load != load and (here is None or here.load != load):
             kept = {name: shared.values[name] for name in KEPT_OF_THE_LOAD_BEFORE if name in shared.values}
             shared = self._memory = _Memory(load, {"load before": kept})
-            _log.info("a load was noticed", extra={"said": {"event": "load", "load": load.id}})
+            if _noticed.get(self.engine.target) != load:
+                _noticed[self.engine.target] = load
+                _log.info("a load was noticed", extra={"said": {"event": "load", "load": load.id}})
         if shared.load == load:
             self._here.set(shared)
         return load
