@@ -26,6 +26,7 @@ from seewhy.explorer.door.guard import SHOWN_TO_PEOPLE, Guard
 from seewhy.explorer.door.identity import ask_people
 from seewhy.explorer.door.people import LOGIN, SIGN_OUT, SIGNED_OUT, People
 from seewhy.explorer.door.pulse import Pulse
+from seewhy.explorer.door.windows import Windows
 from seewhy.graph.errors import ConfigurationError
 from tests.servers.identity import CLIENT, SECRET, Provider, answer_to, identity_provider
 from tests.servers.visitors import together
@@ -304,6 +305,24 @@ def test_nobody_is_led_elsewhere(provider: Provider, people: People) -> None:
         back = answer_to(provider, headers["location"], "u-ana").removeprefix(PUBLIC)
         led.append(one.get(back)[1]["location"])
     assert set(led) == {"/"}
+
+
+def test_one_person_has_so_many_windows_and_a_browser_cannot_say_otherwise(provider: Provider, people: People) -> None:
+    one = door(people)
+    one.sign_in(provider, "u-ana")
+    windows = one.guard._windows = Windows(most=100, most_of_one=1)
+
+    def told() -> list[str]:
+        one.socket((run(),), more=(("x-seewhy-full", "nothing"),))
+        [scope] = one.reached
+        return [value.decode() for name, value in scope["headers"] if name == b"x-seewhy-full"]
+
+    assert told() == []
+    with windows.opened("u-sam"):
+        assert told() == []
+    with windows.opened("u-ana"):
+        assert told() == ["one"]
+    assert told() == []
 
 
 def test_without_a_session_nothing_reaches_streamlit(provider: Provider, people: People) -> None:
