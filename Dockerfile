@@ -15,7 +15,8 @@ COPY seewhy seewhy
 RUN pip install --no-cache-dir --no-deps --no-build-isolation . && rm -rf /app/*
 # The state folder is there, so that a volume in its place is the user's own.
 RUN useradd --create-home --uid 1000 seewhy && install --directory --owner seewhy --mode 700 /var/lib/seewhy
-ENV SEEWHY_STATE=/var/lib/seewhy
+# A line per question on standard error, without names; and nothing is written beside the program.
+ENV SEEWHY_STATE=/var/lib/seewhy SEEWHY_LOG_FORMAT=json PYTHONDONTWRITEBYTECODE=1
 USER seewhy
 WORKDIR /home/seewhy
 EXPOSE 8501

@@ -143,7 +143,7 @@ class Access:
                     _log.info("the access file was read again")
                 except AccessRejected as error:
                     self.faults = error.sentences
-                    _log.error("%s; what was in force before stays so", error.message)
+                    _log.error("the access file is wrong: %s; what was in force before stays so", error.message)
             return self._rules
 
 

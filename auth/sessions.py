@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 ABSOLUTE_SECONDS = 8 * 3600.0
 IDLE_SECONDS = 30 * 60.0
+MOST_OF_ONE = 50
+"""Live sessions of one actor; with a further one the oldest ends."""
 NOTED_SECONDS = 60.0
 """How often it is noted that somebody does something; so much earlier a session may count as idle."""
 
@@ -49,6 +51,11 @@ class Sessions:
         self._store.write(
             "DELETE FROM sessions WHERE issued <= ? OR seen <= ?", now - ABSOLUTE_SECONDS, now - IDLE_SECONDS
         )
+        self._store.write(
+            "UPDATE sessions SET revoked = ? WHERE actor_id = ? AND revoked IS NULL AND id NOT IN (SELECT id FROM "
+            "sessions WHERE actor_id = ? AND revoked IS NULL ORDER BY issued DESC, seen DESC LIMIT ?)",
+            now, actor.id, actor.id, MOST_OF_ONE - 1,
+        )  # fmt: skip
         self._store.write(
             "INSERT INTO sessions VALUES (?, ?, ?, ?, ?, NULL)", digest(secret), actor.id, actor.to_json(), now, now
         )

@@ -37,9 +37,14 @@ def style() -> None:
 def signed_out(error: SeeWhyError) -> None:
     """A whole page for somebody whose session has ended: the same address leads over the sign-in back to it."""
     trouble(error)
+    again("Sign in, and ask again")
+
+
+def again(text: str) -> None:
+    """A link to this address, which opens it anew."""
     here = "/" + urlsplit(str(st.context.url or "")).path.strip("/")
     asked = urlencode({name: st.query_params.get_all(name) for name in st.query_params}, doseq=True)
-    show(f'<p><a href="{escape(f"{here}?{asked}")}" target="_self">Sign in, and ask again</a></p>')
+    show(f'<p><a href="{escape(f"{here}?{asked}")}" target="_self">{text}</a></p>')
 
 
 def denied(error: SeeWhyError) -> None:

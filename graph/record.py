@@ -79,8 +79,9 @@ class Record(Protocol):
     def end(self, first: int, count: int, outcome: str, error: str, seconds: float, answer: Any) -> None:
         """What came of them: answered, refused or failed. On disk when this returns."""
 
-    def proof(self, number: int, *, opened: bool) -> bytes:
-        """That a question is in the record, to be checked without it; `opened`: with its person and case."""
+    def proof(self, number: int, *, opened: bool) -> bytes | None:
+        """That a question is in the record, to be checked without it; `opened`: with its person and case. None where
+        the record keeps nothing."""
 
 
 @dataclass(slots=True)
@@ -101,6 +102,11 @@ def use(record: Record | None) -> None:
     """Every question of this process is told to this record from now on."""
     global _record  # one process has one record
     _record = record
+
+
+def current() -> Record | None:
+    """The record that questions are told to now, if any."""
+    return _record
 
 
 def in_use() -> Record | None:

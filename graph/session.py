@@ -3,9 +3,11 @@ load."""
 
 from __future__ import annotations
 
+import logging
 import time
 from contextlib import contextmanager
 from contextvars import ContextVar
+from math import inf
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakValueDictionary
@@ -29,20 +31,29 @@ if TYPE_CHECKING:
 
 __all__ = ["Session", "bringing", "brings_something", "day", "within"]
 
-_until: ContextVar[tuple[float, float] | None] = ContextVar("until", default=None)
+_log = logging.getLogger("seewhy.graph")
+_noticed: dict[str, Load] = {}
+"""The load of each graph that this process has noticed last, for its log."""
+_until: ContextVar[tuple[float, float, float] | None] = ContextVar("until", default=None)
 
 
 @contextmanager
-def within(seconds: float) -> Iterator[None]:
-    """What is asked inside the block has so many seconds in all, however many queries it takes; then LimitReached.
+def within(seconds: float, each: float = inf) -> Iterator[None]:
+    """What is asked inside the block has so many seconds in all, however many queries it takes, and `each` of these so
+    many; then LimitReached.
 
     Only queries are stopped: what happens between two of them comes to its end.
     """
-    token = _until.set((time.monotonic() + seconds, seconds))
+    token = _until.set((time.monotonic() + seconds, seconds, each))
     try:
         yield
     finally:
         _until.reset(token)
+
+
+def is_limited() -> bool:
+    """Whether what is asked here has a limit already."""
+    return _until.get() is not None
 
 
 class _Memory(NamedTuple):
@@ -125,6 +136,9 @@ class Session:
             lasting = KEPT_OF_THE_LOAD_BEFORE if shared.load and shared.load.forgotten == load.forgotten else ()
             kept = {name: shared.values[name] for name in lasting if name in shared.values}
             shared = self._memory = _Memory(load, {"load before": kept})
+            if _noticed.get(self.engine.target) != load:
+                _noticed[self.engine.target] = load
+                _log.info("a load was noticed", extra={"said": {"event": "load", "load": load.id}})
         if shared.load == load:
             self._here.set(shared)
         return load
@@ -148,9 +162,13 @@ class Session:
         given = unsaid | {key: value for key, value in parameters.items() if key in query.parameters}
         if (limit := _until.get()) is None:
             return self.engine.read(query.text, given)
-        if (left := limit[0] - time.monotonic()) <= 0:
-            raise LimitReached(f"the question was stopped after {limit[1]:g} s", "ask for less")
-        return self.engine.read(query.text, given, timeout=left)
+        try:
+            if (left := limit[0] - time.monotonic()) > 0:
+                return self.engine.read(query.text, given, timeout=min(left, limit[2]))
+        except LimitReached:
+            if time.monotonic() < limit[0]:
+                raise
+        raise LimitReached(f"the question was stopped after {limit[1]:g} s", "ask for less")
 
     def remembered(self, key: str, make: Callable[[], Any]) -> Any:
         """A value that holds as long as the load that `newest` last gave here is the newest."""

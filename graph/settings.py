@@ -65,6 +65,14 @@ class Settings(BaseSettings):
     """Neo4j: how long a read is tried again while the server restarts or a cluster elects a leader."""
     seewhy_load_alive_seconds: Annotated[float, Plain] = Field(default=30.0, ge=1, le=86_400)
     """Neo4j: a load that has not renewed `Load.alive_until` for so long counts as dead."""
+    seewhy_page_seconds: Annotated[float, Plain] = Field(default=600.0, ge=0.001, le=86_400)
+    """Explorer: seconds of work after which all queries together of one question are stopped."""
+    seewhy_most_windows: Annotated[int, Plain] = Field(default=200, ge=1, le=100_000)
+    """Explorer: windows that may be open."""
+    seewhy_most_windows_each: Annotated[int, Plain] = Field(default=12, ge=1, le=100_000)
+    """Explorer: windows that one person who signed in may have open."""
+    seewhy_most_whatif_rows: Annotated[int, Plain] = Field(default=2_000, ge=1, le=1_000_000)
+    """Explorer: rows of changes that one what-if may try."""
     seewhy_matrix: bool = True
     """Whether large questions may use an access matrix that was worked out before; `off`: the same answers, slower."""
     seewhy_group_readable: bool = False

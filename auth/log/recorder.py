@@ -21,6 +21,7 @@ from seewhy.auth.log.entries import ASKED, canonical, committed
 from seewhy.auth.log.proofs import prove
 from seewhy.auth.log.reader import Reader
 from seewhy.auth.log.writer import Log
+from seewhy.auth.service_log import over
 from seewhy.graph import record
 
 if TYPE_CHECKING:
@@ -180,7 +181,7 @@ def open_log(folder: str | Path | None = None) -> Recorder | None:
     path = Path(os.path.abspath(named))
     if (found := _open.get(path)) is None:
         found = _open[path] = Recorder(Log(path))
-    record.use(found)
+    record.use(over(found))
     record.callers_by(lambda: local_caller("python"), unless_said=True)
     return found
 
@@ -190,7 +191,7 @@ _open: dict[Path, Recorder] = {}
 
 def close_log() -> None:
     """Let go of the log of this process, folded."""
-    record.use(None)
+    record.use(over(None))
     record.callers_by(record.Caller)
     while _open:
         _, one = _open.popitem()

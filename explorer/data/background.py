@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from seewhy.explorer.components import blocks
+from seewhy.explorer.data.time_limit import page_seconds
 from seewhy.graph.errors import EngineUnavailable, SeeWhyError
+from seewhy.graph.session import within
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,7 +84,9 @@ class PendingAnswer:
             return
         _asked.set(self)
         try:
-            self._answer = self._question()
+            # Its own time: that of the page which asked first may be over.
+            with within(*page_seconds()):
+                self._answer = self._question()
             self._context = Context()  # the load that it was asked of need not stay open for it
         except _Left:
             with self._lock:

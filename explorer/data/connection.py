@@ -7,8 +7,8 @@ An engine that does not answer is closed and forgotten; the next rerun opens it 
 
 from __future__ import annotations
 
-import secrets
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from dataclasses import dataclass, is_dataclass
 from functools import wraps
 from operator import attrgetter
@@ -19,12 +19,14 @@ import streamlit as st
 from seewhy.auth.asker import asker, require
 from seewhy.auth.log.recorder import open_log
 from seewhy.auth.scoping import as_asked
+from seewhy.auth.service_log import new_id
 from seewhy.explorer.data import shown_load
 from seewhy.explorer.data.recording import RecordingEngine, RecordingSession, Statement, Statements, recording
+from seewhy.explorer.data.time_limit import page_seconds
 from seewhy.graph import record
 from seewhy.graph.engines import open_engine
 from seewhy.graph.errors import EngineUnavailable
-from seewhy.graph.session import Session
+from seewhy.graph.session import Session, is_limited, within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -155,6 +157,19 @@ def entered(file: str, data: Callable[[], T]) -> Callable[[], T]:
     return made
 
 
+_run: ContextVar[str] = ContextVar("run", default="")
+
+
+@contextmanager
+def one_run() -> Iterator[str]:
+    """A page is drawn once: everything it asks has one request id, which this gives."""
+    token = _run.set(new_id())
+    try:
+        yield _run.get()
+    finally:
+        _run.reset(token)
+
+
 def caller() -> record.Caller:
     """Who asks through a page: who is signed in, as far as sign-in is on, and what the browser says."""
     address, who = st.context.ip_address, asker()
@@ -163,7 +178,7 @@ def caller() -> record.Caller:
         ", ".join(sorted(who.permissions.roles)) if who else "",
         "page",
         address if isinstance(address, str) else "",
-        secrets.token_hex(8),
+        _run.get() or new_id(),
     )
 
 
@@ -177,8 +192,8 @@ def _open() -> Session:
 @contextmanager
 def session() -> Iterator[Session]:
     """The open graph, as far as the one who asks may ask it. When it does not answer it is forgotten, so that the next
-    attempt opens it again. Raises SessionEnded."""
-    with whole() as opened:
+    attempt opens it again. What is asked in the block has `page_seconds` in all. Raises SessionEnded."""
+    with whole() as opened, nullcontext() if is_limited() else within(*page_seconds()):
         yield as_asked(opened)
 
 

@@ -15,6 +15,7 @@ import socket
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
+from seewhy.auth import service_log
 from seewhy.auth.log.recorder import close_log, open_log
 from seewhy.auth.settings import read_sign_in
 from seewhy.explorer.door.home import private_folder
@@ -42,6 +43,7 @@ def main(given: Sequence[str] | None = None, *, beside: Callable[[Sequence[str]]
         if number is not None and signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, _end)
     try:
+        service_log.begin(service_log.chosen())
         options = _arguments(given)
         sign_in = read_sign_in(address=options.address, port=options.port, i_know=options.i_know)
         with _listening(options.address, options.port) as listening:

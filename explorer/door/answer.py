@@ -19,6 +19,8 @@ class Answer:
     def __init__(self, scope: Scope, send: Send, ours: list[tuple[bytes, bytes]]) -> None:
         self._scope, self._send, self._ours = scope, send, ours
         self.begun = self.without_cookies = False
+        self.refused = 0
+        """The status that it was refused with, 0 when it was not."""
 
     async def send(self, message: Message) -> None:
         """Send what Streamlit says, with our headers in the place of its own of that name."""
@@ -40,6 +42,7 @@ class Answer:
     async def refuse(self, status: int, sentence: str, *, again: bool = False) -> None:
         """A page with one sentence; `again` offers the same address once more, for who came from another site."""
         # A strict cookie stays at home when a link of another site is followed.
+        self.refused = status
         link = '<p>Is it open in this browser already? <a href="">Open this page</a>.</p>' if again else ""
         await self._page(status, sentence, link)
 

@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import logging
+import time
 from importlib.resources import files
 
 import streamlit as st
 
+from seewhy.auth import service_log
 from seewhy.auth.asker import SessionEnded, asked_by, asker
 from seewhy.auth.rights import Denied
 from seewhy.explorer import bar, page_list, page_shell, tab_title
 from seewhy.explorer.data import connection
+from seewhy.explorer.door import windows
 from seewhy.explorer.door.pulse import PULSE
 from seewhy.explorer.widgets import load_notice
-from seewhy.graph.errors import EngineUnavailable, SeeWhyError
+from seewhy.graph.errors import EngineUnavailable, LimitReached, SeeWhyError
 
-with PULSE.running():
+
+def told(outcome: str, error: Exception) -> None:
+    """Write that this page ended otherwise than with an answer."""
+    kind, seconds = chosen.url_path or "ask", time.perf_counter() - began
+    service_log.line(
+        "page", request_id=run, door="page", kind=kind, outcome=outcome, error=type(error).__name__, seconds=seconds
+    )
+
+
+with PULSE.running(), connection.one_run() as run:
+    began = time.perf_counter()
     st.set_page_config(
         page_title="SeeWhy",
         page_icon=str(files("seewhy.explorer") / "favicon.svg"),
@@ -27,6 +40,7 @@ with PULSE.running():
     try:
         # Found once for the run, for whatever it begins beside itself as well.
         with asked_by(asker()):
+            windows.check(st.context.headers.get_all(windows.HEADER.decode()))
             bar.draw(chosen.url_path)
             page_list.check(chosen.title)
             connection.visit(chosen.url_path)
@@ -34,13 +48,23 @@ with PULSE.running():
             with connection.page():
                 tab_title.draw(chosen.url_path, chosen.title)
                 chosen.run()
+    except LimitReached as error:
+        told("refused", error)
+        page_shell.trouble(error)
+        page_shell.again("Open this page again")
     except SessionEnded as error:
+        told("refused", error)
         page_shell.signed_out(error)
     except Denied as error:
+        told("refused", error)
         page_shell.denied(error)
     except SeeWhyError as error:
+        told("failed" if isinstance(error, EngineUnavailable) else "refused", error)
         page_shell.trouble(error, retry=isinstance(error, EngineUnavailable))
-    except Exception:
+    except Exception as error:
         # A defect of ours: its trace is for the log, the page stays one that can be left or asked again.
-        logging.getLogger("seewhy.explorer").exception("a page failed")
-        page_shell.trouble(SeeWhyError("this page failed", "the log of the explorer says where"), retry=True)
+        told("failed", error)
+        said = {"event": "fault", "request_id": run}
+        logging.getLogger("seewhy.explorer").exception("a page failed, request %s", run, extra={"said": said})
+        hint = f"the log of the explorer says where, under the request `{run}`"
+        page_shell.trouble(SeeWhyError("this page failed", hint), retry=True)

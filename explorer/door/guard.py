@@ -19,16 +19,20 @@ from __future__ import annotations
 
 import logging
 import re
+import sys
+import time
 from typing import TYPE_CHECKING
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+from seewhy.auth import service_log
 from seewhy.explorer.door.answer import Answer
 from seewhy.explorer.door.headers import headers, inline_scripts
 from seewhy.explorer.door.options import MOST_MEGABYTES
 from seewhy.explorer.door.people import PATHS
 from seewhy.explorer.door.pulse import PULSE
-from seewhy.explorer.door.request import cookies, only, parameter, parameters, same_origin, values
+from seewhy.explorer.door.request import cookies, only, parameter, parameters, same_origin, values, without
+from seewhy.explorer.door.windows import FULL, HEADER, REFUSED, Windows
 from seewhy.explorer.page_list import DENIED, PAGES
 
 if TYPE_CHECKING:
@@ -55,6 +59,11 @@ _LARGEST = MOST_MEGABYTES * 1024 * 1024 + 16 * 1024
 DROPS = "evidence"
 """The kind of question that files are dropped for: its page is the only one that takes any."""
 _TOKEN = "token"
+_KINDS = {
+    "": "ask", **{entry.address: entry.address for entry in (*PAGES, DENIED) if entry.address},
+    "_stcore": "stream", "media": "file", "static": "file", "auth": "sign-in",
+}  # fmt: skip
+"""The beginning of a path, and how the log calls what is asked for there."""
 _log = logging.getLogger("seewhy.door")
 
 
@@ -71,6 +80,7 @@ class Guard:
         pulse: Pulse = PULSE,
         beside: Beside | None = None,
         people: People | None = None,
+        windows: Windows | None = None,
     ) -> None:
         """`hosts` are exact Host headers in lower case; without `tickets` no token is asked for.
 
@@ -84,6 +94,7 @@ class Guard:
         self._pulse = pulse
         self._beside = beside
         self._people = people
+        self._windows = windows or Windows(sys.maxsize, sys.maxsize)
         self._scripts = inline_scripts()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -94,7 +105,7 @@ class Guard:
         if self._beside is not None and scope["type"] == "http" and self._beside.owns(scope["path"]):
             await self._beside.app(scope, receive, send)
             return
-        host, people = only(scope, b"host").lower(), self._people
+        host, people, began = only(scope, b"host").lower(), self._people, time.perf_counter()
         hosts = self._hosts if people is None else {people.host}
         if people is not None and scope["type"] == "http" and scope["path"] == HEALTH:
             hosts = {people.host, *self._hosts}
@@ -110,6 +121,9 @@ class Guard:
             await self._websocket(scope, receive, answer)
         else:
             await self._http(scope, receive, answer)
+        if answer.refused:
+            kind = _KINDS.get(scope["path"].partition("/")[2].partition("/")[0], "other")
+            service_log.request("page", service_log.new_id(), kind, answer.refused, time.perf_counter() - began)
 
     # --- with sign-in
 
@@ -134,10 +148,11 @@ class Guard:
                 people.told(session, message.get("bytes") or b"")
                 await answer.send(message)
 
+            def live(active: bool) -> bool:
+                return people.live(session.key, active=active)
+
             inside = people.stripped(scope, session)
-            with self._pulse.visited():
-                live = people.live
-                await self._app(inside, lambda: _wanted(receive, lambda active: live(session.key, active=active)), told)
+            await self._stream(inside, lambda: _wanted(receive, live), told, answer, session.actor.id)
         elif not socket and _is_there(path) and (not path.startswith(_MEDIA) or people.may_have(session, path)):
             await self._handed_on(people.stripped(scope, session), receive, answer)
         else:
@@ -169,8 +184,17 @@ class Guard:
         elif scope["path"] != STREAM:
             await answer.refuse(404, _NOTHING)
         else:
-            with self._pulse.visited():
-                await self._app(scope, lambda: _wanted(receive), answer.send)
+            await self._stream(scope, lambda: _wanted(receive), answer.send, answer)
+
+    async def _stream(self, scope: Scope, receive: Receive, send: Send, answer: Answer, who: str = "") -> None:
+        """The connection of a window, for as long as it is open."""
+        with self._pulse.visited(), self._windows.opened(who) as full:
+            if full == REFUSED:
+                await answer.refuse(503, FULL)
+                return
+            inside = without(scope, {HEADER}, ())
+            inside["headers"] += [(HEADER, full.encode())] if full else []
+            await self._app(inside, receive, send)
 
     async def _http(self, scope: Scope, receive: Receive, answer: Answer) -> None:
         path, admitted = scope["path"], self._admitted(scope)
@@ -214,8 +238,9 @@ class Guard:
         except Exception:
             if answer.begun:
                 raise
-            _log.exception("a request failed")
-            await answer.refuse(500, "Something went wrong here; please try again.")
+            id = service_log.new_id()
+            _log.exception("a request failed, request %s", id, extra={"said": {"event": "fault", "request_id": id}})
+            await answer.refuse(500, f"Something went wrong here; please try again. The log says where, under `{id}`.")
 
     def _admitted(self, scope: Scope) -> bool:
         return self._tickets is None or self._tickets.admit(cookies(scope, self._cookie))

@@ -5,6 +5,7 @@ Nothing else is obeyed: no file of the current folder or of the home folder, no 
 
 from __future__ import annotations
 
+import logging
 import secrets
 from typing import TYPE_CHECKING, Any
 
@@ -123,6 +124,17 @@ def pinned(address: str, port: int, hosts: tuple[str, ...]) -> dict[str, Any]:
 def _typed(value: str) -> str | int | bool:
     """The text as a truth value or a whole number where it is one."""
     return {"true": True, "false": False}.get(value, int(value) if value.isdecimal() else value)
+
+
+def log_here() -> None:
+    """Let what Streamlit logs go to the handlers of this process instead of those it makes for each of its loggers."""
+    from streamlit import logger
+
+    def passed_on(one: logging.Logger) -> None:
+        one.handlers, one.propagate = [], True
+
+    logger.setup_formatter = passed_on
+    logger.update_formatter()
 
 
 def set_here(options: Mapping[str, Any]) -> None:

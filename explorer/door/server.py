@@ -15,6 +15,7 @@ import uvicorn
 from starlette.middleware import Middleware
 from streamlit.starlette import App
 
+from seewhy.auth import service_log
 from seewhy.auth.access_of import access_of
 from seewhy.auth.store import Store
 from seewhy.explorer.door import options
@@ -24,6 +25,8 @@ from seewhy.explorer.door.opening import Opening
 from seewhy.explorer.door.people import People
 from seewhy.explorer.door.pulse import PULSE
 from seewhy.explorer.door.tickets import Tickets
+from seewhy.explorer.door.windows import Windows
+from seewhy.graph.settings import read_settings
 
 if TYPE_CHECKING:
     import socket
@@ -72,11 +75,17 @@ def run(
         note = "" if sign_in.access else "Everybody who signs in may ask everything."
     here = () if address in ("0.0.0.0", "::") else (f"[{address}]" if ":" in address else address.lower(),)
     names = (*(f"{name}:{port}" for name in (*LOOPBACK, *here)), *(host.lower() for host in hosts))
+    if service_log.is_on():
+        options.log_here()
     options.set_here(options.pinned(address, port, tuple(_without_port(name) for name in names)))
     opening = Opening(port, browser, people.origin if people else "", note)
     tickets = Tickets(opening.announce) if token and people is None else None
     other = beside(names) if beside else None
-    guard = Middleware(Guard, hosts=names, tickets=tickets, cookie=f"seewhy-{port}", beside=other, people=people)
+    settings = read_settings()
+    windows = Windows(settings.seewhy_most_windows, settings.seewhy_most_windows_each)
+    guard = Middleware(
+        Guard, hosts=names, tickets=tickets, cookie=f"seewhy-{port}", beside=other, people=people, windows=windows
+    )
     app = App(
         Path(str(files("seewhy.explorer") / "door" / "app.py")),
         middleware=[guard],
@@ -85,6 +94,7 @@ def run(
     config = uvicorn.Config(
         app,
         log_level="warning",
+        log_config=None if service_log.is_on() else uvicorn.config.LOGGING_CONFIG,
         access_log=False,
         server_header=False,
         proxy_headers=False,

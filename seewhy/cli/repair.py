@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seewhy.cli.actor import require_admin
 from seewhy.cli.app import app
 from seewhy.cli.options import GraphOption, JsonOption
 from seewhy.cli.output import out, say_json, wants_json
@@ -23,7 +22,6 @@ def repair(graph_: GraphOption = None, json: JsonOption = False) -> None:
     from seewhy.graph.engines.repair import repair as mend
 
     wants_json(json)
-    require_admin("a repair")
     done = mend(graph_)
     if json:
         say_json(done.as_dict())

@@ -41,6 +41,20 @@ def _text(option: str, metavar: str, help: str) -> Any:
     return typer.Option(option, metavar=metavar, help=help)
 
 
+LogFormat = Annotated[
+    str | None,
+    typer.Option(
+        "--log-format",
+        metavar="FORMAT",
+        help="text or json: a line per question on standard error, without names; else SEEWHY_LOG_FORMAT.",
+    ),
+]
+
+
+def _limit(option: str, most: int, help: str) -> Any:
+    return typer.Option(option, metavar="N", parser=whole(option, 1, most), help=help)
+
+
 def _beside(marks: str | None, queries: str | None) -> dict[str, str]:
     """The variables of files beside the graph, which are read once here. Raises ConfigurationError with all faults."""
     import os
@@ -99,6 +113,17 @@ def serve(
     state: StateOption = None,
     marks: Annotated[str | None, _text("--marks", "FILE", "What things are marked with: kind, id, label.")] = None,
     queries: Annotated[str | None, _text("--queries", "DIR", "Questions that you keep, as YAML files.")] = None,
+    log_format: LogFormat = None,
+    most_windows: Annotated[int | None, _limit("--most-windows", 100_000, "Windows open in all (200).")] = None,
+    most_windows_each: Annotated[
+        int | None, _limit("--most-windows-each", 100_000, "Windows open of one who signed in (12).")
+    ] = None,
+    most_whatif_rows: Annotated[
+        int | None, _limit("--most-whatif-rows", 1_000_000, "Rows of changes that a what-if may try (2000).")
+    ] = None,
+    page_seconds: Annotated[
+        int | None, _limit("--page-seconds", 86_400, "Seconds of work of one question on a page (600).")
+    ] = None,
     i_know: IKnow = False,
 ) -> None:
     """Open the explorer: for this machine (127.0.0.1) alone, or for people who sign in.
@@ -109,6 +134,7 @@ def serve(
     """
     from urllib.parse import urlsplit
 
+    from seewhy.auth import service_log
     from seewhy.auth.settings import NONE, as_environment, is_loopback, read_sign_in
     from seewhy.graph.errors import ConfigurationError
     from seewhy.serving import serve as start
@@ -122,6 +148,12 @@ def serve(
     read = read_sign_in(given, address=host, port=port, i_know=i_know)
     if not read.on:
         require_everything("without a sign-in pages are shown")
+    limits = {
+        "SEEWHY_MOST_WINDOWS": most_windows, "SEEWHY_MOST_WINDOWS_EACH": most_windows_each,
+        "SEEWHY_MOST_WHATIF_ROWS": most_whatif_rows, "SEEWHY_PAGE_SECONDS": page_seconds,
+    }  # fmt: skip
+    more = {name: str(value) for name, value in limits.items() if value is not None}
+    more |= {service_log.VARIABLE: service_log.chosen(log_format)}
     of_pages = read.on or not is_loopback(host)
     options = {"--public-url": None if of_pages and not with_api else public_url, "--metrics-port": metrics_port}
     of_api = [f"{name}={value}" for name, value in options.items() if value is not None]
@@ -138,6 +170,7 @@ def serve(
         i_know=i_know,
         names=[urlsplit(public_url).netloc] if public_url and of_pages else [],
         environment={
+            **more,
             **as_environment(given if read.on else {**given, "--public-url": None, "--sign-in": NONE}),
             **_beside(marks, queries),
         },
@@ -156,17 +189,20 @@ def api(
     public_url: PublicUrl = None,
     metrics_port: MetricsPort = None,
     state: StateOption = None,
+    log_format: LogFormat = None,
     i_know: Annotated[bool, typer.Option("--i-know", help="Answer others although nobody needs a token.")] = False,
 ) -> None:
     """Answer programs over HTTP: the AuthZEN Authorization API, and the questions of these commands as JSON.
 
     From the first `seewhy token new` on, nobody is answered without a token.
     """
+    from seewhy.auth import service_log
     from seewhy.auth.settings import state_folder
     from seewhy.auth.store import Store
     from seewhy.auth.tokens import Tokens
     from seewhy.http.server import run
 
+    service_log.begin(service_log.chosen(log_format))
     free(port)
     with graph(graph_, for_others=True) as g:
         run(

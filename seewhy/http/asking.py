@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import JSONResponse, Response
 
 from seewhy.api import as_asked
+from seewhy.auth import service_log
 from seewhy.graph.errors import EngineUnavailable, LimitReached, LoadRejected, NotAllowed, SeeWhyError, UnknownEntity
+from seewhy.graph.record import caller
 from seewhy.graph.session import within
 from seewhy.graph.settings import read_settings
 from seewhy.http.bodies import Refused
@@ -37,6 +39,7 @@ WAITING = 256
 """Requests whose body is there, waiting ones included; a further one is refused with 503."""
 TRIES = 3
 """How often a question is asked when a load comes between: Neo4j shows one state only."""
+DEFECT = "the question could not be answered"
 _log = logging.getLogger("seewhy.http")
 
 
@@ -132,8 +135,10 @@ class Asking:
         except SeeWhyError as error:
             return refusal(400, error.message, error.hint)
         except Exception:
-            _log.exception("a request failed")
-            return refusal(500, "the question could not be answered")
+            id = caller().request_id
+            said = {"event": "fault", "request_id": service_log.plain_id(id)}
+            _log.exception("a request failed, request %s", said["request_id"], extra={"said": said})
+            return refusal(500, DEFECT, service_log.where_it_is(id))
 
     def _counted(self, name: str, response: Response, seconds: float) -> Response:
         self.measures.requests.labels(name, str(response.status_code)).inc()

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from seewhy.auth import service_log
+
 if TYPE_CHECKING:
     from uvicorn.config import Config
     from uvicorn.protocols.http.h11_impl import RequestResponseCycle
@@ -144,6 +146,7 @@ class Connection(H11Protocol):
             self.transport.abort()
 
     def _refuse(self, status: int, sentence: str) -> None:
+        service_log.request("http", service_log.new_id(), "connection", status, 0.0)
         body = json.dumps(sentence).encode()
         reason = {400: "Bad Request", 503: "Service Unavailable"}[status]
         head = (

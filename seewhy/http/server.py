@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from seewhy.auth import service_log
 from seewhy.auth.settings import is_loopback
 from seewhy.graph.errors import ConfigurationError
 from seewhy.http import connections
@@ -63,6 +64,7 @@ def run(
         # What a client does wrong is no fault of ours, and nobody may fill the terminal with it.
         log_level="error",
         access_log=False,
+        log_config=None if service_log.is_on() else uvicorn.config.LOGGING_CONFIG,
         server_header=False,
         timeout_keep_alive=connections.KEEP_SECONDS,
         timeout_graceful_shutdown=5,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
+import time
 from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
 
-from seewhy.graph.record import Caller, calling
-from seewhy.http.asking import refusal
+from seewhy.auth import service_log
+from seewhy.graph.record import Caller, caller, calling
+from seewhy.http.asking import DEFECT, refusal
+from seewhy.http.questions import ENDPOINTS
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
 """The names of this machine."""
 _VERSIONS = ("1.0", "1.1", "2")
+_QUESTIONS = {
+    "evaluation", "evaluations", "search/subject", "search/resource", "search/action", "evidence",
+    *(endpoint.name for endpoint in ENDPOINTS),
+}  # fmt: skip
 _SENTENCES = {404: "there is nothing at this address", 405: "this address does not take that method"}
 
 
@@ -34,30 +40,49 @@ class Surroundings:
             return
         scope = _of_this_server(scope)
         headers = scope["headers"]
-        ids = [(name, value) for name, value in headers if name == b"x-request-id"]
+        caller, began, status = _caller(scope), time.perf_counter(), 500
+        given = [(name, value) for name, value in headers if name == b"x-request-id"]
+        ids = given or [(b"x-request-id", caller.request_id.encode())]
 
         async def named(message: Message) -> None:
+            nonlocal status
             if message["type"] == "http.response.start":
+                status = message["status"]
                 extra = [*ids, (b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store")]
                 message = {**message, "headers": [*message["headers"], *extra]}
             await send(message)
 
+        try:
+            await self._answer(scope, receive, named, caller)
+        finally:
+            kind = _kind(scope["path"])
+            if kind or status >= 400:
+                seconds = time.perf_counter() - began
+                service_log.request("http", service_log.plain_id(caller.request_id), kind, status, seconds)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, caller: Caller) -> None:
         if scope.get("http_version", "1.1") not in _VERSIONS:
-            await refusal(400, "this server speaks HTTP/1.1")(scope, receive, named)
+            await refusal(400, "this server speaks HTTP/1.1")(scope, receive, send)
             return
-        hosts = [value.decode("latin-1").lower() for name, value in headers if name == b"host"]
+        hosts = [value.decode("latin-1").lower() for name, value in scope["headers"] if name == b"host"]
         if self._hosts and (len(hosts) != 1 or not {hosts[0], hosts[0].rpartition(":")[0]} & self._hosts):
-            await refusal(400, "the Host header does not name this server")(scope, receive, named)
+            await refusal(400, "the Host header does not name this server")(scope, receive, send)
             return
-        with calling(_caller(scope)):
-            await self._app(scope, receive, named)
+        with calling(caller):
+            await self._app(scope, receive, send)
+
+
+def _kind(path: str) -> str:
+    """What is asked at a path, blank for what is no question; no part of an unknown path."""
+    kind = path.removeprefix("/access/v1/") if path.startswith("/access/v1/") else path.removeprefix("/v1/")
+    return kind if kind in _QUESTIONS else ""
 
 
 def _caller(scope: Scope) -> Caller:
     """Who asks, as far as the request says: its address, its id, or one of ours, and what for."""
     said = {name: value.decode("latin-1") for name, value in scope["headers"]}
     peer = scope.get("client") or ("", 0)
-    id = said.get(b"x-request-id") or secrets.token_hex(8)
+    id = said.get(b"x-request-id") or service_log.new_id()
     return Caller(door="http", peer=str(peer[0]), request_id=id, purpose=said.get(b"x-purpose", ""))
 
 
@@ -83,4 +108,4 @@ async def no_such_route(_: Request, error: Exception) -> Response:
 
 async def failed(_: Request, __: Exception) -> Response:
     """500; the details are in the log."""
-    return refusal(500, "the question could not be answered")
+    return refusal(500, DEFECT, service_log.where_it_is(caller().request_id))

@@ -18,7 +18,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from seewhy.auth import asker as askers
 from seewhy.auth.asker import SessionEnded
 from seewhy.auth.rights import Denied, EverybodyWhoSignsIn, Roles
-from seewhy.auth.sessions import ABSOLUTE_SECONDS, IDLE_SECONDS, Sessions
+from seewhy.auth.sessions import ABSOLUTE_SECONDS, IDLE_SECONDS, MOST_OF_ONE, Sessions
 from seewhy.auth.settings import OPTIONS, SignIn, as_environment, read_sign_in
 from seewhy.auth.store import Store
 from seewhy.explorer import page_list
@@ -26,6 +26,7 @@ from seewhy.explorer.door.guard import SHOWN_TO_PEOPLE, Guard
 from seewhy.explorer.door.identity import ask_people
 from seewhy.explorer.door.people import LOGIN, SIGN_OUT, SIGNED_OUT, People
 from seewhy.explorer.door.pulse import Pulse
+from seewhy.explorer.door.windows import Windows
 from seewhy.graph.errors import ConfigurationError
 from tests.servers.identity import CLIENT, SECRET, Provider, answer_to, identity_provider
 from tests.support import at_the_door
@@ -175,6 +176,18 @@ def people_actor(id: str = "u-ana") -> Any:
     return Actor(id, id, "")
 
 
+def test_one_actor_has_so_many_sessions_and_the_oldest_ends(tmp_path: Path) -> None:
+    now = [1_000_000.0]
+    sessions = Sessions(Store(tmp_path), lambda: now[0])
+    other = sessions.begin(people_actor("u-sam"))
+    begun = []
+    for _ in range(MOST_OF_ONE + 2):
+        now[0] += 1
+        begun.append(sessions.begin(people_actor()))
+    assert [sessions.find(one) is None for one in begun] == [True] * 2 + [False] * MOST_OF_ONE
+    assert sessions.find(other) is not None
+
+
 def test_sessions_end_by_themselves_and_by_hand(tmp_path: Path) -> None:
     now = [1_000_000.0]
     sessions = Sessions(Store(tmp_path), lambda: now[0])
@@ -257,6 +270,24 @@ def test_nobody_is_led_elsewhere(provider: Provider, people: People) -> None:
         back = answer_to(provider, headers["location"], "u-ana").removeprefix(PUBLIC)
         led.append(one.get(back)[1]["location"])
     assert set(led) == {"/"}
+
+
+def test_one_person_has_so_many_windows_and_a_browser_cannot_say_otherwise(provider: Provider, people: People) -> None:
+    one = door(people)
+    one.sign_in(provider, "u-ana")
+    windows = one.guard._windows = Windows(most=100, most_of_one=1)
+
+    def told() -> list[str]:
+        one.socket((run(),), more=(("x-seewhy-full", "nothing"),))
+        [scope] = one.reached
+        return [value.decode() for name, value in scope["headers"] if name == b"x-seewhy-full"]
+
+    assert told() == []
+    with windows.opened("u-sam"):
+        assert told() == []
+    with windows.opened("u-ana"):
+        assert told() == ["one"]
+    assert told() == []
 
 
 def test_without_a_session_nothing_reaches_streamlit(provider: Provider, people: People) -> None:
