@@ -11,8 +11,8 @@ import streamlit as st
 
 from seewhy.auth.asker import asked_as_now
 from seewhy.explorer import page_shell, urls
+from seewhy.explorer.components.hand_on import copy_link
 from seewhy.explorer.data import connection
-from seewhy.explorer.widgets.hand_on import copy_link
 from seewhy.graph.reports.export import ENDINGS, answer_file, manifest_text
 
 if TYPE_CHECKING:

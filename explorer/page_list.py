@@ -46,6 +46,10 @@ DENIED = Entry("../pages/denied.py", "Not for your role", ":material/lock:", "de
 """In no bar: with sign-in, what somebody sees who may not ask."""
 
 
+MOST_MEGABYTES = 8
+"""Of one file that is dropped on a page."""
+
+
 def shown() -> tuple[Entry, ...]:
     """The pages that are there with the settings of this process."""
     return tuple(entry for entry in PAGES if not entry.needs or os.environ.get(entry.needs))
