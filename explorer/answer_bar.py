@@ -12,8 +12,8 @@ import streamlit as st
 
 from seewhy.auth.asker import asked_as_now
 from seewhy.explorer import entry_notice, page_shell, urls
+from seewhy.explorer.components.hand_on import copy_link
 from seewhy.explorer.data import connection
-from seewhy.explorer.widgets.hand_on import copy_link
 from seewhy.graph.reports.export import ENDINGS, answer_file, manifest_text
 from seewhy.graph.reports.told import names_of
 

@@ -63,6 +63,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
 """The groups of pages in their order, with the addresses in each; a page that is in none comes last in the last."""
 IN_NO_BAR = frozenset({"row"})
 """Addresses of pages that only links lead to: without their question they say nothing."""
+MOST_MEGABYTES = 8
+"""Of one file that is dropped on a page."""
 
 
 def grouped(entries: tuple[Entry, ...]) -> dict[str, tuple[Entry, ...]]:

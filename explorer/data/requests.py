@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from seewhy.cypher.ladders import ladder_for
 from seewhy.explorer.data.connection import Revision, per_load, session
 from seewhy.graph.errors import NotAllowed
 from seewhy.graph.questions.eligibility.facts import LEVELS, shown
@@ -102,9 +101,8 @@ def offers(revision: Revision, person: str, case: str, scheme: str, as_of: str) 
     if KIND not in schemes()[scheme].eligibility:
         return ()
     with session() as opened, opened.engine.snapshot():
-        name = f"candidates/{ladder_for(scheme, 'view').name}"
         try:
-            near: list[dict[str, Any]] = opened.run(name, case=case, as_of=as_of, action="view")
+            near: list[dict[str, Any]] = opened.run(f"candidates/{scheme}", case=case, as_of=as_of, action="view")
             ids = [row["id"] for row in near if row["kind"] == "Position"][:_MOST]
             rows = opened.run("eligibility/position", positions=list(dict.fromkeys(ids)), as_of=as_of)
             there = [row for row in rows if row["system"] is not None]

@@ -28,12 +28,11 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from seewhy.auth import service_log
 from seewhy.explorer.door.answer import Answer
 from seewhy.explorer.door.headers import headers, inline_scripts
-from seewhy.explorer.door.options import MOST_MEGABYTES
 from seewhy.explorer.door.people import PATHS
 from seewhy.explorer.door.pulse import PULSE
 from seewhy.explorer.door.request import cookies, only, parameter, parameters, same_origin, values, without
 from seewhy.explorer.door.windows import FULL, HEADER, REFUSED, Windows
-from seewhy.explorer.page_list import DENIED, PAGES
+from seewhy.explorer.page_list import DENIED, MOST_MEGABYTES, PAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

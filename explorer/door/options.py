@@ -9,11 +9,11 @@ import logging
 import secrets
 from typing import TYPE_CHECKING, Any
 
+from seewhy.explorer.page_list import MOST_MEGABYTES
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-MOST_MEGABYTES = 8
-"""Of one file that is dropped on a page."""
 OPTIONS: dict[str, Any] = {
     # Who reaches it. The middleware of this package asks first, and asks for more; this stays on behind it.
     "server.address": "127.0.0.1",

@@ -9,14 +9,14 @@ import streamlit as st
 
 from seewhy.auth.asker import may
 from seewhy.explorer import answer_bar, navigation, page_shell, urls
-from seewhy.explorer.components import blocks, eligibility_cards, links, request_form
+from seewhy.explorer.components import blocks, eligibility_cards, links
+from seewhy.explorer.components.hand_on import print_page
 from seewhy.explorer.components.marks import chips
 from seewhy.explorer.data import answers, connection, requests, search_index, tables
 from seewhy.explorer.print_page import document
 from seewhy.explorer.titles import step_title
-from seewhy.explorer.widgets import filters
+from seewhy.explorer.widgets import filters, request_form
 from seewhy.explorer.widgets.fields import field, question
-from seewhy.explorer.widgets.hand_on import print_page
 from seewhy.explorer.widgets.search_box import search_box, title
 from seewhy.graph.answers.eligibility import REFUSED, EligiblePeople, Verdict
 from seewhy.graph.questions.eligibility.ask import KINDS

@@ -9,7 +9,7 @@ import streamlit as st
 from seewhy.explorer import page_shell, urls
 from seewhy.explorer.components import blocks, links, tiles
 from seewhy.explorer.data import connection, evidence
-from seewhy.explorer.door.options import MOST_MEGABYTES
+from seewhy.explorer.page_list import MOST_MEGABYTES
 from seewhy.explorer.widgets.keep_evidence import digest_told
 from seewhy.graph.errors import EngineUnavailable, SeeWhyError
 from seewhy.graph.evidence.parts import DIFFERS, HOLDS

@@ -13,6 +13,7 @@ from seewhy.auth.asker import may
 from seewhy.explorer import answer_bar, navigation, page_shell, urls
 from seewhy.explorer import print_page as page_file
 from seewhy.explorer.components import blocks
+from seewhy.explorer.components.hand_on import print_page
 from seewhy.explorer.components.marks import SENSITIVE, chips, words
 from seewhy.explorer.data import answers, connection, headings, marks, requests, search_index, tables
 from seewhy.explorer.palette import VALUES
@@ -22,7 +23,6 @@ from seewhy.explorer.titles import step_title
 from seewhy.explorer.widgets import opened_boxes
 from seewhy.explorer.widgets.changes_card import changes_card
 from seewhy.explorer.widgets.fields import pair
-from seewhy.explorer.widgets.hand_on import print_page
 from seewhy.explorer.widgets.keep_evidence import keep_evidence
 from seewhy.explorer.widgets.picture_card import Caption, picture_card
 from seewhy.graph.counterfactual.would_change import FIRST_PAIRS

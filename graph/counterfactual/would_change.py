@@ -13,7 +13,7 @@ Long because the search for sets, and whom else they reach, share one day and on
 from __future__ import annotations
 
 from collections import Counter
-from itertools import chain, combinations
+from itertools import chain, combinations, islice
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -48,6 +48,8 @@ MOST_ROWS, MOST_SETS = 3, 240
 """Rows in a set; sets of one size."""
 SETS_PER_SANDBOX = 40
 """Sets of all sizes up to which one sandbox answers for all, also for those that a smaller one makes needless."""
+MOST_COMBINED = 20_000
+"""Combinations of one size that are looked at: all of those of 50 rows. What rests on more is found by `_hitting`."""
 _NONE: Counter[str] = Counter()
 COPIED = 20_000
 """Cases up to which the whole organisation is copied for rows that decide for many."""
@@ -178,7 +180,8 @@ class _Search:
         helpers."""
         every = list(dict.fromkeys([*first, *helpers]))
         sets: dict[int, dict[frozenset[FactChange], Move]] = {}
-        for moves in chain.from_iterable(self._combined(first, helpers, every, n) for n in range(1, MOST_ROWS + 1)):
+        combined = (islice(self._combined(first, helpers, every, n), MOST_COMBINED) for n in range(1, MOST_ROWS + 1))
+        for moves in chain.from_iterable(combined):
             changes = tuple(dict.fromkeys(change for move in moves for change in move))
             if _possible(changes):
                 sets.setdefault(len(changes), {}).setdefault(frozenset(changes), changes)

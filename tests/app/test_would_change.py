@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -14,6 +15,9 @@ from streamlit.testing.v1 import AppTest
 import seewhy
 from seewhy.explorer.data.background import _ABANDONED_SECONDS, PendingAnswer, tell
 from seewhy.explorer.widgets.changes_card import tried
+from seewhy.graph.answers.counterfactual import FactChange
+from seewhy.graph.counterfactual.candidates import Move
+from seewhy.graph.counterfactual.would_change import MOST_SETS, _Search
 from tests.app.conftest import DAY, html
 from tests.app.test_journeys import WAIT, opened
 from tests.support.actions import Actions
@@ -36,6 +40,22 @@ def test_sets_do_in_what_if_what_they_say_and_their_addresses_hold_no_name(sampl
                 assert after == [one.value], (person, case, one.sentence)
                 dos |= {*changes}
     assert dos == {"add", "end", "set"}
+
+
+def test_a_thousand_rows_are_combined_in_bounds() -> None:
+    class Rows(_Search):
+        def __init__(self) -> None:  # what is combined needs no graph
+            self._no = False
+
+        def _outcomes(self, sets: Sequence[Move]) -> list[tuple[str, str]]:
+            assert len(sets) <= MOST_SETS
+            return [("view", "own_work")] * len(sets)
+
+    rows = [(FactChange("end", "work", (("work_id", f"w-{n}"),)),) for n in range(1000)]
+    search = Rows()
+    search._check = SimpleNamespace(scheme="positions")  # type: ignore[assignment]
+    search._action = "view"
+    assert search._found(rows, rows) == []
 
 
 def test_a_search_that_nobody_waits_for_ends_and_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:

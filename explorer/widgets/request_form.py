@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from seewhy.explorer.data.requests import RequestFacts
     from seewhy.graph.answers.eligibility import EligiblePerson, Verdict
 
-STYLE = (files("seewhy.explorer.components") / "request_form.css").read_text("utf-8")
+STYLE = (files("seewhy.explorer.widgets") / "request_form.css").read_text("utf-8")
 TITLES = {"secondary-access": "Request for secondary access", "removal": "Request to remove secondary access"}
 """Kind of question that the form is for to its title."""
 _LINE = '<span class="line"></span>'
