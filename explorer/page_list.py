@@ -37,6 +37,7 @@ PAGES = (
     Entry("../pages/findings.py", "Findings", ":material/flag:", "findings", "findings"),
     Entry("../pages/eligible.py", "Eligibility", ":material/fact_check:", "eligible", "eligible"),
     Entry("../pages/timeline.py", "Time", ":material/timeline:", "time", "timeline"),
+    Entry("../pages/changes.py", "Changes", ":material/difference:", "changes", "diff"),
     Entry("../pages/whatif.py", "What if", ":material/science:", "whatif", "whatif"),
     Entry("../pages/row.py", "Row", ":material/table_rows:", "row", "row", in_bar=False),
     Entry("../pages/reports.py", "Reports", ":material/download:", "reports", "export"),
