@@ -15,6 +15,7 @@ from seewhy.explorer.data import answers, background, connection, search_index, 
 from seewhy.explorer.picture.model import MOST, Drawing
 from seewhy.explorer.picture.model import drawing as drawing_of
 from seewhy.explorer.titles import step_title
+from seewhy.explorer.widgets import why_after
 from seewhy.explorer.widgets.fields import pair
 from seewhy.explorer.widgets.picture_card import Caption, picture_card
 from seewhy.graph.errors import LimitReached
@@ -37,6 +38,9 @@ def page() -> None:
     revision = connection.newest_revision()
     person, case, missing = pair(revision, "Why can this person", "see this case?")
     date = urls.as_of()
+    if why_after.asked():
+        why_after.draw(revision, person, case, date, missing)
+        return
     tables.prepare(revision, date)
     found = page_shell.answer(
         revision, date, lambda: answers.why(revision, person, case, date) if person and case else None, missing
