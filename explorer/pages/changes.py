@@ -84,11 +84,10 @@ def _slider(known: Days, options: list[str], start: str, end: str) -> None:
         load = known.loads.get(one, "")
         return f"{blocks.day_text(one)}, {load}" if load else blocks.day_text(one)
 
-    if st.session_state.get("days-of-change") != (start, end):
-        st.session_state["days-of-change"] = (start, end)
+    key = f"days-{start}-{end}"  # a slider of its own for other days of an address
 
     def changed() -> None:
-        one, two = st.session_state["days-of-change"]
+        one, two = st.session_state[key]
         _choose(**{"from": one, "to": two})
 
     shown = len(known.loads)
@@ -96,8 +95,9 @@ def _slider(known: Days, options: list[str], start: str, end: str) -> None:
     st.select_slider(
         f"Days of loads, and days on which something begins or ends{less}",
         options,
+        (start, end),
         format_func=words,
-        key="days-of-change",
+        key=key,
         on_change=changed,
     )
 

@@ -64,6 +64,7 @@ def test_what_pages_ask_is_entered_and_shown(app: App, sample_graph: Path, log: 
 
 def test_no_page_asks_unrecorded(app: App, sample_graph: Path, log: Path) -> None:
     pair = {"person": "sam", "case": "c-104", "asof": DAY, "a": "rosa", "b": "sam", "do": "leave", "kind": "assign"}
+    pair |= {"file": "memberships.csv", "row": "4"}
     heard: dict[str, set[str]] = {}
     test = app(sample_graph)
     for entry in PAGES[1:]:
@@ -77,7 +78,7 @@ def test_no_page_asks_unrecorded(app: App, sample_graph: Path, log: Path) -> Non
     wanted = {
         "why": "why", "who": "who", "what": "what", "compare": "compare", "structure": "person", "findings": "findings",
         "eligible": "eligible", "time": "timeline", "whatif": "whatif", "reports": "count",
-        "activity": "log show",
+        "activity": "log show", "row": "row", "changes": "diff",
     }  # fmt: skip
     assert heard.keys() == wanted.keys() | {"rules"}  # without a rule that finds something it asks about nobody
     assert {address: kind for address, kind in wanted.items() if kind not in heard[address]} == {}, heard
