@@ -41,15 +41,25 @@ def kinds(answer: DiffAnswer) -> dict[str, str]:
     return {"": "All", **{kind: KINDS[kind][0].capitalize() for kind, n in answer.counts.items() if n}}
 
 
+def days_of(answer: DiffAnswer) -> dict[str, str]:
+    """The day on which each row that did it held, by source: the earlier one where it ended, else the later one."""
+    found: dict[str, str] = {}
+    for fact in answer.facts:
+        for place, source in enumerate(fact.sources):
+            ended = fact.did == "ended" or (fact.did == "changed" and place == 0)
+            found.setdefault(source, answer.start if ended else answer.end)
+    return found
+
+
 def facts(answer: DiffAnswer, title: str, only: Callable[[ChangedFact], str] | None = None) -> str:
     """The rows that did it, most pairs first; `only` gives a link to the pairs of one."""
-    items = []
+    items, days = [], days_of(answer)
     for fact in answer.facts[:FACTS]:
         numbers = [f"{n:,} {KINDS[kind][0]}" for kind, n in zip(KINDS, fact.counts, strict=True) if n]
         granted = said_words(fact.granted_by, fact.note)
         more = len(fact.sources) - _SOURCES
         beside = [
-            blocks.row_links(fact.sources[:_SOURCES]) + (f" and {more:,} more" if more > 0 else ""),
+            blocks.row_links(fact.sources[:_SOURCES], days) + (f" and {more:,} more" if more > 0 else ""),
             escape(granted),
             only(fact) if only else "",
         ]
@@ -83,7 +93,7 @@ def pairs(
 ) -> str:
     """A page of the pairs. `ways` gives, for a person and a case, words to page and parameters of more links."""
     part, line = links.pages(page, len(rows), "pairs")
-    names = answer.names
+    names, held = answer.names, days_of(answer)
     cells = (
         (
             links.person(row["person"], names.get(row["person"], "")),
@@ -94,16 +104,16 @@ def pairs(
             " · ".join(
                 navigation.to(words, to, **given) for words, (to, given) in ways(row["person"], row["case"]).items()
             ),
-            _because(answer.becauses[row["because"]]),
+            _because(answer.becauses[row["because"]], held),
         )
         for row in rows[part].iter_rows(named=True)
     )
     return line + (links.table(("Person", "Case", "What", *days, "Why", "Because"), cells) if len(rows) else "")
 
 
-def _because(sources: tuple[str, ...]) -> str:
+def _because(sources: tuple[str, ...], days: Mapping[str, str]) -> str:
     more = len(sources) - 2
-    return f'<span class="src">{blocks.row_links(sources[:2])}{f" and {more:,} more" if more > 0 else ""}</span>'
+    return f'<span class="src">{blocks.row_links(sources[:2], days)}{f" and {more:,} more" if more > 0 else ""}</span>'
 
 
 def _tag(kind: str) -> str:

@@ -20,13 +20,18 @@ MOST_DAYS = 300
 class Days(NamedTuple):
     """ISO days, the earliest first, each with the load that is true for it, blank for none; how many there are in all.
 
-    `first` and `last` are the two that are asked about where nobody chose any.
+    `last` is the day of the newest load.
     """
 
     loads: dict[str, str]
     total: int
-    first: str
     last: str
+
+    def before(self, end: str) -> str:
+        """What a day is compared with where nobody says: the day of the load before, else the last day on which
+        something begins or ends; the day itself where nothing is earlier."""
+        of_loads = [day for day, load in self.loads.items() if load and day < end]
+        return (of_loads or [day for day in self.loads if day < end] or [end])[-1]
 
 
 @per_load(4, question=None)
@@ -35,11 +40,9 @@ def days(revision: Revision) -> Days:
     of_loads = {load.as_of: load.id for load in reversed(connection.loads())}
     with connection.session() as opened:
         changes = {} if opened.digest else days_of_change(history_of(opened))
-    last = max(of_loads)
-    earlier = sorted(day for day in of_loads if day < last) or sorted(day for day in changes if day < last)
     most = sorted(changes, key=lambda day: (-changes[day], day))[:MOST_DAYS]
     kept = {day: of_loads.get(day, "") for day in sorted({*of_loads, *most})}
-    return Days(kept, len({*of_loads, *changes}), earlier[-1] if earlier else last, last)
+    return Days(kept, len({*of_loads, *changes}), max(of_loads))
 
 
 class Changed(NamedTuple):

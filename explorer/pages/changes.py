@@ -33,11 +33,14 @@ def page() -> None:
     """Draw the page."""
     revision = connection.newest_revision()
     known = changes.days(revision)
+    trouble: SeeWhyError | None = None
+    start, end = known.before(known.last), known.last
     try:
-        start, end = (day(urls.parameter(name) or one) for name, one in (("from", known.first), ("to", known.last)))
-        trouble: SeeWhyError | None = None
+        asked = urls.as_of() if urls.parameter("asof") else known.last
+        end = day(urls.parameter("to") or asked)
+        start = day(urls.parameter("from") or known.before(end))
     except ConfigurationError as error:
-        start, end, trouble = known.first, known.last, error
+        trouble = error
     _asked(revision, known, start, end)
     if trouble is None and start > end:
         trouble = ConfigurationError(f"`{start}` is after `{end}`", "the earlier day comes first")

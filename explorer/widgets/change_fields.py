@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from seewhy.explorer.answer_bar import download
-from seewhy.explorer.components import blocks, links
-from seewhy.explorer.data import answers
+from seewhy.explorer.components import blocks
+from seewhy.explorer.data import answers, connection
 from seewhy.explorer.widgets import filters
 from seewhy.explorer.widgets.fields import field
 from seewhy.explorer.widgets.search_box import search_box
@@ -23,6 +23,7 @@ from seewhy.graph.inputs.files import FILES
 
 if TYPE_CHECKING:
     from seewhy.explorer.data.connection import Revision
+    from seewhy.graph.answers.row import RowPeriod
     from seewhy.graph.schemes.columns import Column
 
 NAMES = ("end", "add", "set")
@@ -51,6 +52,11 @@ def named(revision: Revision, date: str) -> dict[str, Any]:
         return {}
     end, add, set_ = (tuple(asked.get(name, ())) for name in NAMES)
     return answers.named_changes(revision, end, add, set_, date)
+
+
+def named_row(source: str, load: str) -> str:
+    """A row as an address names it; with its load where several loads number rows."""
+    return source if len(connection.loads()) < 2 else f"{source}@{load}"
 
 
 def _write(asked: dict[str, list[str]]) -> None:
@@ -85,16 +91,17 @@ def change_fields(revision: Revision, date: str) -> None:
 def line_text(revision: Revision, name: str, line: str, date: str) -> str:
     """One change in words, as HTML: the row as a sentence and a link, or the cells of one that begins."""
     source, _, cells = line.partition(",")
+    source, _, load = source.partition("@")
     file, _, row = source.rpartition(":")
     if name == "add":
         file, _, cells = line.partition(":")
         return f"<b>Begins</b> in {escape(file)}: <code>{escape(cells)}</code>"
     try:
-        said = blocks.sentence(answers.row(revision, file, row, "", date)[0].sentence).removesuffix(".")
+        said = blocks.sentence(answers.row(revision, file, row, load, date)[0].sentence).removesuffix(".")
     except SeeWhyError:
         said = ""  # what is wrong with it is said in the place of the answer
     word = "Ends" if name == "end" else f"Gets <code>{escape(cells)}</code>"
-    return f"<b>{word}:</b> {escape(said)} {links.source(source)}"
+    return f"<b>{word}:</b> {escape(said)} <span class='src'>{blocks.row_link(source, load)}</span>"
 
 
 def _chosen(revision: Revision, date: str) -> None:
@@ -132,23 +139,27 @@ def _ends(revision: Revision, date: str) -> None:
     ticked = given().get("end", [])
     for number, one in enumerate(found.rows[:_SHOWN]):
         with st.container(key=f"row-{number}", horizontal=True, vertical_alignment="top", gap="small"):
-            key = f"ends-{filters.key(one.source, one.load)}"
-            st.session_state[key] = one.source in ticked
+            key, line = f"ends-{filters.key(one.source, one.load)}", named_row(one.source, one.load)
+            st.session_state[key] = line in ticked
             # The label is words of ours: names would be read as markup in it.
             st.checkbox(
                 f"Row {number + 1}",
                 key=key,
                 label_visibility="collapsed",
                 width="content",
-                on_change=lambda source=one.source, key=key: _with("end", source, there=st.session_state[key]),
+                on_change=lambda line=line, key=key: _with("end", line, there=st.session_state[key]),
             )
-            blocks.show(f"<p>{escape(blocks.sentence(one.sentence))} {links.source(one.source)}</p>")
+            blocks.show(f"<p>{escape(blocks.sentence(one.sentence))} {_row(one)}</p>")
     total, shown = sum(found.counts.values()), min(len(found.rows), _SHOWN)
     if total > shown:
         more = "another is reached by what else it names, or by its own page"
         blocks.show(f'<p class="src more">{shown} of {total:,} rows shown; {more}</p>')
     if not total:
         blocks.show("<p>No row names it on this day.</p>")
+
+
+def _row(one: RowPeriod) -> str:
+    return f'<span class="src">{blocks.row_link(one.source, one.load)}</span>'
 
 
 def _add(revision: Revision) -> None:

@@ -1,6 +1,6 @@
 """Changes named by rows, as an address has them, made into plain data that `whatif` reads.
 
-    end=memberships.csv:5        the row ends
+    end=memberships.csv:5        the row ends; memberships.csv:5@load-0002 where rows of several loads have that number
     set=cases.csv:3,limited=true the row ends and one begins with these values
     add=memberships:person_id=ana,unit_id=blue,access=view
 
@@ -42,11 +42,18 @@ def named_changes(
     date = day(as_of)
     view, history = view_of(session, "whatif", date), kept_history(whole_of(session))
 
-    def found(source: str) -> SourceRow:
+    def found(text: str) -> SourceRow:
+        source, _, load = text.partition("@")
         file, colon, row = source.rpartition(":")
         if not colon:
             raise ConfigurationError(f"`{source}` names no row", "name file and row: memberships.csv:5")
-        told = rows_at(history, file, row, told=lambda one: view is None or not view.names_outside(one.stem, one.cells))
+        told = rows_at(
+            history, file, row, load, lambda one: view is None or not view.names_outside(one.stem, one.cells)
+        )
+        holding = [one for one in told if one.holds(date)]
+        if len(holding) > 1:
+            named = ", ".join(f"`{source}@{one.cells['load']}`" for one in holding)
+            raise ConfigurationError(f"rows of several loads are `{source}` on {date}", f"say which: {named}")
         one = row_at(told, date)
         if one.cells["until"] <= date:
             raise UnknownEntity(f"`{source}` does not hold on {date}", f"it ended on {one.cells['until']}")
