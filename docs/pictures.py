@@ -48,6 +48,8 @@ SHOTS: dict[str, str] = {
     "verify": f"verify?asof={DAY}",
     "rules": f"rules?id=MEM-34&asof={DAY}",
     "whatif": f"whatif?do=leave&person=rosa&asof={DAY}",
+    "row": f"row?file=memberships.csv&row=4&asof={DAY}",
+    "changes": f"changes?from=2026-01-01&to={DAY}&unit=north",
     "activity": f"activity?asof={DAY}",
     "time": f"time?person=sam&case=c-104&asof={DAY}",
 }

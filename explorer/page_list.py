@@ -23,8 +23,6 @@ class Entry(NamedTuple):
     address: str
     kind: str = ""
     needs: str = ""
-    in_bar: bool = True
-    """Whether the bar leads to it; else links do."""
 
 
 PAGES = (
@@ -39,8 +37,9 @@ PAGES = (
     Entry("../pages/findings.py", "Findings", ":material/flag:", "findings", "findings"),
     Entry("../pages/eligible.py", "Eligibility", ":material/fact_check:", "eligible", "eligible"),
     Entry("../pages/timeline.py", "Time", ":material/timeline:", "time", "timeline"),
+    Entry("../pages/changes.py", "Changes", ":material/difference:", "changes", "diff"),
     Entry("../pages/whatif.py", "What if", ":material/science:", "whatif", "whatif"),
-    Entry("../pages/row.py", "Row", ":material/table_rows:", "row", "row", in_bar=False),
+    Entry("../pages/row.py", "Row", ":material/table_rows:", "row", "row"),
     Entry("../pages/reports.py", "Reports", ":material/download:", "reports", "export"),
     Entry("../pages/verify.py", "Verify", ":material/verified:", "verify", "evidence"),
     Entry("../pages/rules.py", "Rules", ":material/rule:", "rules", "findings"),
@@ -99,7 +98,7 @@ def pages() -> dict[str, Page]:
 
 def allowed() -> tuple[Entry, ...]:
     """The pages of the one who asks, in the order of the bar. Raises SessionEnded."""
-    return tuple(entry for entry in shown() if entry.in_bar and may(entry.kind))
+    return tuple(entry for entry in shown() if may(entry.kind))
 
 
 def check(title: str) -> None:

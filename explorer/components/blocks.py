@@ -19,7 +19,7 @@ from seewhy.graph.schemes.in_use import title
 from seewhy.graph.vocabulary import ALWAYS, is_open
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from seewhy.graph.answers.check import WhyAnswer
     from seewhy.graph.answers.reasons import Action, PathStep, Reason, Tried
@@ -111,17 +111,22 @@ def row_text(source: str) -> str:
     return f"{file}, row {row}" if colon else source
 
 
-def row_link(source: str, load: str = "") -> str:
-    """The row that a source names, a link to its page; text where it names none, as rows that nobody loaded."""
+def row_link(source: str, load: str = "", asof: str = "") -> str:
+    """The row that a source names, a link to its page; text where it names none, as rows that nobody loaded.
+
+    Each load numbers its own rows: `load`, else the day `asof` (blank: that of the page), tells which one is meant.
+    """
     file, colon, row = source.rpartition(":")
     if not colon or not row.isdecimal() or "/" in file:
         return escape(row_text(source))
-    return navigation.to(row_text(source), "row", file=file, row=row, load=load)
+    given = {"file": file, "row": row, "load": load, **({"asof": asof} if asof else {})}
+    return navigation.to(row_text(source), "row", **given)
 
 
-def row_links(sources: Iterable[str]) -> str:
-    """Several rows, with commas between them."""
-    return ", ".join(row_link(source.strip()) for source in sources if source.strip())
+def row_links(sources: Iterable[str], asof: Mapping[str, str] | None = None) -> str:
+    """Several rows, with commas between them; `asof` by source, where it is not the day of the page."""
+    days = asof or {}
+    return ", ".join(row_link(one, asof=days.get(one, "")) for source in sources if (one := source.strip()))
 
 
 _ROW_IN_WORDS = re.compile(r"([\w.-]+), row (\d+)")

@@ -10,8 +10,10 @@ from seewhy.explorer.data.background import PendingAnswer, tell
 from seewhy.explorer.data.connection import Revision, Statements, ask, per_load, session
 from seewhy.explorer.data.search_index import Thing, table, thing
 from seewhy.graph.change.changeset import changes_from
+from seewhy.graph.counterfactual.named_changes import named_changes as ask_named_changes
 from seewhy.graph.counterfactual.row_alone import row_alone as ask_row_alone
 from seewhy.graph.counterfactual.whatif import whatif as ask_whatif
+from seewhy.graph.counterfactual.whatif import why_after as ask_why_after
 from seewhy.graph.counterfactual.would_change import would_change as ask_would_change
 from seewhy.graph.errors import LimitReached
 from seewhy.graph.matrix.steps import decided_by_step
@@ -22,6 +24,7 @@ from seewhy.graph.questions.paths import paths as ask_paths
 from seewhy.graph.questions.person import person as ask_person
 from seewhy.graph.questions.query import query as ask_query
 from seewhy.graph.questions.row import row as ask_row
+from seewhy.graph.questions.row import rows_about as ask_rows_about
 from seewhy.graph.questions.structure import structure as ask_structure
 from seewhy.graph.questions.structure import unit as ask_unit
 from seewhy.graph.questions.timeline import timeline as ask_timeline
@@ -38,7 +41,7 @@ if TYPE_CHECKING:
     from seewhy.graph.answers.paths import PathsAnswer
     from seewhy.graph.answers.person import OwnFact, PersonAnswer
     from seewhy.graph.answers.reasons import PathStep
-    from seewhy.graph.answers.row import RowAnswer
+    from seewhy.graph.answers.row import Neighbours, RowAnswer
     from seewhy.graph.questions.query import QueryAnswer
     from seewhy.graph.questions.structure import StructureAnswer, UnitAnswer
     from seewhy.graph.questions.timeline import TimelineAnswer
@@ -163,6 +166,26 @@ def whatif(revision: Revision, as_of: str, changes: str) -> tuple[WhatifAnswer, 
         return ask(lambda opened: ask_whatif(opened, tried, as_of))
     finally:
         _WHATIFS.release()
+
+
+@per_load(12, "Trying the changes on a copy …", needs="whatif", question="whatif")
+def why_after(revision: Revision, person: str, case: str, as_of: str, changes: str) -> tuple[WhyAnswer, Statements]:
+    """Why the person could see the case, or not, if the changes were made; `changes` is their JSON."""
+    return ask(lambda opened: ask_why_after(opened, person, case, changes_from(json.loads(changes)), as_of))
+
+
+@per_load(64, needs="whatif", question=None)
+def named_changes(
+    revision: Revision, end: tuple[str, ...], add: tuple[str, ...], set_: tuple[str, ...], as_of: str
+) -> dict[str, dict[str, list[dict[str, str]]]]:
+    """Changes that are named by rows, as plain data. Raises UnknownEntity and ConfigurationError."""
+    return ask(lambda opened: ask_named_changes(opened, end=end, add=add, set_=set_, as_of=as_of))[0]
+
+
+@per_load(64, needs="row", question="row")
+def rows_about(revision: Revision, kind: str, id: str, as_of: str) -> tuple[Neighbours, Statements]:
+    """The rows that name a person, a unit, a case or a rule on the day; `kind` is the stem of its file."""
+    return ask(lambda opened: ask_rows_about(opened, kind, id, as_of))
 
 
 class Contents(NamedTuple):

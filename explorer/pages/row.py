@@ -13,8 +13,9 @@ from seewhy.explorer.components import blocks, links, tiles
 from seewhy.explorer.components.tiles import Tile
 from seewhy.explorer.data import answers, background, connection, tables
 from seewhy.explorer.palette import VALUES
+from seewhy.explorer.widgets import change_fields
 from seewhy.explorer.widgets.fields import question
-from seewhy.graph.errors import ConfigurationError, LoadRejected
+from seewhy.graph.errors import ConfigurationError, LimitReached, LoadRejected
 from seewhy.graph.explain.change_counts import by_person, headline
 from seewhy.graph.inputs.files import FILES
 
@@ -23,12 +24,15 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from seewhy.explorer.data.background import PendingAnswer
     from seewhy.explorer.data.connection import Revision, Statements
     from seewhy.graph.answers.change import DiffAnswer
     from seewhy.graph.answers.row import CitingPair, Neighbours, RowAnswer, RowPeriod
 
 _FIRST = 12
 """People who would lose something that are named before the rest is counted."""
+_WAIT_SECONDS = 120.0
+"""How long a file waits for whose access rests on the row."""
 _FOUND = ("file", "row", "load")
 
 
@@ -46,6 +50,9 @@ def page() -> None:
     )
     if found is not None:
         _answered(revision, *found)
+    elif file:
+        first = navigation.to("The first row of that file", "row", file=file, row="2")
+        blocks.show(f'<p class="lead">{first} · {navigation.to("Search for a person or a case", "")}</p>')
 
 
 def _file() -> str:
@@ -78,14 +85,15 @@ def _number() -> str:
 def _answered(revision: Revision, answer: RowAnswer, statements: Statements) -> None:
     place = (answer.file, str(answer.row), answer.load, answer.as_of)
     pending = answers.row_pairs(revision, *place)
+    sent = pending.answer()[1] if pending.ready() else statements
     answer_bar.draw(
         revision,
         "row",
         answer.as_of,
         {"file": answer.file, "row": str(answer.row), "load": answer.load},
-        statements,
+        sent,
         f"whose access rests on {answer.source} of {answer.load}",
-        lambda: _table(pending.answer()[0] if pending.ready(60.0) else answer),
+        lambda: _table(_whole(pending)),
     )
     blocks.show(
         tiles.heading(
@@ -110,6 +118,14 @@ def _answered(revision: Revision, answer: RowAnswer, statements: Statements) -> 
     if answer.holds and may("whatif"):
         with hangs:
             _hangs(revision, answer, place)
+
+
+def _whole(pending: PendingAnswer) -> RowAnswer:
+    """The answer with all pairs, as files have it."""
+    if not pending.ready(_WAIT_SECONDS):
+        raise LimitReached(f"whose access rests on the row was not found within {_WAIT_SECONDS:g} s", "ask again")
+    answer: RowAnswer = pending.answer()[0]
+    return answer
 
 
 def _state(answer: RowAnswer) -> str:
@@ -194,7 +210,7 @@ def _hangs(revision: Revision, answer: RowAnswer, place: tuple[str, str, str, st
             more = f'<p class="src">and {len(lines) - _FIRST:,} more people</p>' if len(lines) > _FIRST else ""
             body = f'<p class="lead"><b>{escape(headline(found))}</b></p>'
             body += f'<ul class="lack">{items}</ul>{more}' if len(lines) > 1 else ""
-        way = navigation.to("End it in What if", "whatif", end=f"{answer.source}")
+        way = navigation.to("End it in What if", "whatif", end=change_fields.named_row(answer.source, answer.load))
         blocks.show(blocks.section(title, f'{body}<p class="pages">{way}</p>', "if it ended; nothing here is applied"))
 
     try:
@@ -277,10 +293,11 @@ def _table(answer: RowAnswer) -> pa.Table:
             "value": pair.value,
             "decides": str(pair.decides).lower(),
             "kept_out": str(pair.value == "none").lower(),
+            "all_were_asked": str(answer.complete).lower(),
         }
         for pair in (*answer.gives, *answer.keeps_out)
     ]
-    return tables.text_table(rows, ("person", "name", "case", "value", "decides", "kept_out"))
+    return tables.text_table(rows, ("person", "name", "case", "value", "decides", "kept_out", "all_were_asked"))
 
 
 page()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from seewhy.explorer.data.connection import Revision, Statements
-    from seewhy.graph.questions.timeline import Change, Period, ReasonBar, TimelineAnswer
+    from seewhy.graph.questions.timeline import Cause, Change, Period, ReasonBar, TimelineAnswer
 
 _LOOKS = {"edit": "yes", "view": "light", "none": "none"}
 
@@ -131,13 +132,20 @@ def _level(period: Period) -> str:
     return VALUES[period.value]
 
 
+def _held(cause: Cause, change: Change) -> dict[str, str]:
+    """A day on which each of its rows held: those that ended did before the change."""
+    ended = {"ended": len(cause.sources), "changed": 1}.get(cause.did, 0)
+    before = (dt.date.fromisoformat(change.date) - dt.timedelta(days=1)).isoformat()
+    return {source: before if place < ended else change.date for place, source in enumerate(cause.sources)}
+
+
 def _change(answer: TimelineAnswer, change: Change) -> str:
     before, after = _level(change.before), _level(change.after)
     what = f"{before} → {after}" if before != after else f"{after}, other reasons"
     tone = "" if change.after.value != "none" and change.flips else "blocked" if change.flips else "mut"
     causes = "".join(
         f'<li>{escape(blocks.sentence(cause.sentence))} <span class="src">'
-        f"{blocks.row_links(cause.sources)}</span></li>"
+        f"{blocks.row_links(cause.sources, _held(cause, change))}</span></li>"
         for cause in change.causes
     )
     way = navigation.to("Why on this day", "why", person=answer.person, case=answer.case, asof=change.date)

@@ -10,32 +10,29 @@ import polars as pl
 import streamlit as st
 
 from seewhy.explorer import answer_bar, page_shell, urls
-from seewhy.explorer.components import blocks, links, tiles
+from seewhy.explorer.components import blocks, change_cards, links, tiles
 from seewhy.explorer.components.tiles import Tile
 from seewhy.explorer.data import answers, connection, tables
-from seewhy.explorer.palette import VALUES
-from seewhy.explorer.titles import step_title
-from seewhy.explorer.widgets import filters
+from seewhy.explorer.widgets import change_fields, filters
 from seewhy.explorer.widgets.fields import field, question
 from seewhy.graph.errors import ConfigurationError
-from seewhy.graph.explain.fact_words import said_words
+from seewhy.graph.explain.change_counts import headline
 from seewhy.graph.inputs.plain_yaml import NotPlain, read_plain
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from seewhy.explorer.data.connection import Revision, Statements
-    from seewhy.graph.answers.change import ChangedFact, WhatifAnswer
+    from seewhy.graph.answers.change import WhatifAnswer
     from seewhy.graph.answers.findings import Occurrence
 
-_DO = {"leave": "A person leaves", "move": "A unit moves", "policy": "A policy is switched", "rows": "Rows of your own"}
-_KINDS = {
-    "gained": ("gained", "add_circle", ""),
-    "lost": ("lost", "remove_circle", "blocked"),
-    "changed": ("another value", "swap_horiz", "depends"),
-    "other_reason": ("same value, other reason", "difference", ""),
+_DO = {
+    "leave": "A person leaves",
+    "move": "A unit moves",
+    "policy": "A policy is switched",
+    "pick": "Rows end or begin",
+    "rows": "Rows as YAML",
 }
-"""Kind of change to words, icon, tone."""
 _EXAMPLE = """add:
   memberships:
     - {person_id: …, unit_id: …, access: view}
@@ -54,12 +51,17 @@ def page() -> None:
         "Changes are tried on a copy of what is loaded, and forgotten with the page.</span></div>",
         key="trial",
     )
+    if (named := change_fields.given()) and st.session_state.get("changes named") != named:
+        st.session_state["changes named"] = named
+        urls.write(do="pick")
     (do,) = question(lambda: filters.pills("do", "What if", _DO))
     date = urls.as_of()
 
-    def ask() -> tuple[WhatifAnswer, Statements] | None:
+    def ask() -> tuple[dict[str, Any], WhatifAnswer, Statements] | None:
         changes = _changes(revision, do, date)
-        return answers.whatif(revision, date, json.dumps(changes, sort_keys=True)) if changes else None
+        if not changes:
+            return None
+        return changes, *answers.whatif(revision, date, json.dumps(changes, sort_keys=True))
 
     missing = "Choose what would happen; the answer names everybody who would gain or lose."
     found = page_shell.answer(revision, date, ask, missing)
@@ -81,6 +83,9 @@ def _changes(revision: Revision, do: str, date: str) -> dict[str, Any]:
         return {"set": {"units": [{"unit_id": unit, "parent_id": under}]}} if unit and under else {}
     if do == "policy":
         return _policy(revision, date)
+    if do == "pick":
+        change_fields.change_fields(revision, date)
+        return change_fields.named(revision, date)
     return _rows()
 
 
@@ -124,79 +129,53 @@ def _rows() -> dict[str, Any]:
     return found
 
 
-def _answered(revision: Revision, answer: WhatifAnswer, statements: Statements, date: str) -> None:
+def _answered(
+    revision: Revision, changes: dict[str, Any], answer: WhatifAnswer, statements: Statements, date: str
+) -> None:
     found = answer.diff
     names = ("do", "person", "unit", "under", "policy")
-    parameters = {name: value for name in names if (value := urls.parameter(name))}
+    parameters: dict[str, str | list[str]] = {name: value for name in names if (value := urls.parameter(name))}
+    parameters |= change_fields.given()
     answer_bar.draw(revision, "whatif", date, parameters, statements, "what would change", lambda: _table(answer))
     total = sum(answer.counts.values())
-    title = (
-        f"{total:,} pair{'' if total == 1 else 's'} of person and case would change"
-        if total
-        else "No access would change"
-    )
     about = (
         f"{tiles.people(found.table['person'].n_unique())}, {tiles.cases(found.table['case'].n_unique())}"
         if total
         else ""
     )
+    title = headline(found) or "No access would change"
     blocks.show(tiles.heading("rule", title, (about, f"on {blocks.day_text(date)}")))
-    counted = [Tile(n, _KINDS[kind][1], _KINDS[kind][0], _KINDS[kind][2]) for kind, n in answer.counts.items()]
+    counted = change_cards.counted(found)
     counted.append(Tile(len(answer.appeared), "flag", "findings appear"))
     counted.append(Tile(len(answer.vanished), "outlined_flag", "findings vanish"))
     blocks.show(tiles.tiles(counted))
     left, right = st.container(key="main").columns([8, 5], gap="medium")
     with left:
-        _pairs(answer)
+        _pairs(answer, changes, date)
     with right:
         blocks.show(
-            _facts(found.facts)
+            change_cards.facts(found, "Grouped by fact")
             + _findings("Findings that appear", answer.appeared)
             + _findings("Findings that vanish", answer.vanished)
         )
+        change_fields.file_button(changes)
     page_shell.footer(revision, ("Pairs that would change", f"{total:,}, all counted"), ("Written", "nothing"))
 
 
-def _pairs(answer: WhatifAnswer) -> None:
-    rows = answer.diff.table
-    words = {"": "All", **{kind: _KINDS[kind][0].capitalize() for kind, n in answer.counts.items() if n}}
+def _pairs(answer: WhatifAnswer, changes: dict[str, Any], date: str) -> None:
+    words = change_cards.kinds(answer.diff)
     kind = filters.pills("kind", "Show", words) if len(words) > 2 else ""
-    if kind:
-        rows = rows.filter(pl.col("kind") == kind)
-    part, line = links.pages("whatif", len(rows), "pairs")
-    names = answer.diff.names
-    cells = (
-        (
-            links.person(row["person"], names.get(row["person"], "")),
-            links.case(row["case"]),
-            _tag(row["kind"]),
-            f"{VALUES[row['before']]} <span class='src'>{escape(step_title(row['before_step']))}</span>",
-            f"{VALUES[row['after']]} <span class='src'>{escape(step_title(row['after_step']))}</span>",
-            links.why(row["person"], row["case"]),
-        )
-        for row in rows[part].iter_rows(named=True)
-    )
-    table = links.table(("Person", "Case", "What", "Now", "Then", ""), cells) if len(rows) else ""
-    blocks.show(blocks.section("Who would gain or lose", line + table, "by person, then case"))
+    rows = change_cards.selected(answer.diff, kind, "")
+    under = change_fields.given() or {"changes": json.dumps(changes, separators=(",", ":"))}
+    short = len(json.dumps(under)) <= change_fields.LONGEST
 
+    def ways(person: str, case: str) -> dict[str, tuple[str, dict[str, str | list[str]]]]:
+        pair: dict[str, str | list[str]] = {"person": person, "case": case, "asof": date}
+        now = {"now": ("why", pair)}
+        return {**now, "then": ("why", {**pair, **under})} if short else now
 
-def _tag(kind: str) -> str:
-    words, _, tone = _KINDS[kind]
-    return f'<span class="tag {"mut" if kind == "other_reason" else tone}">{words}</span>'
-
-
-def _facts(facts: tuple[ChangedFact, ...]) -> str:
-    items = []
-    for fact in facts[: links.SHOWN]:
-        numbers = [f"{n:,} {_KINDS[kind][0]}" for kind, n in zip(_KINDS, fact.counts, strict=True) if n]
-        sources = ", ".join(blocks.row_text(row) for row in fact.sources[:4])
-        granted = said_words(fact.granted_by, fact.note)
-        items.append(
-            f"<li>{escape(blocks.sentence(fact.sentence))} <b>{escape(', '.join(numbers))}</b>"
-            f'<div class="src">{escape(" · ".join(part for part in (sources, granted) if part))}</div></li>'
-        )
-    body = f'<ul class="lack">{"".join(items)}</ul>' if items else "<p>No fact decides anybody's access.</p>"
-    return blocks.section("Grouped by fact", body, "pairs that each explains, alone or with others")
+    body = change_cards.pairs(answer.diff, rows, "whatif", ("Now", "Then"), ways)
+    blocks.show(blocks.section("Who would gain or lose", body, "by person, then case"))
 
 
 def _findings(title: str, found: tuple[Occurrence, ...]) -> str:

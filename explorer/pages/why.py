@@ -20,7 +20,7 @@ from seewhy.explorer.palette import VALUES
 from seewhy.explorer.picture.lanes import drawing as drawing_of
 from seewhy.explorer.picture.model import MOST, Drawing
 from seewhy.explorer.titles import step_title
-from seewhy.explorer.widgets import opened_boxes
+from seewhy.explorer.widgets import opened_boxes, why_after
 from seewhy.explorer.widgets.changes_card import changes_card
 from seewhy.explorer.widgets.fields import pair
 from seewhy.explorer.widgets.keep_evidence import keep_evidence
@@ -46,6 +46,9 @@ def page() -> None:
     revision = connection.newest_revision()
     person, case, missing = pair(revision, "Why can this person", "see this case?")
     date = urls.as_of()
+    if why_after.asked():
+        why_after.draw(revision, person, case, date, missing)
+        return
     tables.prepare(revision, date)
     found = page_shell.answer(
         revision, date, lambda: answers.why(revision, person, case, date) if person and case else None, missing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from inspect import signature
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,9 @@ from seewhy.graph.change.snapshot import Snapshot
 from seewhy.graph.errors import NotAllowed
 from seewhy.graph.questions.diff import differences, known
 from seewhy.graph.questions.findings import findings
+from seewhy.graph.questions.why import why
 from seewhy.graph.record import question
+from seewhy.graph.scope.answers import told_why
 from seewhy.graph.scope.changes import require_inside, told_whatif
 from seewhy.graph.scope.question import treated
 from seewhy.graph.session import Session, day
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable
 
+    from seewhy.graph.answers.check import WhyAnswer
     from seewhy.graph.answers.findings import Occurrence
     from seewhy.graph.change.changeset import Changes
     from seewhy.graph.scope.session import ScopedSession
@@ -73,6 +77,34 @@ def whatif(
         already = set(failing(session))
         broken = tuple(one for one in failing(other) if one not in already)
     return WhatifAnswer(answer, appeared, vanished, broken)
+
+
+def _why_within(session: ScopedSession, question: Callable[..., WhyAnswer], *args: Any, **named: Any) -> WhyAnswer:
+    """The reasons under a change of rows that may be told of, as far as they may be told."""
+    given = signature(question).bind(session, *args, **named)
+    given.apply_defaults()
+    asked = given.arguments
+    view = session.view("whatif", asked["as_of"])
+    if view.everything:
+        return question(session.whole, *args, **named)
+    view.require([asked["person"]], [asked["case"]])
+    require_inside(view, asked["changes"])
+    return told_why(view, question(session.whole, *args, **named))
+
+
+@question("whatif")
+@treated("whatif", _why_within)
+def why_after(
+    session: Session, person: str, case: str, changes: Changes, as_of: str | dt.date | None = None
+) -> WhyAnswer:
+    """Why the person could or could not see the case if the changes were made; nothing is written.
+
+    Unknown ids raise UnknownEntity, what would not load LoadRejected with all problems.
+    """
+    date, provenance = day(as_of), session.provenance()
+    after = in_memory(apply(history_of(session), session.engine.loads(), changes, date), date)
+    answer = why(after, person, case, date)
+    return replace(answer, check=replace(answer.check, provenance=provenance))
 
 
 def _findings(before: Session, after: Session, date: str) -> tuple[tuple[Occurrence, ...], tuple[Occurrence, ...]]:

@@ -54,7 +54,9 @@ def headline(answer: DiffAnswer, *, would: bool = True) -> str:
             who, what = some["person"].n_unique(), some["case"].n_unique()
             case = f"case {short(some['case'][0])}" if what == 1 else f"{what:,} cases"
             said = words[kind].format(f"{_SEVERAL.get(kind, '')}{case}")
-            parts.append(f"{who:,} {'person' if who == 1 else 'people'} {'would ' if would else ''}{said}")
+            one = some["person"][0]
+            name = short(answer.names.get(one) or one) if who == 1 else f"{who:,} people"
+            parts.append(f"{name} {'would ' if would else ''}{said}")
     return _joined(parts)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from seewhy.graph.answers.row import CitingPair, Neighbours, RowAnswer, RowPeriod
+from seewhy.graph.answers.row import Neighbours, RowAnswer, RowPeriod
 from seewhy.graph.change.changed_rows import ChangedRow
 from seewhy.graph.change.citing import MOST, CitingPairs, citing
 from seewhy.graph.change.in_memory import kept_history
@@ -133,28 +133,53 @@ def _named(found: SourceRow) -> dict[tuple[str, str], None]:
 def _neighbours(
     history: Mapping[str, pl.DataFrame], found: SourceRow, date: str, name: Name, view: View | None
 ) -> Iterable[Neighbours]:
-    on_day = (pl.col("since") <= date) & (pl.col("until") > date)
     for kind, id in _named(found):
-        counts: dict[str, int] = {}
-        first: list[RowPeriod] = []
-        for stem, spec in FILES.items():
-            columns = [
-                one.name
-                for one in spec.columns
-                if one.name != "granted_by" and (one.references == kind or (stem == kind and one.name == spec.id))
-            ]
-            if not columns:
-                continue
-            rows = history[stem].filter(on_day, pl.any_horizontal(pl.col(one) == id for one in columns))
-            rows = rows.filter(~((pl.col("source") == found.source) & (pl.col("load") == found.cells["load"])))
-            listed = [SourceRow(stem, cells) for cells in rows.iter_rows(named=True)] if view else []
-            if view:
-                listed = [one for one in listed if _told(view)(one)]
-            if count := len(listed) if view else len(rows):
-                counts[stem] = count
-                some = listed or [SourceRow(stem, cells) for cells in rows.head(SHOWN).iter_rows(named=True)]
-                first += [_period(one, name) for one in some[: SHOWN - len(first)]]
-        yield Neighbours(kind, id, name(kind, id), counts, tuple(first))
+        yield _beside(history, (kind, id), date, name, view, SHOWN, besides=found)
 
 
-__all__ = ["CitingPair", "row"]
+def _beside(
+    history: Mapping[str, pl.DataFrame],
+    thing: tuple[str, str],
+    date: str,
+    name: Name,
+    view: View | None,
+    most: int,
+    besides: SourceRow | None = None,
+) -> Neighbours:
+    """The rows that name a thing on the day, `besides` left out."""
+    kind, id = thing
+    on_day = (pl.col("since") <= date) & (pl.col("until") > date)
+    counts: dict[str, int] = {}
+    first: list[RowPeriod] = []
+    for stem, spec in FILES.items():
+        columns = [
+            one.name
+            for one in spec.columns
+            if one.name != "granted_by" and (one.references == kind or (stem == kind and one.name == spec.id))
+        ]
+        if not columns:
+            continue
+        named = pl.any_horizontal(pl.col(one) == id for one in columns) if id else pl.lit(stem == kind)
+        rows = history[stem].filter(on_day, named)
+        if besides is not None:
+            rows = rows.filter(~((pl.col("source") == besides.source) & (pl.col("load") == besides.cells["load"])))
+        every = rows if view else rows.head(most)
+        listed = [one for cells in every.iter_rows(named=True) if _told(view)(one := SourceRow(stem, cells))]
+        if count := len(listed) if view else len(rows):
+            counts[stem] = count
+            first += [_period(one, name) for one in listed[: most - len(first)]]
+    return Neighbours(kind, id, name(kind, id), counts, tuple(first))
+
+
+@question("row")
+@keeps_itself("row")
+def rows_about(
+    session: Session, kind: str, id: str, as_of: str | dt.date | None = None, *, most: int = 200
+) -> Neighbours:
+    """The rows that name a person, a unit, a case … on the day, its own row among them; `kind` is the stem of its file.
+
+    A blank id: the rows of that file. All are counted, `most` are told.
+    """
+    date, whole = day(as_of), whole_of(session)
+    history = kept_history(whole)
+    return _beside(history, (kind, id), date, namer([history]), view_of(session, "row", date), most)

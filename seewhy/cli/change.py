@@ -14,6 +14,7 @@ from seewhy.cli.options import DateOption, GraphOption, JsonOption, graph, whole
 from seewhy.cli.output import footer, many, out, say_json
 from seewhy.cli.tables import counts, table
 from seewhy.cli.terminal import sentence, value
+from seewhy.graph.errors import ConfigurationError
 from seewhy.graph.explain.fact_words import said_words
 
 if TYPE_CHECKING:
@@ -63,7 +64,16 @@ def diff(
 
 @app.command()
 def whatif(
-    changes: Annotated[Path, typer.Argument(metavar="CHANGES", help="A YAML file, or a folder with add, end, set.")],
+    changes: Annotated[
+        Path | None, typer.Argument(metavar="[CHANGES]", help="A YAML file, or a folder with add, end, set.")
+    ] = None,
+    end: Annotated[list[str] | None, typer.Option("--end", metavar="FILE:ROW", help="A row that ends.")] = None,
+    add: Annotated[
+        list[str] | None, typer.Option("--add", metavar="FILE:CELLS", help="A row: memberships:person_id=ana,….")
+    ] = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="FILE:ROW,CELLS", help="New values: cases.csv:3,limited=true.")
+    ] = None,
     as_of: DateOption = None,
     system: SystemOption = None,
     assertions: Annotated[
@@ -75,9 +85,19 @@ def whatif(
 ) -> None:
     """What CHANGES would do: who gains, who loses, which findings appear or vanish. Nothing is written."""
     from seewhy.change_files import failing, read_changes
+    from seewhy.graph.change.changeset import changes_from
+    from seewhy.graph.counterfactual.named_changes import named_changes
 
     with graph(graph_, json) as g:
-        wanted = read_changes(changes)
+        if changes is None and not (end or add or set_):
+            raise ConfigurationError("no changes are named", "a file or folder of changes, or --end FILE:ROW")
+        if changes is None:
+            named = named_changes(g.session, end=end or (), add=add or (), set_=set_ or (), as_of=as_of)
+            wanted = changes_from(named, "--end, --add and --set")
+        elif end or add or set_:
+            raise ConfigurationError("changes are named twice", "a file, or --end, --add and --set")
+        else:
+            wanted = read_changes(changes)
         answer = g.whatif(wanted, as_of, system=system, failing=failing(assertions) if assertions else None)
     if json:
         say_json(answer.as_dict())

@@ -95,7 +95,7 @@ def test_evidence_that_is_kept_and_a_file_that_is_checked_are_entered(
 
 def test_no_page_asks_unrecorded(app: App, sample_graph: Path, log: Path) -> None:
     pair = {"person": "sam", "case": "c-104", "asof": DAY, "a": "rosa", "b": "sam", "do": "leave", "kind": "assign",
-            "people": "sam", "cases": "c-104", "id": "MEM-23"}  # fmt: skip
+            "people": "sam", "cases": "c-104", "id": "MEM-23", "file": "memberships.csv", "row": "4"}  # fmt: skip
     heard: dict[str, set[str]] = {}
     twice: list[tuple[str, object]] = []
     test = app(sample_graph)
@@ -114,7 +114,7 @@ def test_no_page_asks_unrecorded(app: App, sample_graph: Path, log: Path) -> Non
     wanted = {
         "why": "why", "who": "who", "what": "what", "compare": "compare", "structure": "person", "findings": "findings",
         "eligible": "eligible", "time": "timeline", "whatif": "whatif", "reports": "count",
-        "activity": "log show", "rules": "findings", "batch": "check",
+        "activity": "log show", "rules": "findings", "batch": "check", "row": "row", "changes": "diff",
     }  # fmt: skip
     # Without a file nothing is asked about anybody.
     assert heard.keys() == wanted.keys() | {"verify"}

@@ -30,7 +30,7 @@ OPEN = {
     "admin": {entry.title for entry in PAGES},
     "auditor": {entry.title for entry in PAGES},
     "owner": {entry.title for entry in PAGES},
-    "analyst": {entry.title for entry in PAGES} - {"Why", "Time", "What if"},
+    "analyst": {entry.title for entry in PAGES} - {"Why", "Time", "What if", "Row"},
     "self": {"Ask", "Why", "What can they see", "Time", "Verify"},
     "api": {"Ask"},
     "": set(),

@@ -1,0 +1,179 @@
+"""What changed between two days, for the organisation, a person, a case or a unit, and which rows did it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import polars as pl
+import streamlit as st
+
+from seewhy.explorer import answer_bar, navigation, page_shell, urls
+from seewhy.explorer.components import blocks, change_cards, tiles
+from seewhy.explorer.data import background, changes, connection, tables
+from seewhy.explorer.data.changes import Changed
+from seewhy.explorer.widgets import filters
+from seewhy.explorer.widgets.fields import field
+from seewhy.graph.days import day
+from seewhy.graph.errors import ConfigurationError, SeeWhyError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pyarrow as pa
+
+    from seewhy.explorer.data.changes import Days
+    from seewhy.explorer.data.connection import Revision
+    from seewhy.graph.answers.change import ChangedFact
+
+_ABOUT = ("person", "case", "unit")
+
+
+def page() -> None:
+    """Draw the page."""
+    revision = connection.newest_revision()
+    known = changes.days(revision)
+    trouble: SeeWhyError | None = None
+    start, end = known.before(known.last), known.last
+    try:
+        asked = urls.as_of() if urls.parameter("asof") else known.last
+        end = day(urls.parameter("to") or asked)
+        start = day(urls.parameter("from") or known.before(end))
+    except ConfigurationError as error:
+        trouble = error
+    _asked(revision, known, start, end)
+    if trouble is None and start > end:
+        trouble = ConfigurationError(f"`{start}` is after `{end}`", "the earlier day comes first")
+    if trouble is not None:
+        page_shell.refuse(revision, end, trouble)
+        return
+    about = {name: urls.parameter(name) for name in _ABOUT}
+    pending = changes.changed(revision, start, end, **about)
+    waiting = (
+        f'<p class="lead" role="status">{blocks.icon("hourglass_top")} Comparing {blocks.day_text(start)} with '
+        f"{blocks.day_text(end)}. Of a large organisation this takes some seconds; the page can be left, "
+        "and the answer is kept for this load.</p>"
+    )
+    try:
+        background.draw_when_ready(pending, lambda found: _answered(revision, found, about), waiting)
+    except SeeWhyError as error:
+        page_shell.refuse(revision, end, error)
+
+
+def _asked(revision: Revision, known: Days, start: str, end: str) -> None:
+    """The fields: of whom, and between which days."""
+    with st.container(key="ask"):
+        *places, first, second = st.columns([3, 3, 3, 1.3, 1.3], vertical_alignment="bottom")
+        labels = ("Of this person", "of this case", "of this unit")
+        for place, name, label in zip(places, _ABOUT, labels, strict=True):
+            with place:
+                field(revision, name, label)
+        for place, name, label, at in ((first, "from", "From", start), (second, "to", "To", end)):
+            with place:
+                date = dt.date.fromisoformat(at)
+                urls.day_input(label, f"day-{name}", date, lambda one, to=name: _choose(**{to: one}))
+    options = sorted({*known.loads, start, end})
+    if len(options) > 1 and start < end:
+        _slider(known, options, start, end)
+    if any(urls.parameter(name) for name in _ABOUT) and st.button("Of the whole organisation", icon=":material/close:"):
+        _choose(**dict.fromkeys(_ABOUT, ""))
+        st.rerun()
+
+
+def _slider(known: Days, options: list[str], start: str, end: str) -> None:
+    """Loads, and days on which something begins or ends, to slide over."""
+
+    def words(one: str) -> str:
+        load = known.loads.get(one, "")
+        return f"{blocks.day_text(one)}, {load}" if load else blocks.day_text(one)
+
+    key = f"days-{start}-{end}"  # a slider of its own for other days of an address
+
+    def changed() -> None:
+        one, two = st.session_state[key]
+        _choose(**{"from": one, "to": two})
+
+    shown = len(known.loads)
+    less = f" (the {shown:,} of {known.total:,} on which most does)" if known.total > shown else ""
+    st.select_slider(
+        f"Days of loads, and days on which something begins or ends{less}",
+        options,
+        (start, end),
+        format_func=words,
+        key=key,
+        on_change=changed,
+    )
+
+
+def _choose(**given: str) -> None:
+    urls.write(**given, page="", row="", kind="")
+
+
+def _answered(revision: Revision, found: Changed, about: Mapping[str, str]) -> None:
+    answer = found.answer
+    days = blocks.day_text(answer.start), blocks.day_text(answer.end)
+    named = {name: id for name, id in about.items() if id}
+    of = " and ".join(f"{name} {id}" for name, id in named.items())
+    answer_bar.draw(
+        revision,
+        "changes",
+        answer.end,
+        {"from": answer.start, "to": answer.end, **named},
+        found.statements,
+        f"what changed between {answer.start} and {answer.end}" + (f" for {of}" if of else ""),
+        lambda: _table(found),
+        notice=False,
+    )
+    total = sum(answer.counts.values())
+    title = f"{found.headline[:1].upper()}{found.headline[1:]}" if total else "Nobody's access changed"
+    with st.container(key="keep"):  # the place of what is kept of this answer
+        blocks.show(tiles.heading("rule", title, (of or "the whole organisation", f"between {days[0]} and {days[1]}")))
+    if total:
+        blocks.show(tiles.tiles(change_cards.counted(answer)))
+    left, right = st.container(key="main").columns([8, 5], gap="medium")
+    with left:
+        _pairs(found, days)
+    with right:
+        own = change_cards.facts(answer, "The rows that did it", lambda fact: _only(fact, answer.start, answer.end))
+        blocks.show(own)
+    facts = [("Pairs that changed", f"{total:,}, all counted")]
+    if answer.not_verified:
+        facts.append(("Rows taken over from pairs alike", f"{answer.not_verified:,} pairs: ask about fewer"))
+    page_shell.footer(revision, *facts)
+
+
+def _only(fact: ChangedFact, start: str, end: str) -> str:
+    about = {name: urls.parameter(name) for name in _ABOUT}
+    return navigation.to("its pairs", "changes", **{"from": start, "to": end}, **about, row=fact.sources[0])
+
+
+def _pairs(found: Changed, days: tuple[str, str]) -> None:
+    answer, source = found.answer, urls.parameter("row")
+    words = change_cards.kinds(answer)
+    with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
+        kind = filters.pills("kind", "Show", words) if len(words) > 2 else ""
+        if source and st.button("Of all rows", icon=":material/close:", width="content"):
+            urls.write(row="", page="")
+            st.rerun()
+
+    def ways(person: str, case: str) -> dict[str, tuple[str, dict[str, str | list[str]]]]:
+        pair: dict[str, str | list[str]] = {"person": person, "case": case}
+        return {
+            "before": ("why", {**pair, "asof": answer.start}),
+            "after": ("why", {**pair, "asof": answer.end}),
+            "time": ("time", pair),
+        }
+
+    rows = change_cards.selected(answer, kind, source)
+    body = change_cards.pairs(answer, rows, "changes", days, ways)
+    note = f"done by {blocks.row_text(source)}" if source else "by person, then case"
+    blocks.show(blocks.section("Who gained and lost", body, note))
+
+
+def _table(found: Changed) -> pa.Table:
+    becauses = pl.Series([", ".join(parts) for parts in found.answer.becauses] or [""], dtype=pl.String)
+    table = found.answer.table
+    return tables.arrow(table.with_columns(because=becauses.gather(table["because"])))
+
+
+page()
