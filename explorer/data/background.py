@@ -92,13 +92,13 @@ def draw_when_ready(pending: PendingAnswer, draw: Callable[[Any], None], waiting
         draw_again_when(pending.ready, waiting)
 
 
-def draw_again_when(more: Callable[[], bool], waiting: str) -> None:
-    """Draw the HTML `waiting` here, and the whole page anew as soon as there is more."""
+def draw_again_when(more: Callable[[], bool], waiting: str | Callable[[], str]) -> None:
+    """Draw the HTML `waiting` here, as it is at each look, and the whole page anew as soon as there is more."""
 
     @st.fragment(run_every=_POLL_SECONDS)
     def look_again() -> None:
         if more():
             st.rerun()
-        blocks.show(waiting)
+        blocks.show(waiting if isinstance(waiting, str) else waiting())
 
     look_again()
