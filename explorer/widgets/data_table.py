@@ -27,7 +27,7 @@ PAGE = 100
 """Rows that are put on a page at once."""
 REFUSED = {**VALUES, "none": "Blocked"}
 """Words for the value that counts, where a none has been decided by a denial or a limit."""
-_TONES = {"Edit": "yes", "View": "no", "Blocked": "blocked", "None": "mut", "High": "blocked", "Medium": "depends", "New": "yes"}
+_TONES = {"Edit": "yes", "New": "yes", "None": "mut", "Blocked": "blocked", "High": "blocked", "Medium": "depends"}
 _ORDER = ("edit", "view", "none", "high", "medium", "low")
 """Values in the order in which they are sorted: the most first."""
 _HERE = files("seewhy.explorer.widgets")
