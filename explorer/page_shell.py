@@ -14,7 +14,7 @@ from seewhy.explorer import entry_notice, palette, suggestions, urls
 from seewhy.explorer.components import links
 from seewhy.explorer.components.blocks import day_text, icon, section, sentence, show, time_text
 from seewhy.explorer.data import connection
-from seewhy.explorer.page_list import allowed
+from seewhy.explorer.page_list import IN_NO_BAR, allowed
 from seewhy.graph.days import zone
 from seewhy.graph.errors import EngineUnavailable, LoadRejected, SeeWhyError
 from seewhy.graph.rules.catalogue import rule_version
@@ -59,7 +59,8 @@ def denied(error: SeeWhyError) -> None:
         f"(<code>{escape(who.actor.id)}</code>), with the role: <b>{escape(roles)}</b>.</p>"
     )
     for entry in allowed():
-        st.page_link(entry.file, label=entry.title, icon=entry.icon)
+        if entry.address not in IN_NO_BAR:
+            st.page_link(entry.file, label=entry.title, icon=entry.icon)
 
 
 def answer(revision: Revision, date: str, question: Callable[[], T | None], missing: str) -> T | None:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+
+from seewhy.graph.errors import ConfigurationError
 from seewhy.graph.evidence.pseudonyms import Pseudonyms
+from seewhy.graph.files.atomic import appearing
 from seewhy.graph.files.formulas import safe
 from seewhy.graph.files.signatures import Signer
+from seewhy.graph.inputs.regular import read_regular
+from seewhy.graph.questions.batch import ids_in
 from seewhy.graph.reports import export
 from seewhy.graph.reports.export import ENDINGS
 from seewhy.graph.reports.parts import check_parts, parts_in
@@ -16,8 +23,48 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from seewhy.api import Graph
+    from seewhy.graph.answers.batch import BatchAnswer
 
-__all__ = ["ENDINGS", "check_parts", "export_report", "parts_in", "safe"]
+__all__ = ["ENDINGS", "batch_file", "check_parts", "export_report", "ids_of", "parts_in", "safe"]
+
+
+def ids_of(path: Path, kind: str) -> list[str]:
+    """The ids in a file: one in each line, or a csv with `person_id` or `case_id`, as `kind` is person or case.
+
+    Raises ConfigurationError for what cannot be read, is no UTF-8 text, or holds no id.
+    """
+    try:
+        found = ids_in(read_regular(path).decode("utf-8"), kind)
+    except UnicodeDecodeError:
+        raise ConfigurationError(f"`{path}` is no UTF-8 text") from None
+    except csv.Error as error:
+        raise ConfigurationError(f"`{path}` is no list of ids: {error}") from None
+    if not found:
+        raise ConfigurationError(f"`{path}` holds no id", f"one {kind} id in each line, or a column `{kind}_id`")
+    return found
+
+
+def batch_file(graph: Graph, answer: BatchAnswer, output: Path, *, overwrite: bool = False) -> dict[str, Any]:
+    """Write the pairs of a batch and their manifest; returns the manifest. Both are there, complete, or neither."""
+    if output.suffix not in ENDINGS:
+        raise ConfigurationError(f"`{output.name}` has no ending that can be written", f"endings: {', '.join(ENDINGS)}")
+    columns = ("person", "name", "case", "title", "system", "value", "value_now", "step")
+    rows = pa.Table.from_pylist(answer.rows(), schema=pa.schema([(name, pa.string()) for name in columns]))
+    people, cases = len(answer.people), len(answer.cases)
+    question = f"what {people:,} people may do with {cases:,} cases"
+    engine = graph.session.engine
+    content, manifest = export.answer_file(
+        rows,
+        output.name,
+        question=question,
+        as_of=answer.as_of,
+        engine=f"{engine.name} {engine.version}",
+        load=graph.session.newest(),
+    )
+    with appearing(export.manifest_file(output), output, overwrite=overwrite) as (beside, file):
+        file.write(content)
+        beside.write(export.manifest_text(manifest).encode())
+    return manifest
 
 
 def export_report(

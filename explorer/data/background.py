@@ -125,7 +125,7 @@ def draw_when_ready(pending: PendingAnswer, draw: Callable[[Any], None], waiting
 
 
 def draw_again_when(more: Callable[[], bool], waiting: str | Callable[[], str]) -> None:
-    """Draw the HTML `waiting` here, and the whole page anew as soon as there is more."""
+    """Draw the HTML `waiting` here, as it is at each look, and the whole page anew as soon as there is more."""
 
     @st.fragment(run_every=_POLL_SECONDS)
     def look_again() -> None:

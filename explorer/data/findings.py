@@ -18,6 +18,7 @@ from seewhy.graph.questions.findings import findings as ask_findings
 from seewhy.graph.questions.findings import in_order
 from seewhy.graph.record import Asked
 from seewhy.graph.rules.findings import findings as registry
+from seewhy.graph.rules.reading import SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -71,10 +72,17 @@ def _told(revision: Revision, as_of: str, kind: str, answer: Callable[[], T]) ->
     return connection.once_a_visit(asked, revision.key, answer)
 
 
-def more(revision: Revision, as_of: str, looked: int) -> bool:
-    """Whether more kinds have been looked for by now, or the search has ended."""
+def more(revision: Revision, as_of: str, found: int) -> bool:
+    """Whether more has been found by now than so many, or the search has ended."""
     kept = _of_day(revision, as_of)
-    return kept.pending.ready() or len(kept.kinds) > looked
+    return kept.pending.ready() or sum(map(len, list(kept.kinds.values()))) > found
+
+
+def progress(revision: Revision, as_of: str) -> str:
+    """How many kinds have been looked for, as HTML."""
+    kinds = len(registry())
+    looked = min(len(_of_day(revision, as_of).kinds), kinds - 1)
+    return f"<p>{looked} of {kinds} kinds are looked for; the others follow.</p>"
 
 
 def before(revision: Revision, as_of: str) -> Before | None:
@@ -134,8 +142,11 @@ class _OfDay:
         """All of it, looked for by one of those who want it while the others wait."""
         with self._searching:
             if self._whole is None:
-                self._whole = ask(lambda opened: ask_findings(opened, self._as_of, ready=self.kinds.__setitem__))
+                self._whole = ask(lambda opened: ask_findings(opened, self._as_of, ready=self._ready))
         return self._whole
+
+    def _ready(self, kind: str, found: tuple[Occurrence, ...]) -> None:
+        self.kinds[kind] = in_order(found)
 
     def so_far(self) -> Found:
         """What is there; raises what the search ended with."""
@@ -147,7 +158,9 @@ class _OfDay:
             answer, statements = self._whole or self.pending.answer()
             return Found(answer, statements, kinds, kinds, self._rows(answer.findings, kinds))
         kept = dict(self.kinds)
-        found = in_order(one for some in kept.values() for one in some)
+        # Each kind was put in order when it came; what is left are severities.
+        listed = [one for kind in registry() for one in kept.get(kind.name, ())]
+        found = tuple(sorted(listed, key=lambda one: SEVERITIES.index(one.severity)))
         looked = min(len(kept), kinds - 1)
         answer = FindingsAnswer(self._as_of, found, connection.provenance())
         return Found(answer, (), looked, kinds, self._rows(found, looked))

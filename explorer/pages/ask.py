@@ -231,8 +231,10 @@ def _findings(revision: Revision, date: str, cases: int) -> None:
         blocks.show(blocks.section("Top findings", f"<p>Not looked for yet with this load and day. {way}</p>"))
         return
     if found.looked < found.kinds:
-        waiting = f"<p>Being looked for: {found.looked} of {found.kinds} kinds are done.</p>"
-        background.draw_again_when(lambda: findings.more(revision, date, found.looked), waiting)
+        count = len(found.answer.findings)
+        background.draw_again_when(
+            lambda: findings.more(revision, date, count), lambda: findings.progress(revision, date)
+        )
     if found.looked:
         _top(found.answer, revision.load if len(connection.loads()) > 1 else "")
 

@@ -82,7 +82,7 @@ def _quoted(id: str) -> str:
 def _answered(revision: Revision, answer: BatchAnswer, statements: Statements) -> None:
     date, pairs = answer.as_of, len(answer.cells)
     people, cases = tiles.people(len(answer.people)), tiles.cases(len(answer.cases))
-    question = f"what {people} may do with {cases}"
+    question = f"what {len(answer.people):,} people may do with {len(answer.cases):,} cases"
     exported = Exported(revision, f"batch-{date}", question, date, {})
     address = {name: urls.parameter(name) for name in _FIELDS if urls.parameter(name)}
     with (

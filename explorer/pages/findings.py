@@ -63,8 +63,9 @@ def _answered(revision: Revision, found: Found, person: str) -> None:
     )
     earlier = findings.before(revision, date) if whole else None
     if not whole:
-        waiting = f"<p>{found.looked} of {found.kinds} kinds are looked for; the others follow.</p>"
-        background.draw_again_when(lambda: findings.more(revision, date, found.looked), waiting)
+        background.draw_again_when(
+            lambda: findings.more(revision, date, count), lambda: findings.progress(revision, date)
+        )
     elif earlier is not None and earlier.ids is None:
         waiting = f'<p class="src">Which of them are new since {escape(earlier.load)} is being looked for.</p>'
         background.draw_again_when(lambda: _known(findings.before(revision, date)), waiting)
@@ -119,7 +120,7 @@ def _filtered(rows: pl.DataFrame, person: str, earlier: Before | None) -> tuple[
     if person:
         rows = rows.filter(pl.col("person") == person)
     with st.container(key="filters"):
-        present = [word for word in _WORDS if word in set(rows["severity"])]
+        present = [word for word in _WORDS if word in rows["severity"].unique()]
         severity = filters.pills("severity", "Severity", {"": "All", **{word: _WORDS[word] for word in present}})
         if severity:
             rows = rows.filter(pl.col("severity") == severity)
@@ -167,11 +168,10 @@ def _columns(rows: pl.DataFrame) -> list[Column]:
     every = [
         Column("message", "Finding", "long"),
         Column("severity", "Severity", "value", _WORDS),
-        Column("new", "New", "short"),
+        Column("new", "New", "value"),
         Column("rule", "Rule", "id", link=lambda row: navigation.address("rules", id=row["rule"])),
         Column("person", "Person", "id", link=lambda row: _to("structure", person=row["person"])),
         Column("case", "Case", "id", link=lambda row: _to("who", case=row["case"])),
-        Column("unit", "Unit", "id", link=lambda row: _to("structure", unit=row["unit"])),
     ]
     blank = {column.name for column in every if rows.is_empty() or not (rows[column.name] != "").any()}
     return [column for column in every if column.name not in blank]

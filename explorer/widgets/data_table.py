@@ -27,7 +27,7 @@ PAGE = 100
 """Rows that are put on a page at once."""
 REFUSED = {**VALUES, "none": "Blocked"}
 """Words for the value that counts, where a none has been decided by a denial or a limit."""
-_TONES = {"Edit": "yes", "View": "no", "Blocked": "blocked", "None": "mut", "High": "blocked", "Medium": "depends"}
+_TONES = {"Edit": "yes", "New": "yes", "None": "mut", "Blocked": "blocked", "High": "blocked", "Medium": "depends"}
 _ORDER = ("edit", "view", "none", "high", "medium", "low")
 """Values in the order in which they are sorted: the most first."""
 _HERE = files("seewhy.explorer.widgets")
@@ -179,7 +179,7 @@ def grid(
 def _cell(column: Column, row: Mapping[str, Any]) -> str | dict[str, str]:
     value = row[column.name]
     text = "" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
-    if column.kind == "value":
+    if column.kind == "value" and text:
         word = column.words.get(text, text)
         return {"text": word, "tone": _TONES.get(word, "no")}
     href = column.link(row) if column.link and text else ""

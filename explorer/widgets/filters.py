@@ -42,14 +42,16 @@ def toggle(name: str, label: str) -> bool:
 
 def _one_of(draw: Any, widget: str, name: str, label: str, options: Mapping[str, str], **more: Any) -> str:
     words = list(options)
-    _follow(widget, chosen if (chosen := urls.parameter(name)) in options else words[0])
+    wanted = chosen if (chosen := urls.parameter(name)) in options else words[0]
+    _follow(widget, wanted)
 
     def changed() -> None:
         chosen = st.session_state[widget]
-        urls.write(**{name: "" if chosen in (None, words[0]) else str(chosen), "part": ""})
+        urls.write(**{name: str(chosen) if chosen in words[1:] else "", "part": ""})
 
     draw(label, words, format_func=options.__getitem__, key=widget, on_change=changed, **more)
-    return str(st.session_state[widget])
+    # The widget itself may still hold the label of a choice that is worded anew, such as one with a number.
+    return wanted
 
 
 def several(name: str, label: str, options: Mapping[str, str]) -> list[str]:

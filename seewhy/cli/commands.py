@@ -30,6 +30,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "load": ("load", "Load a folder of csv files as the snapshot of a day."),
         "organogram": ("load", "Turn a UK government organogram into such a folder."),
         "export": ("export", "Write a report to csv, xlsx, parquet or json."),
+        "batch": ("batch", "What each of some people may do with each of some cases."),
         "parts": ("export", "Check that the parts of an export are one whole."),
         "evidence": ("evidence", "Keep an answer with all it rests on in one file."),
         "verify": ("evidence", "Check such a file, offline."),

@@ -52,6 +52,8 @@ GOOD = {
     "files": "x.yaml",
     "file": "x.zip",
     "folder": "gone",
+    "people": "p.csv",
+    "cases": "c.csv",
     "senior": "s.csv",
     "junior": "j.csv",
 }
