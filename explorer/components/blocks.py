@@ -254,7 +254,8 @@ def table_of_cells(head: Sequence[str], rows: Iterable[Sequence[str]], *, captio
     """A table of cells that are HTML already. On a phone a row is a card, whose cells say what they are by `data-head`;
     the roles are said because what is drawn as a card counts as a table no more."""
     names = [escape(cell) for cell in head]
-    top = "".join(f'<th scope="col" role="columnheader">{name}</th>' for name in names)
+    unseen = '<span class="unseen">where it leads</span>'
+    top = "".join(f'<th scope="col" role="columnheader">{name or unseen}</th>' for name in names)
     body = "".join(
         '<tr role="row">'
         + "".join(f'<td role="cell" data-head="{name}">{cell}</td>' for name, cell in zip(names, row, strict=False))

@@ -20,8 +20,10 @@ from typing import TYPE_CHECKING
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+from seewhy.explorer.door import first_page
 from seewhy.explorer.door.answer import Answer
 from seewhy.explorer.door.headers import headers, inline_scripts
+from seewhy.explorer.door.nowhere import NOTHING, nothing
 from seewhy.explorer.door.people import PATHS
 from seewhy.explorer.door.pulse import PULSE
 from seewhy.explorer.door.request import cookies, only, parameter, parameters, same_origin
@@ -130,7 +132,7 @@ class Guard:
         elif not socket and _is_there(path) and (not path.startswith(_MEDIA) or people.may_have(session, path)):
             await self._handed_on(people.stripped(scope, session), receive, answer)
         else:
-            await answer.refuse(404, _NOTHING)
+            await nothing(scope, answer)
 
     # --- without
 
@@ -138,7 +140,7 @@ class Guard:
         if not self._admitted(scope):
             await answer.refuse(403, _CLOSED)
         elif scope["path"] != STREAM:
-            await answer.refuse(404, _NOTHING)
+            await answer.refuse(404, NOTHING)
         else:
             with self._pulse.visited():
                 await self._app(scope, lambda: _wanted(receive), answer.send)
@@ -154,7 +156,7 @@ class Guard:
         elif not admitted:
             await answer.refuse(403, _CLOSED, again=path in SHOWN)
         elif not _served(path):
-            await answer.refuse(404, _NOTHING)
+            await nothing(scope, answer)
         else:
             await self._handed_on(scope, receive, answer)
 
@@ -178,8 +180,12 @@ class Guard:
         await answer.go(there, [(b"set-cookie", cookie.encode())] if session else [])
 
     async def _handed_on(self, scope: Scope, receive: Receive, answer: Answer) -> None:
+        page = scope["path"] in SHOWN_TO_PEOPLE and scope["method"] == "GET"
         try:
-            await self._app(scope, receive, answer.send)
+            if page:
+                await self._app(first_page.plain(scope), receive, first_page.told(answer.send))
+            else:
+                await self._app(scope, receive, answer.send)
         except Exception:
             if answer.begun:
                 raise
@@ -195,7 +201,6 @@ _SPENT = (
     "The token in this address was used already, or is of an earlier start: the terminal of `seewhy serve` shows a new "
     "address after each use."
 )
-_NOTHING = "There is nothing at this address."
 
 
 async def _wanted(receive: Receive, live: Callable[[bool], bool] | None = None) -> Message:

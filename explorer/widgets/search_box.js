@@ -21,6 +21,7 @@ export default function (component) {
   s.send = setStateValue;
   s.choose = hit => { s.open = false; s.at = -1; s.sent = null; input.value = data.keep ? hit.title : ''; s.shown = input.value; paint(); setTriggerValue('chosen', hit.kind + ':' + hit.id); };
   label.textContent = data.label;
+  input.removeAttribute('aria-label');
   input.placeholder = data.placeholder;
   // The page chose something else (a link, Back): show it unless somebody is typing.
   if (s.shown !== data.shown && !(s.open && parentElement.getRootNode().activeElement === input)) { s.shown = data.shown; input.value = data.shown || ''; }

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from seewhy.explorer.data.search_index import Thing
 
 _HTML = """<div class="box"><label></label>
-<div class="field"><input type="text" role="combobox" aria-autocomplete="list" aria-expanded="false"
+<div class="field"><input type="text" role="combobox" aria-label="Search" aria-autocomplete="list" aria-expanded="false"
  autocomplete="off" spellcheck="false">
 <div class="drop" hidden><ul role="listbox" hidden></ul><div class="count" hidden></div></div></div>
 <div class="said" aria-live="polite"></div></div>"""

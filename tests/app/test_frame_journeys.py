@@ -58,3 +58,14 @@ def test_the_bar_by_keyboard_alone(explorer: str, page: Page) -> None:
     expect(page).to_have_url(re.compile("/rules"), timeout=WAIT)
     drawn(page)
     expect(page.locator(".st-key-bar summary .here")).to_have_text("Rules")
+
+
+def test_no_request_of_a_deep_link_fails_and_a_wrong_address_leads_on(explorer: str, page: Page) -> None:
+    failed: list[str] = []
+    page.on("response", lambda answer: failed.append(answer.url) if answer.status >= 400 else None)
+    outside = opened(page, f"{explorer}/why?person=rosa&case=c-101&asof={DAY}")
+    expect(page.locator("[role=status] h1")).to_contain_text("Rosa Delgado", timeout=WAIT)
+    assert failed == outside == []
+    page.goto(f"{explorer}/wy?person=rosa&case=c-101&asof={DAY}")
+    page.get_by_role("link", name="Why", exact=True).click()
+    expect(page.locator("[role=status] h1")).to_contain_text("Rosa Delgado", timeout=WAIT)
