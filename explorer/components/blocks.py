@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -36,10 +37,23 @@ _OUTCOMES = {
 def show(body: str, *, key: str | None = None) -> None:
     """Put HTML on the page, in the style of the product."""
     if key is None:
-        st.html(f'<div class="sw">{body}</div>')
+        st.html(f'<div class="sw">{unbroken(body)}</div>')
         return
     with st.container(key=key):
-        st.html(f'<div class="sw">{body}</div>')
+        st.html(f'<div class="sw">{unbroken(body)}</div>')
+
+
+_TAG = re.compile(r"(<[^>]*>)")
+_HYPHENED = re.compile(r"(?<![\w-])(?=[\w.-]{3,28}(?![\w.-]))\w[\w.]*(?:-[\w.]+)+")
+
+
+def unbroken(body: str) -> str:
+    """The same HTML, in which ids and words with a hyphen are not broken there; long ones still are."""
+    if "-" not in body or "<svg" in body:
+        return body
+    parts = _TAG.split(body)
+    parts[::2] = [_HYPHENED.sub(r'<span class="nb">\g<0></span>', text) if "-" in text else text for text in parts[::2]]
+    return "".join(parts)
 
 
 def icon(name: str) -> str:

@@ -37,6 +37,14 @@ def test_why_can_rosa_see_c_101_in_three_actions(explorer: str, page: Page) -> N
     assert outside == []
 
 
+def test_the_start_page_takes_two_names_as_well(explorer: str, page: Page) -> None:
+    opened(page, explorer)
+    page.get_by_role("combobox").first.click()
+    page.keyboard.type("c101 delgado", delay=20)
+    page.keyboard.press("Enter")
+    expect(page.locator("[role=status] h1")).to_contain_text("Rosa Delgado can see case c-101", timeout=WAIT)
+
+
 def test_the_bar_by_keyboard_alone(explorer: str, page: Page) -> None:
     opened(page, f"{explorer}/why?person=rosa&case=c-101&asof={DAY}")
     expect(page.get_by_role("button", name="Search")).to_be_visible(timeout=WAIT)
