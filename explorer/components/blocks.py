@@ -36,10 +36,23 @@ _OUTCOMES = {
 def show(body: str, *, key: str | None = None) -> None:
     """Put HTML on the page, in the style of the product."""
     if key is None:
-        st.html(f'<div class="sw">{body}</div>')
+        st.html(f'<div class="sw">{unbroken(body)}</div>')
         return
     with st.container(key=key):
-        st.html(f'<div class="sw">{body}</div>')
+        st.html(f'<div class="sw">{unbroken(body)}</div>')
+
+
+_TAG = re.compile(r"(<[^>]*>)")
+_HYPHENED = re.compile(r"(?<![\w-])(?=[\w.-]{3,28}(?![\w.-]))\w[\w.]*(?:-[\w.]+)+")
+
+
+def unbroken(body: str) -> str:
+    """The same HTML, in which ids and words with a hyphen are not broken there; long ones still are."""
+    if "-" not in body or "<svg" in body:
+        return body
+    parts = _TAG.split(body)
+    parts[::2] = [_HYPHENED.sub(r'<span class="nb">\g<0></span>', text) if "-" in text else text for text in parts[::2]]
+    return "".join(parts)
 
 
 def icon(name: str) -> str:
@@ -262,7 +275,8 @@ def table_of_cells(head: Sequence[str], rows: Iterable[Sequence[str]], *, captio
     """A table of cells that are HTML already. On a phone a row is a card, whose cells say what they are by `data-head`;
     the roles are said because what is drawn as a card counts as a table no more."""
     names = [escape(cell) for cell in head]
-    top = "".join(f'<th scope="col" role="columnheader">{name}</th>' for name in names)
+    unseen = '<span class="unseen">where it leads</span>'
+    top = "".join(f'<th scope="col" role="columnheader">{name or unseen}</th>' for name in names)
     body = "".join(
         '<tr role="row">'
         + "".join(f'<td role="cell" data-head="{name}">{cell}</td>' for name, cell in zip(names, row, strict=False))

@@ -46,7 +46,7 @@ class Offer(NamedTuple):
 def offers(revision: Revision, text: str, here: Mapping[str, str]) -> tuple[list[Offer], Found]:
     """Where the text may lead, the likeliest first, and what was found for it as one name. `here` is the question of
     the page (person, case, asof), whose day goes along."""
-    day = {"asof": here["asof"]} if here.get("asof") else {}
+    day = _day(here)
     if not text.strip():
         return [], Found((), 0)
     found = search(revision, text, near=False)
@@ -59,6 +59,16 @@ def offers(revision: Revision, text: str, here: Mapping[str, str]) -> tuple[list
     first, last = _pages(text, day)
     things = [_thing(one, day) for one in found.hits]
     return [*questions, *first, *things[:1], *beside, *things[1:], *last], found
+
+
+def questions_in(revision: Revision, text: str, here: Mapping[str, str]) -> list[Offer]:
+    """The questions about two that the text may be."""
+    with preparing():
+        return list(_questions(revision, text, search(revision, text, near=False), _day(here)))
+
+
+def _day(here: Mapping[str, str]) -> dict[str, str]:
+    return {"asof": here["asof"]} if here.get("asof") else {}
 
 
 def _pages(text: str, day: Mapping[str, str]) -> tuple[list[Offer], list[Offer]]:

@@ -5,11 +5,17 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from seewhy.explorer.palette import css
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from starlette.types import Message, Scope, Send
 
+_STYLE = (
+    "body{font:16px/1.5 sans-serif;max-width:40rem;margin:4rem auto;padding:0 1rem;background:var(--page);"
+    "color:var(--ink)}h1{font-size:21px}a{color:var(--brand)}code{background:var(--sunk);padding:0 4px}"
+)
 _NOT_KEPT = (b"cache-control", b"no-store")
 
 
@@ -58,7 +64,8 @@ class Answer:
         html = "".join(f"<code>{part}</code>" if n % 2 else part for n, part in enumerate(parts))
         page = (
             '<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>SeeWhy</title>'
-            "<style>body{font:16px/1.5 sans-serif;max-width:40rem;margin:4rem auto;padding:0 1rem}</style>"
+            '<meta name="viewport" content="width=device-width, initial-scale=1">'
+            f"<style>:root{{color-scheme:light dark}}{css()}{_STYLE}</style>"
             f"<h1>SeeWhy</h1><p>{html}</p>{rest}</html>"
         )
         await self._reply(status, page.encode(), b"text/html; charset=utf-8", [_NOT_KEPT, *more])

@@ -26,8 +26,10 @@ from typing import TYPE_CHECKING
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from seewhy.auth import service_log
+from seewhy.explorer.door import first_page
 from seewhy.explorer.door.answer import Answer
 from seewhy.explorer.door.headers import headers, inline_scripts
+from seewhy.explorer.door.nowhere import NOTHING, nothing
 from seewhy.explorer.door.people import PATHS
 from seewhy.explorer.door.pulse import PULSE
 from seewhy.explorer.door.request import cookies, only, parameter, parameters, same_origin, values, without
@@ -155,7 +157,7 @@ class Guard:
         elif not socket and _is_there(path) and (not path.startswith(_MEDIA) or people.may_have(session, path)):
             await self._handed_on(people.stripped(scope, session), receive, answer)
         else:
-            await answer.refuse(404, _NOTHING)
+            await nothing(scope, answer)
 
     # --- files that are dropped on a page
 
@@ -166,7 +168,7 @@ class Guard:
         elif (session is None) if people is not None else not self._admitted(scope):
             await answer.refuse(403, "You are not signed in." if people is not None else _CLOSED)
         elif people is not None and session is not None and not people.may_drop(session, scope["path"]):
-            await answer.refuse(404, _NOTHING)
+            await answer.refuse(404, NOTHING)
         elif scope["method"] == "PUT" and not (length := only(scope, b"content-length")).isdecimal():
             await answer.refuse(411, "A file that is dropped says how long it is.")
         elif scope["method"] == "PUT" and (len(length) > 12 or int(length) > _LARGEST):
@@ -181,7 +183,7 @@ class Guard:
         if not self._admitted(scope):
             await answer.refuse(403, _CLOSED)
         elif scope["path"] != STREAM:
-            await answer.refuse(404, _NOTHING)
+            await answer.refuse(404, NOTHING)
         else:
             await self._stream(scope, lambda: _wanted(receive), answer.send, answer)
 
@@ -208,7 +210,7 @@ class Guard:
         elif not admitted:
             await answer.refuse(403, _CLOSED, again=path in SHOWN)
         elif not _served(path):
-            await answer.refuse(404, _NOTHING)
+            await nothing(scope, answer)
         else:
             await self._handed_on(scope, receive, answer)
 
@@ -232,8 +234,12 @@ class Guard:
         await answer.go(there, [(b"set-cookie", cookie.encode())] if session else [])
 
     async def _handed_on(self, scope: Scope, receive: Receive, answer: Answer) -> None:
+        page = scope["path"] in SHOWN_TO_PEOPLE and scope["method"] == "GET"
         try:
-            await self._app(scope, receive, answer.send)
+            if page:
+                await self._app(first_page.plain(scope), receive, first_page.told(answer.send))
+            else:
+                await self._app(scope, receive, answer.send)
         except Exception:
             if answer.begun:
                 raise
@@ -250,7 +256,6 @@ _SPENT = (
     "The token in this address was used already, or is of an earlier start: the terminal of `seewhy serve` shows a new "
     "address after each use."
 )
-_NOTHING = "There is nothing at this address."
 
 
 async def _wanted(receive: Receive, live: Callable[[bool], bool] | None = None) -> Message:

@@ -7,14 +7,17 @@ import hashlib
 import re
 from importlib.resources import files
 
+from seewhy.explorer.door import first_page
+
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
 def inline_scripts() -> tuple[str, ...]:
-    """The scripts that are in the page of the installed Streamlit, as sources of a content security policy."""
+    """The scripts in the page of the installed Streamlit and the one that we add, as sources of a content security
+    policy."""
     page = files("streamlit").joinpath("static/index.html").read_text("utf-8")
     digests = (hashlib.sha256(script.encode()).digest() for script in _INLINE.findall(page))
-    return tuple(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+    return (*(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests), first_page.SOURCE)
 
 
 def policy(host: str, scripts: tuple[str, ...] = ()) -> str:

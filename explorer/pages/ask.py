@@ -52,7 +52,8 @@ def page() -> None:
             "find",
             "Search people, cases, units, roles, types, systems and rules",
             _choose,
-            placeholder="a name or an id; person: case: unit: role: rule: narrow it down",
+            placeholder="a name or an id, or two of them: who, and which case",
+            questions=True,
         ),
         day=1.2,
     )

@@ -18,7 +18,8 @@ from seewhy.explorer.palette import kind
 from seewhy.explorer.widgets.search_box import note_of
 from seewhy.graph.errors import SeeWhyError
 
-_HTML = """<button class="open" type="button" aria-haspopup="dialog" aria-keyshortcuts="Control+K Meta+K /">
+_HTML = """<button class="open" type="button" aria-label="Search" aria-haspopup="dialog"
+ aria-keyshortcuts="Control+K Meta+K /">
 <span class="icon" aria-hidden="true">search</span><span class="word">Search</span>
 <kbd aria-hidden="true">Ctrl K</kbd></button>
 <dialog aria-label="Search"><div class="field"><span class="icon" aria-hidden="true">search</span>

@@ -19,8 +19,11 @@ export default function (component) {
   }
   s.data = data;
   s.send = setStateValue;
-  s.choose = hit => { s.open = false; s.at = -1; s.sent = null; input.value = data.keep ? hit.title : ''; s.shown = input.value; paint(); setTriggerValue('chosen', hit.kind + ':' + hit.id); };
+  // A hit with an address is a question about two: the page follows it as a link.
+  const go = hit => { s.open = false; s.at = -1; s.sent = null; input.value = ''; paint(); document.dispatchEvent(new CustomEvent('seewhy-go', { detail: hit.href })); };
+  s.choose = hit => { if (hit.href) { go(hit); return; } s.open = false; s.at = -1; s.sent = null; input.value = data.keep ? hit.title : ''; s.shown = input.value; paint(); setTriggerValue('chosen', hit.kind + ':' + hit.id); };
   label.textContent = data.label;
+  input.removeAttribute('aria-label');
   input.placeholder = data.placeholder;
   // The page chose something else (a link, Back): show it unless somebody is typing.
   if (s.shown !== data.shown && !(s.open && parentElement.getRootNode().activeElement === input)) { s.shown = data.shown; input.value = data.shown || ''; }
@@ -52,9 +55,9 @@ export default function (component) {
   }
   const ask = () => { clearTimeout(s.timer); if (s.sent === input.value) return; s.sent = input.value; s.send('text', input.value); };
 
-  input.oninput = () => { s.open = true; s.at = -1; clearTimeout(s.timer); s.timer = setTimeout(ask, 110); };
+  input.oninput = () => { s.open = true; s.at = -1; s.enter = false; clearTimeout(s.timer); s.timer = setTimeout(ask, 110); };
   input.onfocus = () => { if (s.data.keep) input.select(); };
-  input.onblur = () => { s.open = false; if (s.data.keep) input.value = s.shown || ''; paint(); };
+  input.onblur = () => { s.open = s.enter = false; if (s.data.keep) input.value = s.shown || ''; paint(); };
   input.onkeydown = event => {
     const hits = s.open ? s.data.hits : [];
     if (event.key === 'ArrowDown' && hits.length) { event.preventDefault(); s.at = (s.at + 1) % hits.length; paint(); }
@@ -62,9 +65,11 @@ export default function (component) {
     else if (event.key === 'Enter') {
       event.preventDefault();
       if (hits.length && s.data.text === input.value) s.choose(hits[Math.max(0, s.at)]);
-      else ask();
+      else { s.enter = true; ask(); }
     } else if (event.key === 'Escape') { s.open = false; if (s.data.keep) input.value = s.shown || ''; paint(); }
   };
   paint();
+  // Enter came before the answer: it is for what was typed then.
+  if (s.enter && s.open && s.data.text === input.value) { s.enter = false; if (s.data.hits.length) s.choose(s.data.hits[0]); }
   return () => { clearTimeout(s.timer); live.delete(root); };
 }

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from seewhy.explorer import urls
+from seewhy.explorer.data.offers import questions_in
 from seewhy.explorer.data.search import KINDS, MOST, search
 from seewhy.explorer.palette import kind
 
@@ -14,11 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from seewhy.explorer.data.connection import Revision
+    from seewhy.explorer.data.offers import Offer
     from seewhy.explorer.data.search import Found
     from seewhy.explorer.data.search_index import Thing
 
 _HTML = """<div class="box"><label></label>
-<div class="field"><input type="text" role="combobox" aria-autocomplete="list" aria-expanded="false"
+<div class="field"><input type="text" role="combobox" aria-label="Search" aria-autocomplete="list" aria-expanded="false"
  autocomplete="off" spellcheck="false">
 <div class="drop" hidden><ul role="listbox" hidden></ul><div class="count" hidden></div></div></div>
 <div class="said" aria-live="polite"></div></div>"""
@@ -39,10 +42,12 @@ def search_box(
     kinds: tuple[str, ...] = KINDS,
     shown: str = "",
     placeholder: str = "",
+    questions: bool = False,
 ) -> None:
     """Draw the field; `choose(kind, id)` is called before the rerun that follows a choice.
 
-    `shown` is the text of the field while nobody types: the name of the thing that is chosen already.
+    `shown` is the text of the field while nobody types: the name of the thing that is chosen already. With `questions`
+    two names are a question, which is opened when it is chosen.
     """
 
     def chosen() -> None:
@@ -52,6 +57,7 @@ def search_box(
 
     text = str((st.session_state.get(key) or {}).get("text") or "")
     found = search(revision, text, kinds)
+    pairs = questions_in(revision, text, urls.current()) if questions else []
     data = {
         "name": key,
         "label": label,
@@ -59,8 +65,8 @@ def search_box(
         "shown": shown,
         "keep": bool(shown) or len(kinds) == 1,
         "text": text,
-        "hits": [_hit(thing) for thing in found.hits],
-        "note": note_of(found),
+        "hits": [*map(_question, pairs), *(_hit(thing) for thing in found.hits if not (pairs and found.near))],
+        "note": "" if pairs else note_of(found),
     }
     _box(key=key, data=data, on_text_change=_ignore, on_chosen_change=chosen)
 
@@ -83,6 +89,10 @@ def _hit(thing: Thing) -> dict[str, str]:
         "rule": thing.name[:90],
     }.get(thing.kind, look.word)
     return {"kind": thing.kind, "id": thing.id, "title": title(thing), "note": note or look.word, "icon": look.icon}
+
+
+def _question(offer: Offer) -> dict[str, str]:
+    return {"href": offer.address, "title": offer.title, "note": offer.note, "icon": "help"}
 
 
 def note_of(found: Found) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -78,8 +79,8 @@ def listed(test: AppTest) -> pl.DataFrame:
 
 
 def html(test: AppTest) -> str:
-    """Everything that a page wrote with `st.html`, one block after another."""
-    return "\n".join(block.proto.body for block in test.get("html"))
+    """Everything that a page wrote with `st.html`, one block after another, without what keeps a word in one line."""
+    return re.sub(r'<span class="nb">([^<]*)</span>', r"\1", "\n".join(block.proto.body for block in test.get("html")))
 
 
 @pytest.fixture(scope="session")

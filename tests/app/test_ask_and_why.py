@@ -104,7 +104,7 @@ def test_another_day_is_said_aloud(app: App, sample_graph: Path) -> None:
 
 def test_the_start_page_counts_and_names_the_load(app: App, sample_graph: Path) -> None:
     shown = html(app(sample_graph, asof=DAY))
-    assert "<b>67</b>" in shown
+    assert "<b>67</b><span>" in shown
     assert "load-0001" in shown
     assert "Shows everything to whoever can reach this page." in shown
     assert "Case Manager (memberships)" in shown

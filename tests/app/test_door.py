@@ -13,7 +13,7 @@ import streamlit
 from streamlit import config
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from seewhy.explorer.door import options
+from seewhy.explorer.door import first_page, options
 from seewhy.explorer.door.guard import Guard
 from seewhy.explorer.door.headers import inline_scripts
 from seewhy.explorer.door.home import outside, private_folder
@@ -185,6 +185,17 @@ def test_pages_and_their_parts_are_there() -> None:
         assert ask(path, method="HEAD").status == 200
 
 
+def test_an_address_that_is_no_page_leads_to_the_nearest() -> None:
+    html = ("accept", "text/html,*/*")
+    asked = ask("/wy", query="person=rosa&case=c-101&evil=%3Cb%3E", more=(html,))
+    assert (asked.status, asked.reached) == (404, [])
+    assert '<a href="/why?person=rosa&amp;case=c-101">Why</a>' in asked.text
+    assert "evil" not in asked.text
+    assert '<a href="/compare">Compare</a>' in ask("/compair", more=(html,)).text
+    assert "<script" not in ask("/<script>alert(1)</script>", more=(html,)).text
+    assert "<a " not in ask("/wy").text
+
+
 def test_every_answer_carries_the_headers() -> None:
     answers = [ask(), ask(host="evil.example"), ask("/nothing"), ask(method="PUT"), ask(fails=True)]
     answers += [ask("/_stcore/stream", kind="websocket", origin=origin) for origin in (OURS, None)]
@@ -209,7 +220,7 @@ def test_the_inline_scripts_of_the_page_are_named() -> None:
     scripts = re.findall(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", page, re.DOTALL)
     named = {f"'sha256-{base64.b64encode(hashlib.sha256(one.encode()).digest()).decode()}'" for one in scripts}
     assert scripts
-    assert set(inline_scripts()) == named
+    assert set(inline_scripts()) == {*named, first_page.SOURCE}
     assert not re.search(r"\son\w+=", page)
 
 

@@ -37,6 +37,14 @@ def test_why_can_rosa_see_c_101_in_three_actions(explorer: str, page: Page) -> N
     assert outside == []
 
 
+def test_the_start_page_takes_two_names_as_well(explorer: str, page: Page) -> None:
+    opened(page, explorer)
+    page.get_by_role("combobox").first.click()
+    page.keyboard.type("c101 delgado", delay=20)
+    page.keyboard.press("Enter")
+    expect(page.locator("[role=status] h1")).to_contain_text("Rosa Delgado can see case c-101", timeout=WAIT)
+
+
 def test_the_bar_by_keyboard_alone(explorer: str, page: Page) -> None:
     opened(page, f"{explorer}/why?person=rosa&case=c-101&asof={DAY}")
     expect(page.get_by_role("button", name="Search")).to_be_visible(timeout=WAIT)
@@ -58,3 +66,14 @@ def test_the_bar_by_keyboard_alone(explorer: str, page: Page) -> None:
     expect(page).to_have_url(re.compile("/rules"), timeout=WAIT)
     drawn(page)
     expect(page.locator(".st-key-bar summary .here")).to_have_text("Rules")
+
+
+def test_no_request_of_a_deep_link_fails_and_a_wrong_address_leads_on(explorer: str, page: Page) -> None:
+    failed: list[str] = []
+    page.on("response", lambda answer: failed.append(answer.url) if answer.status >= 400 else None)
+    outside = opened(page, f"{explorer}/why?person=rosa&case=c-101&asof={DAY}")
+    expect(page.locator("[role=status] h1")).to_contain_text("Rosa Delgado", timeout=WAIT)
+    assert failed == outside == []
+    page.goto(f"{explorer}/wy?person=rosa&case=c-101&asof={DAY}")
+    page.get_by_role("link", name="Why", exact=True).click()
+    expect(page.locator("[role=status] h1")).to_contain_text("Rosa Delgado", timeout=WAIT)
