@@ -41,11 +41,13 @@ SHOTS: dict[str, str] = {
     "what": f"what?person=rosa&asof={DAY}",
     "compare": f"compare?a=rosa&b=sam&asof={DAY}",
     "structure": f"structure?unit=enf&asof={DAY}",
+    "paths": f"paths?from=person:ana&to=person:kasia&longer=10&asof={DAY}",
     "findings": f"findings?asof={DAY}",
     "eligible": f"eligible?kind=secondary-access&person=bo&position=jr-a1&access=hierarchical&asof={DAY}",
     "reports": f"reports?asof={DAY}",
     "rules": f"rules?id=MEM-34&asof={DAY}",
     "whatif": f"whatif?do=leave&person=rosa&asof={DAY}",
+    "query": f"query?name=organisation/person_memberships&p.person=ana&asof={DAY}",
     "activity": f"activity?asof={DAY}",
     "time": f"time?person=sam&case=c-104&asof={DAY}",
 }

@@ -13,6 +13,7 @@ from seewhy.explorer import answer_bar, page_shell, print_page, urls
 from seewhy.explorer.components import blocks
 from seewhy.explorer.components.marks import words
 from seewhy.explorer.data import answers, background, connection, marks, search_index, tables
+from seewhy.explorer.palette import kind
 from seewhy.explorer.picture.lanes import drawing as drawing_of
 from seewhy.explorer.picture.model import MOST, Drawing
 from seewhy.explorer.titles import step_title
@@ -51,11 +52,11 @@ def _answered(revision: Revision, answer: WhyAnswer, statements: Statements) -> 
     check = answer.check
     pending = answers.would_change(revision, check.person, check.case, check.as_of)
     picture = f"{check.person}\n{check.case}\n{check.as_of}"
-    drawn = drawing_of(
-        answer, lambda end: _about(revision, end), opened_boxes.beside(revision, picture, check.as_of)
-    )
+    plain = drawing_of(answer, lambda end: _about(revision, end))
+    beside = opened_boxes.beside(revision, picture, check.as_of)
+    drawn = drawing_of(answer, lambda end: _about(revision, end), beside) if beside else plain
     with answer_bar.head(revision, check.as_of, f"{check.system}: {blocks.scheme_text(check.scheme)}"):
-        _buttons(revision, answer, drawn, statements, pending)
+        _buttons(revision, answer, plain, statements, pending)
     blocks.show(blocks.verdict(answer, _chips(answer)))
     _path(answer, drawn, picture)
     left, right = st.container(key="main").columns([7, 5], gap="medium")
@@ -110,8 +111,8 @@ def _chips(answer: WhyAnswer) -> list[str]:
     check = answer.check
     count = len(answer.reasons)
     chips = [blocks.chip("event", f"as of {blocks.day_text(check.as_of)}")]
-    chips += [blocks.chip("label", f"{word}: {'this person' if kind == 'person' else 'this case'}")
-              for kind, id in (("person", check.person), ("case", check.case)) for word in marks.marks_of(kind, id)]
+    chips += [blocks.chip("label", f"{word}: {'this person' if one == 'person' else 'this case'}")
+              for one, id in (("person", check.person), ("case", check.case)) for word in marks.marks_of(one, id)]
     if count:
         chips.insert(0, blocks.chip("done_all", f"{count} reason{'s' if count != 1 else ''}"))
     if answer.blocked:
@@ -130,7 +131,8 @@ def _about(revision: Revision, end: End) -> str:
     """A word more for a card: the kind of unit, the job title."""
     thing = search_index.named(revision, end.kind, end.id) if end.kind in ("unit", "person") else None
     about = thing.about.replace("_", " ") if thing and end.kind == "unit" else thing.about if thing else ""
-    return " · ".join(part for part in (about, words(end.kind, end.id)) if part)
+    marked = words(end.kind, end.id)
+    return " · ".join(part for part in (about or (kind(end.kind).word if marked else ""), marked) if part)
 
 
 def _path(answer: WhyAnswer, drawn: Drawing, picture: str) -> None:
@@ -196,7 +198,7 @@ def _buttons(
         return json.dumps(_whole(answer, pending).as_dict(), ensure_ascii=False, indent=2)
 
     def as_page() -> bytes:
-        return print_page.page(_whole(answer, pending), drawn if drawn.size <= MOST + MOST // 2 else None, revision)
+        return print_page.page(_whole(answer, pending), drawn if drawn.size <= MOST else None, revision)
 
     with answer_bar.buttons("why", check.as_of, parameters, statements, whole=True):
         answer_bar.download("JSON", as_json, f"{name}.json", "data_object")
