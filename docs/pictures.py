@@ -42,6 +42,7 @@ SHOTS: dict[str, str] = {
     "compare": f"compare?a=rosa&b=sam&asof={DAY}",
     "batch": f"batch?people=rosa%0Asam%0Aana&cases=c-101%0Ac-102%0Ae-203%0Am-101&asof={DAY}",
     "structure": f"structure?unit=enf&asof={DAY}",
+    "paths": f"paths?from=person:ana&to=person:kasia&longer=10&asof={DAY}",
     "findings": f"findings?asof={DAY}",
     "eligible": f"eligible?kind=secondary-access&person=bo&position=jr-a1&access=hierarchical&asof={DAY}",
     "reports": f"reports?asof={DAY}",
@@ -50,6 +51,7 @@ SHOTS: dict[str, str] = {
     "whatif": f"whatif?do=leave&person=rosa&asof={DAY}",
     "row": f"row?file=memberships.csv&row=4&asof={DAY}",
     "changes": f"changes?from=2026-01-01&to={DAY}&unit=north",
+    "query": f"query?name=organisation/person_memberships&p.person=ana&asof={DAY}",
     "activity": f"activity?asof={DAY}",
     "time": f"time?person=sam&case=c-104&asof={DAY}",
 }

@@ -234,7 +234,7 @@ class Graph:
         """How two things hang together: every shortest chain of facts, whatever it means for access.
 
         Things are written with their kind: `g.paths("role:hub", "case:e-210", via=("person:imani",))`. `without` leaves
-        out kinds of relationships (`managed_by`), `longer` lists that many paths that are longer by a step or two.
+        out kinds of relationships (`managed_by`), `longer` lists that many paths that are longer by a step.
         """
         return paths(self.session, start, end, as_of, via=via, without=without, most=most, longer=longer)
 

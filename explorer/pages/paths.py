@@ -103,9 +103,10 @@ def _options() -> tuple[tuple[str, ...], int]:
     """The kinds of relationships that are left out, and how many longer paths are wanted."""
     kinds = {name.lower(): name.replace("_", " ").lower() for name in relationship_kinds()}
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        without = left_out("not", "Leave out", kinds, "nothing: all kinds of relationships")
+        left_out("not", "Leave out", kinds, "nothing: all kinds of relationships")
         longer = pills("longer", "List", _LONGER)
-    return tuple(without), int(longer)
+    # As the address has them: one that nobody knows is said, not dropped.
+    return tuple(one for one in urls.parameter("not").split(",") if one), int(longer)
 
 
 def _answered(revision: Revision, answer: PathsAnswer, statements: Statements) -> None:
@@ -179,7 +180,8 @@ def _picture(revision: Revision, answer: PathsAnswer) -> None:
 def _word(revision: Revision, end: End) -> str:
     known = search_index.named(revision, end.kind, end.id) if end.kind in ("unit", "person") else None
     about = known.about.replace("_", " ") if known else ""
-    return " · ".join(part for part in (about, words(end.kind, end.id)) if part)
+    marked = words(end.kind, end.id)
+    return " · ".join(part for part in (about or (kind(end.kind).word if marked else ""), marked) if part)
 
 
 def _selected(drawn: Drawing, selected: str | None) -> str:

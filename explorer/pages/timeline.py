@@ -14,10 +14,14 @@ from seewhy.explorer.data import answers, connection, tables
 from seewhy.explorer.palette import VALUES
 from seewhy.explorer.picture import timeline_bars
 from seewhy.explorer.picture.timeline_bars import Axis, Segment
+from seewhy.explorer.picture.timeline_svg import Bar, timeline_svg
 from seewhy.explorer.titles import step_title
 from seewhy.explorer.widgets.fields import pair
+from seewhy.explorer.widgets.picture_files import picture_files
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pyarrow as pa
 
     from seewhy.explorer.data.connection import Revision, Statements
@@ -76,6 +80,8 @@ def _answered(revision: Revision, answer: TimelineAnswer, statements: Statements
             "Access and its reasons", _bars(answer, date), "full: decides; hatched: holds and does not decide"
         )
     )
+    name = f"time-{answer.person}-{answer.case}"
+    picture_files(_picture(answer, date), name, key=f"{name}-files")
     items = "".join(_change(answer, change) for change in answer.changes)
     body = f'<ol class="turns">{items}</ol>' if items else "<p>Nothing ever changed.</p>"
     blocks.show(blocks.section("What changed it", body, f"{len(answer.changes)}, the earliest first"))
@@ -84,13 +90,29 @@ def _answered(revision: Revision, answer: TimelineAnswer, statements: Statements
     )
 
 
-def _bars(answer: TimelineAnswer, date: str) -> str:
-    axis = Axis.around([*(change.date for change in answer.changes), date])
-    lines = [timeline_bars.scale(axis, date)]
+def _picture(answer: TimelineAnswer, date: str) -> str:
+    """The same bars as one SVG."""
+    bars = [Bar(label, "", tuple(pieces)) for label, pieces in _levels(answer)]
+    bars += [Bar(step_title(one.step), one.sentence, tuple(_pieces(one))) for one in answer.bars]
+    return timeline_svg(f"{answer.person_name} and {answer.case}", _axis(answer, date), bars, date)
+
+
+def _axis(answer: TimelineAnswer, date: str) -> Axis:
+    return Axis.around([*(change.date for change in answer.changes), date])
+
+
+def _levels(answer: TimelineAnswer) -> Iterator[tuple[str, list[Segment]]]:
+    """The access through time, of the moment and after switching where the two differ."""
     two = any(p.value != p.value_now for p in answer.periods)
     for label, name in (("Now", "value_now"), ("After switching", "value")) if two else (("Access", "value"),):
         pieces = [Segment(p.since, p.until, VALUES[getattr(p, name)], _LOOKS[getattr(p, name)]) for p in answer.periods]
-        lines.append(timeline_bars.bar(axis, f"<b>{label}</b>", _joined(pieces), date))
+        yield label, _joined(pieces)
+
+
+def _bars(answer: TimelineAnswer, date: str) -> str:
+    axis = _axis(answer, date)
+    lines = [timeline_bars.scale(axis, date)]
+    lines += [timeline_bars.bar(axis, f"<b>{label}</b>", pieces, date) for label, pieces in _levels(answer)]
     lines += [_reason(axis, reason, date) for reason in answer.bars]
     if not answer.bars:
         lines.append('<p class="src">No reason at any time.</p>')
@@ -108,9 +130,9 @@ def _joined(pieces: list[Segment]) -> list[Segment]:
     return joined
 
 
-def _reason(axis: Axis, reason: ReasonBar, date: str) -> str:
+def _pieces(reason: ReasonBar) -> list[Segment]:
     tone = "blocked" if reason.value == "none" else "yes"
-    pieces = [
+    return [
         Segment(
             s.since,
             s.until,
@@ -119,9 +141,12 @@ def _reason(axis: Axis, reason: ReasonBar, date: str) -> str:
         )
         for s in reason.spans
     ]
+
+
+def _reason(axis: Axis, reason: ReasonBar, date: str) -> str:
     sentence = f'<span class="src">{escape(reason.sentence)}</span>'
     label = f"{escape(step_title(reason.step))} {blocks.rule_chips(reason.rules)}{sentence}"
-    return timeline_bars.bar(axis, label, pieces, date)
+    return timeline_bars.bar(axis, label, _pieces(reason), date)
 
 
 def _level(period: Period) -> str:

@@ -16,7 +16,7 @@ from seewhy.explorer.components import blocks
 from seewhy.explorer.components.hand_on import print_page
 from seewhy.explorer.components.marks import SENSITIVE, chips, words
 from seewhy.explorer.data import answers, connection, headings, marks, requests, search_index, tables
-from seewhy.explorer.palette import VALUES
+from seewhy.explorer.palette import VALUES, kind
 from seewhy.explorer.picture.lanes import drawing as drawing_of
 from seewhy.explorer.picture.model import MOST, Drawing
 from seewhy.explorer.titles import step_title
@@ -61,11 +61,11 @@ def _answered(revision: Revision, answer: WhyAnswer, statements: Statements) -> 
     check = answer.check
     pending = answers.would_change(revision, check.person, check.case, check.as_of)
     picture = f"{check.person}\n{check.case}\n{check.as_of}"
-    drawn = drawing_of(
-        answer, lambda end: _about(revision, end), opened_boxes.beside(revision, picture, check.as_of)
-    )
+    plain = drawing_of(answer, lambda end: _about(revision, end))
+    beside = opened_boxes.beside(revision, picture, check.as_of)
+    drawn = drawing_of(answer, lambda end: _about(revision, end), beside) if beside else plain
     with answer_bar.head(revision, check.as_of, f"{check.system}: {blocks.scheme_text(check.scheme)}"):
-        _buttons(revision, answer, drawn, statements, pending)
+        _buttons(revision, answer, plain, statements, pending)
     blocks.show(blocks.verdict(answer, _chips(revision, answer), chips("case", check.case)))
     _path(answer, drawn, picture)
     left, right = st.container(key="main").columns([7, 5], gap="medium")
@@ -165,7 +165,8 @@ def _about(revision: Revision, end: End) -> str:
     """A word more for a card: the kind of unit, the job title."""
     thing = search_index.named(revision, end.kind, end.id) if end.kind in ("unit", "person") else None
     about = thing.about.replace("_", " ") if thing and end.kind == "unit" else thing.about if thing else ""
-    return " · ".join(part for part in (about, words(end.kind, end.id)) if part)
+    marked = words(end.kind, end.id)
+    return " · ".join(part for part in (about or (kind(end.kind).word if marked else ""), marked) if part)
 
 
 def _path(answer: WhyAnswer, drawn: Drawing, picture: str) -> None:
@@ -232,7 +233,7 @@ def _buttons(
         return json.dumps(_whole(answer, pending).as_dict(), ensure_ascii=False, indent=2)
 
     def as_page() -> bytes:
-        picture = drawn if drawn.size <= MOST + MOST // 2 else None
+        picture = drawn if drawn.size <= MOST else None
         return page_file.page(_whole(answer, pending), picture, revision, sensitive=sensitive)
 
     with answer_bar.buttons("why", check.as_of, parameters, statements, whole=True):

@@ -29,6 +29,7 @@ STRENGTHS: dict[str, dict[str, Any]] = {
     "grants": {"width": 1.6, "colour": "muted", "dashed": False},
     "implied": {"width": 1.6, "colour": "muted", "dashed": False},
     "unused": {"width": 1.6, "colour": "faint", "dashed": True},
+    "beside": {"width": 1.2, "colour": "muted", "dashed": False},
     "tried": {"width": 1.3, "colour": "faint", "dashed": True},
 }
 """How a line of each strength looks, here and in the printed picture."""

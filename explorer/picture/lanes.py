@@ -49,6 +49,8 @@ class Lane:
     strength: str
     facts: dict[frozenset[str], dict[PathStep, None]] = field(default_factory=dict)
     labels: dict[frozenset[str], str] = field(default_factory=dict)
+    beside: set[frozenset[str]] = field(default_factory=set)
+    """The lines to neighbours, which are no part of the path."""
     refused: bool = False
     """Whether what no row joins is not joined by the rule either."""
 
@@ -120,7 +122,7 @@ class Builder:
         self.lanes: list[Lane] = []
         self.notes: dict[str, str] = {}
         for id, kind_name, name, sub in (start, end):
-            word = about(End(kind_name, thing_of(id)[1], ""))
+            word = about(End(kind_name, thing_of(id)[1], "")).removeprefix(f"{kind(kind_name).word} · ")
             self._card(id, kind_name, name, " · ".join(dict.fromkeys(part for part in (sub, word) if part)))
 
     def _card(self, id: str, kind_name: str, name: str, sub: str) -> None:
@@ -165,6 +167,7 @@ class Builder:
                 self.notes[more] = f"{len(fresh):,} neighbours in all; {NEIGHBOURS} of them are drawn."
                 pairs.append((id, more))
             cards = dict.fromkeys((*lane.chain.cards, *(card for pair in pairs for card in pair)))
+            lane.beside |= {frozenset(pair) for pair in pairs} - {frozenset(pair) for pair in lane.chain.lines}
             lane.chain = Chain(tuple(cards), (*lane.chain.pairs, *pairs), lane.chain.implied)
 
     def _step(self, lane: Lane, step: PathStep) -> list[Pair]:
@@ -220,7 +223,9 @@ class Builder:
                 a, b = (self._at(ids, number, card) for card in pair)
                 key = frozenset(pair)
                 strength = lane.strength
-                if pair in lane.chain.implied and (lane.refused or strength not in ("decides", "grants")):
+                if key in lane.beside:
+                    strength = "beside"
+                elif pair in lane.chain.implied and (lane.refused or strength not in ("decides", "grants")):
                     strength = "unused"
                 add_line(net, a, b, (plan.lines[number, pair] for plan in plans), strength, texts[number, pair])
                 on_path.append(line_id(a, b))

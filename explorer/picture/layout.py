@@ -215,7 +215,7 @@ def _routed(
             turn = turn_of(a, first)
             corners = [(begin, y), (turn, y), (turn, to), (begin, to)]
         elif b != lane.end:
-            turn = begin if y == to else turn_of(a, first)
+            turn = begin if y == to and a != lane.start else turn_of(a, first)
             corners = [(begin, y), (turn, y), (turn, to), (finish, to)]
         else:  # lanes meet just before the end, and each comes there in a row, or on a track, that is its own
             row = 0 if a == lane.start else lane.row[a]

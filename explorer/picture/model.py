@@ -20,7 +20,7 @@ OPTIONS = {
     "physics": {"enabled": False},
     "interaction": {"hover": True, "dragNodes": False, "zoomView": False},
 }
-_WEAKEST_FIRST = ("tried", "unused", "implied", "grants", "decides")
+_WEAKEST_FIRST = ("tried", "beside", "unused", "implied", "grants", "decides")
 
 
 @dataclass(slots=True)

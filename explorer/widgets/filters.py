@@ -75,8 +75,8 @@ def several(name: str, label: str, options: Mapping[str, str]) -> list[str]:
     return [str(word) for word in st.session_state[widget] or []]
 
 
-def left_out(name: str, label: str, options: Mapping[str, str], nothing: str) -> list[str]:
-    """Any number of many options, in the URL with commas between them; `nothing` is said while none is chosen."""
+def left_out(name: str, label: str, options: Mapping[str, str], nothing: str) -> None:
+    """A field for any number of many options, in the URL with commas between them; `nothing` is said while none is."""
     widget = f"out-{name}"
     wanted = urls.parameter(name).split(",")
     _follow(widget, [word for word in options if word in wanted])
@@ -87,7 +87,6 @@ def left_out(name: str, label: str, options: Mapping[str, str], nothing: str) ->
     st.multiselect(
         label, list(options), format_func=options.__getitem__, key=widget, on_change=changed, placeholder=nothing
     )
-    return [str(word) for word in st.session_state[widget]]
 
 
 def _follow(widget: str, chosen: str | bool | list[str]) -> None:

@@ -29,4 +29,5 @@ _component = st.components.v2.component(
 def picture_files(svg: str, stem: str, *, key: str) -> None:
     """Two buttons that give the SVG document, and a PNG of it, as files named after `stem`; nothing is asked for it."""
     name = "".join(c if c.isalnum() or c in "-_" else "_" for c in stem)
-    _component(key=key, data={"svg": svg, "name": name})
+    with st.container(key=f"picfiles-{key}"):
+        _component(key=key, data={"svg": svg, "name": name})

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from seewhy.graph.session import Session
 
-LONGER = 2
-"""How many hops a longer path may have beyond the shortest."""
-MOST_ROWS, MOST_SECONDS, MOST_HOPS = 300_000, 20.0, 12
+LONGER = 1
+"""How many hops a longer path has beyond the shortest, at the most."""
+MOST_ROWS, MOST_SECONDS, MOST_HOPS = 150_000, 20.0, 12
 """Facts and seconds for which one question looks, and hops of a path."""
 JOINS_ALL = frozenset({"everyone", "system"})
 """Kinds of things that join nearly everybody: no path is led over them."""
@@ -45,8 +45,8 @@ class Search:
 
     def __init__(self, session: Session, date: str, kinds: Sequence[str]) -> None:
         self.session, self.date, self.kinds = session, date, list(kinds)
-        self.near: dict[Key, dict[Key, dict[PathStep, None]]] = {}
-        self.names: dict[Key, str] = {}
+        self.near: dict[Key, dict[Key, list[dict[str, Any]]]] = {}
+        self.names: dict[Key, str | None] = {}
         self.done: set[Key] = set()
         self.rows, self.until, self.cut = 0, time.monotonic() + MOST_SECONDS, ""
 
@@ -54,8 +54,8 @@ class Search:
         """A thing as an end of a path."""
         if key not in self.names:
             found = self.session.run(f"thing/{label_of(key[0])}", id=key[1])
-            self.names[key] = (found[0]["name"] or "") if found else ""
-        return End(*key, self.names[key])
+            self.names[key] = found[0]["name"] if found else ""
+        return End(*key, self.names[key] or "")
 
     def expand(self, keys: Iterable[Key]) -> bool:
         """Look one step around some things; False when there was too much to look at."""
@@ -70,7 +70,7 @@ class Search:
                 rows = self.session.run(f"neighbours/{label}", ids=part, kinds=self.kinds, as_of=self.date)
                 self.rows += len(rows)
                 for row in rows:
-                    self._fact(row)
+                    self._met(row)
                 if self.rows > MOST_ROWS or time.monotonic() > self.until:
                     self.cut = (
                         f"The search ended after {self.rows:,} facts: there may be shorter or further paths. "
@@ -79,16 +79,26 @@ class Search:
                     return False
         return True
 
-    def _fact(self, row: dict[str, Any]) -> None:
-        cells = Cells.read(row["cells"])
-        start = End("case", row["case_id"], row["case_name"] or "") if row["case_id"] else cells.start
-        if "access_profile" in (start.kind, cells.end.kind) or start == cells.end:
+    def _met(self, row: dict[str, Any]) -> None:
+        """Keep a row by the two things that it joins; it is worded when a path needs it, which few rows are."""
+        cells = row["cells"]
+        a = ("case", row["case_id"]) if row["case_id"] else (kind(cells[0]), cells[1])
+        b = (kind(cells[4]), cells[5])
+        if a == b or a[0] == "access_profile" or b[0] == "access_profile":
             return
-        fact = step(start, cells.relationship, cells.end, **cells.row, **cells.details)
-        a, b = (start.kind, start.id), (cells.end.kind, cells.end.id)
-        self.names[a], self.names[b] = start.name, cells.end.name
+        self.names[a] = row["case_name"] if row["case_id"] else cells[2]
+        self.names[b] = cells[6]
         for one, other in ((a, b), (b, a)):
-            self.near.setdefault(one, {}).setdefault(other, {})[fact] = None
+            self.near.setdefault(one, {}).setdefault(other, []).append(row)
+
+    def facts(self, one: Key, other: Key) -> list[PathStep]:
+        """The facts that join two things, each once, in the order of their words: engines bring them in any."""
+        found: dict[PathStep, None] = {}
+        for row in self.near[one][other]:
+            cells = Cells.read(row["cells"])
+            start = End("case", row["case_id"], row["case_name"] or "") if row["case_id"] else cells.start
+            found[step(start, cells.relationship, cells.end, **cells.row, **cells.details)] = None
+        return sorted(found, key=lambda fact: (fact.relationship, fact.sentence, fact.source, fact.since))
 
     def leg(self, start: Key, end: Key, most: int, longer: int) -> Leg:
         """The paths from one thing to another."""
@@ -165,8 +175,5 @@ class Search:
         return counted.get(start, 0)
 
     def _path(self, way: Sequence[Key]) -> FoundPath:
-        # Of several facts of a hop the order is that of their words: engines bring them in any.
-        hops = (sorted(self.near[a][b], key=lambda fact: (fact.relationship, fact.sentence, fact.source, fact.since))
-                for a, b in pairwise(way))  # fmt: skip
-        facts = dict.fromkeys(fact for hop in hops for fact in hop)
+        facts = dict.fromkeys(fact for a, b in pairwise(way) for fact in self.facts(a, b))
         return FoundPath(len(way) - 1, tuple(self.end(key) for key in way), tuple(facts))

@@ -124,7 +124,7 @@ def neighbours(session: Session, of: str, as_of: str | dt.date | None = None) ->
     key = thing(of)
     search = Search(session, day(as_of), relationship_kinds())
     search.expand([key])
-    facts = dict.fromkeys(fact for steps in search.near.get(key, {}).values() for fact in steps)
+    facts = dict.fromkeys(fact for other in search.near.get(key, {}) for fact in search.facts(key, other))
     return tuple(sorted(facts, key=lambda fact: (fact.relationship, fact.sentence)))
 
 

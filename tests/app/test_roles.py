@@ -29,13 +29,14 @@ REFUSED = "your role does not include this question", "you have no role here"
 OPEN = {
     "admin": {entry.title for entry in PAGES},
     "auditor": {entry.title for entry in PAGES},
-    "owner": {entry.title for entry in PAGES},
-    "analyst": {entry.title for entry in PAGES} - {"Why", "Time", "What if", "Row"},
+    "owner": {entry.title for entry in PAGES} - {"Query"},
+    "analyst": {entry.title for entry in PAGES} - {"Why", "Time", "What if", "Row", "Paths", "Query"},
     "self": {"Ask", "Why", "What can they see", "Time", "Verify"},
     "api": {"Ask"},
     "": set(),
 }
-ASKED = ("why", "would_change", "timeline", "structure", "own_structure", "unit", "person", "eligible", "whatif")
+ASKED = ("why", "would_change", "timeline", "structure", "own_structure", "unit", "person", "eligible", "whatif",
+         "paths", "query")  # fmt: skip
 LISTED = ("who", "what", "compared")
 
 
