@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from seewhy.explorer.data.answers import Contents
     from seewhy.explorer.data.background import PendingAnswer
     from seewhy.explorer.data.connection import Revision
+    from seewhy.explorer.data.findings import Found
     from seewhy.explorer.data.search_index import Thing
-    from seewhy.graph.answers.findings import FindingsAnswer
     from seewhy.graph.loads import Load
 
 _WAIT_SECONDS = (0.3, 60.0)
@@ -236,12 +236,13 @@ def _findings(revision: Revision, date: str, cases: int) -> None:
         background.draw_again_when(
             lambda: findings.more(revision, date, count), lambda: findings.progress(revision, date)
         )
-    if found.looked:
-        _top(found.answer, revision.load if len(connection.loads()) > 1 else "")
+    if found.whole or found.answer.findings:
+        _top(found, revision.load if len(connection.loads()) > 1 else "")
 
 
-def _top(found: FindingsAnswer, load: str) -> None:
+def _top(looked: Found, load: str) -> None:
     """The first findings; those with a row of the newest load, when it is not the only one, come first as new."""
+    found = looked.answer
     new = [one for one in found.findings if any(fact.load == load for fact in one.facts)]
     known = {id(one) for one in new}
     listed = [*new, *(one for one in found.findings if id(one) not in known)]
@@ -258,6 +259,7 @@ def _top(found: FindingsAnswer, load: str) -> None:
     counted = ", ".join(f"{n:,} {severity}" for severity, n in found.counts.items()) or "none"
     if load:
         counted += f"; {len(new):,} with rows of {load}"
+    counted += "" if looked.whole else "; so far"
     table = links.table(("Severity", "Rule", "What", ""), rows) if found.findings else "<p>Nothing is odd.</p>"
     way = f'<p class="more">{navigation.to(f"All {len(found.findings):,} findings", "findings")}</p>'
     blocks.show(blocks.section("Top findings", table + way, counted))
