@@ -158,7 +158,10 @@ class Backup:
         Raises ConfigurationError for what no graph can be made of, EngineUnavailable for a scheme that is not in use.
         """
         require_schemes(self.loads)
-        require_whole(self.loads, self.history, f"the backup `{self.shown}` is damaged")
+        try:
+            require_whole(self.loads, self.history, f"the backup `{self.shown}` is damaged")
+        except EngineUnavailable as error:
+            raise ConfigurationError(error.message, error.hint) from None
         loads, history = self.loads, self.history
         if loads[-1].model < MODEL:
             loads, history = brought_up(loads, history)

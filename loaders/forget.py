@@ -18,11 +18,12 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from seewhy.graph.derivation.derive import derive
-from seewhy.graph.errors import ConfigurationError, EngineUnavailable, UnknownEntity
+from seewhy.graph.errors import ConfigurationError, UnknownEntity
 from seewhy.graph.inputs.files import FILES
 from seewhy.graph.nearest import nearest
 from seewhy.graph.schemes.columns import PERIOD
 from seewhy.graph.schemes.of_graph import require_schemes, ruled_otherwise
+from seewhy.loaders.upgrade import require_loaded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -63,10 +64,9 @@ def forget(
 
     Raises ConfigurationError for somebody in the newest snapshot, UnknownEntity for an id that nothing knows.
     """
+    require_loaded(engine)
     with engine.loading():
         loads = engine.loads()
-        if not loads:
-            raise EngineUnavailable(f"the graph `{engine.target}` is empty", "load a folder first: seewhy load FOLDER")
         require_schemes(loads)
         history = engine.history()
         people = history["people"]

@@ -58,10 +58,9 @@ def upgrade(engine: Engine, *, dry_run: bool = False, progress: Progress | None 
     The state before answers until the new one does. Raises EngineUnavailable for an empty graph, one of a newer model,
     and one whose ledger is damaged.
     """
+    require_loaded(engine)
     with engine.loading():
         loads = engine.loads()
-        if not loads:
-            raise EngineUnavailable(f"the graph `{engine.target}` is empty", "load a folder first: seewhy load FOLDER")
         require_schemes(loads)
         history = engine.history()
         require_whole(loads, history, f"the graph `{engine.target}` is damaged")
@@ -74,6 +73,12 @@ def upgrade(engine: Engine, *, dry_run: bool = False, progress: Progress | None 
         engine.target, f"{engine.name} {engine.version}", model, MODEL, reasons, dry_run,
         tuple(load.id for load in loads), sum(len(frame) for frame in history.values()), *tables.size,
     )  # fmt: skip
+
+
+def require_loaded(engine: Engine) -> None:
+    """Raises EngineUnavailable for an empty graph, before anything is made where there is none."""
+    if not engine.loads():
+        raise EngineUnavailable(f"the graph `{engine.target}` is empty", "load a folder first: seewhy load FOLDER")
 
 
 def reasons_of(loads: Sequence[Load], history: Mapping[str, pl.DataFrame]) -> tuple[str, ...]:

@@ -105,7 +105,8 @@ def restore(
 
 def print_checked(file: Path, json: bool) -> int:
     """Check a backup, and print what holds, part by part: the exit code."""
-    from seewhy.graph.errors import SeeWhyError
+    from seewhy.graph.errors import ConfigurationError, EngineUnavailable
+    from seewhy.graph.schemes.of_graph import require_schemes
     from seewhy.loaders.backup import open_backup
 
     with open_backup(file) as opened:
@@ -118,28 +119,30 @@ def print_checked(file: Path, json: bool) -> int:
         rows += [(one.part, one.state, "") for one in wrong_log]
         if files and not wrong_log and not opened.newer:
             rows.append(_log_row(opened))
+        manifest = opened.manifest
+        unchecked = f"a newer SeeWhy made it ({manifest.get('product')})" if opened.newer else ""
         if opened.holds and not opened.newer:
             try:
+                require_schemes(opened.loads)
                 nodes, relationships = opened.tables()[2].size
-                state = "whole"
-                size = f"{nodes:,} nodes, {relationships:,} relationships"
-            except SeeWhyError as error:
-                state, size = error.message, ""
-            rows.append(("graph", state, size))
-        manifest, newer = opened.manifest, opened.newer
+                rows.append(("graph", "whole", f"{nodes:,} nodes, {relationships:,} relationships"))
+            except EngineUnavailable as error:
+                unchecked = f"{error.message}, so no graph was made of it"
+            except ConfigurationError as error:
+                rows.append(("graph", error.message, ""))
     holds = all(state == "whole" for _, state, _ in rows)
     if json:
         parts = [{"part": part, "state": state, "holds": state == "whole"} for part, state, _ in rows]
         about = {name: manifest.get(name) for name in ("made", "product", "engine", "model", "load", "as_of")}
-        say_json({"file": str(file), "holds": holds, **about, "parts": parts})
+        say_json({"file": str(file), "holds": holds, "unchecked": unchecked, **about, "parts": parts})
     else:
         table(rows, ("part", "state", "rows"))
         out.print(f"{manifest.get('load')} as of {manifest.get('as_of')}, made {manifest.get('made')}")
-        if newer and holds:
-            out.print(f"its bytes hold; a newer SeeWhy made it ({manifest.get('product')}), which can say more")
+        if unchecked and holds:
+            out.print(f"its bytes hold; {unchecked}")
         else:
             out.print("the backup holds" if holds else "the backup does not hold")
-    return 1 if not holds else 3 if newer else 0
+    return 1 if not holds else 3 if unchecked else 0
 
 
 def _log_row(opened: Backup) -> tuple[str, str, str]:

@@ -280,7 +280,8 @@ def test_damaged_history_is_one_sentence(folder: Path) -> None:
 def test_a_graph_of_another_model(folder: Path) -> None:
     filled(folder)
     record = folder / "generation-000001" / "generation.json"
-    for model, hint in ((99, "use the newer SeeWhy that wrote it"), (0, "load the source folder again with `--fresh`")):
+    upgrade = f"run `seewhy upgrade --graph {folder}`: it is derived anew, and keeps its history"
+    for model, hint in ((99, "use the newer SeeWhy that wrote it"), (0, upgrade)):
         text = json.dumps({**json.loads(record.read_text()), "model": model})
         record.write_text(text)
         (folder / "current").write_text(Pointer("generation-000001", hashlib.sha256(text.encode()).hexdigest()).line())
