@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from seewhy.graph.answers.check import WhyAnswer
     from seewhy.graph.answers.reasons import Action, PathStep, Reason, Tried
 
+OPEN_REASONS = 10
+"""Reasons that are open; the others are folded, and open on paper."""
 _METER = {"none": 0, "view": 1, "edit": 2}
 _OUTCOMES = {
     "not met": ("close", "no"),
@@ -222,6 +224,9 @@ def reasons(answer: WhyAnswer) -> str:
             f'<span class="tag {css}">{icon(mark)}{word}: {VALUES[reason.value]}</span>'
             f"<span>{escape(step_title(reason.step))}</span>{rule_chips(reason.rules)}</div>{fact_list(reason.path)}</div>"
         )
+    if len(parts) > OPEN_REASONS:
+        more = f"<summary>and {len(parts) - OPEN_REASONS:,} more reasons</summary>{''.join(parts[OPEN_REASONS:])}"
+        return f"{''.join(parts[:OPEN_REASONS])}<details class='rest'>{more}</details>"
     if parts:
         return "".join(parts)
     rung = next((tried for tried in answer.ladder if tried.outcome == "decided"), None)

@@ -38,8 +38,15 @@ export default function (component) {
     if (!navigator.clipboard?.writeText) { refused(); return; }
     navigator.clipboard.writeText(data.address).then(() => tell(button, 'Copied'), refused);
   };
+  // What is folded would not be on paper.
+  const unfold = () => document.querySelectorAll('.sw details').forEach(folded => { folded.open = true; });
   document.addEventListener('click', clicked, true);
-  const end = () => { document.removeEventListener('click', clicked, true); before.delete(parentElement); };
+  window.addEventListener('beforeprint', unfold);
+  const end = () => {
+    document.removeEventListener('click', clicked, true);
+    window.removeEventListener('beforeprint', unfold);
+    before.delete(parentElement);
+  };
   before.set(parentElement, end);
   return end;
 }

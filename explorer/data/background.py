@@ -56,12 +56,17 @@ class PendingAnswer:
 
     def ready(self, seconds: float = 0.0) -> bool:
         """Whether the answer is there, at once or within so many seconds; begins the question when nobody has."""
-        self._last_look = time.monotonic()
-        with self._lock:
-            if not self._asking and not self._ended.is_set():
-                self._asking = True
-                _POOL.submit(self._context.copy().run, self._ask)
-        return self._ended.wait(seconds)
+        until = time.monotonic() + seconds
+        while True:
+            self._last_look = time.monotonic()
+            with self._lock:
+                if not self._asking and not self._ended.is_set():
+                    self._asking = True
+                    _POOL.submit(self._context.copy().run, self._ask)
+            # Who waits for long looks again and again, else the question would be taken for abandoned.
+            left = until - time.monotonic()
+            if self._ended.wait(max(0.0, min(left, _ABANDONED_SECONDS / 3))) or left <= _ABANDONED_SECONDS / 3:
+                return self._ended.is_set()
 
     def answer(self) -> Any:
         """The answer; raises the error that the question ended with.

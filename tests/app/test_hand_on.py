@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 
+from seewhy.explorer.components import blocks
+from seewhy.graph.answers.reasons import Reason
 from tests.app.conftest import DAY, html
 from tests.app.test_journeys import WAIT, opened
 from tests.support.actions import Actions
@@ -86,3 +89,16 @@ def test_who_is_kept_out_is_said_in_words(app: App, sample_graph: Path) -> None:
     assert "kept out although a rule would let them in" in shown
     shown = html(app(sample_graph, "../pages/what.py", person="sam", asof=DAY))
     assert "kept out of, although a rule would let" in shown
+
+
+def test_many_reasons_are_folded_and_all_there() -> None:
+    answer = SimpleNamespace(
+        check=SimpleNamespace(can_see=True),
+        blocked=False,
+        ladder=(),
+        reasons=[Reason(f"s{n}", "edit", f"Because {n}.", (), (), "", n == 0) for n in range(301)],
+    )
+    shown = blocks.reasons(answer)  # type: ignore[arg-type]
+    assert shown.count('<div class="reason">') == 301
+    assert shown[: shown.index("<details")].count('<div class="reason">') == blocks.OPEN_REASONS
+    assert "and 291 more reasons" in shown

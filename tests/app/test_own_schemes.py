@@ -12,6 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import seewhy
+from seewhy.explorer.data import evidence
 from tests.app.conftest import ROOT, html
 from tests.app.test_served import drawn
 from tests.servers.explorer import free_port, running
@@ -96,6 +97,17 @@ def test_a_report_is_built(app: App, records: Path) -> None:
     with seewhy.connect(records) as graph:
         visible = sum(len(sight.cases) for sight in graph.pairs(LATER))
     assert test.session_state["built-access"].manifest["rows"] == visible
+
+
+def test_evidence_of_an_own_scheme_is_kept_and_holds(app: App, records: Path) -> None:
+    """It brings its rules along, and they are those in use here."""
+    use("departments")
+    test = app(records, "../pages/verify.py")
+    made = evidence.kept("cy", "r-1", LATER)
+    test.file_uploader(key="dropped").set_value([("cy.zip", made.content, "application/zip")]).run()
+    shown = text_of(test)
+    assert "The evidence holds." in shown
+    assert "the same as the scheme in use here" in shown
 
 
 def test_without_the_scheme_a_page_says_so_in_one_sentence(app: App, records: Path) -> None:
