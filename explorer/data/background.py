@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from seewhy.explorer.components import blocks
-from seewhy.explorer.data.time_limit import page_seconds
+from seewhy.explorer.data.run import page_seconds
 from seewhy.graph.errors import EngineUnavailable, SeeWhyError
 from seewhy.graph.session import within
 

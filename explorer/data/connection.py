@@ -8,7 +8,6 @@ An engine that does not answer is closed and forgotten; the next rerun opens it 
 from __future__ import annotations
 
 from contextlib import contextmanager, nullcontext
-from contextvars import ContextVar
 from dataclasses import dataclass, is_dataclass
 from functools import wraps
 from operator import attrgetter
@@ -19,10 +18,9 @@ import streamlit as st
 from seewhy.auth.asker import asker, require
 from seewhy.auth.log.recorder import open_log
 from seewhy.auth.scoping import as_asked
-from seewhy.auth.service_log import new_id
 from seewhy.explorer.data import shown_load
 from seewhy.explorer.data.recording import RecordingEngine, RecordingSession, Statement, Statements, recording
-from seewhy.explorer.data.time_limit import page_seconds
+from seewhy.explorer.data.run import page_seconds, run_id
 from seewhy.graph import record
 from seewhy.graph.engines import open_engine
 from seewhy.graph.errors import EngineUnavailable
@@ -157,19 +155,6 @@ def entered(file: str, data: Callable[[], T]) -> Callable[[], T]:
     return made
 
 
-_run: ContextVar[str] = ContextVar("run", default="")
-
-
-@contextmanager
-def one_run() -> Iterator[str]:
-    """A page is drawn once: everything it asks has one request id, which this gives."""
-    token = _run.set(new_id())
-    try:
-        yield _run.get()
-    finally:
-        _run.reset(token)
-
-
 def caller() -> record.Caller:
     """Who asks through a page: who is signed in, as far as sign-in is on, and what the browser says."""
     address, who = st.context.ip_address, asker()
@@ -178,7 +163,7 @@ def caller() -> record.Caller:
         ", ".join(sorted(who.permissions.roles)) if who else "",
         "page",
         address if isinstance(address, str) else "",
-        _run.get() or new_id(),
+        run_id(),
     )
 
 

@@ -13,6 +13,7 @@ from seewhy.auth.asker import SessionEnded, asked_by, asker
 from seewhy.auth.rights import Denied
 from seewhy.explorer import bar, page_list, page_shell, tab_title
 from seewhy.explorer.data import connection
+from seewhy.explorer.data.run import one_run
 from seewhy.explorer.door import windows
 from seewhy.explorer.door.pulse import PULSE
 from seewhy.explorer.widgets import load_notice
@@ -27,7 +28,7 @@ def told(outcome: str, error: Exception) -> None:
     )
 
 
-with PULSE.running(), connection.one_run() as run:
+with PULSE.running(), one_run() as run:
     began = time.perf_counter()
     st.set_page_config(
         page_title="SeeWhy",

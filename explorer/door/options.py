@@ -130,8 +130,8 @@ def log_here() -> None:
     """Let what Streamlit logs go to the handlers of this process instead of those it makes for each of its loggers."""
     from streamlit import logger
 
-    def passed_on(one: logging.Logger) -> None:
-        one.handlers, one.propagate = [], True
+    def passed_on(logger: logging.Logger) -> None:
+        logger.handlers, logger.propagate = [], True
 
     logger.setup_formatter = passed_on
     logger.update_formatter()

@@ -133,7 +133,7 @@ class Server:
         def action() -> str:
             try:
                 with self._session(neo4j.WRITE_ACCESS) as session, session.begin_transaction() as transaction:
-                    rows_of(transaction, text("load/try_to_write"), {"id": f"try {uuid4().hex}"})
+                    transaction.run(text("load/try_to_write"), {"id": f"try {uuid4().hex}"}).consume()
                     transaction.rollback()
             except Neo4jError as error:
                 if "ReadOnly" in (code := error.code or ""):

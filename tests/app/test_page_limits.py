@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from websockets.exceptions import InvalidStatus
 
 from seewhy.explorer.data import answers, connection
-from seewhy.explorer.data.time_limit import page_seconds
+from seewhy.explorer.data.run import page_seconds
 from seewhy.explorer.door.home import outside
 from seewhy.explorer.door.windows import IN_ALL, OF_ONE, REFUSED, SPARE, Windows, check
 from seewhy.graph.errors import LimitReached

@@ -101,10 +101,10 @@ def examined(
 
 def test_doctor_says_what_each_login_may(monkeypatch: pytest.MonkeyPatch) -> None:
     for edition, reader, loader, wrong, known in (
-        ("enterprise", "forbidden", "", "", "`ann`, which asks, may not write: tried, and refused"),
-        ("enterprise", "", "", "`ann`, which asks, may write: tried, and rolled back", ""),
-        ("enterprise", "forbidden", "forbidden", "`lou`, which loads, may not write", "`ann`, which asks, may not"),
-        ("enterprise", "", None, "", "`ann` asks and loads"),
+        ("enterprise", "forbidden", "", "", "`a`, which asks, may not write: tried, and refused"),
+        ("enterprise", "", "", "`a`, which asks, may write: tried, and rolled back", ""),
+        ("enterprise", "forbidden", "forbidden", "`b`, which loads, may not write", "`a`, which asks, may not"),
+        ("enterprise", "", None, "", "`a` asks and loads"),
         ("community", "", "", "", "Neo4j Community has no roles"),
         ("community", READ_ONLY, READ_ONLY, "", "the database is read-only"),
     ):
@@ -113,8 +113,8 @@ def test_doctor_says_what_each_login_may(monkeypatch: pytest.MonkeyPatch) -> Non
         assert wrong in "".join(problems)
         assert len(notes) == bool(known), notes
         assert known in "".join(notes)
-    problems, _ = examined(monkeypatch, "forbidden", "", "enterprise", ("ann", "ann"))
-    assert problems == ["one login, `ann`, asks and loads, although two are named"]
+    problems, _ = examined(monkeypatch, "forbidden", "", "enterprise", ("a", "a"))
+    assert problems == ["one login, `a`, asks and loads, although two are named"]
 
 
 def test_doctor_wants_encryption_off_this_machine() -> None:
