@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from seewhy.auth.asker import asker
 from seewhy.auth.permissions import Permissions
@@ -61,7 +61,8 @@ def scoped_session(session: Session, permissions: Permissions, pseudonyms: Pseud
         copy = in_memory(history, load.as_of, session.engine.loads(), dangling=True)
         copy.newest()
         copy.remembered("history", lambda: history)  # a graph in memory keeps none of its own
-        copy.engine.target = session.engine.target  # what is asked of it is asked of the organisation, and recorded
+        # What is asked of it is asked of the organisation, and recorded.
+        cast("Any", copy.engine).target = session.engine.target
         return copy
 
     copy = session.remembered(f"copy under {pseudonyms.fingerprint}", copied)

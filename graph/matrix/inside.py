@@ -6,7 +6,7 @@ It costs a look at the group of every case of the day, once for a load, a day an
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
@@ -48,7 +48,7 @@ def kept_inside(session: Session, date: str, inside: frozenset[str], *, make: bo
 
 def _inside(session: Session, date: str, inside: frozenset[str]) -> dict[str, Inside]:
     rows = session.run("organisation/case_profiles", as_of=date)
-    schema = {"group": pl.String, "case": pl.List(pl.String)}
+    schema: dict[str, Any] = {"group": pl.String, "case": pl.List(pl.String)}
     table = pl.DataFrame({"group": [r["profile_id"] for r in rows], "case": [r["cases"] for r in rows]}, schema)
     counted = (
         table.explode("case")

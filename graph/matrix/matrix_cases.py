@@ -74,13 +74,14 @@ class MatrixCases(CaseTable):
         """Of each case of the matrix, whether it is inside; kept for a load."""
         kept: dict[tuple[int, frozenset[str]], Any] = self._session.remembered("places inside", dict)
         # With the matrix itself, so that its number is that of no other one meanwhile.
-        key, (_, found) = (id(self._matrix), inside), kept.pop((id(self._matrix), inside), (None, None))
-        if found is None:
+        key = id(self._matrix), inside
+        if (known := kept.pop(key, None)) is None:
             ids = pl.Series(self._matrix.index.ids, dtype=pl.String)
-            found = ids.is_in(pl.Series(list(inside), dtype=pl.String).implode()).to_numpy()
-        kept[key] = self._matrix, found
+            known = self._matrix, ids.is_in(pl.Series(list(inside), dtype=pl.String).implode()).to_numpy()
+        kept[key] = known
         for old in [*kept][:-KEPT]:
             kept.pop(old, None)
+        found: npt.NDArray[np.bool_] = known[1]
         return found
 
     def _system(self, places: Places) -> npt.NDArray[np.int64]:

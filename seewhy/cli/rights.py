@@ -13,8 +13,9 @@ SIGNED_IN = "everything about everybody, unless people sign in"
 """Shows everything to whoever comes, unless they are asked who they are."""
 
 NEEDS = {
-    **{name: name for name in ("check", "why", "who", "what", "person", "row", "paths", "findings", "diff", "whatif")},
-    **{name: name for name in ("eligible", "export", "evidence")},
+    **{name: name for name in ("check", "why", "who", "what", "person", "findings", "diff", "whatif")},
+    **{name: name for name in ("eligible", "export", "evidence", "row", "paths")},
+    "batch": "who",
     **dict.fromkeys(("rules", "rungs", "queries", "privileges", "organogram", "parts", "verify", "key"), EVERYBODY),
     **dict.fromkeys(("scheme list", "scheme new", "scheme check", "scheme test", "scheme pack", "doctor"), EVERYBODY),
     **dict.fromkeys(("test", "scheme diff"), EVERYTHING),
