@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -70,8 +71,7 @@ def _asked(revision: Revision, known: Days, start: str, end: str) -> None:
                 field(revision, name, label)
         for place, name, label, at in ((first, "from", "From", start), (second, "to", "To", end)):
             with place:
-                date = dt.date.fromisoformat(at)
-                urls.day_input(label, f"day-{name}", date, lambda one, to=name: _choose(**{to: one}))
+                urls.day_input(label, f"day-{name}", dt.date.fromisoformat(at), partial(_choose_day, name))
     options = sorted({*known.loads, start, end})
     if len(options) > 1 and start < end:
         _slider(known, options, start, end)
@@ -103,6 +103,10 @@ def _slider(known: Days, options: list[str], start: str, end: str) -> None:
         key=key,
         on_change=changed,
     )
+
+
+def _choose_day(name: str, date: str) -> None:
+    _choose(**{name: date})
 
 
 def _choose(**given: str) -> None:
