@@ -170,7 +170,7 @@ tests:
 GIVEN: dict[str, dict[str, Any]] = {
     "check": PAIR, "why": PAIR, "who": {"case": "c-102"}, "what": {"person": "sam"}, "person": {"person": "sam"},
     "diff": {"from": "2026-11-20"}, "findings": {}, "timeline": PAIR, "whatif": {"changes": CHANGES},
-    "eligible": {"kind": "assign", "case": "c-102"},
+    "eligible": {"kind": "assign", "case": "c-102"}, "row": {"file": "memberships.csv", "row": "4"},
     "test": {"assertions": STORY},
 }  # fmt: skip
 
