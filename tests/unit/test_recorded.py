@@ -77,6 +77,8 @@ ASKED: dict[str, Callable[[Graph, Path], Any]] = {
     "evidence": lambda g, folder: g.evidence("sam", "c-102", folder / "sam.zip", DAY),
     "diff": lambda g, _: g.diff("2026-11-20", DAY),
     "whatif": lambda g, _: g.whatif(CHANGES, DAY),
+    "row": lambda g, _: g.row("memberships.csv", 4, DAY),
+    "row_alone": lambda g, _: g.row_alone("memberships.csv", 4, DAY),
     "pairs": lambda g, _: [*g.pairs(DAY, ["sam"])],
 }
 NO_QUESTIONS = {"close", "provenance", "load"}
