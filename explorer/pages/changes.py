@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from seewhy.explorer.data.connection import Revision
     from seewhy.graph.answers.change import ChangedFact
 
+_WAIT_SECONDS = 0.3
+"""How long the page waits for an answer that comes at once."""
 _ABOUT = ("person", "case", "unit")
 
 
@@ -55,8 +57,13 @@ def page() -> None:
         f"{blocks.day_text(end)}. Of a large organisation this takes some seconds; the page can be left, "
         "and the answer is kept for this load.</p>"
     )
+    if not pending.ready(_WAIT_SECONDS):
+        page_shell.basis(revision, end)
+        background.draw_again_when(pending.ready, waiting)
+        page_shell.footer(revision)
+        return
     try:
-        background.draw_when_ready(pending, lambda found: _answered(revision, found, about), waiting)
+        _answered(revision, pending.answer(), about)
     except SeeWhyError as error:
         page_shell.refuse(revision, end, error)
 
