@@ -31,7 +31,7 @@ MOST = 200
 """Questions that are shown at once."""
 KINDS = (
     "check", "why", "who", "what", "person", "compare", "structure", "unit", "findings", "eligible", "timeline", "diff",
-    "row", "paths", "neighbours", "query",
+    "row", "row_alone", "paths", "neighbours", "query",
     "whatif", "would_change", "search", "export", "evidence", "evaluation", "evaluations", "search/subject",
     "search/resource", "search/action", "log show", "log verify", "log prove", "log witness", "log retire", "log erase",
     "read",

@@ -80,7 +80,7 @@ def row_pairs(revision: Revision, file: str, row: str, load: str, as_of: str) ->
     return PendingAnswer(lambda: ask(lambda opened: ask_row(opened, file, row, as_of, load=load or None)))
 
 
-@per_load(64, needs="whatif", question="whatif")
+@per_load(64, needs="whatif")
 def row_alone(revision: Revision, file: str, row: str, load: str, as_of: str) -> PendingAnswer:
     """What hangs on a row alone, found in the background."""
     return PendingAnswer(lambda: ask(lambda opened: ask_row_alone(opened, file, row, as_of, load=load or None))[0])

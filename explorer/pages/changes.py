@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from seewhy.explorer.data.connection import Revision
     from seewhy.graph.answers.change import ChangedFact
 
+_WAIT_SECONDS = 0.3
+"""How long the page waits for an answer that comes at once."""
 _ABOUT = ("person", "case", "unit")
 
 
@@ -54,8 +57,13 @@ def page() -> None:
         f"{blocks.day_text(end)}. Of a large organisation this takes some seconds; the page can be left, "
         "and the answer is kept for this load.</p>"
     )
+    if not pending.ready(_WAIT_SECONDS):
+        page_shell.basis(revision, end)
+        background.draw_again_when(pending.ready, waiting)
+        page_shell.footer(revision)
+        return
     try:
-        background.draw_when_ready(pending, lambda found: _answered(revision, found, about), waiting)
+        _answered(revision, pending.answer(), about)
     except SeeWhyError as error:
         page_shell.refuse(revision, end, error)
 
@@ -70,8 +78,7 @@ def _asked(revision: Revision, known: Days, start: str, end: str) -> None:
                 field(revision, name, label)
         for place, name, label, at in ((first, "from", "From", start), (second, "to", "To", end)):
             with place:
-                date = dt.date.fromisoformat(at)
-                urls.day_input(label, f"day-{name}", date, lambda one, to=name: _choose(**{to: one}))
+                urls.day_input(label, f"day-{name}", dt.date.fromisoformat(at), partial(_choose_day, name))
     options = sorted({*known.loads, start, end})
     if len(options) > 1 and start < end:
         _slider(known, options, start, end)
@@ -103,6 +110,10 @@ def _slider(known: Days, options: list[str], start: str, end: str) -> None:
         key=key,
         on_change=changed,
     )
+
+
+def _choose_day(name: str, date: str) -> None:
+    _choose(**{name: date})
 
 
 def _choose(**given: str) -> None:

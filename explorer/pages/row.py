@@ -59,26 +59,25 @@ def _file() -> str:
     named = urls.parameter("file")
     stem = named if named in FILES else named.rpartition(".")[0]
     words = {"": "choose one", **{stem: f"{stem}.csv" for stem in FILES}}
-    if st.session_state.get("choice-of-file") != (chosen := stem if stem in FILES else ""):
-        st.session_state["choice-of-file"] = chosen
+    options, key = list(words), f"choice-of-file-{stem}"
 
     def changed() -> None:
-        picked = st.session_state["choice-of-file"]
+        picked = st.session_state[key]
         urls.write(file=f"{picked}.csv" if picked else "", load="")
 
-    st.selectbox("File", list(words), format_func=words.__getitem__, key="choice-of-file", on_change=changed)
+    place = options.index(stem) if stem in FILES else 0
+    st.selectbox("File", options, place, format_func=words.__getitem__, key=key, on_change=changed)
     return named
 
 
 def _number() -> str:
     row = urls.parameter("row")
-    if st.session_state.get("number-of-row") != row:
-        st.session_state["number-of-row"] = row
+    key = f"number-of-row-{row}"  # a field of its own for another row of the address
 
     def changed() -> None:
-        urls.write(row=st.session_state["number-of-row"].strip(), load="")
+        urls.write(row=st.session_state[key].strip(), load="")
 
-    st.text_input("Row", key="number-of-row", placeholder="the number of a row", on_change=changed, max_chars=9)
+    st.text_input("Row", row[:9], key=key, placeholder="the number of a row", on_change=changed, max_chars=9)
     return row
 
 
@@ -104,7 +103,7 @@ def _answered(revision: Revision, answer: RowAnswer, statements: Statements) -> 
     )
     left, right = st.container(key="main").columns([8, 5], gap="medium")
     with left:
-        rests, hangs = st.container(key="rests"), st.container(key="hangs")
+        hangs, rests = st.container(key="hangs"), st.container(key="rests")
     with right:
         blocks.show(_cells(answer) + _history(answer) + _others(answer))
         if answer.neighbours:

@@ -166,7 +166,7 @@ def _pairs(answer: WhatifAnswer, changes: dict[str, Any], date: str) -> None:
     words = change_cards.kinds(answer.diff)
     kind = filters.pills("kind", "Show", words) if len(words) > 2 else ""
     rows = change_cards.selected(answer.diff, kind, "")
-    under = change_fields.given() or {"changes": json.dumps(changes, separators=(",", ":"))}
+    under = change_fields.given() or {"changes": [json.dumps(changes, separators=(",", ":"))]}
     short = len(json.dumps(under)) <= change_fields.LONGEST
 
     def ways(person: str, case: str) -> dict[str, tuple[str, dict[str, str | list[str]]]]:

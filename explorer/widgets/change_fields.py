@@ -32,7 +32,6 @@ LONGEST = 1_800
 """Characters of an address that every program takes; longer questions are rows in a file."""
 _OF = {"": "A person", "unit": "A unit", "case": "A case", "rule": "An access rule"}
 _STEMS = {"": "people", "unit": "units", "case": "cases", "rule": "access_rules"}
-_SHOWN = 60
 _PICKED = {
     "people": "person", "cases": "case", "units": "unit", "roles": "role", "case_types": "case_type",
     "systems": "system",
@@ -137,8 +136,8 @@ def _ends(revision: Revision, date: str) -> None:
         return
     found, _ = answers.rows_about(revision, _STEMS[of], id, date)
     ticked = given().get("end", [])
-    for number, one in enumerate(found.rows[:_SHOWN]):
-        with st.container(key=f"row-{number}", horizontal=True, vertical_alignment="top", gap="small"):
+    for number, one in enumerate(found.rows):
+        with st.container(key=f"endrow-{number}", horizontal=True, vertical_alignment="top", gap="small"):
             key, line = f"ends-{filters.key(one.source, one.load)}", named_row(one.source, one.load)
             st.session_state[key] = line in ticked
             # The label is words of ours: names would be read as markup in it.
@@ -150,7 +149,7 @@ def _ends(revision: Revision, date: str) -> None:
                 on_change=lambda line=line, key=key: _with("end", line, there=st.session_state[key]),
             )
             blocks.show(f"<p>{escape(blocks.sentence(one.sentence))} {_row(one)}</p>")
-    total, shown = sum(found.counts.values()), min(len(found.rows), _SHOWN)
+    total, shown = sum(found.counts.values()), len(found.rows)
     if total > shown:
         more = "another is reached by what else it names, or by its own page"
         blocks.show(f'<p class="src more">{shown} of {total:,} rows shown; {more}</p>')

@@ -9,6 +9,7 @@ from seewhy.graph.change.in_memory import kept_history
 from seewhy.graph.change.row_lookup import ending, row_at, rows_at
 from seewhy.graph.counterfactual.whatif import whatif
 from seewhy.graph.errors import ConfigurationError
+from seewhy.graph.record import question
 from seewhy.graph.scope.question import keeps_itself, view_of, whole_of
 from seewhy.graph.session import Session, day
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from seewhy.graph.answers.change import DiffAnswer
 
 
+@question("row_alone")
 @keeps_itself("whatif")
 def row_alone(
     session: Session, file: str, row: int | str, as_of: str | dt.date | None = None, *, load: str | None = None

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     Name = Callable[[str, str], str]
 
-SHOWN = 20
-"""Neighbouring rows that are named for each thing; all are counted."""
+SHOWN, OF_A_FILE = 20, 6
+"""Neighbouring rows that are named for each thing, and of each file; all are counted."""
 _TOO_COMMON = frozenset({"systems"})
 """Files whose ids most rows name: what else names them says nothing about a row."""
 
@@ -134,7 +134,7 @@ def _neighbours(
     history: Mapping[str, pl.DataFrame], found: SourceRow, date: str, name: Name, view: View | None
 ) -> Iterable[Neighbours]:
     for kind, id in _named(found):
-        yield _beside(history, (kind, id), date, name, view, SHOWN, besides=found)
+        yield _beside(history, (kind, id), date, name, view, (SHOWN, OF_A_FILE), besides=found)
 
 
 def _beside(
@@ -143,42 +143,43 @@ def _beside(
     date: str,
     name: Name,
     view: View | None,
-    most: int,
+    most: tuple[int, int],
     besides: SourceRow | None = None,
 ) -> Neighbours:
-    """The rows that name a thing on the day, `besides` left out."""
-    kind, id = thing
+    """The rows that name a thing on the day, its own first, `besides` left out; `most`: so many are told, and of each
+    file."""
+    (kind, id), (in_all, of_file) = thing, most
     on_day = (pl.col("since") <= date) & (pl.col("until") > date)
     counts: dict[str, int] = {}
     first: list[RowPeriod] = []
-    for stem, spec in FILES.items():
-        columns = [
-            one.name
-            for one in spec.columns
-            if one.name != "granted_by" and (one.references == kind or (stem == kind and one.name == spec.id))
-        ]
+    order = sorted(FILES, key=lambda stem: stem == kind)  # rows of its own file that name it name it as another's
+    for stem, own in [(kind, True), *((stem, False) for stem in order)]:
+        spec = FILES[stem]
+        columns = [spec.id] if own and spec.id else []
+        if not own and id:
+            columns = [one.name for one in spec.columns if one.name != "granted_by" and one.references == kind]
         if not columns:
             continue
-        named = pl.any_horizontal(pl.col(one) == id for one in columns) if id else pl.lit(stem == kind)
+        named = pl.any_horizontal(pl.col(one) == id for one in columns) if id else pl.lit(True)
         rows = history[stem].filter(on_day, named)
         if besides is not None:
             rows = rows.filter(~((pl.col("source") == besides.source) & (pl.col("load") == besides.cells["load"])))
-        every = rows if view else rows.head(most)
+        every = rows if view else rows.head(of_file)
         listed = [one for cells in every.iter_rows(named=True) if _told(view)(one := SourceRow(stem, cells))]
         if count := len(listed) if view else len(rows):
-            counts[stem] = count
-            first += [_period(one, name) for one in listed[: most - len(first)]]
+            counts[stem] = counts.get(stem, 0) + count
+            first += [_period(one, name) for one in listed[: min(of_file, in_all - len(first))]]
     return Neighbours(kind, id, name(kind, id), counts, tuple(first))
 
 
 @question("row")
 @keeps_itself("row")
 def rows_about(
-    session: Session, kind: str, id: str, as_of: str | dt.date | None = None, *, most: int = 200
+    session: Session, kind: str, id: str, as_of: str | dt.date | None = None, *, most: tuple[int, int] = (60, 20)
 ) -> Neighbours:
     """The rows that name a person, a unit, a case … on the day, its own row among them; `kind` is the stem of its file.
 
-    A blank id: the rows of that file. All are counted, `most` are told.
+    A blank id: the rows of that file. All are counted; `most` are told, in all and of each file.
     """
     date, whole = day(as_of), whole_of(session)
     history = kept_history(whole)

@@ -227,7 +227,7 @@ def test_what_changed_for_a_case_is_two_actions(explorer: str, page: Page) -> No
 def test_a_row_is_ended_in_what_if_by_one_tick(explorer: str, page: Page) -> None:
     outside = opened(page, f"{explorer}/whatif?do=pick&person=sam&asof={DAY}")
     actions = Actions(page)
-    row = page.locator("[class*=st-key-row-]").filter(has_text="memberships.csv, row 4")
+    row = page.locator("[class*=st-key-endrow-]").filter(has_text="memberships.csv, row 4")
     actions.click(row.locator("[data-testid=stCheckbox] label").first)
     expect(page.get_by_text("Sam O'Neill would lose 5 cases")).to_be_visible(timeout=WAIT)
     assert "end=memberships.csv" in page.url

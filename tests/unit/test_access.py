@@ -152,6 +152,7 @@ ASK: dict[str, Callable[[Graph], Any]] = {
     "what": lambda g: g.what("pat", DAY),
     "person": lambda g: g.person("pat", DAY),
     "findings": lambda g: g.findings(DAY),
+    "row": lambda g: g.row("units", 2, DAY),
     "structure": lambda g: structure(g.session, DAY),
     "diff": lambda g: g.diff(BEFORE, DAY),
     "timeline": lambda g: timeline(g.session, "pat", "m1"),

@@ -77,6 +77,8 @@ ASKED: dict[str, Callable[[Graph, Path], Any]] = {
     "evidence": lambda g, folder: g.evidence("sam", "c-102", folder / "sam.zip", DAY),
     "diff": lambda g, _: g.diff("2026-11-20", DAY),
     "whatif": lambda g, _: g.whatif(CHANGES, DAY),
+    "row": lambda g, _: g.row("memberships.csv", 4, DAY),
+    "row_alone": lambda g, _: g.row_alone("memberships.csv", 4, DAY),
     "pairs": lambda g, _: [*g.pairs(DAY, ["sam"])],
 }
 NO_QUESTIONS = {"close", "provenance", "load"}
@@ -170,7 +172,7 @@ tests:
 GIVEN: dict[str, dict[str, Any]] = {
     "check": PAIR, "why": PAIR, "who": {"case": "c-102"}, "what": {"person": "sam"}, "person": {"person": "sam"},
     "diff": {"from": "2026-11-20"}, "findings": {}, "timeline": PAIR, "whatif": {"changes": CHANGES},
-    "eligible": {"kind": "assign", "case": "c-102"},
+    "eligible": {"kind": "assign", "case": "c-102"}, "row": {"file": "memberships.csv", "row": "4"},
     "test": {"assertions": STORY},
 }  # fmt: skip
 

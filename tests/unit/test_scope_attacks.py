@@ -16,6 +16,7 @@ import pytest
 
 import seewhy
 from seewhy.graph.errors import NotAllowed, SeeWhyError, UnknownEntity
+from seewhy.graph.inputs.files import FILES
 from seewhy.graph.matrix.steps import decided_by_step
 from seewhy.graph.questions.compare import compare
 from seewhy.graph.questions.structure import structure, unit
@@ -148,6 +149,13 @@ def test_what_is_outside_is_as_unknown_as_what_never_was() -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def _row(graph: Graph, stem: str, number: int) -> Any:
+    try:
+        return graph.row(stem, number, DAY).as_dict()
+    except UnknownEntity as error:
+        return error.message, error.hint
+
+
 def answers(graph: Graph, folder: Path) -> dict[str, Any]:
     """Whatever can be asked, as text that leaves."""
     session = graph.session
@@ -164,6 +172,7 @@ def answers(graph: Graph, folder: Path) -> dict[str, Any]:
         "timeline": asdict(timeline(session, "pat", "p1")),
         "diff": graph.diff(BEFORE, DAY).as_dict(),
         "whatif": graph.whatif({"end": {"memberships": [{"person_id": "pat", "unit_id": "north"}]}}, DAY).as_dict(),
+        "rows": [_row(graph, stem, number) for stem in FILES for number in range(2, 9)],
         "findings": graph.findings(DAY).as_dict(),
         "structure": str(structure(session, DAY)),
         "unit": [asdict(unit(session, one, DAY)) for one in ("north", "firm", "seat")],
@@ -316,7 +325,7 @@ def test_a_kind_that_may_not_be_asked_is_refused_whoever_it_names() -> None:
         "structure": lambda g: structure(g.session, DAY), "timeline": lambda g: timeline(g.session, "pat", "p1"),
         "eligible": lambda g: g.eligible("assign", DAY, case="m1"), "export": lambda g: g.pairs(DAY),
         "whatif": lambda g: g.whatif({"end": {}}, DAY), "evidence": lambda g: g.evidence("pat", "p1", "never.zip", DAY),
-        "compare": lambda g: compare(g.session, "pat", "kim", DAY),
+        "compare": lambda g: compare(g.session, "pat", "kim", DAY), "row": lambda g: g.row("units", 2, DAY),
     }  # fmt: skip
     assert asks.keys() | {"what", "check", "test", "who"} >= EVERY_KIND
     for kind, ask in asks.items():

@@ -15,7 +15,7 @@ from tests.unit.http.conftest import BASE, Client
 
 EVALUATION = "/access/v1/evaluation"
 ACCESS = (EVALUATION, "/access/v1/evaluations", *(f"/access/v1/search/{x}" for x in ("subject", "resource", "action")))
-OWN_GET = ("check", "why", "who", "what", "person", "diff", "findings", "timeline", "evidence")
+OWN_GET = ("check", "why", "who", "what", "person", "row", "diff", "findings", "timeline", "evidence")
 OWN_POST = ("whatif", "eligible", "test")
 STATUSES = {200, 400, 404, 405, 413}
 _INSIDE = ("Traceback", 'File "', ".py", "seewhy.", "object at 0x", "NoneType", "kglite", "cypher", "argument")

@@ -36,6 +36,7 @@ ASKED = {
     "v1/who": {"case": "c-102"},
     "v1/what": {"person": "sam"},
     "v1/person": {"person": "sam"},
+    "v1/row": {"file": "memberships.csv", "row": "4"},
     "v1/diff": {"from": AS_OF["as_of"], "to": AS_OF["as_of"]},
     "v1/findings": {"rule": "MEM-23"},
     "v1/timeline": {"person": "sam", "case": "c-102"},

@@ -26,6 +26,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "who": {"case": "c-101", "as_of": DAY},
     "what": {"person": "ana", "as_of": DAY},
     "person": {"person": "ana", "as_of": DAY},
+    "row": {"file": "memberships.csv", "row": "4", "as_of": DAY},
     "diff": {"from": "2026-02-28", "to": "2026-03-02", "case": "m-104"},
     "findings": {"rule": "MEM-23", "as_of": DAY},
     "timeline": {"person": "farid", "case": "m-101"},
@@ -52,6 +53,7 @@ def test_every_question_is_answered(client: Client) -> None:
     assert told["check"].json() == graph.check("sam", "c-102", DAY, action="search").as_dict()
     assert told["why"].json() == graph.why("sam", "c-102", DAY, changes=True).as_dict()
     assert told["who"].json() == graph.who("c-101", DAY).as_dict()
+    assert told["row"].json() == graph.row("memberships.csv", 4, DAY).as_dict()
     assert told["diff"].json() == graph.diff("2026-02-28", "2026-03-02", case="m-104").as_dict()
     assert told["findings"].json() == graph.findings(DAY, rule="MEM-23").as_dict()
     assert told["eligible"].json() == graph.eligible("assign", DAY, case="c-101").as_dict()
