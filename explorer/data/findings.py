@@ -16,6 +16,7 @@ from seewhy.explorer.titles import step_title
 from seewhy.graph.answers.findings import FindingsAnswer
 from seewhy.graph.questions.findings import findings as ask_findings
 from seewhy.graph.questions.findings import in_order
+from seewhy.graph.record import preparing
 from seewhy.graph.rules.findings import findings as registry
 from seewhy.graph.rules.reading import SEVERITIES
 
@@ -78,10 +79,9 @@ def before(revision: Revision, as_of: str) -> Before | None:
     if earlier is None or as_of < newest.as_of:
         return None
     kept = _of_earlier(revision, earlier.as_of)
-    if connection.is_small():
-        kept.all()
-    ids = frozenset(one.id for one in kept.all()[0].findings) if kept.pending.ready() else None
-    return Before(earlier.id, earlier.as_of, ids)
+    with preparing():
+        found = kept.all() if connection.is_small() or kept.pending.ready() else None
+    return Before(earlier.id, earlier.as_of, None if found is None else frozenset(one.id for one in found[0].findings))
 
 
 def of_kind(revision: Revision, as_of: str, kind: str) -> tuple[Occurrence, ...]:
