@@ -68,7 +68,7 @@ def draw(
     with (
         head(revision, date, scheme, notice=notice),
         buttons(page, date, parameters, statements),
-        st.popover("Export all", icon=":material/download:", type="primary"),
+        st.popover("Export all", icon=":material/download:"),
     ):
         whole.fields(rows, f"All {count:,} rows" if count is not None else "Every row", "format")
     return whole

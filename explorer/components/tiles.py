@@ -13,11 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-KEPT_OUT = "kept out, although a rule would let them in"
-KEPT_FROM = "kept from them, although a rule would let them in"
-"""What blocked means, of people and of cases."""
-
-
 class Tile(NamedTuple):
     """One number with its word; `tone` (blocked, depends) colours it."""
 
@@ -35,18 +30,25 @@ class Bar(NamedTuple):
     tone: str = ""
 
 
-def heading(kind: str, title: str, about: Iterable[str]) -> str:
-    """What the page is about, as a sentence, with a word more below it."""
+def heading(kind: str, title: str, about: Iterable[str], mark: str = "") -> str:
+    """What the page is about, as a sentence, with a word more below it; `mark` is HTML behind it."""
     line = " · ".join(escape(part) for part in about if part)
     return (
         f'<div class="subject"><span class="badge {KINDS[kind].colour}">{icon(KINDS[kind].icon)}</span>'
-        f'<div role="status"><h1>{escape(title)}</h1><p class="src">{line}</p></div></div>'
+        f'<div role="status"><h1>{escape(title)}{mark}</h1><p class="src">{line}</p></div></div>'
     )
 
 
-def blocked(count: int, word: str = KEPT_OUT) -> Tile:
-    """How many are blocked, in colour unless it is none."""
-    return Tile(count, "block", word, "blocked" if count else "")
+def kept_out(what: str) -> str:
+    """How many people are blocked, or cases from one person, behind the number: `5` `kept out although …`."""
+    if what == "people":
+        return "kept out although a rule would let them in"
+    return "kept out of, although a rule would let this person in"
+
+
+def blocked(count: int, what: str) -> Tile:
+    """How many are blocked, in colour unless it is none; `what`: people, or cases."""
+    return Tile(count, "block", kept_out(what), "blocked" if count else "")
 
 
 def tiles(items: Iterable[Tile]) -> str:

@@ -59,7 +59,13 @@ def of_day(revision: Revision, as_of: str) -> Found:
     return _of_day(revision, as_of).so_far()
 
 
-def more(revision: Revision, as_of: str, found: int) -> bool:
+def more(revision: Revision, as_of: str, looked: int) -> bool:
+    """Whether more kinds have been looked for by now, or the search has ended."""
+    kept = _of_day(revision, as_of)
+    return kept.pending.ready() or len(kept.kinds) > looked
+
+
+def grown(revision: Revision, as_of: str, found: int) -> bool:
     """Whether more has been found by now than so many, or the search has ended."""
     kept = _of_day(revision, as_of)
     return kept.pending.ready() or sum(map(len, list(kept.kinds.values()))) > found

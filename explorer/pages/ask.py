@@ -174,10 +174,8 @@ def _findings(revision: Revision, date: str, cases: int) -> None:
         blocks.show(blocks.section("Top findings", f"<p>Not looked for yet with this load and day. {way}</p>"))
         return
     if found.looked < found.kinds:
-        count = len(found.answer.findings)
-        background.draw_again_when(
-            lambda: findings.more(revision, date, count), lambda: findings.progress(revision, date)
-        )
+        waiting = f"<p>Being looked for: {found.looked} of {found.kinds} kinds are done.</p>"
+        background.draw_again_when(lambda: findings.more(revision, date, found.looked), waiting)
     if found.looked:
         _top(found.answer)
 

@@ -98,7 +98,7 @@ def _answered(revision: Revision, found: AccessTable[WhatAnswer]) -> None:
     page_shell.footer(
         revision,
         ("Cases that can be seen", f"{count:,}, all counted"),
-        ("Kept from them, although a rule would let them in", f"{len(answer.blocked):,}"),
+        ("Kept out of, although a rule would let this person in", f"{len(answer.blocked):,}"),
     )
 
 
@@ -120,7 +120,7 @@ def _tiles(found: AccessTable[WhatAnswer]) -> None:
     if _positions(found):
         switching = len(seen.filter(pl.col("value") != pl.col("value_now")))
         items.append(Tile(switching, "swap_horiz", "more after switching position", "depends" if switching else ""))
-    items.append(tiles.blocked(len(answer.blocked), tiles.KEPT_FROM))
+    items.append(tiles.blocked(len(answer.blocked), "cases"))
     blocks.show(tiles.tiles(items))
 
 
@@ -138,7 +138,7 @@ def _reasons(revision: Revision, found: AccessTable[WhatAnswer]) -> None:
             if of == system
         ]
         if blocked[system]:
-            bars.append(Bar("Kept from them", blocked[system], "blocked"))
+            bars.append(Bar("Kept out of, although a rule would let in", blocked[system], "blocked"))
         thing = search_index.named(revision, "system", system)
         name = thing.name if thing and thing.name else system
         word = scheme.get(system, "")

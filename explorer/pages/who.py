@@ -106,7 +106,7 @@ def _answered(revision: Revision, found: AccessTable[WhoAnswer]) -> None:
     page_shell.footer(
         revision,
         ("People who can see it", f"{count:,}, all counted"),
-        ("Kept out, although a rule would let them in", f"{len(answer.blocked):,}"),
+        ("Kept out although a rule would let them in", f"{len(answer.blocked):,}"),
     )
 
 
@@ -127,7 +127,7 @@ def _tiles(found: AccessTable[WhoAnswer]) -> None:
         items[1] = Tile(values["edit"], "edit", "can change it after switching")
         items.append(Tile(sum(row.value_now == "edit" for row in answer.people), "event_seat", "can change it now"))
         items.append(Tile(sum(row.value_now != "none" for row in answer.people), "event_seat", "can see it now"))
-    items.append(tiles.blocked(len(answer.blocked)))
+    items.append(tiles.blocked(len(answer.blocked), "people"))
     blocks.show(tiles.tiles(items))
 
 
@@ -140,7 +140,7 @@ def _reasons(found: AccessTable[WhoAnswer]) -> None:
     if blocked:
         body += tiles.bars(
             (Bar(step_title(step), count, "blocked") for step, count in blocked.most_common()),
-            "Kept out, although a rule would let them in",
+            "Kept out although a rule would let them in",
             most=most,
         )
     blocks.show(blocks.section("By deciding reason", body, "people"))

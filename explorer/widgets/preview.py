@@ -48,6 +48,7 @@ def preview(revision: Revision, person: str, case: str, date: str, title: str, i
                 label="Open full explanation",
                 icon=":material/arrow_forward:",
                 query_params={"person": person, "case": case, "asof": date},
+                width="content",
             )
             close(key)
 

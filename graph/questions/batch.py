@@ -34,7 +34,7 @@ _HEADS = {"person": ("person_id", "person", "people"), "case": ("case_id", "case
 
 
 @question("check")
-@from_rows("who")
+@from_rows("check")
 def batch(
     session: Session, people: Sequence[str], cases: Sequence[str], as_of: str | dt.date | None = None
 ) -> BatchAnswer:
