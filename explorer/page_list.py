@@ -31,7 +31,7 @@ PAGES = (
     Entry("../pages/who.py", "Who can see", ":material/group:", "who", "who"),
     Entry("../pages/what.py", "What can they see", ":material/folder_eye:", "what", "what"),
     Entry("../pages/compare.py", "Compare", ":material/compare_arrows:", "compare", "compare"),
-    Entry("../pages/batch.py", "Batch", ":material/grid_on:", "batch", "check"),
+    Entry("../pages/batch.py", "Batch", ":material/grid_on:", "batch", "who"),
     Entry("../pages/structure.py", "Structure", ":material/account_tree:", "structure", "structure"),
     Entry("../pages/paths.py", "Paths", ":material/route:", "paths", "paths"),
     Entry("../pages/findings.py", "Findings", ":material/flag:", "findings", "findings"),

@@ -16,7 +16,11 @@ from seewhy.explorer.titles import step_title
 from seewhy.graph.answers.findings import FindingsAnswer
 from seewhy.graph.questions.findings import findings as ask_findings
 from seewhy.graph.questions.findings import in_order
+<<<<<<< HEAD
 from seewhy.graph.record import Asked
+=======
+from seewhy.graph.record import preparing
+>>>>>>> lists
 from seewhy.graph.rules.findings import findings as registry
 from seewhy.graph.rules.reading import SEVERITIES
 
@@ -72,7 +76,13 @@ def _told(revision: Revision, as_of: str, kind: str, answer: Callable[[], T]) ->
     return connection.once_a_visit(asked, revision.key, answer)
 
 
-def more(revision: Revision, as_of: str, found: int) -> bool:
+def more(revision: Revision, as_of: str, looked: int) -> bool:
+    """Whether more kinds have been looked for by now, or the search has ended."""
+    kept = _of_day(revision, as_of)
+    return kept.pending.ready() or len(kept.kinds) > looked
+
+
+def grown(revision: Revision, as_of: str, found: int) -> bool:
     """Whether more has been found by now than so many, or the search has ended."""
     kept = _of_day(revision, as_of)
     return kept.pending.ready() or sum(map(len, list(kept.kinds.values()))) > found
@@ -92,10 +102,9 @@ def before(revision: Revision, as_of: str) -> Before | None:
     if earlier is None or as_of < newest.as_of:
         return None
     kept = _of_earlier(revision, earlier.as_of)
-    if connection.is_small():
-        kept.all()
-    ids = frozenset(one.id for one in kept.all()[0].findings) if kept.pending.ready() else None
-    return Before(earlier.id, earlier.as_of, ids)
+    with preparing():
+        found = kept.all() if connection.is_small() or kept.pending.ready() else None
+    return Before(earlier.id, earlier.as_of, None if found is None else frozenset(one.id for one in found[0].findings))
 
 
 def of_kind(revision: Revision, as_of: str, kind: str) -> tuple[Occurrence, ...]:

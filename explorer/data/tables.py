@@ -138,7 +138,7 @@ def compared(revision: Revision, people: tuple[str, ...], days: tuple[str, ...])
     return Compared(answer, pl.DataFrame(rows, dict.fromkeys(names, pl.String), orient="row"), statements)
 
 
-@per_load(12, needs="check", question="check")
+@per_load(12, needs="who", question="check")
 def batch(
     revision: Revision, people: tuple[str, ...], cases: tuple[str, ...], as_of: str
 ) -> tuple[BatchAnswer, Statements]:

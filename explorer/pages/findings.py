@@ -64,7 +64,7 @@ def _answered(revision: Revision, found: Found, person: str) -> None:
     earlier = findings.before(revision, date) if whole else None
     if not whole:
         background.draw_again_when(
-            lambda: findings.more(revision, date, count), lambda: findings.progress(revision, date)
+            lambda: findings.grown(revision, date, count), lambda: findings.progress(revision, date)
         )
     elif earlier is not None and earlier.ids is None:
         waiting = f'<p class="src">Which of them are new since {escape(earlier.load)} is being looked for.</p>'

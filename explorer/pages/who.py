@@ -108,7 +108,11 @@ def _answered(revision: Revision, found: AccessTable[WhoAnswer]) -> None:
     page_shell.footer(
         revision,
         ("People who can see it", f"{count:,}, all counted"),
+<<<<<<< HEAD
         (tiles.KEPT_OUT.capitalize(), f"{len(answer.blocked):,}"),
+=======
+        ("Kept out although a rule would let them in", f"{len(answer.blocked):,}"),
+>>>>>>> lists
     )
 
 
@@ -129,7 +133,7 @@ def _tiles(found: AccessTable[WhoAnswer]) -> None:
         items[1] = Tile(values["edit"], "edit", "can change it after switching")
         items.append(Tile(sum(row.value_now == "edit" for row in answer.people), "event_seat", "can change it now"))
         items.append(Tile(sum(row.value_now != "none" for row in answer.people), "event_seat", "can see it now"))
-    items.append(tiles.blocked(len(answer.blocked)))
+    items.append(tiles.blocked(len(answer.blocked), "people"))
     blocks.show(tiles.tiles(items))
 
 
@@ -142,7 +146,11 @@ def _reasons(found: AccessTable[WhoAnswer]) -> None:
     if blocked:
         body += tiles.bars(
             (Bar(step_title(step), count, "blocked") for step, count in blocked.most_common()),
+<<<<<<< HEAD
             tiles.KEPT_OUT.capitalize(),
+=======
+            "Kept out although a rule would let them in",
+>>>>>>> lists
             most=most,
         )
     blocks.show(blocks.section("By deciding reason", body, "people"))

@@ -12,8 +12,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import seewhy
+<<<<<<< HEAD
 from seewhy.explorer.data import evidence
 from tests.app.conftest import ROOT, html
+=======
+from tests.app.conftest import ROOT, html, listed
+>>>>>>> lists
 from tests.app.test_served import drawn
 from tests.servers.explorer import free_port, running
 from tests.support.example_schemes import DAY, EXAMPLES, given_of, use, write_organisation
@@ -85,8 +89,8 @@ def test_who_and_what_list_what_the_graph_says(app: App, records: Path) -> None:
     with seewhy.connect(records) as graph:
         people = [row.person for row in graph.who("r-1", LATER).people]
         cases = [row.case for row in graph.what("cy", LATER).cases]
-    assert app(records, "../pages/who.py", case="r-1", asof=LATER).dataframe[0].value["person"].to_list() == people
-    assert app(records, "../pages/what.py", person="cy", asof=LATER).dataframe[0].value["case"].to_list() == cases
+    assert listed(app(records, "../pages/who.py", case="r-1", asof=LATER))["person"].to_list() == people
+    assert listed(app(records, "../pages/what.py", person="cy", asof=LATER))["case"].to_list() == cases
 
 
 def test_a_report_is_built(app: App, records: Path) -> None:

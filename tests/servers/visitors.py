@@ -65,7 +65,7 @@ class Visitor:
                 element = heard.delta.new_element
                 drawn = element.WhichOneof("type")
                 html += [element.html.body] if drawn == "html" else []
-                tables += drawn == "dataframe"
+                tables += drawn == "bidi_component" and element.bidi_component.component_name.endswith("grid")
                 if drawn in ("exception", "alert"):
                     html.append(str(element)[:500])
             elif kind == "script_finished" and heard.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
