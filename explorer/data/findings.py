@@ -16,11 +16,7 @@ from seewhy.explorer.titles import step_title
 from seewhy.graph.answers.findings import FindingsAnswer
 from seewhy.graph.questions.findings import findings as ask_findings
 from seewhy.graph.questions.findings import in_order
-<<<<<<< HEAD
-from seewhy.graph.record import Asked
-=======
-from seewhy.graph.record import preparing
->>>>>>> lists
+from seewhy.graph.record import Asked, preparing
 from seewhy.graph.rules.findings import findings as registry
 from seewhy.graph.rules.reading import SEVERITIES
 

@@ -232,19 +232,12 @@ def _findings(revision: Revision, date: str, cases: int) -> None:
         blocks.show(blocks.section("Top findings", f"<p>Not looked for yet with this load and day. {way}</p>"))
         return
     if found.looked < found.kinds:
-<<<<<<< HEAD
         count = len(found.answer.findings)
         background.draw_again_when(
-            lambda: findings.more(revision, date, count), lambda: findings.progress(revision, date)
+            lambda: findings.grown(revision, date, count), lambda: findings.progress(revision, date)
         )
     if found.whole or found.answer.findings:
         _top(found, revision.load if len(connection.loads()) > 1 else "")
-=======
-        waiting = f"<p>Being looked for: {found.looked} of {found.kinds} kinds are done.</p>"
-        background.draw_again_when(lambda: findings.more(revision, date, found.looked), waiting)
-    if found.looked:
-        _top(found.answer)
->>>>>>> lists
 
 
 def _top(looked: Found, load: str) -> None:

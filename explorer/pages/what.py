@@ -102,11 +102,7 @@ def _answered(revision: Revision, found: AccessTable[WhatAnswer]) -> None:
     page_shell.footer(
         revision,
         ("Cases that can be seen", f"{count:,}, all counted"),
-<<<<<<< HEAD
         (tiles.KEPT_OUT_OF.capitalize(), f"{len(answer.blocked):,}"),
-=======
-        ("Kept out of, although a rule would let this person in", f"{len(answer.blocked):,}"),
->>>>>>> lists
     )
 
 
@@ -128,11 +124,7 @@ def _tiles(found: AccessTable[WhatAnswer]) -> None:
     if _positions(found):
         switching = len(seen.filter(pl.col("value") != pl.col("value_now")))
         items.append(Tile(switching, "swap_horiz", "more after switching position", "depends" if switching else ""))
-<<<<<<< HEAD
     items.append(tiles.blocked(len(answer.blocked), tiles.KEPT_OUT_OF))
-=======
-    items.append(tiles.blocked(len(answer.blocked), "cases"))
->>>>>>> lists
     blocks.show(tiles.tiles(items))
 
 
@@ -150,11 +142,7 @@ def _reasons(revision: Revision, found: AccessTable[WhatAnswer]) -> None:
             if of == system
         ]
         if blocked[system]:
-<<<<<<< HEAD
             bars.append(Bar(tiles.KEPT_OUT_OF.capitalize(), blocked[system], "blocked"))
-=======
-            bars.append(Bar("Kept out of, although a rule would let in", blocked[system], "blocked"))
->>>>>>> lists
         thing = search_index.named(revision, "system", system)
         name = thing.name if thing and thing.name else system
         word = scheme.get(system, "")

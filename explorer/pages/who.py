@@ -108,11 +108,7 @@ def _answered(revision: Revision, found: AccessTable[WhoAnswer]) -> None:
     page_shell.footer(
         revision,
         ("People who can see it", f"{count:,}, all counted"),
-<<<<<<< HEAD
         (tiles.KEPT_OUT.capitalize(), f"{len(answer.blocked):,}"),
-=======
-        ("Kept out although a rule would let them in", f"{len(answer.blocked):,}"),
->>>>>>> lists
     )
 
 
@@ -146,11 +142,7 @@ def _reasons(found: AccessTable[WhoAnswer]) -> None:
     if blocked:
         body += tiles.bars(
             (Bar(step_title(step), count, "blocked") for step, count in blocked.most_common()),
-<<<<<<< HEAD
             tiles.KEPT_OUT.capitalize(),
-=======
-            "Kept out although a rule would let them in",
->>>>>>> lists
             most=most,
         )
     blocks.show(blocks.section("By deciding reason", body, "people"))

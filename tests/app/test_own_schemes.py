@@ -12,12 +12,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import seewhy
-<<<<<<< HEAD
 from seewhy.explorer.data import evidence
-from tests.app.conftest import ROOT, html
-=======
 from tests.app.conftest import ROOT, html, listed
->>>>>>> lists
 from tests.app.test_served import drawn
 from tests.servers.explorer import free_port, running
 from tests.support.example_schemes import DAY, EXAMPLES, given_of, use, write_organisation
