@@ -10,13 +10,13 @@ from urllib.parse import urlencode, urlsplit
 import streamlit as st
 
 from seewhy.auth.asker import asker
-from seewhy.explorer import entry_notice, palette, suggestions, urls
+from seewhy.explorer import entry_notice, navigation, palette, suggestions, urls
 from seewhy.explorer.components import links
 from seewhy.explorer.components.blocks import day_text, icon, section, sentence, show, time_text
 from seewhy.explorer.data import connection
 from seewhy.explorer.page_list import IN_NO_BAR, allowed
 from seewhy.graph.days import zone
-from seewhy.graph.errors import EngineUnavailable, LoadRejected, SeeWhyError
+from seewhy.graph.errors import EngineUnavailable, LoadRejected, SeeWhyError, UnknownEntity
 from seewhy.graph.rules.catalogue import rule_version
 
 if TYPE_CHECKING:
@@ -138,6 +138,8 @@ def trouble(error: SeeWhyError, *, retry: bool = False) -> None:
     )
     if isinstance(error, LoadRejected):
         show(_problems(error))
+    if not retry and (ways := _ways_on(error)):
+        show(f'<ul class="plain">{"".join(f"<li>{way}</li>" for way in ways)}</ul>', key="ways-on")
     if retry:
         show(
             '<p class="lead">Nothing is lost: the question stays in the address, '
@@ -145,6 +147,30 @@ def trouble(error: SeeWhyError, *, retry: bool = False) -> None:
         )
         if st.button("Try again", icon=":material/refresh:", type="primary"):
             st.rerun()
+
+
+def _ways_on(error: SeeWhyError) -> list[str]:
+    """Links from a refusal: the same question with what its hint names in the place of what is wrong in the address, or
+    about today where that is a day; and the page without a question."""
+    wrong, hinted = _quoted(error.message), _quoted(error.hint)
+    asked = {name: st.query_params.get_all(name) for name in st.query_params}
+    name = next((name for name, values in asked.items() if any(value in wrong for value in values)), "")
+    if not name:
+        return []
+    page = urlsplit(str(st.context.url or "")).path.strip("/")
+
+    def instead(text: str, value: str) -> str:
+        values = [value if one in wrong else one for one in asked[name]]
+        return navigation.to(text, page, **{"asof": "", **asked, name: [one for one in values if one]})
+
+    if isinstance(error, UnknownEntity):
+        near = [instead(f"Ask about {id} instead", id) for id in dict.fromkeys(hinted) if id not in wrong]
+        return [*near, instead("Choose another one", "")]
+    return [instead("Ask about today instead", "")] if name in ("asof", "t1", "t2", "from", "to") else []
+
+
+def _quoted(text: str) -> list[str]:
+    return text.split("`")[1::2]
 
 
 def _problems(error: LoadRejected) -> str:

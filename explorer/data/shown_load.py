@@ -69,8 +69,10 @@ def look(opened: Session) -> ShownLoad:
         if shown.way_back(opened) is None:
             shown = ShownLoad(newest, before=shown.load)
     else:
-        shown.before = None
+        # Held anew by every page, so that a damaged file is found as it is without one that is held.
+        shown.before = shown.stay = None
     st.session_state[_KEY] = shown
+    hold(opened)
     return shown
 
 

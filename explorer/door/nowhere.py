@@ -29,7 +29,7 @@ async def nothing(scope: Scope, answer: Answer) -> None:
     kept = [(name, value) for name, value in parameters(scope["query_string"]) if name in _KEPT and value]
     query = f"?{urlencode(kept)}" if kept else ""
     links = {f"{title}": f"/{address}{query}" for title, address in _nearest(asked)}
-    await answer.page(404, f"There is no page `{asked}` here. These are:", links)
+    await answer.page(404, f"There is no page `{asked}` here. The nearest are:", links)
 
 
 def _nearest(asked: str) -> list[tuple[str, str]]:

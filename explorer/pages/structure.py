@@ -89,8 +89,10 @@ def _all(revision: Revision, answer: StructureAnswer, statements: Statements) ->
         )
     )
     opened = {root for root in answer.roots if len(answer.units[root].children) <= MOST}
-    blocks.show(_tree_card(answer, answer.roots, opened))
+    if not answer.units:
+        blocks.show(blocks.section("All units", "<p>There is no unit on this day.</p>"))
     if answer.roots:
+        blocks.show(_tree_card(answer, answer.roots, opened))
         root = max(answer.roots, key=lambda unit_id: sum(1 for _ in answer.below(unit_id)))
         drawn = org_tree.around(answer, root)
         note = f"{answer.units[root].name}, {len(drawn)} units. Select one; Enter or a double click opens it."

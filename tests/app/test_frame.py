@@ -120,8 +120,21 @@ def test_one_person_and_nobody_at_all(app: App, tmp_path: Path) -> None:
             graph.load(folder, as_of=DAY)
         st.cache_resource.clear()
         shown[name] = html(app(tmp_path / f"{name}-graph", asof=DAY))
+        assert "There is no unit on this day." in html(app(tmp_path / f"{name}-graph", "../pages/structure.py"))
     assert "<b>1</b><span>" in shown["one"]
     assert ">person</span>" in shown["one"]
     assert "Nobody can see any case on this day." in shown["one"]
     assert "This organisation is empty" in shown["none"]
     assert "For example" not in shown["one"] + shown["none"]
+
+
+def test_refusals_lead_on(app: App, sample_graph: Path) -> None:
+    shown = html(app(sample_graph, "../pages/why.py", person="anna", case="m-101", asof=DAY))
+    way = re.search(r'<a class="go" href="([^"]*)"[^>]*>Ask about ana instead</a>', shown)
+    assert way is not None
+    assert "person=ana&amp;case=m-101" in way[1]
+    assert ">Choose another one</a>" in shown
+    shown = html(app(sample_graph, "../pages/who.py", case="c-101", asof="soon"))
+    way = re.search(r'<a class="go" href="([^"]*)"[^>]*>Ask about today instead</a>', shown)
+    assert way is not None
+    assert ("case=c-101" in way[1], "asof" in way[1]) == (True, False)
