@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import tomllib
 
-from seewhy.cypher.explained import cells
-from seewhy.cypher.folders import in_use
+from seewhy.cypher.explained import EVIDENCE, cells
+from seewhy.cypher.folders import in_use, properties_named
 from seewhy.cypher.header import on_day
 
 LABELS = (
@@ -50,17 +50,25 @@ def texts() -> dict[str, tuple[str, str]]:
             "one thing of a kind",
         )
         found[f"things/{label}"] = (
-            f"MATCH (a:{label})\nRETURN a.id AS id, a.name AS name ORDER BY id",
+            # The embedded engine has one thing without an id per label, so that every label is there.
+            f"MATCH (a:{label})\nWHERE a.id <> ''\nRETURN a.id AS id, a.name AS name ORDER BY id",
             "every thing of a kind, for names that nobody knows",
         )
     return found
+
+
+def _told(name: str) -> str:
+    """The cells of a step, and behind them the further properties that its sentence may name."""
+    named = {"column", *(one for folder in in_use().own for one in properties_named(folder))} - {*EVIDENCE}
+    more = sorted(named)
+    return f"{cells(name)[:-1]}, 0, {more}, [{', '.join(f'{name}.{one}' for one in more)}]]"
 
 
 def _neighbours(label: str) -> str:
     held = f"type(r) IN $kinds AND (r.since IS NULL OR {on_day('r')})"
     parts = [
         f"UNWIND $ids AS id\nMATCH (a:{label} {{id: id}})-[r]-(b)\nWHERE {held}\n"
-        f"RETURN a.id AS at, {cells('r')} AS cells, '' AS case_id, '' AS case_name"
+        f"RETURN a.id AS at, {_told('r')} AS cells, '' AS case_id, '' AS case_name"
     ]
     if label in _OF_A_CASE or label not in LABELS:
         # In a row of cells, `i` has the source of the case's own row, `hp`.
@@ -74,6 +82,6 @@ def _neighbours(label: str) -> str:
         case = "a" if label == "CaseFile" else "c"
         parts.append(
             f"UNWIND $ids AS id\n{way}\nWHERE {last}\n"
-            f"RETURN a.id AS at, {cells('i')} AS cells, {case}.id AS case_id, {case}.name AS case_name"
+            f"RETURN a.id AS at, {_told('i')} AS cells, {case}.id AS case_id, {case}.name AS case_name"
         )
     return "\nUNION ALL\n".join(parts)

@@ -197,7 +197,10 @@ def _selected(drawn: Drawing, selected: str | None) -> str:
 def _table(answer: PathsAnswer) -> str:
     return links.table(
         ("", "Steps", "Path", "Facts"),
-        ((str(n), str(path.hops), _way(path), _facts(path)) for n, path in enumerate(answer.paths, 1)),
+        (
+            (f'<span class="whole">{number}</span>', str(path.hops), _way(path), _facts(path))
+            for number, path in enumerate(answer.paths, 1)
+        ),
         noun="paths",
     )
 

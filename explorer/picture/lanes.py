@@ -211,8 +211,7 @@ class Builder:
         for spot, id in ids.items():
             card = self.cards[spot[1]]
             look = MORE if card["kind"] == "more" else KINDS.get(card["kind"]) or kind(card["kind"])
-            ends = spot[1] in (self.start, self.end)
-            dim = not ends and lanes[spot[0]].strength not in ("decides", "grants")
+            dim = spot[1] not in (self.start, self.end) and lanes[spot[0]].strength not in ("decides", "grants")
             place, low = (plan.boxes[spot] for plan in plans)
             shape = {"x": round(place.x, 1), "y": round(place.y, 1), "wide": place.width, "down": (low.x, low.y)}
             net.add_node(id, **shape, colour=look.colour, icon=look.icon, word=look.word, dim=dim, **card)

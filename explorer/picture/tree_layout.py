@@ -12,7 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from seewhy.explorer.picture.layout import HEIGHT, WIDTH, Box, Line, Pair
+from seewhy.explorer.picture.chains import Pair
+from seewhy.explorer.picture.layout import HEIGHT, WIDTH, Box, Line
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import seewhy
-from seewhy.explorer.picture.lanes import LANES, NEIGHBOURS, paths_drawing
+from seewhy.explorer.picture.lanes import NEIGHBOURS, paths_drawing
 from seewhy.graph.questions.paths import neighbours
 from tests.app import hostile
 from tests.app.conftest import DAY, html
@@ -30,8 +30,8 @@ def test_kinds_are_left_out_stops_are_kept_to_and_longer_ones_are_counted(app: A
     asked = {"from": "person:ana", "to": "person:kasia", "asof": DAY}
     plain = html(app(sample_graph, PATHS, **asked, longer="10"))
     assert "3 shortest paths lead from Ana Ferreira to Kasia Zielińska, in 4 steps." in plain
-    assert "10 longer ones are listed behind them" in plain
-    assert f"The first {LANES} of 13 paths are drawn" in plain
+    assert "7 longer ones are listed behind them" in plain
+    assert "10 listed, the shortest first" in plain
     without = html(app(sample_graph, PATHS, **asked, **{"not": "in_queue,in_team"}))
     assert "One shortest path leads" in without
     assert "in_queue, in_team" in without

@@ -28,13 +28,13 @@ PARAMETERS = {
     *("unit", "units", "types", "roles", "system", "systems", "privilege", "privileges", "segment", "work", "thing"),
     *("tick", "place", "other", "in_hopper", "most", "above", "functionally_unique", "codes", "clearance_above"),
     *("max_positions", "horizon", "duties", "organisation_wide", "private_office", "team_level", "pairs"),
-    *("schemes", "of_groups", "of_roles"),
+    *("schemes", "of_groups", "of_roles", "id", "ids", "kinds"),
 }
 """Every parameter of every text; a new one is a decision."""
 LISTS = PARAMETERS & {
     *("people", "keys", "cases", "profiles", "reaches", "positions", "units", "types", "roles", "systems"),
     *("privileges", "codes", "duties", "organisation_wide", "private_office", "team_level"),
-    *("schemes", "of_groups", "of_roles"),
+    *("schemes", "of_groups", "of_roles", "ids", "kinds"),
 }
 VALUES = {
     **dict.fromkeys(PARAMETERS, "x"),
