@@ -9,7 +9,7 @@ import streamlit as st
 
 from seewhy.auth.asker import may
 from seewhy.explorer import answer_bar, navigation, page_shell, urls
-from seewhy.explorer.components import blocks, links, tiles
+from seewhy.explorer.components import blocks, links, row_cards, tiles
 from seewhy.explorer.components.tiles import Tile
 from seewhy.explorer.data import answers, background, connection, tables
 from seewhy.explorer.palette import VALUES
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from seewhy.explorer.data.background import PendingAnswer
     from seewhy.explorer.data.connection import Revision, Statements
     from seewhy.graph.answers.change import DiffAnswer
-    from seewhy.graph.answers.row import CitingPair, Neighbours, RowAnswer, RowPeriod
+    from seewhy.graph.answers.row import CitingPair, RowAnswer
 
 _FIRST = 12
 """People who would lose something that are named before the rest is counted."""
@@ -105,9 +105,9 @@ def _answered(revision: Revision, answer: RowAnswer, statements: Statements) -> 
     with left:
         hangs, rests = st.container(key="hangs"), st.container(key="rests")
     with right:
-        blocks.show(_cells(answer) + _history(answer) + _others(answer))
+        blocks.show(row_cards.cells(answer) + row_cards.history(answer) + row_cards.others(answer))
         if answer.neighbours:
-            blocks.show("".join(map(_near, answer.neighbours)))
+            blocks.show("".join(map(row_cards.near, answer.neighbours)))
     page_shell.footer(revision, ("Row", f"{answer.source} of {answer.load}"))
     # Last, and in the background: what the row says is there while this is asked.
     with rests:
@@ -225,62 +225,6 @@ def _hangs(revision: Revision, answer: RowAnswer, place: tuple[str, str, str, st
         blocks.show(blocks.section(title, body))
     except ConfigurationError as error:
         blocks.show(blocks.section(title, f"<p>{links.marked(blocks.sentence(error.message))}</p>"))
-
-
-def _cells(answer: RowAnswer) -> str:
-    spec = FILES[answer.stem]
-    to = {column.name: column.references for column in spec.columns} | {spec.id: answer.stem if spec.id else None}
-    rows = [
-        (f"<code>{escape(name)}</code>", _cell(to.get(name) or "", cell)) for name, cell in answer.cells.items() if cell
-    ]
-    blank = [name for name, cell in answer.cells.items() if not cell]
-    more = f'<p class="src more">blank: {escape(", ".join(blank))}</p>' if blank else ""
-    return blocks.section("The row", links.table(("Column", "Cell"), rows) + more, blocks.row_text(answer.source))
-
-
-def _cell(kind: str, cell: str) -> str:
-    ways = {"people": links.person, "units": links.unit, "cases": links.case}
-    return ways[kind](cell) if kind in ways else escape(cell)
-
-
-def _history(answer: RowAnswer) -> str:
-    items = []
-    for one in answer.history:
-        here = (one.source, one.load, one.since) == (answer.source, answer.load, answer.since)
-        row = f"<b>{escape(blocks.row_text(one.source))}</b>" if here else blocks.row_link(one.source, one.load)
-        said = [f"begun by {one.load}", f"ended by {one.ended_load}" if one.ended_load else "in the newest load"]
-        became = f'<div class="src">then {escape(one.became)}</div>' if one.became else ""
-        items.append(
-            f'<li>{escape(blocks.period(one.since, one.until) or "always")}'
-            f'<div class="src">{row} · {escape(" · ".join(said))}</div>{became}</li>'
-        )
-    note = f"{len(items)} periods" if len(items) > 1 else ""
-    body = f'<ul class="lack">{"".join(items)}</ul>'
-    return blocks.section("Its history", body, note or "dates and notes are corrected in place")
-
-
-def _others(answer: RowAnswer) -> str:
-    if not answer.others:
-        return ""
-    rows = ((_row_of(one), escape(one.sentence), escape(one.load)) for one in answer.others)
-    return blocks.section(
-        "Other rows of that number", links.table(("Row", "Says", "Load"), rows), "each load numbers its own"
-    )
-
-
-def _row_of(one: RowPeriod) -> str:
-    return f'<span class="src">{blocks.row_link(one.source, one.load)}</span>'
-
-
-def _near(near: Neighbours) -> str:
-    total, shown = sum(near.counts.values()), len(near.rows)
-    counted = ", ".join(f"{number:,} in {stem}" for stem, number in near.counts.items())
-    name = near.name if near.name == near.id else f"{near.name} ({near.id})"
-    if not total:
-        return ""
-    rows = ((escape(one.sentence), _row_of(one)) for one in near.rows)
-    more = f'<p class="src more">{shown} of {total:,} shown</p>' if total > shown else ""
-    return blocks.section(f"Beside it: {name}", links.table(("Says", "Row"), rows) + more, counted)
 
 
 def _table(answer: RowAnswer) -> pa.Table:

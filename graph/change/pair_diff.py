@@ -5,6 +5,8 @@
 Rows give all cases of a person; columns find the people who see a group or a case differently. Where so much is touched
 that asking for everybody is cheaper, or everybody is decided already, everybody is compared. Cost: about a millisecond
 per person and ten per group of equivalent cases, on either engine; never per pair.
+
+Long because the ways of asking share what they find, and each pair must be in exactly one line.
 """
 
 from __future__ import annotations
