@@ -30,7 +30,6 @@ from seewhy.graph.evidence.make import evidence
 from seewhy.graph.evidence.pseudonyms import Pseudonyms
 from seewhy.graph.evidence.verify import verify as verified
 from seewhy.graph.files.signatures import PublicKey, Signer
-from seewhy.graph.questions.batch import batch
 from seewhy.graph.questions.check import check
 from seewhy.graph.questions.diff import diff
 from seewhy.graph.questions.eligibility.ask import eligible
@@ -55,7 +54,6 @@ if TYPE_CHECKING:
 
     from seewhy.auth.permissions import Permissions
     from seewhy.graph.answers.as_json import Provenance
-    from seewhy.graph.answers.batch import BatchAnswer
     from seewhy.graph.answers.change import DiffAnswer, WhatifAnswer
     from seewhy.graph.answers.check import CheckAnswer, WhyAnswer
     from seewhy.graph.answers.eligibility import EligiblePeople, Verdict
@@ -141,14 +139,6 @@ class Graph:
         other action that the scheme of the case knows has `allowed`.
         """
         return check(self.session, person, case, as_of, action=action)
-
-    @_from_one_load
-    def batch(self, people: Sequence[str], cases: Sequence[str], as_of: str | dt.date | None = None) -> BatchAnswer:
-        """What each of these people may do with each of these cases, 10,000 pairs at the most.
-
-        Raises LoadRejected with every unknown id.
-        """
-        return batch(self.session, people, cases, as_of)
 
     @_from_one_load
     def why(

@@ -13,19 +13,19 @@ from seewhy.graph.files.atomic import appearing
 from seewhy.graph.files.formulas import safe
 from seewhy.graph.files.signatures import Signer
 from seewhy.graph.inputs.regular import read_regular
-from seewhy.graph.questions.batch import ids_in
+from seewhy.graph.questions.batch import batch, ids_in
 from seewhy.graph.reports import export
 from seewhy.graph.reports.export import ENDINGS
 from seewhy.graph.reports.parts import check_parts, parts_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from seewhy.api import Graph
     from seewhy.graph.answers.batch import BatchAnswer
 
-__all__ = ["ENDINGS", "batch_file", "check_parts", "export_report", "ids_of", "parts_in", "safe"]
+__all__ = ["ENDINGS", "batch_file", "batch_of", "check_parts", "export_report", "ids_of", "parts_in", "safe"]
 
 
 def ids_of(path: Path, kind: str) -> list[str]:
@@ -42,6 +42,15 @@ def ids_of(path: Path, kind: str) -> list[str]:
     if not found:
         raise ConfigurationError(f"`{path}` holds no id", f"one {kind} id in each line, or a column `{kind}_id`")
     return found
+
+
+def batch_of(graph: Graph, people: Sequence[str], cases: Sequence[str], as_of: str | None = None) -> BatchAnswer:
+    """What each of these people may do with each of these cases, read from one load, 10,000 pairs at the most.
+
+    Raises LoadRejected with every unknown id.
+    """
+    with graph.session.engine.snapshot():
+        return batch(graph.session, people, cases, as_of)
 
 
 def batch_file(graph: Graph, answer: BatchAnswer, output: Path, *, overwrite: bool = False) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from seewhy.cypher.ladder import NO_CASE
 from seewhy.cypher.ladders import ladder_for
 from seewhy.graph.answers.batch import BatchAnswer, Cell
 from seewhy.graph.errors import ConfigurationError, LoadRejected
+from seewhy.graph.inputs.characters import trimmed
 from seewhy.graph.matrix.claims import PAIRS_PER_QUESTION
 from seewhy.graph.matrix.decision import Claim, decide
 from seewhy.graph.nearest import nearest
@@ -123,5 +124,5 @@ def ids_in(text: str, kind: str) -> list[str]:
         return []
     head = [cell.strip().lower() for cell in rows[0]]
     place = next((head.index(name) for name in _HEADS[kind] if name in head), None)
-    cells = (row[place or 0].strip() for row in (rows if place is None else rows[1:]) if len(row) > (place or 0))
+    cells = (trimmed(row[place or 0]) for row in (rows if place is None else rows[1:]) if len(row) > (place or 0))
     return list(dict.fromkeys(filter(None, cells)))
