@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from seewhy.explorer import navigation
+from seewhy.explorer.components.source_rows import row_link, row_text, rows_linked
 from seewhy.explorer.palette import VALUES
 from seewhy.explorer.titles import step_title
 from seewhy.graph.errors import UnknownEntity
@@ -19,7 +20,7 @@ from seewhy.graph.schemes.in_use import title
 from seewhy.graph.vocabulary import ALWAYS, is_open
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from seewhy.graph.answers.check import WhyAnswer
     from seewhy.graph.answers.reasons import Action, PathStep, Reason, Tried
@@ -118,42 +119,6 @@ def period(since: str, until: str) -> str:
     if not is_open(until):
         parts.append(f"until {day_text(until)}")
     return ", ".join(parts)
-
-
-def row_text(source: str) -> str:
-    """`memberships.csv, row 14` for `memberships.csv:14`."""
-    file, colon, row = source.rpartition(":")
-    return f"{file}, row {row}" if colon else source
-
-
-def row_link(source: str, load: str = "", asof: str = "") -> str:
-    """The row that a source names, a link to its page; text where it names none, as rows that nobody loaded.
-
-    Each load numbers its own rows: `load`, else the day `asof` (blank: that of the page), tells which one is meant.
-    """
-    file, colon, row = source.rpartition(":")
-    if not colon or not row.isdecimal() or "/" in file:
-        return escape(row_text(source))
-    given = {"file": file, "row": row, "load": load, **({"asof": asof} if asof else {})}
-    return navigation.to(row_text(source), "row", **given)
-
-
-def row_links(sources: Iterable[str], asof: Mapping[str, str] | None = None) -> str:
-    """Several rows, with commas between them; `asof` by source, where it is not the day of the page."""
-    days = asof or {}
-    return ", ".join(row_link(one, asof=days.get(one, "")) for source in sources if (one := source.strip()))
-
-
-_ROW_IN_WORDS = re.compile(r"([\w.-]+), row (\d+)")
-
-
-def rows_linked(text: str) -> str:
-    """Text, escaped, in which `holdings.csv, row 3` is a link to that row."""
-    parts, end = [], 0
-    for found in _ROW_IN_WORDS.finditer(text):
-        parts += [escape(text[end : found.start()]), row_link(f"{found[1]}:{found[2]}")]
-        end = found.end()
-    return "".join([*parts, escape(text[end:])])
 
 
 def sentence(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from seewhy.explorer import navigation
-from seewhy.explorer.components import blocks, links
+from seewhy.explorer.components import blocks, links, source_rows
 from seewhy.explorer.components.tiles import Tile
 from seewhy.explorer.palette import VALUES
 from seewhy.explorer.titles import step_title
@@ -59,7 +59,7 @@ def facts(answer: DiffAnswer, title: str, only: Callable[[ChangedFact], str] | N
         granted = said_words(fact.granted_by, fact.note)
         more = len(fact.sources) - _SOURCES
         beside = [
-            blocks.row_links(fact.sources[:_SOURCES], days) + (f" and {more:,} more" if more > 0 else ""),
+            source_rows.row_links(fact.sources[:_SOURCES], days) + (f" and {more:,} more" if more > 0 else ""),
             escape(granted),
             only(fact) if only else "",
         ]
@@ -113,7 +113,8 @@ def pairs(
 
 def _because(sources: tuple[str, ...], days: Mapping[str, str]) -> str:
     more = len(sources) - 2
-    return f'<span class="src">{blocks.row_links(sources[:2], days)}{f" and {more:,} more" if more > 0 else ""}</span>'
+    others = f" and {more:,} more" if more > 0 else ""
+    return f'<span class="src">{source_rows.row_links(sources[:2], days)}{others}</span>'
 
 
 def _tag(kind: str) -> str:

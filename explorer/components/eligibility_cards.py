@@ -6,7 +6,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from seewhy.explorer.components import links
-from seewhy.explorer.components.blocks import chip, icon, row_links, rule_chip, rule_chips, section, sentence
+from seewhy.explorer.components.blocks import chip, icon, rule_chip, rule_chips, section, sentence
+from seewhy.explorer.components.source_rows import row_links
 from seewhy.graph.answers.eligibility import ALLOWED, REFUSED, WARNING
 
 if TYPE_CHECKING:

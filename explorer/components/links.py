@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from seewhy.explorer import navigation, urls
-from seewhy.explorer.components.blocks import row_link, row_links, table_of_cells
+from seewhy.explorer.components.blocks import table_of_cells
 from seewhy.explorer.components.marks import chips
+from seewhy.explorer.components.source_rows import row_link, row_links
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

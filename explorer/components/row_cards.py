@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from seewhy.explorer.components import blocks, links
+from seewhy.explorer.components import blocks, links, source_rows
 from seewhy.graph.inputs.files import FILES
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def cells(answer: RowAnswer) -> str:
     ]
     blank = [name for name, cell in answer.cells.items() if not cell]
     more = f'<p class="src more">blank: {escape(", ".join(blank))}</p>' if blank else ""
-    return blocks.section("The row", links.table(("Column", "Cell"), rows) + more, blocks.row_text(answer.source))
+    return blocks.section("The row", links.table(("Column", "Cell"), rows) + more, source_rows.row_text(answer.source))
 
 
 def _cell(kind: str, cell: str) -> str:
@@ -34,7 +34,8 @@ def history(answer: RowAnswer) -> str:
     items = []
     for one in answer.history:
         here = (one.source, one.load, one.since) == (answer.source, answer.load, answer.since)
-        row = f"<b>{escape(blocks.row_text(one.source))}</b>" if here else blocks.row_link(one.source, one.load)
+        named = escape(source_rows.row_text(one.source))
+        row = f"<b>{named}</b>" if here else source_rows.row_link(one.source, one.load)
         said = [f"begun by {one.load}", f"ended by {one.ended_load}" if one.ended_load else "in the newest load"]
         became = f'<div class="src">then {escape(one.became)}</div>' if one.became else ""
         items.append(
@@ -57,7 +58,7 @@ def others(answer: RowAnswer) -> str:
 
 
 def _row_of(one: RowPeriod) -> str:
-    return f'<span class="src">{blocks.row_link(one.source, one.load)}</span>'
+    return f'<span class="src">{source_rows.row_link(one.source, one.load)}</span>'
 
 
 def near(beside: Neighbours) -> str:

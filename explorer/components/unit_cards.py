@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from seewhy.explorer import navigation
-from seewhy.explorer.components import blocks, links
+from seewhy.explorer.components import blocks, links, source_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,7 @@ def way(answer: StructureAnswer, unit_id: str) -> str:
     steps = [navigation.to(answer.units[a].name, "structure", unit=a) for a in answer.above(unit_id)]
     here = f"<b>{escape(answer.units[unit_id].name)}</b>"
     row = answer.units[unit_id].source
-    source = f' <span class="src">{blocks.row_link(row)}</span>' if row else ""
+    source = f' <span class="src">{source_rows.row_link(row)}</span>' if row else ""
     return f'<nav class="way" aria-label="units above">{" &rsaquo; ".join([*steps, here])}{source}</nav>'
 
 

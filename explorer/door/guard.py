@@ -13,6 +13,8 @@ files      with sign-in: only those that a page of the same person named       e
 beside     what another application answers in this process goes to it unseen: it has checks of its own
 messages   of a websocket, those that pages send; the others are dropped (clear every cache, install, …). Once the
            session has ended no part of a page is drawn any more, only the whole, which says so
+
+Long because everything that a request has to pass stands here, in the order in which it is looked at.
 """
 
 from __future__ import annotations

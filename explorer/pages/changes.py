@@ -10,7 +10,7 @@ import polars as pl
 import streamlit as st
 
 from seewhy.explorer import answer_bar, navigation, page_shell, urls
-from seewhy.explorer.components import blocks, change_cards, tiles
+from seewhy.explorer.components import blocks, change_cards, source_rows, tiles
 from seewhy.explorer.data import background, changes, connection, tables
 from seewhy.explorer.data.changes import Changed
 from seewhy.explorer.widgets import filters
@@ -177,7 +177,7 @@ def _pairs(found: Changed, days: tuple[str, str]) -> None:
 
     rows = change_cards.selected(answer, kind, source)
     body = change_cards.pairs(answer, rows, "changes", days, ways)
-    note = f"done by {blocks.row_text(source)}" if source else "by person, then case"
+    note = f"done by {source_rows.row_text(source)}" if source else "by person, then case"
     blocks.show(blocks.section("Who gained and lost", body, note))
 
 

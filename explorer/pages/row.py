@@ -9,7 +9,7 @@ import streamlit as st
 
 from seewhy.auth.asker import may
 from seewhy.explorer import answer_bar, navigation, page_shell, urls
-from seewhy.explorer.components import blocks, links, row_cards, tiles
+from seewhy.explorer.components import blocks, links, row_cards, source_rows, tiles
 from seewhy.explorer.components.tiles import Tile
 from seewhy.explorer.data import answers, background, connection, tables
 from seewhy.explorer.palette import VALUES
@@ -98,7 +98,7 @@ def _answered(revision: Revision, answer: RowAnswer, statements: Statements) -> 
         tiles.heading(
             "rule",
             blocks.sentence(answer.sentence).removesuffix("."),
-            (blocks.row_text(answer.source), _state(answer), f"begun by {answer.load}"),
+            (source_rows.row_text(answer.source), _state(answer), f"begun by {answer.load}"),
         )
     )
     left, right = st.container(key="main").columns([8, 5], gap="medium")

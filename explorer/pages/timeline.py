@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from seewhy.explorer import answer_bar, navigation, page_shell, urls
-from seewhy.explorer.components import blocks, tiles
+from seewhy.explorer.components import blocks, source_rows, tiles
 from seewhy.explorer.components.marks import chips
 from seewhy.explorer.components.tiles import Tile
 from seewhy.explorer.data import answers, connection, tables
@@ -170,7 +170,7 @@ def _change(answer: TimelineAnswer, change: Change) -> str:
     tone = "" if change.after.value != "none" and change.flips else "blocked" if change.flips else "mut"
     causes = "".join(
         f'<li>{escape(blocks.sentence(cause.sentence))} <span class="src">'
-        f"{blocks.row_links(cause.sources, _held(cause, change))}</span></li>"
+        f"{source_rows.row_links(cause.sources, _held(cause, change))}</span></li>"
         for cause in change.causes
     )
     way = navigation.to("Why on this day", "why", person=answer.person, case=answer.case, asof=change.date)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from seewhy.explorer.answer_bar import download
-from seewhy.explorer.components import blocks
+from seewhy.explorer.components import blocks, source_rows
 from seewhy.explorer.data import answers, connection
 from seewhy.explorer.widgets import filters
 from seewhy.explorer.widgets.fields import field
@@ -100,7 +100,7 @@ def line_text(revision: Revision, name: str, line: str, date: str) -> str:
     except SeeWhyError:
         said = ""  # what is wrong with it is said in the place of the answer
     word = "Ends" if name == "end" else f"Gets <code>{escape(cells)}</code>"
-    return f"<b>{word}:</b> {escape(said)} <span class='src'>{blocks.row_link(source, load)}</span>"
+    return f"<b>{word}:</b> {escape(said)} <span class='src'>{source_rows.row_link(source, load)}</span>"
 
 
 def _chosen(revision: Revision, date: str) -> None:
@@ -158,7 +158,7 @@ def _ends(revision: Revision, date: str) -> None:
 
 
 def _row(one: RowPeriod) -> str:
-    return f'<span class="src">{blocks.row_link(one.source, one.load)}</span>'
+    return f'<span class="src">{source_rows.row_link(one.source, one.load)}</span>'
 
 
 def _add(revision: Revision) -> None:

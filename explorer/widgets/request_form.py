@@ -9,7 +9,8 @@ from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from seewhy.explorer.components.blocks import day_text, row_text, sentence
+from seewhy.explorer.components.blocks import day_text, sentence
+from seewhy.explorer.components.source_rows import row_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

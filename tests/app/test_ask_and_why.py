@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 import seewhy
 from seewhy.explorer import page_shell
-from seewhy.explorer.components.blocks import row_text
+from seewhy.explorer.components.source_rows import row_text
 from seewhy.explorer.data import shown_load
 from tests.app import hostile
 from tests.app.conftest import DAY, html

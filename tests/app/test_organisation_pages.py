@@ -16,7 +16,7 @@ import seewhy
 from seewhy.auth.log import recorder
 from seewhy.auth.log.reader import Reader
 from seewhy.auth.log.search import questions
-from seewhy.explorer.components.blocks import row_text
+from seewhy.explorer.components.source_rows import row_text
 from seewhy.explorer.page_list import shown
 from seewhy.graph.questions.structure import structure, unit
 from seewhy.graph.questions.timeline import timeline
