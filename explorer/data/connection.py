@@ -92,8 +92,7 @@ def per_load(
 
 
 def once_a_visit(asked: record.Asked, load: str, answer: Callable[[], T]) -> T:
-    """The answer to a question of whoever looks at the page, which is one entry of a record in a visit to a page,
-    however often the page is drawn; `load` is the key of the load that answers."""
+    """The answer from a load (its key), which is one entry of a record in a visit, however often the page is drawn."""
     if not record.is_wanted():
         return answer()
     if (name := repr((asked, load))) in _entered():
@@ -107,8 +106,7 @@ def once_a_visit(asked: record.Asked, load: str, answer: Callable[[], T]) -> T:
 
 
 def _answer_in(found: Any) -> Any:
-    """The answer among what a page keeps with it: statements, tables; None where it is still being worked out. What is
-    there in part so far (`whole` is False) says that it is not complete."""
+    """The answer among what a page keeps with it: statements, tables; in part (`whole` is False), or None, so far."""
     if getattr(found, "whole", True) is False:
         return {**found.answer.as_dict(), "complete": False}
     first = found[0] if isinstance(found, tuple) and len(found) == 2 and isinstance(found[1], tuple) else found
