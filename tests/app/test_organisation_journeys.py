@@ -123,6 +123,24 @@ def test_from_a_finding_to_the_answer(explorer: str, page: Page) -> None:
     assert outside == []
 
 
+def test_a_phone_shows_thirty_findings_at_a_time_as_cards(explorer: str, page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    opened(page, f"{explorer}/findings?asof={DAY}")
+    cards = page.locator(".rowgrid tbody tr:visible")
+    expect(cards).to_have_count(30, timeout=WAIT)
+    actions, preview = Actions(page), page.locator(".st-key-preview-one")
+    actions.click(page.get_by_role("button", name="Show 24 more of 54"))
+    expect(cards).to_have_count(54)
+    actions.click(cards.nth(40).locator("td").first)
+    expect(preview).to_be_in_viewport(timeout=WAIT)
+    expect(cards).to_have_count(54)
+    settled(page)
+    actions.click(preview.get_by_role("button", name="Close"))
+    expect(preview).to_have_count(0, timeout=WAIT)
+    assert actions.taken == 3
+    assert page.evaluate("document.documentElement.scrollWidth <= 390")
+
+
 def test_units_are_opened_from_list_and_picture(explorer: str, page: Page) -> None:
     opened(page, f"{explorer}/structure?unit=enf&asof={DAY}")
     expect(page.locator(".picture canvas")).to_be_visible(timeout=WAIT)

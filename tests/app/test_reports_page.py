@@ -29,6 +29,7 @@ def test_every_report_stands_in_the_catalogue_and_none_is_built(app: App, sample
     assert not test.get("download_button")
     assert '<b class="rows">68</b>' in html(test)
     assert html(test).count("not counted yet") == 2
+    assert html(test).count("rows on 1 sheet, beside About and Summary") == len(REPORTS) - 2
 
 
 @pytest.mark.parametrize("report", sorted(REPORTS))
