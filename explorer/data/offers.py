@@ -135,10 +135,10 @@ def _pairs(revision: Revision, words: list[str], found: Found) -> Iterator[tuple
     for kind in ("case", "person"):
         for one, other in splits:
             for name, rest in ((one, other), (other, one))[: 2 if kind == "case" else 1]:
-                people = search(revision, name, ("person",), near=False).hits
-                things = search(revision, rest, (kind,), near=False).hits if people else ()
+                named_so = search(revision, name, ("person",), near=False).hits
+                things = search(revision, rest, (kind,), near=False).hits if named_so else ()
                 if things:
-                    yield people[0], things[0]
+                    yield named_so[0], things[0]
 
 
 def _called(revision: Revision, name: str, kind: str) -> Found:

@@ -31,7 +31,8 @@ _sent: ContextVar[list[Statement] | None] = ContextVar("sent", default=None)
 @contextmanager
 def recording() -> Iterator[list[Statement]]:
     """What is sent in the block, in that order."""
-    token = _sent.set(sent := [])
+    sent: list[Statement] = []
+    token = _sent.set(sent)
     try:
         yield sent
     finally:

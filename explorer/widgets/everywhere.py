@@ -43,7 +43,8 @@ _KEY = "everywhere"
 def draw() -> None:
     """The button of the bar, and behind it the search."""
     text = str((st.session_state.get(_KEY) or {}).get("text") or "")
-    listed, said = [], ""
+    listed: list[Offer] = []
+    said = ""
     try:
         if text.strip():
             listed, found = offers(connection.newest_revision(), text, urls.current())
