@@ -44,16 +44,9 @@ def heading(kind: str, title: str, about: Iterable[str], mark: str = "") -> str:
     )
 
 
-def kept_out(what: str) -> str:
-    """How many people are blocked, or cases from one person, behind the number: `5` `kept out although …`."""
-    if what == "people":
-        return "kept out although a rule would let them in"
-    return "kept out of, although a rule would let this person in"
-
-
-def blocked(count: int, what: str) -> Tile:
-    """How many are blocked, in colour unless it is none; `what`: people, or cases."""
-    return Tile(count, "block", kept_out(what), "blocked" if count else "")
+def blocked(count: int, word: str = KEPT_OUT) -> Tile:
+    """How many are blocked, in colour unless it is none."""
+    return Tile(count, "block", word, "blocked" if count else "")
 
 
 def tiles(items: Iterable[Tile]) -> str:

@@ -93,7 +93,7 @@ def _answered(revision: Revision, answer: BatchAnswer, statements: Statements) -
         exported.fields(lambda: tables.text_table(answer.rows(), _COLUMNS), f"All {pairs:,} pairs", "format")
     blocks.show(tiles.heading("person", f"{people.capitalize()} and {cases}", (f"{pairs:,} pairs, all decided",)))
     icons = {"edit": "edit", "view": "visibility", "none": "remove", "blocked": "block"}
-    words = {"edit": "can change", "view": "view only", "none": "cannot see", "blocked": tiles.kept_out("people")}
+    words = {"edit": "can change", "view": "view only", "none": "cannot see", "blocked": tiles.KEPT_OUT}
     blocks.show(
         tiles.tiles(
             Tile(n, icons[word], words[word], "blocked" if word == "blocked" and n else "")

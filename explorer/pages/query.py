@@ -8,14 +8,13 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
 import pyarrow as pa
 import streamlit as st
 
 from seewhy.explorer import answer_bar, page_shell, urls
 from seewhy.explorer.components import blocks, links, tiles
 from seewhy.explorer.data import answers, connection
-from seewhy.explorer.widgets import data_table, filters
+from seewhy.explorer.widgets import filters
 from seewhy.graph.errors import SeeWhyError
 from seewhy.graph.questions.query import MOST_ROWS, MOST_SECONDS
 from seewhy.graph.questions.saved_queries import VARIABLE, Asked, kept_in, of_the_book, parameters_of
@@ -177,9 +176,8 @@ def _table(
     if answer.cut:
         blocks.show(f'<p class="lead">{escape(answer.cut)}</p>')
     if answer.rows:
-        columns = {one: data_table.column(one) for one in answer.columns}
-        shown = pl.DataFrame(table)
-        data_table.table(shown, columns, filters.key(asked.name, answer.text, *values.values()), f"{rows} of {name}")
+        # The columns are those of any question, so nothing of a row could be opened: no grid.
+        st.dataframe(table, hide_index=True, width="stretch", alt=f"{rows} of {name}")
     else:
         blocks.show("<p>No row: nothing in the graph is like that on this day.</p>")
     page_shell.footer(revision, ("Rows", rows + (", cut" if answer.cut else ", all of them")))
