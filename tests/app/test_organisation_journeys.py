@@ -49,7 +49,8 @@ def started() -> set[str]:
 
 def said(page: Page) -> str:
     """What the page says."""
-    blocks = page.locator(".sw:not(:has(style))").all_inner_texts()
+    # The bar folds where there is no room for it.
+    blocks = page.locator(".sw:not(:has(style)):not(:has(nav))").all_inner_texts()
     return "\n".join(sorted(text for text in blocks if text))
 
 
