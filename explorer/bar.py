@@ -47,7 +47,7 @@ def _pages(address: str, entries: tuple[Entry, ...]) -> str:
         f'<nav aria-label="Pages"><ul class="first">{first}</ul>'
         f'<details class="menu"><summary><span class="wide">{more}</span>'
         f'<span class="narrow">{icon("menu")}{escape(here or "Pages")}</span>{icon("expand_more")}</summary>'
-        f'<div class="panel">{groups}</div></details></nav></div>'
+        f'<div class="sheet">{groups}</div></details></nav></div>'
     )
 
 

@@ -49,8 +49,9 @@ def started() -> set[str]:
 
 
 def said(page: Page) -> str:
-    """What the page says, without its list, which is drawn a moment later."""
-    blocks = page.locator(".sw:not(:has(style)):not(.rowgrid)").all_inner_texts()
+    """What the page says, without its list, which is drawn a moment later, and its bar, which folds where there is no
+    room for it."""
+    blocks = page.locator(".sw:not(:has(style)):not(.rowgrid):not(:has(nav))").all_inner_texts()
     return "\n".join(sorted(text for text in blocks if text))
 
 
