@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from seewhy.auth.reaches import NOBODY, Oneself, OwnUnits
-from seewhy.auth.rights import KINDS
+from seewhy.auth.rights import ABOUT_ACCESS
 from seewhy.graph.scope.reach import Everything, Fixed, Limits
 from seewhy.graph.scope.reach import Grant as Limited
 
@@ -102,9 +102,8 @@ class Permissions:
     @property
     def unlimited(self) -> bool:
         """Whether everything may be asked about everything, by one role."""
-        everything = KINDS["admin"]
         return self.only is None and any(
-            grant.kinds >= everything and isinstance(grant.scope.reach, Everything) and not grant.pseudonyms
+            grant.kinds >= ABOUT_ACCESS and isinstance(grant.scope.reach, Everything) and not grant.pseudonyms
             for grant in self.grants
         )
 

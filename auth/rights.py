@@ -22,13 +22,14 @@ REASONS = frozenset({"why", "timeline", "person", "row", "test", "reasons", "pat
 FILES = frozenset({"export", "evidence"})
 PROGRAMS = frozenset({"evaluation", "search"})
 """What a program asks that decides on behalf of others."""
-_ALL = LISTS | REASONS | FILES | PROGRAMS | {"whatif"}
+ABOUT_ACCESS = LISTS | REASONS | FILES | PROGRAMS | {"whatif"}
+"""Every question about who may see what."""
 
 KINDS = {
-    "admin": _ALL | {"query"},
-    "auditor": _ALL | {"log", "query"},
+    "admin": ABOUT_ACCESS | {"query"},
+    "auditor": ABOUT_ACCESS | {"log", "query"},
     "analyst": LISTS | FILES | PROGRAMS,
-    "owner": _ALL,
+    "owner": ABOUT_ACCESS,
     "self": frozenset({"check", "what", "why", "timeline", "evidence"}),
     "api": PROGRAMS | {"reasons"},
 }

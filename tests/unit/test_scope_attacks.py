@@ -326,6 +326,7 @@ def test_a_kind_that_may_not_be_asked_is_refused_whoever_it_names() -> None:
         "eligible": lambda g: g.eligible("assign", DAY, case="m1"), "export": lambda g: g.pairs(DAY),
         "whatif": lambda g: g.whatif({"end": {}}, DAY), "evidence": lambda g: g.evidence("pat", "p1", "never.zip", DAY),
         "compare": lambda g: compare(g.session, "pat", "kim", DAY), "row": lambda g: g.row("units", 2, DAY),
+        "paths": lambda g: g.paths("person:eve", "case:x1", DAY),
     }  # fmt: skip
     assert asks.keys() | {"what", "check", "test", "who"} >= EVERY_KIND
     for kind, ask in asks.items():
