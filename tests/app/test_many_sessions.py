@@ -28,7 +28,7 @@ from tests.servers.visitors import together, visitor
 SESSIONS, SECONDS, PAGES, FIRST = 30, 15.0, 2, 12
 CLICKS = (
     ("what", f"person=rosa&asof={DAY}", "Rosa Delgado can see 9 cases", 1),
-    ("who", f"case=c-101&asof={DAY}", "6 people can see case c-101", 1),
+    ("who", f"case=c-101&asof={DAY}", "6 people can see case", 1),
     ("why", f"person=ana&case=m-101&asof={DAY}", "Ana Ferreira can view case m-101 now", 0),
     ("compare", f"a=rosa&b=sam&asof={DAY}", "Rosa Delgado", 1),
     ("why", f"person=sam&case=c-102&asof={DAY}", "cannot see case c-102", 0),
