@@ -1,5 +1,5 @@
 // The search of every page. What is typed goes to Python after a short pause; hits come back as data, shown as text only.
-// A choice is a link that the page follows by itself (`seewhy-go`), so that it can also be opened in another tab.
+// A choice is an address that the page follows by itself (`seewhy-go`); with Ctrl or Cmd it opens in another tab.
 const live = new WeakMap();
 
 export default function (component) {
@@ -19,21 +19,19 @@ export default function (component) {
     const found = s.shown = hits();
     if (s.at >= found.length) s.at = found.length - 1;
     list.replaceChildren(...found.map((hit, n) => {
-      const item = document.createElement('li'), link = document.createElement('a');
+      const item = document.createElement('li'), row = document.createElement('div');
       item.id = 'hit-' + n;
       item.setAttribute('role', 'option');
       item.setAttribute('aria-selected', String(n === Math.max(0, s.at)));
-      link.href = hit.href;
-      link.tabIndex = -1;
       for (const [css, text] of [['icon', hit.icon], ['title', hit.title], ['about', hit.note]]) {
         const part = document.createElement('span');
         part.className = css;
         part.textContent = text;
         if (css === 'icon') part.setAttribute('aria-hidden', 'true');
-        link.append(part);
+        row.append(part);
       }
-      link.onclick = event => { if (!event.ctrlKey && !event.metaKey && !event.shiftKey && !event.button) { event.preventDefault(); go(hit); } };
-      item.append(link);
+      item.onclick = event => { if (event.ctrlKey || event.metaKey) window.open(hit.href, '_blank'); else go(hit); };
+      item.append(row);
       return item;
     }));
     const empty = !input.value.trim();

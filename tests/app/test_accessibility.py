@@ -49,7 +49,7 @@ def test_no_page_breaks_a_rule_of_accessibility(explorer: str, browser: Browser)
         page.goto(f"{explorer}/{where}")
         drawn(page)
         expect(page.get_by_role("button", name="Search", exact=True)).to_be_visible(timeout=WAIT)
-        page.wait_for_function("document.fonts.status === 'loaded'")
+        page.evaluate("document.fonts.ready.then(() => true)")
         page.wait_for_timeout(500)  # pictures and fields come beside the page
         page.evaluate(axe)
         wrong += [f"{name}: {one}" for one in page.evaluate(_ORDER)]
