@@ -7,6 +7,7 @@ beside it close it, and that the skip link of Streamlit leads past the bar, is s
 from __future__ import annotations
 
 from html import escape
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -14,16 +15,18 @@ from seewhy.auth.asker import asker
 from seewhy.explorer import navigation, urls
 from seewhy.explorer.components.blocks import icon, show
 from seewhy.explorer.page_list import FIRST, Entry, allowed, grouped
-from seewhy.explorer.widgets import everywhere
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
 
 
-def draw(address: str) -> None:
-    """Draw the bar of the page with this address (blank: the start page). Raises SessionEnded."""
+def draw(address: str) -> DeltaGenerator:
+    """Draw the bar of the page with this address (blank: the start page); returns where its search belongs, which is
+    drawn when the question of the page is among those that were asked. Raises SessionEnded."""
     navigation.follow()
     with st.container(key="bar", horizontal=True, gap="small", vertical_alignment="center"):
         show(_pages(address, allowed()), key="pages")
-        with st.container(key="search", width="content"):
-            everywhere.draw()
+        search = st.container(key="search", width="content")
     if (who := asker()) is not None:
         roles = ", ".join(sorted(who.permissions.roles)) or "no role"
         scope = f" · {who.permissions.scope_text}" if who.permissions.scope_text else ""
@@ -32,6 +35,7 @@ def draw(address: str) -> None:
             f'{escape(roles + scope)}</span> <a href="{escape(who.sign_out)}" target="_self">Sign out</a></div>',
             key="asker",
         )
+    return search
 
 
 def _pages(address: str, entries: tuple[Entry, ...]) -> str:

@@ -16,7 +16,7 @@ from seewhy.explorer.data import connection
 from seewhy.explorer.data.run import one_run
 from seewhy.explorer.door import windows
 from seewhy.explorer.door.pulse import PULSE
-from seewhy.explorer.widgets import load_notice
+from seewhy.explorer.widgets import everywhere, load_notice
 from seewhy.graph.errors import EngineUnavailable, LimitReached, SeeWhyError
 
 
@@ -42,12 +42,16 @@ with PULSE.running(), one_run() as run:
         # Found once for the run, for whatever it begins beside itself as well.
         with asked_by(asker()):
             windows.check(st.context.headers.get_all(windows.HEADER.decode()))
-            bar.draw(chosen.url_path)
+            search = bar.draw(chosen.url_path)
             page_list.check(chosen.title)
             connection.visit(chosen.url_path)
             load_notice.draw()
             with connection.page():
-                tab_title.draw(chosen.url_path, chosen.title)
+                try:
+                    tab_title.draw(chosen.url_path, chosen.title)
+                finally:
+                    with search:
+                        everywhere.draw()
                 chosen.run()
     except LimitReached as error:
         told("refused", error)
