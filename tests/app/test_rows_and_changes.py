@@ -53,10 +53,12 @@ def two_loads(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_every_place_that_names_a_row_leads_to_it(app: App, sample_graph: Path) -> None:
+    with seewhy.connect(sample_graph) as graph:
+        finding = graph.findings(DAY).findings[0].id
     pages = {
         WHY: {"person": "rosa", "case": "c-101"},
         "../pages/structure.py": {"person": "rosa"},
-        "../pages/findings.py": {},
+        "../pages/findings.py": {"row": finding},
         "../pages/timeline.py": {"person": "sam", "case": "c-104"},
         "../pages/eligible.py": {"kind": "secondary-access", "person": "bo", "position": "jr-a1", "access": "absence"},
         WHATIF: {"do": "leave", "person": "rosa"},
