@@ -119,7 +119,10 @@ def _matrix(answer: BatchAnswer) -> str:
     body = ""
     for id, text in list(rows.items())[part]:
         pairs = ((one, id) if across else (id, one) for one in columns)
-        cells = "".join(f"<td>{_cell(*pair, answer)}</td>" for pair in pairs)
+        # On a phone a row is a card, whose cells say whom or what they are about.
+        cells = "".join(
+            f'<td data-head="{escape(one)}">{_cell(*pair, answer)}</td>' for one, pair in zip(columns, pairs, strict=True)
+        )
         body += f'<tr><th scope="row">{_named(id, text)}</th>{cells}</tr>'
     corner = "Case" if across else "Person"
     table = f'<thead><tr><th scope="col">{corner}</th>{head}</tr></thead><tbody>{body}</tbody>'

@@ -129,7 +129,7 @@ def _tiles(found: AccessTable[WhoAnswer]) -> None:
         items[1] = Tile(values["edit"], "edit", "can change it after switching")
         items.append(Tile(sum(row.value_now == "edit" for row in answer.people), "event_seat", "can change it now"))
         items.append(Tile(sum(row.value_now != "none" for row in answer.people), "event_seat", "can see it now"))
-    items.append(tiles.blocked(len(answer.blocked), "people"))
+    items.append(tiles.blocked(len(answer.blocked)))
     blocks.show(tiles.tiles(items))
 
 
