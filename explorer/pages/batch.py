@@ -121,7 +121,8 @@ def _matrix(answer: BatchAnswer) -> str:
         pairs = ((one, id) if across else (id, one) for one in columns)
         # On a phone a row is a card, whose cells say whom or what they are about.
         cells = "".join(
-            f'<td data-head="{escape(one)}">{_cell(*pair, answer)}</td>' for one, pair in zip(columns, pairs, strict=True)
+            f'<td data-head="{escape(one)}">{_cell(*pair, answer)}</td>'
+            for one, pair in zip(columns, pairs, strict=True)
         )
         body += f'<tr><th scope="row">{_named(id, text)}</th>{cells}</tr>'
     corner = "Case" if across else "Person"

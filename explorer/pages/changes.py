@@ -15,6 +15,7 @@ from seewhy.explorer.data import background, changes, connection, tables
 from seewhy.explorer.data.changes import Changed
 from seewhy.explorer.widgets import filters
 from seewhy.explorer.widgets.fields import field
+from seewhy.explorer.widgets.keep_evidence import keep_evidence
 from seewhy.graph.days import day
 from seewhy.graph.errors import ConfigurationError, SeeWhyError
 
@@ -137,8 +138,12 @@ def _answered(revision: Revision, found: Changed, about: Mapping[str, str]) -> N
     )
     total = sum(answer.counts.values())
     title = f"{found.headline[:1].upper()}{found.headline[1:]}" if total else "Nobody's access changed"
-    with st.container(key="keep"):  # the place of what is kept of this answer
-        blocks.show(tiles.heading("rule", title, (of or "the whole organisation", f"between {days[0]} and {days[1]}")))
+    blocks.show(tiles.heading("rule", title, (of or "the whole organisation", f"between {days[0]} and {days[1]}")))
+    if {"person", "case"} <= named.keys():
+        with st.container(horizontal=True, gap="small"):
+            for when, day, words in zip(("before", "after"), (answer.start, answer.end), days, strict=True):
+                label = f"Keep the answer of {words} as evidence"
+                keep_evidence(named["person"], named["case"], day, key=when, label=label)
     if total:
         blocks.show(tiles.tiles(change_cards.counted(answer)))
     left, right = st.container(key="main").columns([8, 5], gap="medium")

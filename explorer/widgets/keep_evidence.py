@@ -33,14 +33,15 @@ export default function (component) {
   setTimeout(() => URL.revokeObjectURL(link.href), 60000);
 }
 """
+LABEL = "Keep as evidence"
 _saver = st.components.v2.component("seewhy.save", js=_JS)
 
 
-def keep_evidence(person: str, case: str, as_of: str, *, key: str = "one") -> None:
+def keep_evidence(person: str, case: str, as_of: str, *, key: str = "one", label: str = LABEL) -> None:
     """Draw the button for one answer, for those who may have evidence; `key` tells several on a page apart."""
     if not may(evidence.KIND):
         return
-    if st.button("Keep as evidence", icon=":material/verified:", key=f"keep-{key}", width="content"):
+    if st.button(label, icon=":material/verified:", key=f"keep-{key}", width="content"):
         _kept(person, case, as_of)
 
 

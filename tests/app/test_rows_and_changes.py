@@ -136,6 +136,11 @@ def test_changes_says_who_lost_what_by_which_row(app: App, two_loads: Path) -> N
     one = settled(app(two_loads, CHANGES, **days, case="c-101"), "Sam O'Neill lost")
     assert "Sam O'Neill lost 1 case" in one
     settled(app(two_loads, CHANGES, **days, person="rosa"), "Nobody's access changed")
+    pair = app(two_loads, CHANGES, **days, person="sam", case="c-101")
+    settled(pair, "Sam O'Neill lost")
+    assert [pair.button(key=f"keep-{when}").label for when in ("before", "after")] == [
+        "Keep the answer of 25 Nov 2026 as evidence", "Keep the answer of 2 Dec 2026 as evidence"
+    ]  # fmt: skip
     assert "comes first" in html(app(two_loads, CHANGES, **{"from": "2026-12-02", "to": DAY}))
     assert "<code>soon</code>" in html(app(two_loads, CHANGES, **{"from": "soon"}))
 
