@@ -24,6 +24,20 @@ _MOST_FILES = 4
 """A report, its manifest and the signature of that; one more is told that it does not belong."""
 
 
+# Streamlit names the place that takes files and says that it is none to speak of: its name would not be read out.
+_JS = """
+export default function () {
+  const name = () => document.querySelectorAll('[data-testid=stFileUploaderDropzone][role=presentation]')
+    .forEach(place => place.setAttribute('role', 'group'));
+  name();
+  const looking = new MutationObserver(name);
+  looking.observe(document.body, { childList: true, subtree: true });
+  return () => looking.disconnect();
+}
+"""
+_named_place = st.components.v2.component("seewhy.named_place", js=_JS)
+
+
 def page() -> None:
     """Draw the page."""
     revision = connection.newest_revision()
@@ -40,6 +54,7 @@ def page() -> None:
             max_upload_size=MOST_MEGABYTES,
             key="dropped",
         )
+        _named_place(key="place")
         with st.expander("It must be signed with this key"):
             key = st.text_area(
                 "Public key (the text of the .pub file)",
