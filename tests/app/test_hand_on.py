@@ -63,7 +63,7 @@ def test_fields_of_a_row_share_a_baseline(explorer: str, page: Page) -> None:
 
 
 def test_headings_say_sensitive_and_which_position_is_in_use(app: App, sample_graph: Path) -> None:
-    mark = "shield_person</span>sensitive</span>"
+    mark = 'class="mark-of sensitive">sensitive</span>'
     pages = {
         "../pages/why.py": {"person": "imani"},
         "../pages/who.py": {},
