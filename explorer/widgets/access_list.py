@@ -11,6 +11,7 @@ from seewhy.explorer.data.tables import arrow
 from seewhy.explorer.titles import step_title
 from seewhy.explorer.widgets import data_table, filters
 from seewhy.explorer.widgets.data_table import Column, access
+from seewhy.explorer.widgets.mark_filter import mark_filter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -101,6 +102,7 @@ def _filtered(
             text = filters.text("Search in this list", filters.key(*question), wording.search)
         relations = {name: label for name, label in wording.relations.items() if related[name]}
         wanted = filters.several("list", wording.related, relations) if relations else []
+        mark, marked = mark_filter(id_column, frozenset(found.rows[id_column]))
     if level in ("edit", "view"):
         rows = rows.filter(pl.col("value") == level)
     if system:
@@ -110,7 +112,9 @@ def _filtered(
     if wanted:
         ids = frozenset[str]().union(*(related[name] for name in wanted))
         rows = rows.filter(pl.col(id_column).is_in(sorted(ids)))
+    if mark:
+        rows = rows.filter(pl.col(id_column).is_in(sorted(marked)))
     said = {"show": level, "system": system, "deciding step": step, "words": text}
-    said |= {"related": ", ".join(relations[name] for name in wanted)}
+    said |= {"marked": mark, "related": ", ".join(relations[name] for name in wanted)}
     rows = filters.holding(rows, text, [column.name for column in columns[:2]])
     return rows, total, {label: word for label, word in said.items() if word}

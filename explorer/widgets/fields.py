@@ -70,5 +70,5 @@ def field(revision: Revision, name: str, label: str, *, kind: str = "", also: tu
     return id
 
 
-FILTERS = ("show", "by", "system", "list", "part", "sort", "row", "differ")
+FILTERS = ("show", "by", "system", "list", "mark", "part", "sort", "row", "differ")
 """Parameters that filter a list, order it, or select a row."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from seewhy.auth.asker import may
+from seewhy.explorer import navigation
 from seewhy.explorer.components import blocks, links
 from seewhy.explorer.data import evidence
 from seewhy.graph.errors import SeeWhyError
@@ -72,7 +73,8 @@ def _kept(person: str, case: str, as_of: str) -> None:
 def _told(made: KeptFile) -> str:
     return (
         f'<p>{escape(made.verdict)}</p><p class="src">{escape(made.name)}, with the {made.rows:,} rows that the answer '
-        "rests on. It can be checked without this graph: on the page Verify, or with <code>seewhy verify</code>.</p>"
+        f"rests on. It can be checked without this graph: on the page {navigation.to('Verify', 'verify')}, or with "
+        "<code>seewhy verify</code>.</p>"
         f"{digest_told(made.digest)}"
     )
 

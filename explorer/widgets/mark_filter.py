@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from seewhy.explorer.data.marks import marked
 from seewhy.explorer.widgets.filters import choice
 
+if TYPE_CHECKING:
+    from collections.abc import Set
 
-def mark_filter(kind: str, label: str = "Marked") -> frozenset[str] | None:
-    """Draw the filter (`mark` in the address) where anything of the kind is marked; the ids it leaves, None for all."""
-    found = marked(kind)
+
+def mark_filter(kind: str, ids: Set[str]) -> tuple[str, frozenset[str]]:
+    """Draw the filter (`mark` in the address) where anything of the list is marked; the mark that is wanted, blank for
+    any, and the ids that have it."""
+    found = {id: labels for id, labels in marked(kind).items() if id in ids}
     words = sorted({word for labels in found.values() for word in labels})
     if not words:
-        return None
-    chosen = choice("mark", label, {"": "whatever it is marked with", **{word: word for word in words}})
-    return frozenset(id for id, labels in found.items() if chosen in labels) if chosen else None
+        return "", frozenset()
+    chosen = choice("mark", "Marked", {"": "any", **{word: word for word in words}})
+    return chosen, frozenset(id for id, labels in found.items() if chosen in labels)

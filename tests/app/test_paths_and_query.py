@@ -12,7 +12,7 @@ import seewhy
 from seewhy.explorer.picture.lanes import NEIGHBOURS, paths_drawing
 from seewhy.graph.questions.paths import neighbours
 from tests.app import hostile
-from tests.app.conftest import DAY, html
+from tests.app.conftest import DAY, html, listed
 
 App = Callable[..., AppTest]
 PATHS, QUERY, WHY, STRUCTURE = (f"../pages/{name}.py" for name in ("paths", "query", "why", "structure"))
@@ -134,6 +134,8 @@ def test_marks_and_sensitive_stand_wherever_the_thing_does(
     assert "moving" in html(app(sample_graph, STRUCTURE, unit="north", asof=DAY))
     sensitive = html(app(sample_graph, WHY, person="chen", case="e-210", asof=DAY))
     assert 'class="mark-of sensitive">sensitive</span>' in sensitive
+    kept = listed(app(sample_graph, "../pages/who.py", case="c-101", mark="key account", asof=DAY))
+    assert [*kept["row"]] == ["ana"]
     path = html(app(sample_graph, PATHS, **{"from": "person:ana", "to": "case:c-101", "asof": DAY}))
     assert 'class="mark-of">key account</span>' in path
     marks.write_text("kind,id,label\nperson,ana,changed since\n")
