@@ -177,7 +177,8 @@ def _table(
         blocks.show(f'<p class="lead">{escape(answer.cut)}</p>')
     if answer.rows:
         # The columns are those of any question, so nothing of a row could be opened: no grid.
-        st.dataframe(table, hide_index=True, width="stretch", alt=f"{rows} of {name}")
+        cells = ([escape("" if cell is None else str(cell)) for cell in row] for row in answer.rows)
+        blocks.show(links.table([escape(one) for one in answer.columns], cells, noun="rows"))
     else:
         blocks.show("<p>No row: nothing in the graph is like that on this day.</p>")
     page_shell.footer(revision, ("Rows", rows + (", cut" if answer.cut else ", all of them")))

@@ -19,7 +19,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "who": ("questions", "Who can see CASE?"),
         "what": ("questions", "What can PERSON see?"),
         "person": ("person", "What is PERSON: memberships, positions, roles, privileges."),
-        "row": ("row", "One row of the input: its history, whose access rests on it, what it stands beside."),
+        "row": ("row", "One row of the input, its history, and whose access rests on it."),
         "eligible": ("eligible", "Who may be given something, and what a request lacks."),
         "paths": ("paths", "How two things of any kind hang together, fact by fact."),
         "findings": ("findings", "What is wrong or odd in the data."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +17,11 @@ from tests.app.conftest import DAY, html, listed
 
 App = Callable[..., AppTest]
 PATHS, QUERY, WHY, STRUCTURE = (f"../pages/{name}.py" for name in ("paths", "query", "why", "structure"))
+
+
+def cells(test: AppTest) -> list[str]:
+    """The cells of the rows that the query box shows."""
+    return re.findall(r"<td[^>]*>(.*?)</td>", html(test))
 
 
 def test_a_path_is_told_with_the_row_of_every_step(app: App, sample_graph: Path) -> None:
@@ -96,25 +102,25 @@ def test_a_link_to_a_question_is_its_answer(
     (tmp_path / "wrong.yaml").write_text("name: Wrong one\nwords: x\ntext: MATCH (n) DELETE n\nwho: me\n")
     monkeypatch.setenv("SEEWHY_QUERIES", str(tmp_path))
     test = app(sample_graph, QUERY, name="people-of-a-unit", **{"p.unit": "north"}, asof=DAY)
-    assert [*test.dataframe[0].value["person"]] == ["bruno", "rosa", "sam"]
+    assert cells(test) == ["bruno", "rosa", "sam"]
     shown = html(test)
     assert "3 rows, all of them" in shown
     for said in ("unknown key <code>who", "<code>DELETE</code> is no part of a question", "<code>Wrong one</code>"):
         assert said in shown
     book = app(sample_graph, QUERY, name="organisation/person", **{"p.person": "ana"}, asof=DAY)
-    assert [*book.dataframe[0].value["name"]] == ["Ana Ferreira"]
+    assert "Ana Ferreira" in cells(book)
     assert "no question called" in html(app(sample_graph, QUERY, name="nothing/like-it"))
 
 
 def test_a_changed_copy_runs_when_somebody_says_so_and_one_that_writes_does_not(app: App, sample_graph: Path) -> None:
     test = app(sample_graph, QUERY, name="organisation/people", asof=DAY)
-    assert len(test.dataframe[0].value) > 40
+    assert len(cells(test)) > 40
     test.text_area[0].set_value("MATCH (n:Unit) RETURN n.id AS unit ORDER BY unit").run()
-    assert not test.dataframe
+    assert cells(test) == []
     run = next(button for button in test.button if button.label == "Run the changed copy")
     run.click().run()
     assert "alder" not in html(test)
-    assert [*test.dataframe[0].value["unit"]][:1] != []
+    assert cells(test) != []
     assert "of a changed copy" in html(test)
     test.text_area[0].set_value("MATCH (n:Unit) SET n.name = 'x' RETURN n").run()
     next(button for button in test.button if button.label == "Run the changed copy").click().run()
