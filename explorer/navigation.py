@@ -22,6 +22,20 @@ if TYPE_CHECKING:
 # that one Back undoes one click.
 _JS = """
 const before = new WeakMap();
+let send, waiting;
+const arrived = target => location.pathname === target.pathname
+  && [...target.searchParams].every(([name, value]) => new URLSearchParams(location.search).getAll(name).includes(value));
+// A page that is being drawn anew can swallow a step: it is said once more, and at last the browser goes by itself.
+function insist(to, target) {
+  clearInterval(waiting);
+  let seconds = 0;
+  waiting = setInterval(() => {
+    seconds += 1;
+    if (arrived(target)) clearInterval(waiting);
+    else if (seconds === 4 || seconds === 8) send('gone', { to, at: performance.now() });
+    else if (seconds === 15) { clearInterval(waiting); location.assign(target); }
+  }, 1000);
+}
 function oneStep(target) {
   const push = history.pushState, end = performance.now() + 10000;
   history.pushState = function (state, title, url) {
@@ -32,11 +46,14 @@ function oneStep(target) {
   };
 }
 export default function (component) {
-  const { parentElement, setTriggerValue } = component;
+  const { parentElement } = component;
+  send = component.setTriggerValue;
   before.get(parentElement)?.();
   const go = to => {
-    oneStep(new URL(to, location.href));
-    setTriggerValue('gone', { to, at: performance.now() });
+    const target = new URL(to, location.href);
+    oneStep(target);
+    send('gone', { to, at: performance.now() });
+    insist(to, target);
   };
   const menu = () => document.querySelector('.sw details.menu[open]');
   const shut = () => menu()?.removeAttribute('open');

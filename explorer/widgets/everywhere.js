@@ -42,7 +42,14 @@ export default function (component) {
     if (found.length) { input.setAttribute('aria-activedescendant', 'hit-' + Math.max(0, s.at)); list.children[Math.max(0, s.at)].scrollIntoView({ block: 'nearest' }); }
     else input.removeAttribute('aria-activedescendant');
   }
-  const ask = () => { clearTimeout(s.timer); if (s.sent !== input.value) { s.sent = input.value; s.send('text', input.value); } };
+  // A page that is being drawn anew can swallow what was typed: it is said again, with a space more or less.
+  const say = text => {
+    s.sent = input.value;
+    s.send('text', text);
+    clearTimeout(s.again);
+    s.again = setTimeout(() => { if (dialog.open && !answered()) say(text.endsWith(' ') ? input.value.trim() : input.value.trim() + ' '); }, 2500);
+  };
+  const ask = () => { clearTimeout(s.timer); if (s.sent !== input.value) say(input.value); };
   const close = () => { if (dialog.open) dialog.close(); };
   function go(hit) {
     close();
@@ -86,5 +93,5 @@ export default function (component) {
     // Enter came before the answer: it is for what was typed then.
     if (s.enter && answered()) { s.enter = false; if (s.data.hits.length) go(s.data.hits[0]); }
   }
-  return () => { clearTimeout(s.timer); document.removeEventListener('keydown', s.pressed, true); live.delete(dialog); };
+  return () => { clearTimeout(s.timer); clearTimeout(s.again); document.removeEventListener('keydown', s.pressed, true); live.delete(dialog); };
 }
