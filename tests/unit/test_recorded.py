@@ -79,6 +79,7 @@ ASKED: dict[str, Callable[[Graph, Path], Any]] = {
     "whatif": lambda g, _: g.whatif(CHANGES, DAY),
     "row": lambda g, _: g.row("memberships.csv", 4, DAY),
     "row_alone": lambda g, _: g.row_alone("memberships.csv", 4, DAY),
+    "paths": lambda g, _: g.paths("person:sam", "case:c-102", DAY),
     "pairs": lambda g, _: [*g.pairs(DAY, ["sam"])],
 }
 NO_QUESTIONS = {"close", "provenance", "load"}
@@ -113,6 +114,7 @@ def test_every_function_that_answers_from_a_session_is_a_question(graph: Graph) 
         "graph.questions.absent", "graph.questions.warm", "graph.questions.eligibility", "graph.questions.why",
         "graph.questions.check.checked", "graph.questions.what", "graph.questions.diff.known",
         "graph.questions.person.review_due", "graph.evidence.make.members", "graph.evidence.graph_check",
+        "graph.reports.told.names_of",
     }  # fmt: skip
     unrecorded, recorded = [], set()
     for room in ("questions", "counterfactual", "evidence", "reports"):
@@ -214,6 +216,7 @@ def test_every_endpoint_is_recorded(graph: Graph, heard: Heard) -> None:
 WORDS: dict[str, list[str]] = {
     "check": ["sam", "c-102"], "why": ["sam", "c-102"], "who": ["c-102"], "what": ["sam"], "person": ["sam"],
     "eligible": ["assign", "c-102"], "findings": [], "diff": ["--from", "2026-11-20", "--to", DAY], "whatif": ["PLAN"],
+    "row": ["memberships.csv:4"], "paths": ["person:sam", "case:c-102"],
 }  # fmt: skip
 
 
