@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 _JS = """
 const before = new WeakMap();
 let send, waiting;
+const holds = (name, value) => new URLSearchParams(location.search).getAll(name).includes(value);
 const arrived = target => location.pathname === target.pathname
-  && [...target.searchParams].every(([name, value]) => new URLSearchParams(location.search).getAll(name).includes(value));
+  && [...target.searchParams].every(([name, value]) => holds(name, value));
 // A page that is being drawn anew can swallow a step: it is said once more, and at last the browser goes by itself.
 function insist(to, target) {
   clearInterval(waiting);
