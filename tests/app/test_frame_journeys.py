@@ -13,6 +13,8 @@ from tests.support.actions import Actions
 
 def test_why_can_rosa_see_c_101_in_three_actions(explorer: str, page: Page) -> None:
     outside = opened(page, f"{explorer}/findings?asof={DAY}")
+    # The keys are heard from when the button is there.
+    expect(page.get_by_role("button", name="Search", exact=True)).to_be_visible(timeout=WAIT)
     does = Actions(page)
     does.press("Control+k")
     does.type("rosa c-101")
