@@ -26,16 +26,18 @@ let send, waiting;
 const holds = (name, value) => new URLSearchParams(location.search).getAll(name).includes(value);
 const arrived = target => location.pathname === target.pathname
   && [...target.searchParams].every(([name, value]) => holds(name, value));
-// A page that is being drawn anew can swallow a step: it is said once more, and at last the browser goes by itself.
+// A page that is being drawn anew can swallow a step: it is said once more, and at last the browser goes by itself;
+// not where somebody has gone Back meanwhile.
+window.addEventListener('popstate', () => clearInterval(waiting));
 function insist(to, target) {
   clearInterval(waiting);
-  let seconds = 0;
+  let tenths = 0;
   waiting = setInterval(() => {
-    seconds += 1;
+    tenths += 1;
     if (arrived(target)) clearInterval(waiting);
-    else if (seconds === 4 || seconds === 8) send('gone', { to, at: performance.now() });
-    else if (seconds === 15) { clearInterval(waiting); location.assign(target); }
-  }, 1000);
+    else if (tenths === 50 || tenths === 100) send('gone', { to, at: performance.now() });
+    else if (tenths === 200) { clearInterval(waiting); location.assign(target); }
+  }, 100);
 }
 function oneStep(target) {
   const push = history.pushState, end = performance.now() + 10000;
