@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from seewhy.explorer import urls
-from seewhy.explorer.components.marks import SENSITIVE, found_by
+from seewhy.explorer.components.marks import SENSITIVE
 from seewhy.explorer.data.connection import Revision, newest_revision, per_load, session
+from seewhy.explorer.data.run import once_a_run
 from seewhy.graph.errors import SeeWhyError
 from seewhy.graph.inputs.marks import VARIABLE, Marks, read_marks
+
+if TYPE_CHECKING:
+    from collections.abc import Set
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -42,19 +47,22 @@ def sensitive(revision: Revision, as_of: str) -> frozenset[tuple[str, str]]:
 
 def marks_of(kind: str, id: str) -> tuple[str, ...]:
     """The marks of one thing on the day of the page, *sensitive* first."""
-    labels = own().get((kind, id), ())
-    return (SENSITIVE, *labels) if (kind, id) in _sensitive() else labels
+    labels, sensitive = _of_page()
+    return (SENSITIVE, *labels.get((kind, id), ())) if (kind, id) in sensitive else labels.get((kind, id), ())
 
 
-def marked(kind: str) -> dict[str, tuple[str, ...]]:
-    """Everything of one kind that is marked: id to its marks, for a filter of a list."""
-    found = {id: labels for (one, id), labels in own().items() if one == kind}
-    if kind in ("person", "case") and found:
-        date = urls.as_of()
-        with session() as opened:  # within a scope not even the word of somebody outside is told
-            pairs = {id: (id, "") if kind == "person" else ("", id) for id in found}
-            found = {id: found[id] for id, pair in pairs.items() if opened.tells(*pair, date)}
-    return found | {id: (SENSITIVE, *found.get(id, ())) for one, id in _sensitive() if one == kind}
+def marked(kind: str, ids: Set[str]) -> dict[str, tuple[str, ...]]:
+    """What is marked of a list of one kind, whose ids may be told: id to its marks."""
+    labels, sensitive = _of_page()
+    return {id: marks_of(kind, id) for one, id in (*labels, *sensitive) if one == kind and id in ids}
+
+
+def _of_page() -> tuple[Marks, frozenset[tuple[str, str]]]:
+    """The marks of the file and what is sensitive; every link of a page asks for them."""
+    found: tuple[Marks, frozenset[tuple[str, str]]] = once_a_run(
+        f"marks {urls.parameter('asof')}", lambda: (own(), _sensitive())
+    )
+    return found
 
 
 def _sensitive() -> frozenset[tuple[str, str]]:
@@ -62,6 +70,3 @@ def _sensitive() -> frozenset[tuple[str, str]]:
         return sensitive(newest_revision(), urls.as_of())
     except SeeWhyError:  # the page says why nothing is answered
         return frozenset()
-
-
-found_by(marks_of)

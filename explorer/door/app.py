@@ -12,7 +12,8 @@ from seewhy.auth import service_log
 from seewhy.auth.asker import SessionEnded, asked_by, asker
 from seewhy.auth.rights import Denied
 from seewhy.explorer import bar, page_list, page_shell, tab_title
-from seewhy.explorer.data import connection
+from seewhy.explorer.components.marks import found_by
+from seewhy.explorer.data import connection, marks
 from seewhy.explorer.data.run import one_run
 from seewhy.explorer.door import windows
 from seewhy.explorer.door.pulse import PULSE
@@ -28,6 +29,7 @@ def told(outcome: str, error: Exception) -> None:
     )
 
 
+found_by(marks.marks_of)
 with PULSE.running(), one_run() as run:
     began = time.perf_counter()
     st.set_page_config(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def mark_filter(kind: str, ids: Set[str]) -> tuple[str, frozenset[str]]:
     """Draw the filter (`mark` in the address) where anything of the list is marked; the mark that is wanted, blank for
     any, and the ids that have it."""
-    found = {id: labels for id, labels in marked(kind).items() if id in ids}
+    found = marked(kind, ids)
     words = sorted({word for labels in found.values() for word in labels})
     if not words:
         return "", frozenset()

@@ -54,7 +54,9 @@ def test_fields_of_a_row_share_a_baseline(explorer: str, page: Page) -> None:
     wrong = {}
     for asked in ("who?case=c-101", "compare?a=ana&b=bo"):
         opened(page, f"{explorer}/{asked}&asof={DAY}")
-        expect(page.get_by_role("combobox").first).to_be_visible(timeout=WAIT)
+        # The bar has a search of its own, so it is the fields of the row that are waited for.
+        for field in ("input[role=combobox]", "[data-testid=stDateInput]"):
+            expect(page.locator(f".st-key-ask {field}").first).to_be_visible(timeout=WAIT)
         rows = page.evaluate(find)
         assert any(rows), asked
         if any(len(bottoms) > 1 and max(bottoms) - min(bottoms) > 1 for bottoms in rows):

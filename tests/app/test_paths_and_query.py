@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import seewhy
+from seewhy.explorer.data import marks as marks_of_pages
 from seewhy.explorer.picture.lanes import NEIGHBOURS, paths_drawing
 from seewhy.graph.questions.paths import neighbours
 from tests.app import hostile
@@ -141,8 +142,13 @@ def test_marks_and_sensitive_stand_wherever_the_thing_does(
     sensitive = html(app(sample_graph, WHY, person="chen", case="e-210", asof=DAY))
     assert 'class="mark-of sensitive">sensitive</span>' in sensitive
     kept = listed(app(sample_graph, "../pages/who.py", case="c-101", mark="key account", asof=DAY))
+    # Whichever page comes first in a process, and however many links it has.
+    monkeypatch.setattr("seewhy.explorer.components.marks._find", lambda kind, id: ())
+    read, sensitive = [], marks_of_pages._sensitive
+    monkeypatch.setattr(marks_of_pages, "_sensitive", lambda: read.append(1) or sensitive())
     assert [*kept["row"]] == ["ana"]
     path = html(app(sample_graph, PATHS, **{"from": "person:ana", "to": "case:c-101", "asof": DAY}))
     assert 'class="mark-of">key account</span>' in path
+    assert len(read) <= 3, "once for each time that a page is drawn"
     marks.write_text("kind,id,label\nperson,ana,changed since\n")
     assert "changed since: this person" in html(app(sample_graph, WHY, person="ana", case="c-101", asof=DAY))
