@@ -219,12 +219,7 @@ class Neo4jEngine:
         lines = [load_line(one) for one in (*loads, load)]
         finish = _account([load], lines, tables) | {"owner": lease.owner}
         if fresh or before is None:
-            lease.enter("batches")
-            try:
-                self._write_all(lease, history, tables, finish, progress)
-            except BaseException:
-                self._give_up(lease)
-                raise
+            self._write_all(lease, history, tables, finish, progress)
             return
         if self._seen is None or self._seen.history is None:
             before = GraphTables(
@@ -254,12 +249,7 @@ class Neo4jEngine:
         lease = self._lease
         finish = _account(loads, [load_line(one) for one in loads], tables) | {"owner": lease.owner}
         if fresh:
-            lease.enter("batches")
-            try:
-                self._write_all(lease, history, tables, finish, progress)
-            except BaseException:
-                self._give_up(lease)
-                raise
+            self._write_all(lease, history, tables, finish, progress)
         else:
             if before is None or self._seen is None or self._seen.history is None:
                 before = stored_tables(self.read)
@@ -340,6 +330,22 @@ class Neo4jEngine:
         self._server.close()
 
     def _write_all(
+        self,
+        lease: Lease,
+        history: Mapping[str, pl.DataFrame],
+        tables: GraphTables,
+        finish: Mapping[str, Any],
+        progress: Progress | None,
+    ) -> None:
+        """Everything anew in batches; where that fails the graph is left empty."""
+        lease.enter("batches")
+        try:
+            self._fill(lease, history, tables, finish, progress)
+        except BaseException:
+            self._give_up(lease)
+            raise
+
+    def _fill(
         self,
         lease: Lease,
         history: Mapping[str, pl.DataFrame],
