@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 from seewhy.graph.answers.change import WhatifAnswer
@@ -17,7 +16,7 @@ from seewhy.graph.questions.why import why
 from seewhy.graph.record import question
 from seewhy.graph.scope.answers import told_why
 from seewhy.graph.scope.changes import require_inside, told_whatif
-from seewhy.graph.scope.question import treated
+from seewhy.graph.scope.question import arguments_of, treated
 from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
@@ -32,9 +31,7 @@ if TYPE_CHECKING:
 
 def _within(session: ScopedSession, question: Callable[..., WhatifAnswer], *args: Any, **named: Any) -> WhatifAnswer:
     """Changes of rows that may be told of, and what they do there."""
-    given = signature(question).bind(session, *args, **named)
-    given.apply_defaults()
-    asked = given.arguments
+    asked = arguments_of(question, session, args, named)
     view = session.view("whatif", asked["as_of"])
     if view.everything:
         return question(session.whole, *args, **named)
@@ -81,9 +78,7 @@ def whatif(
 
 def _why_within(session: ScopedSession, question: Callable[..., WhyAnswer], *args: Any, **named: Any) -> WhyAnswer:
     """The reasons under a change of rows that may be told of, as far as they may be told."""
-    given = signature(question).bind(session, *args, **named)
-    given.apply_defaults()
-    asked = given.arguments
+    asked = arguments_of(question, session, args, named)
     view = session.view("whatif", asked["as_of"])
     if view.everything:
         return question(session.whole, *args, **named)

@@ -74,7 +74,7 @@ def _required(
     """The treatment of a question once what it names may be told of; without limits it is asked as it is."""
 
     def treatment(session: ScopedSession, question: Callable[..., R], *args: Any, **kwargs: Any) -> R:
-        given = _given(_signature(question), session, args, kwargs)
+        given = arguments_of(question, session, args, kwargs)
         view = session.view(kind, *(given[day] for day in days))
         if view.everything:
             return question(session.whole, *args, **kwargs)
@@ -116,8 +116,9 @@ def keeps_itself(kind: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 _signature = cache(signature)
 
 
-def _given(names: Any, session: Session, args: Any, kwargs: Any) -> dict[str, Any]:
-    """All arguments by name, those of `**arguments` among them."""
+def arguments_of(question: Callable[..., Any], session: Session, args: Any, kwargs: Any) -> dict[str, Any]:
+    """All arguments of a call by name, the defaults and those of `**arguments` among them."""
+    names = _signature(question)
     bound = names.bind(session, *args, **kwargs)
     bound.apply_defaults()
     found = dict(bound.arguments)
