@@ -72,12 +72,6 @@ def _told(revision: Revision, as_of: str, kind: str, answer: Callable[[], T]) ->
     return connection.once_a_visit(asked, revision.key, answer)
 
 
-def more(revision: Revision, as_of: str, looked: int) -> bool:
-    """Whether more kinds have been looked for by now, or the search has ended."""
-    kept = _of_day(revision, as_of)
-    return kept.pending.ready() or len(kept.kinds) > looked
-
-
 def grown(revision: Revision, as_of: str, found: int) -> bool:
     """Whether more has been found by now than so many, or the search has ended."""
     kept = _of_day(revision, as_of)

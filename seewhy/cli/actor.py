@@ -54,7 +54,9 @@ def require(command: str, given: Mapping[str, Any]) -> None:
     if need in (EVERYBODY, SIGNED_IN) or (permissions := _permissions()) is None:
         return
     if need == ADMIN:
-        require_admin(f"`{command}`")
+        if "admin" not in permissions.roles:
+            hint = f"your roles are {', '.join(sorted(permissions.roles))}"
+            raise NotAllowed(f"`{command}` is for the role `admin`", hint)
     elif need == EVERYTHING:
         require_everything(f"`{command}` asks")
     elif need is None or not permissions.may(need):
@@ -74,13 +76,6 @@ def _entered(kind: str, given: Mapping[str, Any]) -> Iterator[None]:
     about = {name: value for name in ("person", "case", "as_of") if isinstance(value := given.get(name), str)}
     with recorder.entered(record.of_arguments(kind, about), record.caller()):
         yield
-
-
-def require_admin(what: str) -> None:
-    """Raises NotAllowed unless whoever gives this command is an admin; without an access file everybody is."""
-    permissions = _permissions()
-    if permissions is not None and "admin" not in permissions.roles:
-        raise NotAllowed(f"{what} is for the role `admin`", f"your roles are {', '.join(sorted(permissions.roles))}")
 
 
 def require_everything(what: str) -> None:
