@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlencode
 import streamlit as st
 
 from seewhy.explorer import urls
+from seewhy.explorer.callbacks import ignored
 from seewhy.explorer.page_list import PAGES
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def to(text: str, page: str, /, **parameters: str | Sequence[str]) -> str:
 def follow() -> None:
     """Mount the listener for links; a click on one opens its page here, before anything else is drawn."""
     with st.container(key="follow"):
-        gone = _follower(key="links", height=1, on_gone_change=_ignore).get("gone")
+        gone = _follower(key="links", height=1, on_gone_change=ignored).get("gone")
     # An event may come again in a later run (after Back); it is followed once.
     if gone and gone["at"] != st.session_state.get("gone"):
         st.session_state["gone"] = gone["at"]
@@ -131,7 +132,3 @@ def follow() -> None:
 
 def _open(file: str, parameters: Mapping[str, list[str]]) -> None:
     st.switch_page(file, query_params=dict(parameters))
-
-
-def _ignore() -> None:
-    """Does nothing: Streamlit returns a component's value only where a callback is given."""

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from seewhy.explorer.callbacks import ignored
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -58,7 +60,7 @@ def copy_link(address: str, refused: Callable[[str], None]) -> None:
     """The button that copies the address; `refused` shows it where that is not allowed."""
     clicked = st.button("Copy link", icon=":material/link:", type="primary", key="copylink")
     with st.container(key="hand"):
-        at = _hand(key="hand-on", data={"address": address}, height=1, on_refused_change=_ignore).get("refused")
+        at = _hand(key="hand-on", data={"address": address}, height=1, on_refused_change=ignored).get("refused")
     if clicked or (at and at != st.session_state.get("copy refused")):
         st.session_state["copy refused"] = at
         refused(address)
@@ -67,7 +69,3 @@ def copy_link(address: str, refused: Callable[[str], None]) -> None:
 def print_page() -> None:
     """The button that prints the page as it is; drawn beside `copy_link`, which listens for it."""
     st.button("Print page", icon=":material/print:", key="printpage")
-
-
-def _ignore() -> None:
-    """Does nothing: Streamlit returns a component's value only where a callback is given."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import streamlit as st
 
+from seewhy.explorer.callbacks import ignored
 from seewhy.explorer.palette import COLOURS
 from seewhy.explorer.picture.layout import WIDTH
 
@@ -99,9 +100,5 @@ def show(
         if id and open_:
             open_(str(id))
 
-    result = _picture(key=key, data=data, on_selected_change=_ignore, on_open_change=opened)
+    result = _picture(key=key, data=data, on_selected_change=ignored, on_open_change=opened)
     return Chosen(result.get("selected"), result.get("open"))
-
-
-def _ignore() -> None:
-    """Does nothing: Streamlit returns a component's value only where a callback is given."""

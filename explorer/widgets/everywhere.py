@@ -12,6 +12,7 @@ from typing import Any
 import streamlit as st
 
 from seewhy.explorer import urls
+from seewhy.explorer.callbacks import ignored
 from seewhy.explorer.data import asked_before, connection
 from seewhy.explorer.data.offers import Offer, offers
 from seewhy.explorer.palette import kind
@@ -53,14 +54,10 @@ def draw() -> None:
         said = error.message
     before = [_shown(Offer(one.address, "before", one.title, "")) for one in asked_before.newest()]
     data = {"text": text, "hits": [_shown(one) for one in listed], "note": said, "before": before}
-    _everywhere(key=_KEY, data=data, on_text_change=_ignore)
+    _everywhere(key=_KEY, data=data, on_text_change=ignored)
 
 
 def _shown(offer: Offer) -> dict[str, Any]:
     icon = _ICONS.get(offer.kind) or kind(offer.kind).icon
     told = offer.note if offer.kind in ("question", "page", "before") else f"{kind(offer.kind).word} {offer.note}"
     return {"href": offer.address, "icon": icon, "title": offer.title, "note": told}
-
-
-def _ignore() -> None:
-    """Does nothing: Streamlit returns a component's value only where a callback is given."""

@@ -38,8 +38,8 @@ ROOMS = {
         "files engines record session explain matrix change scope findings questions counterfactual evidence reports"
     ),
     "explorer": (
-        "urls palette titles page_list navigation components data picture suggestions entry_notice page_shell "
-        "answer_bar widgets bar tab_title print_page warm_up pages door"
+        "urls palette titles callbacks page_list navigation components data picture suggestions entry_notice "
+        "page_shell answer_bar widgets bar tab_title print_page warm_up pages door"
     ),
     "seewhy": "ids yaml_files demo serving api __init__ assertions reports request_files change_files schemes http cli",
 }
