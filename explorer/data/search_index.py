@@ -27,6 +27,11 @@ class Thing(NamedTuple):
     name: str
     about: str
 
+    @property
+    def about_words(self) -> str:
+        """The detail in words; kinds of units are written with underscores."""
+        return self.about.replace("_", " ") if self.kind == "unit" else self.about
+
 
 _LISTED: dict[str, tuple[str, str, str]] = {
     "person": ("organisation/people", "name", "job_title"),

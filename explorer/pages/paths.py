@@ -10,7 +10,7 @@ import streamlit as st
 
 from seewhy.explorer import answer_bar, page_shell, urls
 from seewhy.explorer.components import blocks, links, tiles
-from seewhy.explorer.components.marks import chips, words
+from seewhy.explorer.components.marks import chips
 from seewhy.explorer.data import answers, connection, search_index
 from seewhy.explorer.palette import kind
 from seewhy.explorer.picture.lanes import paths_drawing
@@ -19,7 +19,7 @@ from seewhy.explorer.titles import step_title
 from seewhy.explorer.widgets import opened_boxes
 from seewhy.explorer.widgets.fields import question
 from seewhy.explorer.widgets.filters import left_out, pills
-from seewhy.explorer.widgets.picture_card import Caption, picture_card
+from seewhy.explorer.widgets.picture_card import Caption, about_end, picture_card
 from seewhy.explorer.widgets.search_box import search_box, title
 from seewhy.graph.questions.paths import STOPS, relationship_kinds
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from seewhy.explorer.data.connection import Revision, Statements
     from seewhy.explorer.picture.model import Drawing
     from seewhy.graph.answers.paths import FoundPath, PathsAnswer
-    from seewhy.graph.answers.reasons import End
 
 _KINDS = ("person", "case", "unit", "role", "privilege", "access_rule", "case_type", "position", "group")
 _WRITTEN = {"access_rule": "rule", "case_type": "type"}
@@ -153,7 +152,7 @@ def _picture(revision: Revision, answer: PathsAnswer) -> None:
     asked = (urls.parameter(name) for name in ("from", "to", "not", "longer"))
     picture = "\n".join(("paths", *asked, *urls.parameters("via"), answer.as_of))
     opened = opened_boxes.beside(revision, picture, answer.as_of)
-    drawn = paths_drawing(answer, lambda end: _word(revision, end), opened)
+    drawn = paths_drawing(answer, lambda end: about_end(revision, end), opened)
     total = len(answer.paths)
     picture_card(
         drawn,
@@ -175,13 +174,6 @@ def _picture(revision: Revision, answer: PathsAnswer) -> None:
         open_=lambda box: opened_boxes.toggle(picture, box),
         name=f"paths-{urls.parameter('from')}-{urls.parameter('to')}-{answer.as_of}",
     )
-
-
-def _word(revision: Revision, end: End) -> str:
-    known = search_index.named(revision, end.kind, end.id) if end.kind in ("unit", "person") else None
-    about = known.about.replace("_", " ") if known else ""
-    marked = words(end.kind, end.id)
-    return " · ".join(part for part in (about or (kind(end.kind).word if marked else ""), marked) if part)
 
 
 def _selected(drawn: Drawing, selected: str | None) -> str:

@@ -14,9 +14,9 @@ from seewhy.explorer import answer_bar, navigation, page_shell, urls
 from seewhy.explorer import print_page as page_file
 from seewhy.explorer.components import blocks
 from seewhy.explorer.components.hand_on import print_page
-from seewhy.explorer.components.marks import SENSITIVE, chips, words
-from seewhy.explorer.data import answers, connection, headings, marks, requests, search_index, tables
-from seewhy.explorer.palette import VALUES, kind
+from seewhy.explorer.components.marks import SENSITIVE, chips
+from seewhy.explorer.data import answers, connection, headings, marks, requests, tables
+from seewhy.explorer.palette import VALUES
 from seewhy.explorer.picture.lanes import drawing as drawing_of
 from seewhy.explorer.picture.model import MOST, Drawing
 from seewhy.explorer.titles import step_title
@@ -24,7 +24,7 @@ from seewhy.explorer.widgets import opened_boxes, why_after
 from seewhy.explorer.widgets.changes_card import changes_card
 from seewhy.explorer.widgets.fields import pair
 from seewhy.explorer.widgets.keep_evidence import keep_evidence
-from seewhy.explorer.widgets.picture_card import Caption, picture_card
+from seewhy.explorer.widgets.picture_card import Caption, about_end, picture_card
 from seewhy.graph.counterfactual.would_change import FIRST_PAIRS
 from seewhy.graph.errors import LimitReached
 from seewhy.graph.schemes.in_use import has_value_now
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from seewhy.explorer.data.background import PendingAnswer
     from seewhy.explorer.data.connection import Revision, Statements
     from seewhy.graph.answers.check import WhyAnswer
-    from seewhy.graph.answers.reasons import End
 
 # Steps from person to case up to which the panel is beside the picture; longer paths take the whole width.
 _BESIDE = 3
@@ -61,9 +60,9 @@ def _answered(revision: Revision, answer: WhyAnswer, statements: Statements) -> 
     check = answer.check
     pending = answers.would_change(revision, check.person, check.case, check.as_of)
     picture = f"{check.person}\n{check.case}\n{check.as_of}"
-    plain = drawing_of(answer, lambda end: _about(revision, end))
+    plain = drawing_of(answer, lambda end: about_end(revision, end))
     beside = opened_boxes.beside(revision, picture, check.as_of)
-    drawn = drawing_of(answer, lambda end: _about(revision, end), beside) if beside else plain
+    drawn = drawing_of(answer, lambda end: about_end(revision, end), beside) if beside else plain
     with answer_bar.head(revision, check.as_of, f"{check.system}: {blocks.scheme_text(check.scheme)}"):
         _buttons(revision, answer, plain, statements, pending)
     blocks.show(blocks.verdict(answer, _chips(revision, answer), chips("case", check.case)))
@@ -159,14 +158,6 @@ def _chips(revision: Revision, answer: WhyAnswer) -> list[str]:
             if position.system == check.system:
                 chips.append(blocks.chip("event_seat", f"{now}{position.words}"))
     return chips
-
-
-def _about(revision: Revision, end: End) -> str:
-    """A word more for a card: the kind of unit, the job title."""
-    thing = search_index.named(revision, end.kind, end.id) if end.kind in ("unit", "person") else None
-    about = thing.about.replace("_", " ") if thing and end.kind == "unit" else thing.about if thing else ""
-    marked = words(end.kind, end.id)
-    return " · ".join(part for part in (about or (kind(end.kind).word if marked else ""), marked) if part)
 
 
 def _path(answer: WhyAnswer, drawn: Drawing, picture: str) -> None:

@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING, NamedTuple
 import streamlit as st
 
 from seewhy.explorer.components import blocks
+from seewhy.explorer.components.marks import words
+from seewhy.explorer.data import search_index
+from seewhy.explorer.palette import kind
 from seewhy.explorer.picture import component, svg
 from seewhy.explorer.widgets.picture_files import picture_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from seewhy.explorer.data.connection import Revision
     from seewhy.explorer.picture.model import Drawing
+    from seewhy.graph.answers.reasons import End
 
 
 class Caption(NamedTuple):
@@ -24,6 +29,14 @@ class Caption(NamedTuple):
     note: str
     title: str
     alt: str
+
+
+def about_end(revision: Revision, end: End) -> str:
+    """A word more for a box: the kind of unit or the job title, and what the thing is marked with."""
+    thing = search_index.named(revision, end.kind, end.id) if end.kind in ("unit", "person") else None
+    about = thing.about_words if thing else ""
+    marked = words(end.kind, end.id)
+    return " · ".join(part for part in (about or (kind(end.kind).word if marked else ""), marked) if part)
 
 
 def picture_card(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from seewhy.explorer import urls
+from seewhy.explorer.callbacks import ignored
 from seewhy.explorer.data.offers import questions_in
 from seewhy.explorer.data.search import KINDS, MOST, search
 from seewhy.explorer.palette import kind
@@ -68,7 +69,7 @@ def search_box(
         "hits": [*map(_question, pairs), *(_hit(thing) for thing in found.hits if not (pairs and found.near))],
         "note": "" if pairs else note_of(found),
     }
-    _box(key=key, data=data, on_text_change=_ignore, on_chosen_change=chosen)
+    _box(key=key, data=data, on_text_change=ignored, on_chosen_change=chosen)
 
 
 def title(thing: Thing) -> str:
@@ -80,7 +81,7 @@ def title(thing: Thing) -> str:
 
 def _hit(thing: Thing) -> dict[str, str]:
     look = kind(thing.kind)
-    about = thing.about.replace("_", " ") if thing.kind == "unit" else thing.about
+    about = thing.about_words
     note = {
         "person": about,
         "case": f"in {about}",
@@ -105,7 +106,3 @@ def note_of(found: Found) -> str:
     if count <= MOST:
         return f"{count} found" if count > 1 else "1 found"
     return f"{MOST} of {count:,} shown: type more to narrow them down"
-
-
-def _ignore() -> None:
-    """Does nothing: Streamlit returns a component's value only where a callback is given."""
