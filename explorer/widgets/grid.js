@@ -89,6 +89,8 @@ function build(root, s) {
       cell.dataset.label = columns[place].label;
       const said = typeof content === 'string' ? { text: content } : content;
       if (!said.text) cell.classList.add('nothing');
+      // An id of common length stays on one line, so that a page of them is not twice as high.
+      if (said.text.length <= 20) cell.classList.add('brief');
       let held = cell;
       if (said.href) {
         held = made('a', 'go');
