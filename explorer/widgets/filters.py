@@ -43,14 +43,18 @@ def toggle(name: str, label: str) -> bool:
 def _one_of(draw: Any, widget: str, name: str, label: str, options: Mapping[str, str], **more: Any) -> str:
     words = list(options)
     wanted = chosen if (chosen := urls.parameter(name)) in options else words[0]
-    _follow(widget, wanted)
+    # The browser keeps the words of what is chosen: where only they changed, such as their number, it gets a new field.
+    before, fields = st.session_state.get(f"{widget}-shown", ((wanted, options[wanted]), 0))
+    fields += before[0] == wanted and before[1] != options[wanted]
+    st.session_state[f"{widget}-shown"] = (wanted, options[wanted]), fields
+    field = f"{widget}-{fields}" if fields else widget
+    _follow(field, wanted)
 
     def changed() -> None:
-        chosen = st.session_state[widget]
+        chosen = st.session_state[field]
         urls.write(**{name: str(chosen) if chosen in words[1:] else "", "part": ""})
 
-    draw(label, words, format_func=options.__getitem__, key=widget, on_change=changed, **more)
-    # The widget itself may still hold the label of a choice that is worded anew, such as one with a number.
+    draw(label, words, format_func=options.__getitem__, key=field, on_change=changed, **more)
     return wanted
 
 
