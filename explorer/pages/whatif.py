@@ -15,6 +15,7 @@ from seewhy.explorer.components.tiles import Tile
 from seewhy.explorer.data import answers, connection, tables
 from seewhy.explorer.widgets import change_fields, filters
 from seewhy.explorer.widgets.fields import field, question
+from seewhy.explorer.widgets.file_text import YAML, file_text
 from seewhy.graph.errors import ConfigurationError
 from seewhy.graph.explain.change_counts import headline
 from seewhy.graph.inputs.plain_yaml import NotPlain, read_plain
@@ -107,6 +108,7 @@ def _rows() -> dict[str, Any]:
     given = urls.parameter("changes")
     if given and st.session_state.get("changes given") != given:
         st.session_state["changes given"] = st.session_state["changes"] = given
+    file_text("changes-file", "Load a file of changes, or drop one here", _took, YAML, _MOST_CHARACTERS)
     with st.form("rows", border=False):
         text = st.text_area(
             "Rows to add, to end and to set, as YAML",
@@ -127,6 +129,10 @@ def _rows() -> dict[str, Any]:
     if not isinstance(found, dict):
         raise ConfigurationError("the rows hold no changes", "expected add, end or set, each with file stems and rows")
     return found
+
+
+def _took(text: str) -> None:
+    st.session_state["changes"] = text
 
 
 def _answered(

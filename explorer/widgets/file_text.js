@@ -3,6 +3,7 @@ export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   const root = parentElement.querySelector('.filetext'), input = root.querySelector('input'), said = root.querySelector('[role=status]');
   root.querySelector('label span').textContent = data.label;
+  input.accept = data.accept;
   const take = async file => {
     if (!file) return;
     if (file.size > data.most) { said.textContent = `${file.name} is larger than ${data.most.toLocaleString('en')} bytes`; return; }

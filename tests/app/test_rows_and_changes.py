@@ -242,3 +242,20 @@ def test_a_row_is_ended_in_what_if_by_one_tick(explorer: str, page: Page) -> Non
     expect(page.get_by_text("Under a change that nobody made:")).to_be_visible(timeout=WAIT)
     assert actions.taken == 2
     assert not outside
+
+
+def test_a_file_of_changes_is_one_action(explorer: str, page: Page, tmp_path: Path) -> None:
+    """What *Changes as a file* hands on is read as it is; a file that is too large is refused where it is chosen."""
+    outside = opened(page, f"{explorer}/whatif?do=rows&asof={DAY}")
+    large, changes = tmp_path / "large.yaml", tmp_path / "changes.yaml"
+    large.write_text("# \n" * 70_000, "utf-8")
+    changes.write_text("end:\n  memberships:\n    - {person_id: sam, unit_id: north}\n", "utf-8")
+    place = page.locator("input[type=file]")
+    expect(place).to_have_count(1, timeout=WAIT)
+    place.set_input_files(large)
+    expect(page.get_by_text("large.yaml is larger than 200,000 bytes")).to_be_visible(timeout=WAIT)
+    actions = Actions(page)
+    actions.drop(place, changes)
+    expect(page.get_by_text("Sam O'Neill would lose 5 cases")).to_be_visible(timeout=WAIT)
+    assert actions.taken == 1
+    assert not outside
