@@ -13,7 +13,7 @@ from seewhy.explorer.components import blocks, tiles
 from seewhy.explorer.components.marks import chips
 from seewhy.explorer.components.tiles import Bar, Tile
 from seewhy.explorer.data import connection, headings, search_index, tables
-from seewhy.explorer.widgets.access_list import Wording, access_list
+from seewhy.explorer.widgets.access_list import Wording, access_list, depends
 from seewhy.explorer.widgets.data_table import Column
 from seewhy.explorer.widgets.fields import field, question
 from seewhy.explorer.widgets.preview import preview
@@ -74,14 +74,15 @@ def _answered(revision: Revision, found: AccessTable[WhatAnswer]) -> None:
         tiles.heading(
             "person",
             f"{answer.name or answer.person} can see {tiles.cases(count) if count else 'no case'}",
-            (answer.person, thing.about if thing else ""),
+            (answer.person, thing.about if thing and thing.about != thing.name else ""),
             chips("person", answer.person),
         )
     )
     if answer.note:
         blocks.show(f'<p class="lead">{escape(blocks.sentence(answer.note))}</p>')
     if _positions(found) and (words := headings.in_use_words(headings.in_use(revision, answer.person, answer.as_of))):
-        blocks.show(f'<p class="lead">{blocks.icon("event_seat")} {escape(words)}. <i>Now</i> is what it gives.</p>')
+        now = " <i>Now</i> is what it gives." if depends(found) else " Access is the same in every position."
+        blocks.show(f'<p class="lead">{blocks.icon("event_seat")} {escape(words)}.{now}</p>')
     _tiles(found)
 
     def selected(row: dict[str, Any]) -> None:
@@ -121,7 +122,7 @@ def _tiles(found: AccessTable[WhatAnswer]) -> None:
         Tile(values["view"], "visibility", "view only"),
         Tile(responsible, "assignment_ind", "responsible for"),
     ]
-    if _positions(found):
+    if _positions(found) and depends(found):
         switching = len(seen.filter(pl.col("value") != pl.col("value_now")))
         items.append(Tile(switching, "swap_horiz", "more after switching position", "depends" if switching else ""))
     items.append(tiles.blocked(len(answer.blocked), tiles.KEPT_OUT_OF))

@@ -72,11 +72,12 @@ def _answered(revision: Revision, found: AccessTable[WhoAnswer]) -> None:
         scheme=f"{answer.system}: {blocks.scheme_text(answer.scheme)}",
     )
     thing = search_index.named(revision, "case", answer.case)
+    system = search_index.named(revision, "system", answer.system)
     blocks.show(
         tiles.heading(
             "case",
             f"{tiles.people(count) if count else 'Nobody'} can see case {answer.case}",
-            (thing.name if thing else "", answer.system, blocks.scheme_text(answer.scheme)),
+            (thing.name if thing else "", system.name if system and system.name else answer.system),
             chips("case", answer.case),
         )
     )

@@ -48,11 +48,12 @@ def access_list(
     """Draw filters and grid; beside them the reasons, and what `selected` draws for the selected row, if any.
 
     `columns` are those that say who or what; the first one leads to `opens`, the address of the explanation, and the
-    value is beside it. `switching`: the value may depend on the position in use. `question` names page, id and
-    day. What the filters leave is a file of its own by `exported`.
+    value is beside it. `switching`: the value may depend on the position in use; where none does, there is one
+    column of values. `question` names page, id and day. What the filters leave is a file of its own by `exported`.
     """
     first, *others = columns
     id_column = "person" if "person" in found.rows.columns else "case"
+    switching = switching and depends(found)
     values = [access("value_now", "Now"), access("value", "After switching", refused=True)]
     because = Column("because", "Because")
     shown = [first._replace(link=opens), *values[0 if switching else 1 :], *others, because]
@@ -76,6 +77,11 @@ def access_list(
             reasons()
         if (chosen := data_table.selected(rows, id_column)) is not None:
             selected(chosen)
+
+
+def depends(found: AccessTable[Any]) -> bool:
+    """Whether any value in the list depends on the position in use."""
+    return not found.rows["value"].equals(found.rows["value_now"])
 
 
 def _filtered(

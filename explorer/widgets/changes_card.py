@@ -87,11 +87,10 @@ def tried(sets: Iterable[WouldChange], date: str) -> dict[str, str]:
     """The parameters of What if for some sets together. Rows that would make the address too long stay in the session,
     under the key of the field that takes rows."""
     text = json.dumps(changes_of([change for one in sets for change in one.change]), separators=(",", ":"))
-    address = {"do": "rows", "asof": date}
     if len(text) <= _LONGEST_ADDRESS:
-        return {**address, "changes": text}
+        return {"do": "pick", "asof": date, "changes": text}
     st.session_state["changes"] = text
-    return address
+    return {"do": "rows", "asof": date}
 
 
 def changes_of(changes: Iterable[FactChange]) -> dict[str, dict[str, list[dict[str, str]]]]:
