@@ -48,9 +48,9 @@ def draw(revision: Revision, person: str, case: str, date: str, missing: str) ->
     check = then.check
     with (
         answer_bar.head(revision, date, f"{check.system}: {blocks.scheme_text(check.scheme)}"),
-        answer_bar.buttons("why", date, {"person": person, "case": case, **given}, statements, whole=True),
+        answer_bar.buttons("why", date, {"person": person, "case": case, **given}),
     ):
-        pass
+        answer_bar.show_query(statements, whole=True)
     blocks.show(blocks.verdict(then, [blocks.chip("science", "under the change")]))
     same = (now.check.value, now.check.step) == (check.value, check.step)
     word = "The same without the change" if same else "Without the change"

@@ -39,6 +39,7 @@ def test_print_page_prints_and_download_page_downloads(explorer: str, page: Page
     page.evaluate("() => { window.printed = 0; window.print = () => { window.printed += 1; }; }")
     page.get_by_role("button", name="Print page").click()
     assert page.evaluate("window.printed") == 1
+    page.get_by_role("button", name="Export").click()
     with page.expect_download(timeout=WAIT) as download:
         page.get_by_role("button", name="Download page").click()
     assert download.value.suggested_filename == "why-ana-m_101.html"
