@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from seewhy.graph.answers.reasons import Action, PathStep, Reason, Tried
 
 OPEN_REASONS = 10
-_GIVES = {**VALUES, "none": "no access"}
+GIVES = {**VALUES, "none": "no access"}
 """What a reason gives, in words."""
 """Reasons that are open; the others are folded, and open on paper."""
 _METER = {"none": 0, "view": 1, "edit": 2}
@@ -190,7 +190,7 @@ def reasons(answer: WhyAnswer) -> str:
         mark, word, css = _mark(reason, granted, answer.blocked)
         parts.append(
             f'<div class="reason"><div class="rhead">'
-            f'<span class="tag {css}">{icon(mark)}{word}: {_GIVES[reason.value]}</span>'
+            f'<span class="tag {css}">{icon(mark)}{word}: {GIVES[reason.value]}</span>'
             f"<span>{escape(step_title(reason.step))}</span>{rule_chips(reason.rules)}</div>{fact_list(reason.path)}</div>"
         )
     if len(parts) > OPEN_REASONS:

@@ -113,19 +113,24 @@ def _positions(found: AccessTable[WhatAnswer]) -> bool:
     return any(has_value_now(scheme.get(system, "")) for system in found.rows["system"].unique())
 
 
+def _listed(answer: WhatAnswer, **chosen: str) -> str:
+    """The list on this page with these filters."""
+    return navigation.address("what", person=answer.person, asof=urls.parameter("asof"), **chosen)
+
+
 def _tiles(found: AccessTable[WhatAnswer]) -> None:
     answer, seen = found.answer, found.rows.filter(~pl.col("blocked"))
     values = Counter(seen["value"].to_list())
     responsible = len(seen.filter(pl.col("case").is_in(sorted(found.related[RESPONSIBLE]))))
     items = [
-        Tile(values["edit"], "edit", "can change"),
-        Tile(values["view"], "visibility", "view only"),
+        Tile(values["edit"], "edit", "can change", href=_listed(answer, show="edit")),
+        Tile(values["view"], "visibility", "view only", href=_listed(answer, show="view")),
         Tile(responsible, "assignment_ind", "responsible for"),
     ]
     if _positions(found) and depends(found):
         switching = len(seen.filter(pl.col("value") != pl.col("value_now")))
         items.append(Tile(switching, "swap_horiz", "more after switching position", "depends" if switching else ""))
-    items.append(tiles.blocked(len(answer.blocked), tiles.KEPT_OUT_OF))
+    items.append(tiles.blocked(len(answer.blocked), tiles.KEPT_OUT_OF, _listed(answer, show="blocked")))
     blocks.show(tiles.tiles(items))
 
 
@@ -138,12 +143,13 @@ def _reasons(revision: Revision, found: AccessTable[WhatAnswer]) -> None:
     most = max(*found.answer.counts.values(), *blocked.values(), 0, 0)
     for system in sorted({*by_system, *blocked}, key=lambda system: (-by_system[system], system)):
         bars = [
-            Bar(tiles.reason(step, value), count)
+            Bar(tiles.reason(step, value), count, href=_listed(found.answer, show=value, by=step, system=of))
             for (of, step, value), count in found.answer.counts.items()
             if of == system
         ]
         if blocked[system]:
-            bars.append(Bar(tiles.KEPT_OUT_OF.capitalize(), blocked[system], "blocked"))
+            href = _listed(found.answer, show="blocked", system=system)
+            bars.append(Bar(tiles.KEPT_OUT_OF.capitalize(), blocked[system], "blocked", href))
         thing = search_index.named(revision, "system", system)
         name = thing.name if thing and thing.name else system
         word = scheme.get(system, "")

@@ -91,14 +91,16 @@ def _filtered(
     rows, related, systems = found.rows, found.related, "system" in found.rows.columns
     id_column = "person" if "person" in rows.columns else "case"
     with st.container(key="filters"):
-        level = filters.pills(
-            "show", "Show", {"": wording.every, "edit": "Edit", "view": "View only", "blocked": "Blocked"}
-        )
+        widths = [4.6, 2, 2, 2][: 4 if systems else 3]
+        *places, step_place, text_place = st.columns(widths, vertical_alignment="top")
+        with places[0]:
+            level = filters.pills(
+                "show", "Show", {"": wording.every, "edit": "Edit", "view": "View only", "blocked": "Blocked"}
+            )
         rows = rows.filter(pl.col("blocked") == (level == "blocked"))
         total, system = len(rows), ""
-        *places, step_place, text_place = st.columns(3 if systems else 2)
         if systems:
-            with places[0]:
+            with places[1]:
                 names = sorted(rows["system"].unique())
                 system = filters.choice("system", "System", {"": "all", **dict(zip(names, names, strict=True))})
         with step_place:

@@ -130,7 +130,7 @@ def _set(revision: Revision, answer: WhyAnswer, item: WouldChange) -> str:
     if named := _named(revision, item):
         others = f"<details class='who'><summary>{escape(_others(answer, item))}</summary>{named}</details>"
     said = rows_linked(_SOURCE.sub(r"\1, row \2", does))
-    return f'<p>{said}. <span class="to">→ {VALUES[item.value] if item.value != "none" else "no access"}</span></p>{others}'
+    return f'<p>{said}. <span class="to">→ {blocks.GIVES[item.value]}</span></p>{others}'
 
 
 def _others(answer: WhyAnswer, item: WouldChange) -> str:
