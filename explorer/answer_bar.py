@@ -78,14 +78,20 @@ def draw(
 
 @contextmanager
 def buttons(
-    page: str, date: str, parameters: Mapping[str, str | list[str]], statements: Statements, *, whole: bool = False
+    page: str, date: str, parameters: Mapping[str, str | list[str]], statements: Statements | None = None
 ) -> Iterator[None]:
-    """Copy link, Show query, and after them those that the block draws; `whole` cuts no list of ids."""
+    """Copy link, Show query, and after them those that the block draws; without `statements` it draws that one, too."""
     with st.container(key="actions", horizontal=True, gap="small", width="content"):
         copy_link(urls.address(page, date, **parameters), _link)
-        if st.button("Show query", icon=":material/code:"):
-            _query(statements, whole=whole)
+        if statements is not None:
+            show_query(statements)
         yield
+
+
+def show_query(statements: Statements, *, whole: bool = False) -> None:
+    """The button that shows what was sent; `whole` cuts no list of ids."""
+    if st.button("Show query", icon=":material/code:"):
+        _query(statements, whole=whole)
 
 
 @st.dialog("Link to this answer", icon=":material/link:")

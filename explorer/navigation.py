@@ -76,6 +76,15 @@ export default function (component) {
       page?.setAttribute('tabindex', '-1');
       page?.focus();
     }
+    const jump = event.target.closest?.('.sw a.jump');
+    if (jump) {
+      event.preventDefault();
+      const place = document.querySelector('.st-key-' + jump.hash.slice(1));
+      place?.setAttribute('tabindex', '-1');
+      place?.focus({ preventScroll: true });
+      place?.scrollIntoView({ block: 'center' });
+      return;
+    }
     const link = event.target.closest?.('.sw a.go');
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();

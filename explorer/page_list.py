@@ -54,9 +54,9 @@ DENIED = Entry("../pages/denied.py", "Not for your role", ":material/lock:", "de
 FIRST = ("", "why", "who", "what", "compare", "changes")
 """Addresses of the pages that stand in the bar itself; the others are in its menu."""
 GROUPS: dict[str, tuple[str, ...]] = {
-    "Access": ("", "why", "who", "what", "compare", "paths", "batch"),
+    "Access": ("", "why", "who", "what", "compare", "eligible", "paths", "batch"),
     "Days and changes": ("changes", "time", "whatif"),
-    "Organisation": ("structure", "eligible", "findings", "rules"),
+    "Organisation": ("structure", "findings", "rules"),
     "Reports and evidence": ("reports", "verify", "query", "activity"),
 }
 """The groups of pages in their order, with the addresses in each; a page that is in none comes last in the last."""

@@ -93,9 +93,9 @@ def refuse(revision: Revision, date: str, error: SeeWhyError) -> None:
 
 def basis(revision: Revision, date: str, scheme: str = "") -> None:
     """What every answer on this page rests on: day, load, engine, scheme."""
-    today = urls.is_today(date)
+    today = f", <span title='today in {escape(zone())}'>today</span>" if urls.is_today(date) else ""
     parts = [
-        f"{icon('event')}As of <b>{escape(day_text(date))}</b>{f' (today in {escape(zone())})' if today else ''}",
+        f"{icon('event')}As of <b>{escape(day_text(date))}</b>{today}",
         f"{icon('database')}Load <b title='finished {escape(time_text(revision.loaded))}'>{escape(revision.load)}</b>, "
         f"true for {escape(day_text(revision.as_of))}",
         f"{icon('memory')}{escape(revision.engine)}",

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from seewhy.graph.answers.reasons import Action, PathStep, Reason, Tried
 
 OPEN_REASONS = 10
+GIVES = {**VALUES, "none": "no access"}
+"""What a reason gives, in words."""
 """Reasons that are open; the others are folded, and open on paper."""
 _METER = {"none": 0, "view": 1, "edit": 2}
 _OUTCOMES = {
@@ -124,7 +126,7 @@ def period(since: str, until: str) -> str:
 def sentence(text: str) -> str:
     """A clause as a sentence: capital letter, full stop."""
     text = text.strip()
-    return text[:1].upper() + text[1:] + ("" if not text or text[-1] in ".?!" else ".")
+    return text[:1].upper() + text[1:] + ("" if not text or text[-1] in ".?!…" else ".")
 
 
 def source_line(step: PathStep, *, linked: bool = True) -> str:
@@ -142,8 +144,9 @@ def tone(answer: WhyAnswer) -> str:
     return "blocked" if answer.blocked else "no"
 
 
-def verdict(answer: WhyAnswer, chips: Sequence[str], mark: str = "") -> str:
-    """The answer as a sentence, how it was decided, and the level in words and as a meter; `mark` is HTML behind it."""
+def verdict(answer: WhyAnswer, chips: Sequence[str], mark: str = "", ways: str = "") -> str:
+    """The answer as a sentence, how it was decided, and the level in words and as a meter; `mark` is HTML behind it,
+    `ways` below it."""
     look = {"yes": "visibility", "depends": "swap_horiz", "blocked": "block", "no": "visibility_off"}
     kind, check = tone(answer), answer.check
     first, _, rest = answer.verdict.partition(" ")
@@ -152,6 +155,7 @@ def verdict(answer: WhyAnswer, chips: Sequence[str], mark: str = "") -> str:
     because = decided.sentence if decided else sentence(rung.because) if rung else ""
     if answer.now_because:
         because = f"{because} {answer.now_because}"
+    next_ = f'<p class="ways">{ways}</p>' if ways else ""
     levels = _level("access level" if check.value == check.value_now else "after switching", check.value)
     if check.value != check.value_now:
         levels = _level("now", check.value_now) + levels
@@ -159,8 +163,8 @@ def verdict(answer: WhyAnswer, chips: Sequence[str], mark: str = "") -> str:
         f'<section class="v {kind}" role="status"><div class="big">{icon(look[kind])}</div>'
         f"<div><h1><b>{escape(first)}</b> {escape(rest)}{mark}</h1>"
         f'<p class="sub">{rows_linked(because)} Decided at the step <b>{escape(step_title(check.step))}</b>. '
-        f'{rule_chips(check.rules)}</p><p class="src">decided in {escape(check.file)}</p>'
-        f'<div class="facts">{"".join(chips)}</div></div>'
+        f'{rule_chips(check.rules)}</p><div class="facts">{"".join(chips)}</div>'
+        f"{next_}</div>"
         f'<div class="levels">{levels}</div></section>'
     )
 
@@ -186,7 +190,7 @@ def reasons(answer: WhyAnswer) -> str:
         mark, word, css = _mark(reason, granted, answer.blocked)
         parts.append(
             f'<div class="reason"><div class="rhead">'
-            f'<span class="tag {css}">{icon(mark)}{word}: {VALUES[reason.value]}</span>'
+            f'<span class="tag {css}">{icon(mark)}{word}: {GIVES[reason.value]}</span>'
             f"<span>{escape(step_title(reason.step))}</span>{rule_chips(reason.rules)}</div>{fact_list(reason.path)}</div>"
         )
     if len(parts) > OPEN_REASONS:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from seewhy.graph.answers.eligibility import Condition, EligiblePeople, EligiblePerson, Verdict
 
+_OPEN = 4
+"""People of a group that are shown at once."""
 _LOOK = {
     ALLOWED: ("yes", "check_circle", "Allowed."),
     WARNING: ("depends", "warning", "Allowed, with a warning."),
@@ -84,6 +86,14 @@ def people(offered: Sequence[EligiblePerson], *, most: int = links.SHOWN) -> str
     return links.table(("Person", "Because", "Rows"), rows, noun="people", most=most)
 
 
+def _some(group: Sequence[EligiblePerson]) -> str:
+    """The first people; the others are unfolded."""
+    if len(group) <= _OPEN + 1:
+        return people(group)
+    rest = f"<summary>and {len(group) - _OPEN:,} more</summary>{people(group[_OPEN:])}"
+    return f"{people(group[:_OPEN])}<details class='who'>{rest}</details>"
+
+
 def turn_to(answer: Verdict) -> str:
     """Whom the request concerns."""
     groups = (
@@ -91,7 +101,11 @@ def turn_to(answer: Verdict) -> str:
         ("Who agrees", answer.people.agree),
         ("Who authorises", answer.people.authorise),
     )
-    return "".join(section(title, people(group), f"{len(group):,}") for title, group in groups if group)
+    cards = "".join(section(title, _some(group), f"{len(group):,}") for title, group in groups if group)
+    if answer.verdict != REFUSED or not cards:
+        return cards
+    # Nobody will be asked for what is refused.
+    return f"<details class='rest'><summary>Who would ask, agree and authorise</summary>{cards}</details>"
 
 
 def notes(lines: Sequence[str], title: str = "The procedure") -> str:

@@ -76,7 +76,8 @@ def pages(page: str, count: int, noun: str, size: int = SHOWN) -> tuple[slice, s
     at = urls.page_number("page", last)
     part = slice((at - 1) * size, min(at * size, count))
     range_ = f"<b>{part.start + 1:,} to {part.stop:,}</b> of " if last > 1 else ""
-    line = f"{range_}<b>{count:,}</b> {escape(noun)}"
+    one = "person" if noun == "people" else noun.removesuffix("s")
+    line = f"{range_}<b>{count:,}</b> {escape(one if count == 1 else noun)}"
     here = {name: urls.parameter(name) for name in st.query_params if name not in ("page", "asof")}
     for label, to, possible in (("previous", at - 1, at > 1), ("next", at + 1, at < last)):
         if possible:

@@ -25,6 +25,8 @@ class Tile(NamedTuple):
     icon: str
     word: str
     tone: str = ""
+    href: str = ""
+    """The relative address of the list that it counts; blank: none."""
 
 
 class Bar(NamedTuple):
@@ -33,6 +35,8 @@ class Bar(NamedTuple):
     label: str
     number: int
     tone: str = ""
+    href: str = ""
+    """The relative address of the list that it counts; blank: none."""
 
 
 def heading(kind: str, title: str, about: Iterable[str], mark: str = "") -> str:
@@ -44,16 +48,20 @@ def heading(kind: str, title: str, about: Iterable[str], mark: str = "") -> str:
     )
 
 
-def blocked(count: int, word: str = KEPT_OUT) -> Tile:
+def blocked(count: int, word: str = KEPT_OUT, href: str = "") -> Tile:
     """How many are blocked, in colour unless it is none."""
-    return Tile(count, "block", word, "blocked" if count else "")
+    return Tile(count, "block", word, "blocked" if count else "", href)
 
 
 def tiles(items: Iterable[Tile]) -> str:
     """Numbers in boxes."""
     boxes = "".join(
-        f'<div class="tile"><b class="{tile.tone}">{tile.number:,}</b>'
-        f"<span>{icon(tile.icon)}{escape(tile.word)}</span></div>"
+        '<div class="tile">'
+        + _linked(
+            f'<b class="{tile.tone}">{tile.number:,}</b><span>{icon(tile.icon)}{escape(tile.word)}</span>',
+            tile.href if tile.number else "",
+        )
+        + "</div>"
         for tile in items
     )
     return f'<div class="tiles wide">{boxes}</div>'
@@ -67,7 +75,7 @@ def bars(items: Iterable[Bar], caption: str = "", *, most: int = 0, total: int |
     listed = list(items)
     most = most or max((bar.number for bar in listed), default=0) or 1
     rows = "".join(
-        f'<li><span class="label">{escape(bar.label)}</span><span class="track" aria-hidden="true">'
+        f'<li><span class="label">{_linked(escape(bar.label), bar.href)}</span><span class="track" aria-hidden="true">'
         f'<i class="{bar.tone}" style="width:{max(100 * bar.number / most, 1.5):.1f}%"></i></span>'
         f'<span class="number">{bar.number:,}</span></li>'
         for bar in listed
@@ -75,6 +83,10 @@ def bars(items: Iterable[Bar], caption: str = "", *, most: int = 0, total: int |
     sum_ = "" if total is None else f"<span>{total:,}</span>"
     title = f"<h3>{escape(caption)}{sum_}</h3>" if caption else ""
     return f'{title}<ul class="bars">{rows}</ul>'
+
+
+def _linked(body: str, href: str) -> str:
+    return f'<a class="go" href="{escape(href)}" target="_self">{body}</a>' if href else body
 
 
 def reason(step: str, value: str, now: str = "") -> str:

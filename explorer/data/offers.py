@@ -131,6 +131,7 @@ def _pairs(revision: Revision, words: list[str], found: Found) -> Iterator[tuple
                 return
     if found.total:
         return
+    exactly = False
     splits = [(" ".join(words[:n]), " ".join(words[n:])) for n in range(1, len(words))]
     for kind in ("case", "person"):
         for one, other in splits:
@@ -139,6 +140,14 @@ def _pairs(revision: Revision, words: list[str], found: Found) -> Iterator[tuple
                 things = search(revision, rest, (kind,), near=False).hits if named_so else ()
                 if things:
                     yield named_so[0], things[0]
+                    exactly = True
+    # A wrong letter in a name beside what only a case is called.
+    for one, other in () if exactly else splits:
+        for name, rest in ((one, other), (other, one)):
+            cases = search(revision, rest, ("case",), near=False).hits if any(map(str.isdigit, rest)) else ()
+            if cases and (people := search(revision, name, ("person",)).hits):
+                yield from ((person, cases[0]) for person in people[:_PAIRS])
+                return
 
 
 def _called(revision: Revision, name: str, kind: str) -> Found:

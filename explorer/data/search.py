@@ -99,9 +99,14 @@ def _called(revision: Revision, asked: list[list[str]], whole: str, kinds: tuple
     for kind in kinds:
         matches = table(revision, kind).filter(fits).with_columns(place=_place(whole, asked))
         total += len(matches)
-        first = matches.sort("place", maintain_order=True).head(MOST)
+        # The shorter name first: number 2 stands before number 10.
+        first = matches.sort("place", pl.col("line").str.len_chars(), maintain_order=True).head(MOST)
         late = _LAST if kind == "rule" else 0
-        best += [(place + (late if place else 0), thing(kind, first, n)) for n, place in enumerate(first["place"])]
+        found = [(place + (late if place else 0), thing(kind, first, n)) for n, place in enumerate(first["place"])]
+        if kind == "position" and len(kinds) > 1:
+            # Titles of posts: people who are called so, with more words, are meant before the posts.
+            found = [(max(place, 1 if folded(one.id) != whole else 0), one) for place, one in found]
+        best += found
     best.sort(key=lambda match: match[0])
     return Found(tuple(found for _, found in best[:MOST]), total)
 

@@ -99,6 +99,14 @@ def named(revision: Revision, kind: str, id: str) -> Thing | None:
     return thing(kind, rows, place) if place < len(rows) and rows["id"][place] == id else None
 
 
+@per_load(200, question=None)
+def places(revision: Revision, positions: tuple[str, ...], as_of: str) -> dict[str, str]:
+    """Where these positions are on the day, by name: posts of one title are told apart by it. Blank for nowhere."""
+    with session() as opened, preparing():
+        rows = opened.run("eligibility/position", positions=list(positions), as_of=as_of)
+    return {row["id"]: row["unit_name"] or row["unit"] or "" for row in rows}
+
+
 def thing(kind: str, rows: pl.DataFrame, place: int) -> Thing:
     """One row of such a table."""
     id, name, about = rows.select("id", "name", "about").row(place)

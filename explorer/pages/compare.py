@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from seewhy.explorer.data.tables import Compared
     from seewhy.graph.questions.compare import Comparison, Reason, Side
 
+_LONG = 30
+"""Characters of a name above which a narrow place has its beginning only."""
 _WAYS = {"": "Two people", "days": "One person, two days"}
 _TONES = {ONLY_FIRST: "", ONLY_SECOND: "second", OTHER_VALUE: "depends", OTHER_REASON: "mut"}
 
@@ -104,12 +106,20 @@ def _names(answer: Comparison, days: bool) -> tuple[str, str]:
     """What the two sides are called."""
     if days:
         return blocks.day_text(answer.first.as_of), blocks.day_text(answer.second.as_of)
-    return answer.first.name or answer.first.person, answer.second.name or answer.second.person
+    first, second = (side.name or side.person for side in (answer.first, answer.second))
+    # Two people of one name are told apart by their ids.
+    return (first, second) if first != second else (answer.first.person, answer.second.person)
+
+
+def _short(names: tuple[str, str]) -> tuple[str, str]:
+    """The same where there is little room: long names up to their first comma, as long as that tells them apart."""
+    first, second = (name if len(name) <= _LONG else name.partition(",")[0] for name in names)
+    return (first, second) if first != second else names
 
 
 def _kinds(answer: Comparison, days: bool) -> dict[str, str]:
     """The groups of differences in words."""
-    first, second = _names(answer, days)
+    first, second = _short(_names(answer, days))
     only = ("Only on {}", "Only on {}") if days else ("Only {} sees", "Only {} sees")
     return {
         ONLY_FIRST: only[0].format(first),
@@ -147,9 +157,10 @@ def _answered(revision: Revision, found: Compared, days: bool) -> None:
             "person",
             title if total else f"{first.name or first.person if days else ' and '.join(names)}: no difference",
             (
-                f"{names[0]}: {tiles.cases(first.count)}",
-                f"{names[1]}: {tiles.cases(second.count)}",
-                *(_works_in(revision, side, name) for side, name in zip((first, second), names, strict=True)),
+                *(
+                    f"{name}: {tiles.cases(side.count)}{_works_in(revision, side)}"
+                    for side, name in zip((first, second), _short(names), strict=True)
+                ),
             ),
         )
     )
@@ -177,10 +188,10 @@ def _answered(revision: Revision, found: Compared, days: bool) -> None:
     page_shell.footer(revision, ("Differences", f"{total:,}, all counted"), ("The same in both", f"{answer.same:,}"))
 
 
-def _works_in(revision: Revision, side: Side, name: str) -> str:
-    """Which position a side works in: now is what that one gives."""
+def _works_in(revision: Revision, side: Side) -> str:
+    """Which position a side works in, behind a count: now is what that one gives."""
     words = headings.in_use_words(headings.in_use(revision, side.person, side.as_of))
-    return f"{name}: {words}" if words else ""
+    return f", {words}" if words else ""
 
 
 def _groups(answer: Comparison, words: dict[str, str]) -> str:
@@ -231,14 +242,17 @@ def _list(
         return navigation.address("why", person=side.person, case=row["case"], asof=side.as_of)
 
     columns = [Column("case", "Case", "id", link=opens)]
-    for name, side in zip(("first", "second"), names, strict=True):
+    short = _short(names)
+    for name, side in zip(("first", "second"), short, strict=True):
         if depends:
             columns.append(access(f"{name}_now", f"{side}: now"))
         columns.append(access(name, f"{side}: after switching" if depends else side))
-    columns += [Column("title", "Title"), Column("system", "System", "short")]
+    columns.append(Column("title", "Title", "name"))
+    if found.rows["system"].n_unique() > 1:
+        columns.append(Column("system", "System", "short"))
     columns += [
         Column(f"{name}_because", f"{side}: because")
-        for name, side in zip(("first", "second"), names, strict=True)
+        for name, side in zip(("first", "second"), short, strict=True)
     ]
     rows = data_table.ordered(rows, columns)
 

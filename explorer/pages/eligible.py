@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from html import escape
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -180,6 +181,8 @@ def _answered(
     if answer.kind in request_form.TITLES and _request(revision, answer, arguments):
         page_shell.footer(revision, ("Conditions", f"{len(answer.conditions)}, all in the form"))
         return
+    concerned = eligibility_cards.turn_to(answer)
+    procedure = "" if len(answer.routes) > 1 else eligibility_cards.notes(answer.notes)
     left, right = st.container(key="main").columns([7, 5], gap="medium")
     with left:
         if len(answer.routes) > 1:
@@ -197,12 +200,10 @@ def _answered(
                 blocks.section(
                     "Conditions", eligibility_cards.checklist(answer, answer.conditions), "every one has to be met"
                 )
+                + (procedure if concerned else "")
             )
     with right:
-        blocks.show(
-            eligibility_cards.turn_to(answer)
-            + ("" if len(answer.routes) > 1 else eligibility_cards.notes(answer.notes))
-        )
+        blocks.show(concerned or procedure)
     page_shell.footer(revision, ("Conditions", f"{len(answer.conditions)}, all shown"))
 
 
@@ -221,7 +222,8 @@ def _request(revision: Revision, answer: Verdict, arguments: dict[str, Any]) -> 
     access = str(arguments.get("access") or held.get(positions[0], ""))
     thing = search_index.named(revision, "person", person)
     name = f"{thing.name} ({person})" if thing and thing.name and thing.name != person else person
-    body = request_form.form(answer, facts, name, access, revision, case)
+    typed = _typed() if opened else request_form.NOTHING_TYPED
+    body = request_form.form(answer, facts, name, access, revision, case, typed)
     title = f"CSUA P30: {name}"
     with st.container(key="formbar", horizontal=True, gap="small"):
         label = "Back to the conditions" if opened else "Fill in the form CSUA P30"
@@ -241,6 +243,20 @@ def _request(revision: Revision, answer: Verdict, arguments: dict[str, Any]) -> 
             st.html(f"<style>{request_form.STYLE}</style>")
             blocks.show(f'<section class="card">{body}</section>')
     return opened
+
+
+def _typed() -> request_form.Typed:
+    """What only people know, typed instead of written by hand; it stays out of the address, as names may be in it."""
+    with st.container(key="typed"):
+        from_place, until_place, reason_place = st.columns([1.3, 1.3, 5])
+        days = []
+        for place, label in ((from_place, "From"), (until_place, "Until")):
+            with place:
+                chosen = st.date_input(label, value=None, key=f"typed-{label}", format="YYYY-MM-DD")
+                days.append(chosen.isoformat() if isinstance(chosen, dt.date) else "")
+        with reason_place:
+            reason = st.text_input("Business reason", key="typed-reason", placeholder="or leave it, to write by hand")
+    return request_form.Typed(*days, (reason or "").strip())
 
 
 def _instead(revision: Revision, answer: Verdict, facts: requests.RequestFacts, case: str) -> None:

@@ -13,7 +13,7 @@ from seewhy.explorer.components import blocks, tiles
 from seewhy.explorer.components.marks import chips
 from seewhy.explorer.components.tiles import Bar, Tile
 from seewhy.explorer.data import connection, headings, search_index, tables
-from seewhy.explorer.widgets.access_list import Wording, access_list
+from seewhy.explorer.widgets.access_list import Wording, access_list, depends
 from seewhy.explorer.widgets.data_table import Column
 from seewhy.explorer.widgets.fields import field, question
 from seewhy.explorer.widgets.preview import preview
@@ -74,14 +74,15 @@ def _answered(revision: Revision, found: AccessTable[WhatAnswer]) -> None:
         tiles.heading(
             "person",
             f"{answer.name or answer.person} can see {tiles.cases(count) if count else 'no case'}",
-            (answer.person, thing.about if thing else ""),
+            (answer.person, thing.about if thing and thing.about != thing.name else ""),
             chips("person", answer.person),
         )
     )
     if answer.note:
         blocks.show(f'<p class="lead">{escape(blocks.sentence(answer.note))}</p>')
     if _positions(found) and (words := headings.in_use_words(headings.in_use(revision, answer.person, answer.as_of))):
-        blocks.show(f'<p class="lead">{blocks.icon("event_seat")} {escape(words)}. <i>Now</i> is what it gives.</p>')
+        now = " <i>Now</i> is what it gives." if depends(found) else " Access is the same in every position."
+        blocks.show(f'<p class="lead">{blocks.icon("event_seat")} {escape(words)}.{now}</p>')
     _tiles(found)
 
     def selected(row: dict[str, Any]) -> None:
@@ -112,19 +113,24 @@ def _positions(found: AccessTable[WhatAnswer]) -> bool:
     return any(has_value_now(scheme.get(system, "")) for system in found.rows["system"].unique())
 
 
+def _listed(answer: WhatAnswer, **chosen: str) -> str:
+    """The list on this page with these filters."""
+    return navigation.address("what", person=answer.person, asof=urls.parameter("asof"), **chosen)
+
+
 def _tiles(found: AccessTable[WhatAnswer]) -> None:
     answer, seen = found.answer, found.rows.filter(~pl.col("blocked"))
     values = Counter(seen["value"].to_list())
     responsible = len(seen.filter(pl.col("case").is_in(sorted(found.related[RESPONSIBLE]))))
     items = [
-        Tile(values["edit"], "edit", "can change"),
-        Tile(values["view"], "visibility", "view only"),
+        Tile(values["edit"], "edit", "can change", href=_listed(answer, show="edit")),
+        Tile(values["view"], "visibility", "view only", href=_listed(answer, show="view")),
         Tile(responsible, "assignment_ind", "responsible for"),
     ]
-    if _positions(found):
+    if _positions(found) and depends(found):
         switching = len(seen.filter(pl.col("value") != pl.col("value_now")))
         items.append(Tile(switching, "swap_horiz", "more after switching position", "depends" if switching else ""))
-    items.append(tiles.blocked(len(answer.blocked), tiles.KEPT_OUT_OF))
+    items.append(tiles.blocked(len(answer.blocked), tiles.KEPT_OUT_OF, _listed(answer, show="blocked")))
     blocks.show(tiles.tiles(items))
 
 
@@ -137,12 +143,13 @@ def _reasons(revision: Revision, found: AccessTable[WhatAnswer]) -> None:
     most = max(*found.answer.counts.values(), *blocked.values(), 0, 0)
     for system in sorted({*by_system, *blocked}, key=lambda system: (-by_system[system], system)):
         bars = [
-            Bar(tiles.reason(step, value), count)
+            Bar(tiles.reason(step, value), count, href=_listed(found.answer, show=value, by=step, system=of))
             for (of, step, value), count in found.answer.counts.items()
             if of == system
         ]
         if blocked[system]:
-            bars.append(Bar(tiles.KEPT_OUT_OF.capitalize(), blocked[system], "blocked"))
+            href = _listed(found.answer, show="blocked", system=system)
+            bars.append(Bar(tiles.KEPT_OUT_OF.capitalize(), blocked[system], "blocked", href))
         thing = search_index.named(revision, "system", system)
         name = thing.name if thing and thing.name else system
         word = scheme.get(system, "")

@@ -86,7 +86,7 @@ def _changes(revision: Revision, do: str, date: str) -> dict[str, Any]:
         return _policy(revision, date)
     if do == "pick":
         change_fields.change_fields(revision, date)
-        return change_fields.named(revision, date)
+        return change_fields.whole(revision, date)
     return _rows()
 
 
@@ -172,7 +172,8 @@ def _pairs(answer: WhatifAnswer, changes: dict[str, Any], date: str) -> None:
     words = change_cards.kinds(answer.diff)
     kind = filters.pills("kind", "Show", words) if len(words) > 2 else ""
     rows = change_cards.selected(answer.diff, kind, "")
-    under = change_fields.given() or {"changes": [json.dumps(changes, separators=(",", ":"))]}
+    by_rows = {} if urls.parameter("changes") else change_fields.given()
+    under = by_rows or {"changes": [json.dumps(changes, separators=(",", ":"))]}
     short = len(json.dumps(under)) <= change_fields.LONGEST
 
     def ways(person: str, case: str) -> dict[str, tuple[str, dict[str, str | list[str]]]]:

@@ -39,6 +39,8 @@ _WORDING = Wording(
     row="person",
     rows="people",
 )
+_FEW = 10
+"""Of so many rows one has to have a job title beside the name, for a column of them."""
 
 
 def page() -> None:
@@ -72,11 +74,12 @@ def _answered(revision: Revision, found: AccessTable[WhoAnswer]) -> None:
         scheme=f"{answer.system}: {blocks.scheme_text(answer.scheme)}",
     )
     thing = search_index.named(revision, "case", answer.case)
+    system = search_index.named(revision, "system", answer.system)
     blocks.show(
         tiles.heading(
             "case",
             f"{tiles.people(count) if count else 'Nobody'} can see case {answer.case}",
-            (thing.name if thing else "", answer.system, blocks.scheme_text(answer.scheme)),
+            (thing.name if thing else "", system.name if system and system.name else answer.system),
             chips("case", answer.case),
         )
     )
@@ -91,7 +94,8 @@ def _answered(revision: Revision, found: AccessTable[WhoAnswer]) -> None:
         Column("name", "Person", "name"),
         Column("person", "Id", "id", link=_place),
     ]
-    if (found.rows["about"] != "").any():
+    titled = int((found.rows["about"] != "").sum())
+    if titled * _FEW > len(found.rows):
         columns.append(Column("about", "Job title"))
     access_list(
         found,
@@ -117,31 +121,43 @@ def _place(row: Mapping[str, Any]) -> str:
     return navigation.address("structure", person=row["person"], asof=urls.parameter("asof"))
 
 
+def _listed(answer: WhoAnswer, **chosen: str) -> str:
+    """The list on this page with these filters."""
+    return navigation.address("who", case=answer.case, asof=urls.parameter("asof"), **chosen)
+
+
 def _tiles(found: AccessTable[WhoAnswer]) -> None:
     answer = found.answer
     values = Counter(row.value for row in answer.people)
     items = [
-        Tile(len(answer.people), "visibility", "can see it"),
-        Tile(values["edit"], "edit", "can change it"),
-        Tile(values["view"], "visibility", "view only"),
+        Tile(len(answer.people), "visibility", "can see it", href=_listed(answer)),
+        Tile(values["edit"], "edit", "can change it", href=_listed(answer, show="edit")),
+        Tile(values["view"], "visibility", "view only", href=_listed(answer, show="view")),
     ]
     if has_value_now(answer.scheme):
-        items[1] = Tile(values["edit"], "edit", "can change it after switching")
+        items[1] = items[1]._replace(word="can change it after switching")
         items.append(Tile(sum(row.value_now == "edit" for row in answer.people), "event_seat", "can change it now"))
         items.append(Tile(sum(row.value_now != "none" for row in answer.people), "event_seat", "can see it now"))
-    items.append(tiles.blocked(len(answer.blocked)))
+    items.append(tiles.blocked(len(answer.blocked), href=_listed(answer, show="blocked")))
     blocks.show(tiles.tiles(items))
 
 
 def _reasons(found: AccessTable[WhoAnswer]) -> None:
-    granted = [Bar(tiles.reason(step, value), count) for (step, value), count in found.answer.counts.items()]
+    answer = found.answer
+    granted = [
+        Bar(tiles.reason(step, value), count, href=_listed(answer, show=value, by=step))
+        for (step, value), count in answer.counts.items()
+    ]
     blocked = Counter(row.step for row in found.answer.blocked)
     most = max((bar.number for bar in granted), default=0)
     most = max(most, *blocked.values(), 0)
     body = tiles.bars(granted, most=most) if granted else "<p>Nobody can see it.</p>"
     if blocked:
         body += tiles.bars(
-            (Bar(step_title(step), count, "blocked") for step, count in blocked.most_common()),
+            (
+                Bar(step_title(step), count, "blocked", _listed(answer, show="blocked", by=step))
+                for step, count in blocked.most_common()
+            ),
             tiles.KEPT_OUT.capitalize(),
             most=most,
         )

@@ -65,7 +65,7 @@ def _answered(revision: Revision, answer: WhyAnswer, statements: Statements) -> 
     drawn = drawing_of(answer, lambda end: about_end(revision, end), beside) if beside else plain
     with answer_bar.head(revision, check.as_of, f"{check.system}: {blocks.scheme_text(check.scheme)}"):
         _buttons(revision, answer, plain, statements, pending)
-    blocks.show(blocks.verdict(answer, _chips(revision, answer), chips("case", check.case)))
+    blocks.show(blocks.verdict(answer, _chips(revision, answer), chips("case", check.case), _ways(answer)))
     _path(answer, drawn, picture)
     left, right = st.container(key="main").columns([7, 5], gap="medium")
     with left:
@@ -91,6 +91,7 @@ def _answered(revision: Revision, answer: WhyAnswer, statements: Statements) -> 
         revision,
         ("Reasons", f"{len(answer.reasons)}, all listed"),
         ("Decided at step", _decided_at(answer)),
+        ("by", check.file),
     )
     if not check.can_see and may("eligible"):
         with left:
@@ -121,6 +122,24 @@ def _request(revision: Revision, answer: WhyAnswer) -> None:
         items = "".join(f"<li>{way}</li>" for way in ways)
         body = f'<ul class="lack">{items}</ul>'
         blocks.show(blocks.section("Ask for secondary access", body, "each with its conditions and the form CSUA P30"))
+
+
+def _ways(answer: WhyAnswer) -> str:
+    """What is asked next: further down on this page, and on others."""
+    check = answer.check
+    below, who, what = (
+        ("What would take it away", "Who else can see it", "What else they see")
+        if check.can_see
+        else ("What would give it", "Who can see it", "What they see")
+    )
+    ways = [f'<a class="jump" href="#changes">{below}</a>']
+    if may("who"):
+        ways.append(navigation.to(who, "who", case=check.case))
+    if may("what"):
+        ways.append(navigation.to(what, "what", person=check.person))
+    if may("timeline"):
+        ways.append(navigation.to("Over time", "time", person=check.person, case=check.case))
+    return "".join(f"<span>{way}</span>" for way in ways)
 
 
 def _whole(answer: WhyAnswer, pending: PendingAnswer) -> WhyAnswer:
@@ -227,11 +246,13 @@ def _buttons(
         picture = drawn if drawn.size <= MOST else None
         return page_file.page(_whole(answer, pending), picture, revision, sensitive=sensitive)
 
-    with answer_bar.buttons("why", check.as_of, parameters, statements, whole=True):
+    with answer_bar.buttons("why", check.as_of, parameters):
         keep_evidence(check.person, check.case, check.as_of)
         print_page()
-        answer_bar.download("JSON", as_json, f"{name}.json", "data_object")
-        answer_bar.download("Download page", as_page, f"{name}.html", "download")
+        with st.popover("Export", icon=":material/download:"), st.container(horizontal=True, gap="small"):
+            answer_bar.download("Download page", as_page, f"{name}.html", "download")
+            answer_bar.download("JSON", as_json, f"{name}.json", "data_object")
+            answer_bar.show_query(statements, whole=True)
 
 
 page()

@@ -48,11 +48,12 @@ def access_list(
     """Draw filters and grid; beside them the reasons, and what `selected` draws for the selected row, if any.
 
     `columns` are those that say who or what; the first one leads to `opens`, the address of the explanation, and the
-    value is beside it. `switching`: the value may depend on the position in use. `question` names page, id and
-    day. What the filters leave is a file of its own by `exported`.
+    value is beside it. `switching`: the value may depend on the position in use; where none does, there is one
+    column of values. `question` names page, id and day. What the filters leave is a file of its own by `exported`.
     """
     first, *others = columns
     id_column = "person" if "person" in found.rows.columns else "case"
+    switching = switching and depends(found)
     values = [access("value_now", "Now"), access("value", "After switching", refused=True)]
     because = Column("because", "Because")
     shown = [first._replace(link=opens), *values[0 if switching else 1 :], *others, because]
@@ -78,6 +79,11 @@ def access_list(
             selected(chosen)
 
 
+def depends(found: AccessTable[Any]) -> bool:
+    """Whether any value in the list depends on the position in use."""
+    return not found.rows["value"].equals(found.rows["value_now"])
+
+
 def _filtered(
     found: AccessTable[Any], columns: Sequence[Column], wording: Wording, question: Sequence[str]
 ) -> tuple[pl.DataFrame, int, dict[str, str]]:
@@ -85,14 +91,16 @@ def _filtered(
     rows, related, systems = found.rows, found.related, "system" in found.rows.columns
     id_column = "person" if "person" in rows.columns else "case"
     with st.container(key="filters"):
-        level = filters.pills(
-            "show", "Show", {"": wording.every, "edit": "Edit", "view": "View only", "blocked": "Blocked"}
-        )
+        widths = [4.6, 2, 2, 2][: 4 if systems else 3]
+        *places, step_place, text_place = st.columns(widths, vertical_alignment="top")
+        with places[0]:
+            level = filters.pills(
+                "show", "Show", {"": wording.every, "edit": "Edit", "view": "View only", "blocked": "Blocked"}
+            )
         rows = rows.filter(pl.col("blocked") == (level == "blocked"))
         total, system = len(rows), ""
-        *places, step_place, text_place = st.columns(3 if systems else 2)
         if systems:
-            with places[0]:
+            with places[1]:
                 names = sorted(rows["system"].unique())
                 system = filters.choice("system", "System", {"": "all", **dict(zip(names, names, strict=True))})
         with step_place:

@@ -1,6 +1,7 @@
 """Fields that build a question of What if without a file: rows to end are ticked, rows to add are filled in.
 
 What is chosen is in the address (`end=memberships.csv:5`, `add=memberships:person_id=ana,…`), so that it can be sent.
+Rows that another page gives by their cells (`changes={"end":{"memberships":[…]}}`) stand beside them in words.
 """
 
 from __future__ import annotations
@@ -8,20 +9,26 @@ from __future__ import annotations
 import json
 from html import escape
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import streamlit as st
 
+from seewhy.explorer import urls
 from seewhy.explorer.answer_bar import download
 from seewhy.explorer.components import blocks, source_rows
-from seewhy.explorer.data import answers, connection
+from seewhy.explorer.data import answers, connection, search_index
 from seewhy.explorer.widgets import filters
 from seewhy.explorer.widgets.fields import field
 from seewhy.explorer.widgets.search_box import search_box
 from seewhy.graph.counterfactual.named_changes import row_text
-from seewhy.graph.errors import SeeWhyError
+from seewhy.graph.errors import ConfigurationError, SeeWhyError
+from seewhy.graph.explain.fact_words import phrase
 from seewhy.graph.inputs.files import FILES
+from seewhy.graph.inputs.plain_yaml import NotPlain, read_plain
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from seewhy.explorer.data.connection import Revision
     from seewhy.graph.answers.row import RowPeriod
     from seewhy.graph.schemes.columns import Column
@@ -53,6 +60,42 @@ def named(revision: Revision, date: str) -> dict[str, Any]:
     return answers.named_changes(revision, end, add, set_, date)
 
 
+def by_cells() -> dict[str, Any]:
+    """The changes that the address gives by cells; empty when there are none. Raises ConfigurationError."""
+    if not (text := urls.parameter("changes")):
+        return {}
+    try:
+        data = read_plain(text)
+    except NotPlain as error:
+        raise ConfigurationError(f"the changes in the address cannot be read: {error.message}") from None
+    return data if isinstance(data, dict) else {}
+
+
+def whole(revision: Revision, date: str) -> dict[str, Any]:
+    """All that the address names, in one: first what it gives by cells."""
+    data: dict[str, Any] = by_cells()
+    for do, files in named(revision, date).items():
+        already = data.get(do) or {}
+        if isinstance(already, dict) and all(isinstance(already.get(stem, []), list) for stem in files):
+            data[do] = {**already, **{stem: [*already.get(stem, []), *rows] for stem, rows in files.items()}}
+    return data
+
+
+def _cell_lines() -> list[tuple[str, str, dict[str, Any]]]:
+    """What is changed, file and cells of each row given by cells; what has no such form is told where it is asked."""
+    try:
+        data = by_cells()
+        return [
+            (do, stem, {**row})
+            for do in NAMES
+            for stem, rows in (data.get(do) or {}).items()
+            if stem in FILES
+            for row in rows
+        ]
+    except (SeeWhyError, TypeError, AttributeError):
+        return []
+
+
 def named_row(source: str, load: str) -> str:
     """A row as an address names it; with its load where several loads number rows."""
     return source if len(connection.loads()) < 2 else f"{source}@{load}"
@@ -76,7 +119,7 @@ def _with(name: str, line: str, *, there: bool) -> None:
 def change_fields(revision: Revision, date: str) -> None:
     """Draw the fields: what is chosen so far, rows to end, a row to add. Who follows a link sees the answer first."""
     _chosen(revision, date)
-    editing = not given() or bool(st.session_state.get("changes are edited"))
+    editing = not (given() or urls.parameter("changes")) or bool(st.session_state.get("changes are edited"))
     with st.expander("Choose rows", expanded=editing, icon=":material/edit:"):
         ends, adds = st.columns(2, gap="medium")
         with ends:
@@ -94,7 +137,9 @@ def line_text(revision: Revision, name: str, line: str, date: str) -> str:
     file, _, row = source.rpartition(":")
     if name == "add":
         file, _, cells = line.partition(":")
-        return f"<b>Begins</b> in {escape(file)}: <code>{escape(cells)}</code>"
+        pairs = [cell.partition("=") for cell in cells.split(",")]
+        row = {unquote(column.strip()): unquote(value) for column, _, value in pairs}
+        return cells_text(revision, "add", file, row) if file in FILES else f"<b>Begins:</b> {escape(line)}"
     try:
         said = blocks.sentence(answers.row(revision, file, row, load, date)[0].sentence).removesuffix(".")
     except SeeWhyError:
@@ -103,13 +148,52 @@ def line_text(revision: Revision, name: str, line: str, date: str) -> str:
     return f"<b>{word}:</b> {escape(said)} <span class='src'>{source_rows.row_link(source, load)}</span>"
 
 
-def _chosen(revision: Revision, date: str) -> None:
+def cells_text(revision: Revision, do: str, stem: str, cells: Mapping[str, Any]) -> str:
+    """A row that begins, ends or is set, in words with the names of what it refers to, as HTML; with its cells where
+    the words leave out what is set."""
+
+    def name(of: str, id: str) -> str:
+        kind = _PICKED.get(of, "position" if of == "positions" else "")
+        thing = search_index.named(revision, kind, id) if kind and kind != "case" else None
+        return thing.name or id if thing else id
+
+    said = blocks.sentence(phrase(stem, cells, name)).removesuffix(".")
+    shown = "" if do == "end" else ", ".join(f"{column}={value}" for column, value in cells.items() if value)
+    word = {"add": "Begins", "end": "Ends", "set": "Becomes"}[do]
+    source = f"{stem}.csv: {shown}" if shown else f"{stem}.csv"
+    return f"<b>{word}:</b> {escape(said)} <span class='src'>{escape(source)}</span>"
+
+
+def told(revision: Revision, date: str) -> list[str]:
+    """All changes of the address in words, as HTML."""
     asked = given()
-    if not asked:
+    rows = [line_text(revision, name, line, date) for name in asked for line in asked[name]]
+    return [*(cells_text(revision, *line) for line in _cell_lines()), *rows]
+
+
+def _without(left: tuple[str, str, dict[str, Any]]) -> None:
+    """Take one row out of those that the address gives by cells."""
+    st.session_state["changes are edited"] = True
+    data: dict[str, Any] = {}
+    for do, stem, cells in _cell_lines():
+        if (do, stem, cells) != left:
+            data.setdefault(do, {}).setdefault(stem, []).append(cells)
+    urls.write(changes=json.dumps(data, separators=(",", ":")) if data else "")
+
+
+def _chosen(revision: Revision, date: str) -> None:
+    asked, cells = given(), _cell_lines()
+    if not asked and not cells:
         return
     with st.container(key="chosen"):
-        count = sum(map(len, asked.values()))
+        count = sum(map(len, asked.values())) + len(cells)
         blocks.show(blocks.heading("The question", f"{count:,} changed row{'' if count == 1 else 's'}, in the address"))
+        for number, one in enumerate(cells):
+            with st.container(key=f"line-cells-{number}", horizontal=True, vertical_alignment="center"):
+                blocks.show(f"<p>{cells_text(revision, *one)}</p>")
+                if st.button("Leave out", key=f"out-cells-{number}", icon=":material/close:", width="content"):
+                    _without(one)
+                    st.rerun()
         for name in NAMES:
             for number, line in enumerate(asked.get(name, [])):
                 with st.container(key=f"line-{name}-{number}", horizontal=True, vertical_alignment="center"):

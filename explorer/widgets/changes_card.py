@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import streamlit as st
 
 from seewhy.auth.asker import may
 from seewhy.explorer.components import blocks, tiles
+from seewhy.explorer.components.source_rows import rows_linked
 from seewhy.explorer.data import background, search_index
 from seewhy.explorer.page_list import file_of
 from seewhy.explorer.palette import VALUES
@@ -30,11 +32,12 @@ _PEOPLE, _CASES = 40, 8
 """People, and cases of each, that are named; trying the set names all."""
 _LONGEST_ADDRESS = 6_000
 """Characters of changes that go into an address; longer ones go with the browser's session."""
+_SOURCE = re.compile(r"([\w.-]+\.(?:csv|parquet)):(\d+)")
 _EFFECTS = {
-    "closed": ("would lose", "would end"),
-    "opened": ("would gain", "would begin"),
-    "raised": ("could change", "would rise to edit"),
-    "lowered": ("could only view", "would fall to view"),
+    "closed": ("would lose", "of people to cases would end"),
+    "opened": ("would gain", "of people to cases would begin"),
+    "raised": ("could change", "of people to cases would rise to edit"),
+    "lowered": ("could only view", "of people to cases would fall to view"),
 }
 """Kind of side effect to what people do, and what accesses do where there are too many to name."""
 _LEAVE = "You need not wait: the search ends when this page is left."
@@ -87,11 +90,10 @@ def tried(sets: Iterable[WouldChange], date: str) -> dict[str, str]:
     """The parameters of What if for some sets together. Rows that would make the address too long stay in the session,
     under the key of the field that takes rows."""
     text = json.dumps(changes_of([change for one in sets for change in one.change]), separators=(",", ":"))
-    address = {"do": "rows", "asof": date}
     if len(text) <= _LONGEST_ADDRESS:
-        return {**address, "changes": text}
+        return {"do": "pick", "asof": date, "changes": text}
     st.session_state["changes"] = text
-    return address
+    return {"do": "rows", "asof": date}
 
 
 def changes_of(changes: Iterable[FactChange]) -> dict[str, dict[str, list[dict[str, str]]]]:
@@ -127,7 +129,8 @@ def _set(revision: Revision, answer: WhyAnswer, item: WouldChange) -> str:
     others = f'<p class="side">{escape(_others(answer, item))}</p>'
     if named := _named(revision, item):
         others = f"<details class='who'><summary>{escape(_others(answer, item))}</summary>{named}</details>"
-    return f'<p>{escape(does)}. <span class="to">→ {VALUES[item.value]}</span></p>{others}'
+    said = rows_linked(_SOURCE.sub(r"\1, row \2", does))
+    return f'<p>{said}. <span class="to">→ {blocks.GIVES[item.value]}</span></p>{others}'
 
 
 def _others(answer: WhyAnswer, item: WouldChange) -> str:

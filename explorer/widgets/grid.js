@@ -49,6 +49,8 @@ function build(root, s) {
   const { columns, rows, alt, first, total, sort } = s.data;
   const held = root.contains(document.activeElement);
   const sorting = held && document.activeElement.dataset.by;
+  // A card has a corner for one value; where there are several, each says which it is.
+  root.classList.toggle('several', columns.filter(column => column.kind === 'value').length > 1);
   const table = made('table');
   table.setAttribute('role', 'grid');
   table.setAttribute('aria-label', alt);
@@ -57,7 +59,7 @@ function build(root, s) {
   head.setAttribute('role', 'row');
   head.setAttribute('aria-rowindex', '1');
   for (const column of columns) {
-    const cell = made('th', column.kind);
+    const cell = made('th', column.kind + (column.label.length > 18 ? ' worded' : ''));
     cell.scope = 'col';
     cell.setAttribute('role', 'columnheader');
     const down = sort === '-' + column.name, up = sort === column.name;

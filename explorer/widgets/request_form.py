@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from html import escape
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from seewhy.explorer.components.blocks import day_text, sentence
 from seewhy.explorer.components.source_rows import row_text
@@ -26,7 +26,26 @@ _LINE = '<span class="line"></span>'
 _SIGNS = (("asks for it and fills in the form", "ask"), ("agrees", "agree"), ("authorises", "authorise"))
 
 
-def form(answer: Verdict, facts: RequestFacts, person: str, access: str, revision: Revision, case: str) -> str:
+class Typed(NamedTuple):
+    """What only people know: first and last day (YYYY-MM-DD), and why; blank: a line to write on."""
+
+    start: str = ""
+    end: str = ""
+    reason: str = ""
+
+
+NOTHING_TYPED = Typed()
+
+
+def form(
+    answer: Verdict,
+    facts: RequestFacts,
+    person: str,
+    access: str,
+    revision: Revision,
+    case: str,
+    typed: Typed = NOTHING_TYPED,
+) -> str:
     """The form as HTML; `access` is absence or hierarchical, `case` the one that it is about, blank for none."""
     remove = answer.kind == "removal"
     emergency = [] if access != "absence" or remove else [("Emergency", f"{_box(False)} telephoned to FLLS on {_LINE}")]
@@ -41,9 +60,9 @@ def form(answer: Verdict, facts: RequestFacts, person: str, access: str, revisio
         ("To be removed" if remove else "Asked for", f"<b>{_each(place.words for place in facts.asked)}</b>"),
         *([("Work", f"case {escape(case)}")] if case else []),
         *emergency,
-        ("From", f"{_LINE} until {_LINE}"),
+        ("From", f"{_day(typed.start)} until {_day(typed.end)}"),
         *([("Next review", f"{_LINE} (within six months, CMS-12)")] if access == "absence" and not remove else []),
-        ("Business reason", f"{_LINE}{_LINE}{_LINE}"),
+        ("Business reason", escape(typed.reason) or f"{_LINE}{_LINE}{_LINE}"),
     ]
     rows = "".join(f"<tr><th>{escape(name)}</th><td>{value}</td></tr>" for name, value in fields)
     return (
@@ -63,6 +82,10 @@ def _stamp(answer: Verdict) -> str:
     if (warns := answer.deciding) is None:
         return "It may be made: all conditions are met."
     return f"It may be made, with a warning that has to be confirmed: {sentence(warns.because)} ({warns.rule})"
+
+
+def _day(date: str) -> str:
+    return f"<b>{day_text(date)}</b>" if date else _LINE
 
 
 def _box(on: bool) -> str:

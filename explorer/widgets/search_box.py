@@ -9,12 +9,14 @@ import streamlit as st
 
 from seewhy.explorer import urls
 from seewhy.explorer.callbacks import ignored
+from seewhy.explorer.data import search_index
 from seewhy.explorer.data.offers import questions_in
 from seewhy.explorer.data.search import KINDS, MOST, search
 from seewhy.explorer.palette import kind
+from seewhy.graph.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from seewhy.explorer.data.connection import Revision
     from seewhy.explorer.data.offers import Offer
@@ -66,7 +68,7 @@ def search_box(
         "shown": shown,
         "keep": bool(shown) or len(kinds) == 1,
         "text": text,
-        "hits": [*map(_question, pairs), *(_hit(thing) for thing in found.hits if not (pairs and found.near))],
+        "hits": [*map(_question, pairs), *_hits(revision, () if pairs and found.near else found.hits)],
         "note": "" if pairs else note_of(found),
     }
     _box(key=key, data=data, on_text_change=ignored, on_chosen_change=chosen)
@@ -79,6 +81,16 @@ def title(thing: Thing) -> str:
     return f"{thing.name} · {thing.id}" if thing.name and thing.name != thing.id else thing.id
 
 
+def _hits(revision: Revision, found: Sequence[Thing]) -> list[dict[str, str]]:
+    """What was found, positions with the unit that they are in."""
+    ids = tuple(thing.id for thing in found if thing.kind == "position")
+    try:
+        at = search_index.places(revision, ids, urls.as_of()) if ids else {}
+    except ConfigurationError:
+        at = {}  # the day of the address is none, which the page says
+    return [_hit(thing._replace(about=at.get(thing.id, "")) if thing.id in at else thing) for thing in found]
+
+
 def _hit(thing: Thing) -> dict[str, str]:
     look = kind(thing.kind)
     about = thing.about_words
@@ -86,6 +98,7 @@ def _hit(thing: Thing) -> dict[str, str]:
         "person": about,
         "case": f"in {about}",
         "unit": about,
+        "position": f"in {about}" if about else "",
         "system": "system",
         "rule": thing.name[:90],
     }.get(thing.kind, look.word)

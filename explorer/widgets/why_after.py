@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -12,8 +12,6 @@ from seewhy.explorer import answer_bar, navigation, page_shell, urls
 from seewhy.explorer.components import blocks
 from seewhy.explorer.data import answers
 from seewhy.explorer.widgets import change_fields
-from seewhy.graph.errors import ConfigurationError
-from seewhy.graph.inputs.plain_yaml import NotPlain, read_plain
 
 if TYPE_CHECKING:
     from seewhy.explorer.data.connection import Revision, Statements
@@ -21,22 +19,12 @@ if TYPE_CHECKING:
 
 
 _TOLD = 6
-"""Rows of each kind that the banner names."""
+"""Rows that the banner names."""
 
 
 def asked() -> bool:
     """Whether the address names a change."""
     return bool(change_fields.given() or urls.parameter("changes"))
-
-
-def _named(revision: Revision, date: str) -> dict[str, Any]:
-    if found := change_fields.named(revision, date):
-        return found
-    try:
-        data = read_plain(urls.parameter("changes"))
-    except NotPlain as error:
-        raise ConfigurationError(f"the changes in the address cannot be read: {error.message}") from None
-    return data if isinstance(data, dict) else {}
 
 
 def draw(revision: Revision, person: str, case: str, date: str, missing: str) -> None:
@@ -49,7 +37,7 @@ def draw(revision: Revision, person: str, case: str, date: str, missing: str) ->
     def ask() -> tuple[WhyAnswer, WhyAnswer, Statements] | None:
         if not (person and case):
             return None
-        wanted = json.dumps(_named(revision, date), sort_keys=True)
+        wanted = json.dumps(change_fields.whole(revision, date), sort_keys=True)
         now, _ = answers.why(revision, person, case, date)
         return now, *answers.why_after(revision, person, case, date, wanted)
 
@@ -60,9 +48,9 @@ def draw(revision: Revision, person: str, case: str, date: str, missing: str) ->
     check = then.check
     with (
         answer_bar.head(revision, date, f"{check.system}: {blocks.scheme_text(check.scheme)}"),
-        answer_bar.buttons("why", date, {"person": person, "case": case, **given}, statements, whole=True),
+        answer_bar.buttons("why", date, {"person": person, "case": case, **given}),
     ):
-        pass
+        answer_bar.show_query(statements, whole=True)
     blocks.show(blocks.verdict(then, [blocks.chip("science", "under the change")]))
     same = (now.check.value, now.check.step) == (check.value, check.step)
     word = "The same without the change" if same else "Without the change"
@@ -76,12 +64,8 @@ def draw(revision: Revision, person: str, case: str, date: str, missing: str) ->
 
 
 def _banner(revision: Revision, person: str, case: str, given: dict[str, str | list[str]], date: str) -> None:
-    asked = change_fields.given()
-    lines = [change_fields.line_text(revision, name, line, date) for name in asked for line in asked[name][:_TOLD]]
-    if (more := sum(map(len, asked.values())) - len(lines)) > 0:
-        lines.append(f"and {more:,} more")
-    if "changes" in given:
-        lines.append(f"<code>{escape(str(given['changes'])[:400])}</code>")
+    told = change_fields.told(revision, date)
+    lines = [*told[:_TOLD], *([f"and {len(told) - _TOLD:,} more"] if len(told) > _TOLD else [])]
     whole = navigation.to("All that it would do", "whatif", **given)
     without = navigation.to("Why as it is", "why", person=person, case=case)
     blocks.show(

@@ -46,7 +46,7 @@ def test_an_answer_says_everything(app: App, sample_graph: Path, person: str, ca
     shown = html(app(sample_graph, WHY, person=person, case=case, asof=DAY))
     assert escape(says) in shown
     assert f'<section class="v {tone}" role="status">' in shown
-    assert f'<p class="src">decided in {answer.file}</p>' in shown
+    assert f"by <b>{answer.file}</b>" in shown
     for reason in answer.reasons:
         for step in reason.path:
             assert escape(step.sentence[1:]) in shown
@@ -72,7 +72,7 @@ def test_privileges_list_what_could_be_used(app: App, sample_graph: Path) -> Non
 def test_what_was_beaten_is_called_so(app: App, sample_graph: Path) -> None:
     shown = html(app(sample_graph, WHY, person="sam", case="c-102", asof=DAY))
     assert "Matched but not used: Edit" in shown
-    assert shown.index("Decides: None") < shown.index("Matched but not used: Edit")
+    assert shown.index("Decides: no access") < shown.index("Matched but not used: Edit")
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,7 @@ def test_what_would_change_the_answer_comes_a_moment_after_it(explorer: str, pag
         expect(changes.get_by_role("heading")).to_have_text(heading, timeout=WAIT)
         expect(changes).to_contain_text(words, timeout=BESIDE)
         assert outside_ == []
+    page.get_by_role("button", name="Export").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="JSON").click()
     answer = json.loads(Path(download.value.path()).read_text("utf-8"))

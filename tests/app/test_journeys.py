@@ -157,6 +157,7 @@ def test_hostile_names_stay_names(hostile_explorer: str, page: Page, where: str)
         # In sentences a name is cut at 80 characters.
         expect(page.locator("[role=status] h1")).to_contain_text(hostile.PERSON[:79])
         expect(page.locator(".panel")).to_contain_text(hostile.UNIT)
+        page.get_by_role("button", name="Export").click()
         page.get_by_text("Show query").click()
         expect(page.get_by_text("reading queries, exactly as they were sent")).to_be_visible(timeout=WAIT)
     assert page.locator("img[src=x], u, em").count() == 0
@@ -192,6 +193,7 @@ def test_the_page_to_hand_on_opens_without_a_server(
     # What comes a moment after the answer makes the file anew: one that is being fetched then would be gone.
     expect(page.locator(".st-key-changes").get_by_role("heading")).to_have_text("What would give access", timeout=WAIT)
     settled(page)
+    page.get_by_role("button", name="Export").click()
     with page.expect_download() as download:
         page.get_by_text("Download page").click()
     file = tmp_path / "why.html"

@@ -347,7 +347,7 @@ def test_today_is_that_of_the_time_zone(app: App, sample_graph: Path, monkeypatc
     for zone in ("Pacific/Kiritimati", "Etc/GMT+12"):
         monkeypatch.setenv("SEEWHY_TIMEZONE", zone)
         shown[zone] = html(app(sample_graph, STRUCTURE))
-        assert f"(today in {zone})" in shown[zone]
+        assert f"title='today in {zone}'>today" in shown[zone]
         assert "Not today" not in shown[zone]
     assert len({text.split("As of <b>")[1].split("</b>")[0] for text in shown.values()}) == 2
 

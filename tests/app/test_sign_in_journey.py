@@ -53,6 +53,7 @@ def test_a_person_signs_in_in_a_browser(sample_graph: Path, browser: Browser, tm
             bar = page.locator(".st-key-asker")
             expect(bar).to_contain_text("Signed in as Ana Ferreira · admin", timeout=WAIT)
             expect(page.locator("body")).not_to_contain_text("Shows everything to whoever")
+            page.get_by_role("button", name="Export").click()
             with page.expect_download() as download:
                 page.get_by_role("button", name="JSON").click()
             assert "c-102" in Path(download.value.path()).read_text("utf-8")

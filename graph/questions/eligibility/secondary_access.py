@@ -174,7 +174,8 @@ def _segment(session: Session, given: dict[str, Any]) -> Condition:
     named = "; ".join(
         f"{shown(row['position_name'], row['position_id'])} lies in "
         + (shown(row["segment_name"], row["segment"]) if row["segment"] else "no segment")
-        + (f" {row['code']}, one of the four case-owning segments" if row["met"] else ", none of the four")
+        + (f" {row['code']}, one" if row["met"] else ", none")
+        + " of the four case-owning segments"
         for row in bad or rows
     )
     return Condition(
