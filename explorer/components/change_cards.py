@@ -30,6 +30,8 @@ KINDS = {
 """Kind of change to words, icon, tone."""
 FACTS = 40
 """Rows that did it that are written out, of all files together."""
+PAGE = 50
+"""Pairs of one page."""
 _OPEN = 4
 """Rows of one file that stand open; where there are more, they are folded below their number."""
 _SOURCES = 4
@@ -130,16 +132,15 @@ def pairs(
     answer: DiffAnswer,
     rows: pl.DataFrame,
     page: str,
-    days: tuple[str, str],
     ways: Callable[[str, str], Mapping[str, tuple[str, Mapping[str, str | list[str]]]]],
 ) -> str:
     """A page of the pairs. `ways` gives, for a person and a case, words to page and parameters of more links. A person,
     or a case, that all pairs of the answer have in common stands in the heading and is no column."""
-    part, line = links.pages(page, len(rows), "pairs")
+    part, line = links.pages(page, len(rows), "pairs", PAGE)
     names, held = answer.names, days_of(answer)
     every = answer.table
     one_person, one_case = every["person"].n_unique() == 1, every["case"].n_unique() == 1
-    head = ("Person", "Case", f"What, {days[0]} → {days[1]}", "Why", "Because")
+    head = ("Person", "Case", "What", "Why", "Because")
     kept = [place for place, alike in enumerate((one_person, one_case, False, False, False)) if not alike]
     cells = (
         (

@@ -154,7 +154,7 @@ def _answered(revision: Revision, found: Changed, about: Mapping[str, str]) -> N
                 keep_evidence(named["person"], named["case"], day, key=when, label=label)
     if total:
         blocks.show(tiles.tiles(change_cards.counted(answer)))
-    left, right = st.container(key="main").columns([8, 5], gap="medium")
+    left, right = st.container(key="main").container(key="second-first").columns([8, 5], gap="medium")
     with left:
         _pairs(found, days)
     with right:
@@ -214,12 +214,12 @@ def _pairs(found: Changed, days: tuple[str, str]) -> None:
         }
 
     rows = change_cards.selected(answer, kind, source, group)
-    body = change_cards.pairs(answer, rows, "changes", days, ways)
+    body = change_cards.pairs(answer, rows, "changes", ways)
     note = "by person, then case"
     if source or group:
         stem, _, did = group.partition(" ")
         note = f"done by {source_rows.row_text(source) if source else f'rows of {stem}.csv that {did}'}"
-    blocks.show(blocks.section("Who gained and lost", body, note))
+    blocks.show(blocks.section("Who gained and lost", body, f"{days[0]} → {days[1]}; {note}"))
 
 
 def _table(found: Changed) -> pa.Table:

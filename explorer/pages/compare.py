@@ -82,23 +82,25 @@ def _two_days(revision: Revision) -> tuple[tuple[str, ...], tuple[str, ...]]:
         person_place, first_place, second_place = st.columns([4, 1.3, 1.3], vertical_alignment="bottom")
         with person_place:
             person = field(revision, "a", "This person", kind="person", also=("person",))
-        # Who names no days means what the newest load changed.
+        # Who names no days means what the newest load changed, where there is anything earlier.
         known = changes.days(revision)
+        before = known.before(known.last)
         with first_place:
-            first = _day("t1", "on this day", known.before(known.last))
+            first = _day("t1", "on this day", before if before < known.last else "")
         with second_place:
             second = _day("t2", "and on this day", known.last)
     return (person,), (first, second)
 
 
 def _day(name: str, label: str, otherwise: str) -> str:
-    """A day of the URL, else this one; something that is no date raises ConfigurationError."""
-    date = day(urls.parameter(name) or otherwise)
+    """A day of the URL, else this one, which may be blank; something that is no date raises ConfigurationError."""
+    named = urls.parameter(name) or otherwise
+    date = day(named) if named else ""
 
     def choose(chosen: str) -> None:
         urls.write(**{name: chosen, "part": "", "differ": "days"})
 
-    urls.day_input(label, f"day-{name}", dt.date.fromisoformat(date), choose)
+    urls.day_input(label, f"day-{name}", dt.date.fromisoformat(date) if date else None, choose, value=None)
     return date
 
 

@@ -103,7 +103,7 @@ def _answered(revision: Revision, answer: RowAnswer, statements: Statements) -> 
             (source_rows.row_text(answer.source), _state(answer), f"begun by {answer.load}"),
         )
     )
-    left, right = st.container(key="main").container(key="rowfirst").columns([8, 5], gap="medium")
+    left, right = st.container(key="main").container(key="second-first").columns([8, 5], gap="medium")
     with left:
         hangs, rests = st.container(key="hangs"), st.container(key="rests")
     with right:

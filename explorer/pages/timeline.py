@@ -33,7 +33,7 @@ _LOOKS = {"edit": "yes", "view": "light", "none": "none"}
 def page() -> None:
     """Draw the page."""
     revision = connection.newest_revision()
-    person, case, missing = pair(revision, "How could this person, over time,", "see this case?")
+    person, case, missing = pair(revision, "Since when can this person", "see this case?")
     date = urls.as_of()
     found = page_shell.answer(
         revision, date, lambda: answers.timeline(revision, person, case) if person and case else None, missing
