@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from html import escape
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import streamlit as st
 
 from seewhy.auth.asker import may
 from seewhy.explorer import navigation
@@ -92,8 +95,24 @@ def examples(found: Most | None, revision: Revision) -> str:
         navigation.to(f"Who can see {case}?", "who", case=case),
         navigation.to(f"What can {name} see?", "what", person=person),
     ][0 if may("why") else 1 :]
+    items = [*_own(name, person, case, [(id, _name(revision, "person", id)) for id, _ in found.people]), *items]
     body = f'<ul class="plain">{"".join(f"<li>{one}</li>" for one in items)}</ul>'
     return blocks.section("For example", body, "of this organisation")
+
+
+def _own(name: str, person: str, case: str, people: Sequence[tuple[str, str]]) -> list[str]:
+    """The question of the page that is shown, where it has one of its own, about the same person and case."""
+    page = urlsplit(str(st.context.url or "")).path.rpartition("/")[2]
+    other, second = people[0]
+    asked: dict[str, list[tuple[str, dict[str, str]]]] = {
+        "time": [(f"Since when can {name} see {case}?", {"person": person, "case": case})],
+        "compare": [
+            (f"What do {name} and {second} see differently?", {"a": person, "b": other}),
+            (f"What does {name} see differently since the load before?", {"a": person, "differ": "days"}),
+        ][other == person :],
+        "paths": [(f"Which paths lead from {name} to {case}?", {"from": f"person:{person}", "to": f"case:{case}"})],
+    }
+    return [navigation.to(words, page, **given) for words, given in asked.get(page, [])]
 
 
 def draw(revision: Revision, date: str) -> None:

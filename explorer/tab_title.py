@@ -17,12 +17,12 @@ ASKS: dict[str, dict[str, str]] = {
     "eligible": {"person": "person", "case": ""},
     "time": {"person": "person", "case": ""},
     "changes": {"person": "person", "case": "", "unit": "unit"},
-    "paths": {"from": "", "to": ""},
+    "paths": {"from": "any", "to": "any"},
     "row": {"file": "", "row": ""},
     "rules": {"id": ""},
 }
 """By address of a page the parameters that say what it is about, each with the kind of thing whose name is told; blank:
-its id is."""
+its id is; `any`: the kind is written before the id, as in `unit:north`."""
 
 
 def draw(address: str, title: str) -> None:
@@ -37,5 +37,8 @@ def draw(address: str, title: str) -> None:
 
 
 def _name(kind: str, id: str) -> str:
+    if kind == "any":
+        kind, _, id = id.partition(":")
+        kind = {"type": "case_type", "rule": "access_rule", "case": ""}.get(kind, kind)
     known = named(connection.newest_revision(), kind, id) if kind else None
     return known.name or id if known else id

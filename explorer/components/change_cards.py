@@ -1,4 +1,5 @@
-"""What a comparison found, as HTML: numbers by kind, the rows that did it, the pairs with value before and after."""
+"""What a comparison found, as HTML: numbers by kind, the files and rows that did it, the pairs with value before and
+after."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from seewhy.explorer import navigation
 from seewhy.explorer.components import blocks, links, source_rows
 from seewhy.explorer.components.tiles import Tile
 from seewhy.explorer.palette import VALUES
+from seewhy.explorer.picture.change_bars import ChangeBar, Part
 from seewhy.explorer.titles import step_title
 from seewhy.graph.explain.fact_words import said_words
 
@@ -27,8 +29,14 @@ KINDS = {
 }
 """Kind of change to words, icon, tone."""
 FACTS = 40
-"""Rows that did it that are written out."""
+"""Rows that did it that are written out, of all files together."""
+PAGE = 50
+"""Pairs of one page."""
+_OPEN = 4
+"""Rows of one file that stand open; where there are more, they are folded below their number."""
 _SOURCES = 4
+_COLOURS = {"gained": "yes", "lost": "blocked", "changed": "depends", "other_reason": "faint"}
+_DID = {"changed": "got other values"}
 
 
 def counted(answer: DiffAnswer) -> list[Tile]:
@@ -51,35 +59,71 @@ def days_of(answer: DiffAnswer) -> dict[str, str]:
     return found
 
 
-def facts(answer: DiffAnswer, title: str, only: Callable[[ChangedFact], str] | None = None) -> str:
-    """The rows that did it, most pairs first; `only` gives a link to the pairs of one."""
-    items, days = [], days_of(answer)
-    for fact in answer.facts[:FACTS]:
-        numbers = [f"{n:,} {KINDS[kind][0]}" for kind, n in zip(KINDS, fact.counts, strict=True) if n]
-        granted = said_words(fact.granted_by, fact.note)
-        more = len(fact.sources) - _SOURCES
-        beside = [
-            source_rows.row_links(fact.sources[:_SOURCES], days) + (f" and {more:,} more" if more > 0 else ""),
-            escape(granted),
-            only(fact) if only else "",
-        ]
-        items.append(
-            f"<li>{escape(blocks.sentence(fact.sentence))} <b>{escape(', '.join(numbers))}</b>"
-            f'<div class="src">{" · ".join(part for part in beside if part)}</div></li>'
+def groups(answer: DiffAnswer) -> dict[tuple[str, str], ChangeBar]:
+    """By file and what happened to its rows, most pairs first: how many pairs they explain. A pair that several rows
+    explain counts at each."""
+    found = {}
+    for (stem, did), (rows, counts) in answer.by_file.items():
+        parts = (Part(n, KINDS[kind][0], _COLOURS[kind]) for kind, n in zip(KINDS, counts, strict=True) if n)
+        many = f"{rows:,} row{'' if rows == 1 else 's'}"
+        found[stem, did] = ChangeBar(f"{stem}.csv: {many} {_DID.get(did, did)}", tuple(parts))
+    return found
+
+
+def facts(
+    answer: DiffAnswer,
+    title: str,
+    only: Callable[[ChangedFact], str] | None = None,
+    only_group: Callable[[str, str], str] | None = None,
+) -> str:
+    """The rows that did it by file, most pairs first; `only` gives a link to the pairs of one row, `only_group` to
+    those of a file and what happened in it."""
+    bars, days, items = groups(answer), days_of(answer), []
+    most = max((sum(part.number for part in bar.parts) for bar in bars.values()), default=0) or 1
+    for (stem, did), bar in bars.items():
+        own = [fact for fact in answer.facts if (fact.stem, fact.did) == (stem, did)]
+        rows = "".join(_fact(fact, days, only) for fact in own[:FACTS])
+        if len(own) > FACTS:
+            rows += f'<li class="src">and {len(own) - FACTS:,} more rows, which explain fewer each</li>'
+        rows = f'<ul class="lack">{rows}</ul>'
+        if len(own) > _OPEN:
+            rows = f"<details class='who'><summary>these rows, one by one</summary>{rows}</details>"
+        pieces = "".join(
+            f'<i class="{part.colour}" style="width:{max(100 * part.number / most, 1):.1f}%"></i>' for part in bar.parts
         )
-    body = f'<ul class="lack">{"".join(items)}</ul>' if items else "<p>No row decides anybody's access.</p>"
-    if len(answer.facts) > FACTS:
-        body += f'<p class="src more">the first {FACTS} of {len(answer.facts):,} rows; the others explain fewer</p>'
-    return blocks.section(title, body, "pairs that each explains, alone or with others")
+        way = f" · {only_group(stem, did)}" if only_group and len(own) > 1 else ""
+        items.append(
+            f'<li><div class="name">{escape(bar.name)}</div><span class="track" aria-hidden="true">{pieces}</span>'
+            f'<div class="src"><b>{escape(bar.said)}</b>{way}</div>{rows}</li>'
+        )
+    body = f'<ul class="did">{"".join(items)}</ul>' if items else "<p>No row decides anybody's access.</p>"
+    return blocks.section(title, body, "pairs that they explain, alone or with others")
 
 
-def selected(answer: DiffAnswer, kind: str, source: str) -> pl.DataFrame:
-    """The pairs of one kind (blank: all) that one row did (blank: any)."""
+def _fact(fact: ChangedFact, days: Mapping[str, str], only: Callable[[ChangedFact], str] | None) -> str:
+    numbers = [f"{n:,} {KINDS[kind][0]}" for kind, n in zip(KINDS, fact.counts, strict=True) if n]
+    more = len(fact.sources) - _SOURCES
+    beside = [
+        source_rows.row_links(fact.sources[:_SOURCES], days) + (f" and {more:,} more" if more > 0 else ""),
+        escape(said_words(fact.granted_by, fact.note)),
+        only(fact) if only else "",
+    ]
+    return (
+        f"<li>{escape(blocks.sentence(fact.sentence))} <b>{escape(', '.join(numbers))}</b>"
+        f'<div class="src">{" · ".join(part for part in beside if part)}</div></li>'
+    )
+
+
+def selected(answer: DiffAnswer, kind: str, source: str, group: str = "") -> pl.DataFrame:
+    """The pairs of one kind (blank: all) that one row did, or the rows of a group (`memberships began`; blank: any)."""
     rows = answer.table
     if kind:
         rows = rows.filter(pl.col("kind") == kind)
-    if source:
-        places = [n for n, because in enumerate(answer.becauses) if source in because]
+    if source or group:
+        stem, _, did = group.partition(" ")
+        of_group = (one for fact in answer.facts if (fact.stem, fact.did) == (stem, did) for one in fact.sources)
+        wanted = {source} if source else set(of_group)
+        places = [n for n, because in enumerate(answer.becauses) if not wanted.isdisjoint(because)]
         rows = rows.filter(pl.col("because").is_in(places))
     return rows
 
@@ -88,27 +132,44 @@ def pairs(
     answer: DiffAnswer,
     rows: pl.DataFrame,
     page: str,
-    days: tuple[str, str],
     ways: Callable[[str, str], Mapping[str, tuple[str, Mapping[str, str | list[str]]]]],
 ) -> str:
-    """A page of the pairs. `ways` gives, for a person and a case, words to page and parameters of more links."""
-    part, line = links.pages(page, len(rows), "pairs")
+    """A page of the pairs. `ways` gives, for a person and a case, words to page and parameters of more links. A person,
+    or a case, that all pairs of the answer have in common stands in the heading and is no column."""
+    part, line = links.pages(page, len(rows), "pairs", PAGE)
     names, held = answer.names, days_of(answer)
+    every = answer.table
+    one_person, one_case = every["person"].n_unique() == 1, every["case"].n_unique() == 1
+    head = ("Person", "Case", "What", "Why", "Because")
+    kept = [place for place, alike in enumerate((one_person, one_case, False, False, False)) if not alike]
     cells = (
         (
             links.person(row["person"], names.get(row["person"], "")),
             links.case(row["case"]),
-            _tag(row["kind"]),
-            f"{VALUES[row['before']]} <span class='src'>{escape(step_title(row['before_step']))}</span>",
-            f"{VALUES[row['after']]} <span class='src'>{escape(step_title(row['after_step']))}</span>",
-            " · ".join(
-                navigation.to(words, to, **given) for words, (to, given) in ways(row["person"], row["case"]).items()
-            ),
+            f"{_tag(row['kind'])} {_values(row)}",
+            f'<span class="whole">{_ways(ways(row["person"], row["case"]))}</span>',
             _because(answer.becauses[row["because"]], held),
         )
         for row in rows[part].iter_rows(named=True)
     )
-    return line + (links.table(("Person", "Case", "What", *days, "Why", "Because"), cells) if len(rows) else "")
+    shown = ([row[place] for place in kept] for row in cells)
+    return line + (links.table([head[place] for place in kept], shown) if len(rows) else "")
+
+
+def _ways(ways: Mapping[str, tuple[str, Mapping[str, str | list[str]]]]) -> str:
+    return " · ".join(navigation.to(words, to, **given) for words, (to, given) in ways.items())
+
+
+def _values(row: Mapping[str, str]) -> str:
+    """Value before and after, and below them the steps that gave them."""
+    values, steps = (
+        f'<span class="whole">{escape(before)} → {escape(after)}</span>'
+        for before, after in (
+            (VALUES[row["before"]], VALUES[row["after"]]),
+            (step_title(row["before_step"]), step_title(row["after_step"])),
+        )
+    )
+    return f'<b>{values}</b><div class="src">{steps}</div>'
 
 
 def _because(sources: tuple[str, ...], days: Mapping[str, str]) -> str:

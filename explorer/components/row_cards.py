@@ -11,6 +11,9 @@ from seewhy.graph.inputs.files import FILES
 if TYPE_CHECKING:
     from seewhy.graph.answers.row import Neighbours, RowAnswer, RowPeriod
 
+_OPEN = 5
+"""Rows beside it that stand open; where there are more, they are folded."""
+
 
 def cells(answer: RowAnswer) -> str:
     """Its cells, what they name as links, and which are blank."""
@@ -70,4 +73,7 @@ def near(beside: Neighbours) -> str:
         return ""
     rows = ((escape(one.sentence), _row_of(one)) for one in beside.rows)
     more = f'<p class="src more">{shown} of {total:,} shown</p>' if total > shown else ""
-    return blocks.section(f"Beside it: {name}", links.table(("Says", "Row"), rows) + more, counted)
+    body = links.table(("Says", "Row"), rows) + more
+    if shown > _OPEN:
+        body = f"<details class='who'><summary>these rows</summary>{body}</details>"
+    return blocks.section(f"Beside it: {name}", body, counted)

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import TYPE_CHECKING
 
 from seewhy.explorer import navigation
 from seewhy.explorer.components import blocks, links, source_rows
+from seewhy.explorer.data.search_index import folded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from seewhy.graph.answers.person import OwnFact, PersonAnswer
     from seewhy.graph.questions.structure import StructureAnswer, UnitAnswer
+
+
+_PAGE = 50
+"""People of one page of the list, and cases that stand open."""
+_CASES = 1_000
+"""Cases that are listed at the most."""
+_NUMBER = re.compile(r"\d+")
 
 
 def way(answer: StructureAnswer, unit_id: str) -> str:
@@ -30,25 +39,42 @@ def leaders(unit: UnitAnswer) -> str:
     if not leading:
         return ""
     rows = (
-        (links.person(p.person, p.name), escape(p.how), _since(p.origin.since, p.origin.until, p.origin.source))
+        (links.person(p.person, p.name), escape(_how(p.how)), _since(p.origin.since, p.origin.until, p.origin.source))
         for p in leading
     )
     return blocks.section("Who leads or manages", links.table(("Person", "How", "Row"), rows))
 
 
-def people(unit: UnitAnswer) -> str:
-    """Everybody else who belongs to it."""
-    rows = [
-        (links.person(p.person, p.name), escape(p.how), _since(p.origin.since, p.origin.until, p.origin.source))
-        for p in unit.people
-        if not p.leads
-    ]
-    if not rows and unit.people:
+def people(unit: UnitAnswer, words: str = "") -> str:
+    """A page of everybody else who belongs to it; `words` narrows them down."""
+    every = [p for p in unit.people if not p.leads]
+    if not every and unit.people:
         return ""
-    body = links.table(("Person", "How", "Row"), rows, noun="places") if rows else "<p>Nobody.</p>"
-    return blocks.section(
-        "Who belongs to it" if len(rows) == len(unit.people) else "Who else belongs to it", body, f"{len(rows):,}"
-    )
+    found = [p for p in every if _holds(words, f"{p.name} {p.person} {p.how}")]
+    found.sort(key=lambda p: _NUMBER.sub(lambda number: number[0].zfill(9), p.name))  # 2 before 10
+    part, line = links.pages("structure", len(found), "people", _PAGE)
+    rows = [
+        (links.person(p.person, p.name), escape(_how(p.how)), _since(p.origin.since, p.origin.until, p.origin.source))
+        for p in found[part]
+    ]
+    nobody = "<p>Nobody of these is called so.</p>" if every else "<p>Nobody.</p>"
+    body = (line if len(found) > _PAGE else "") + links.table(("Person", "How", "Row"), rows) if rows else nobody
+    title = "Who belongs to it" if len(every) == len(unit.people) else "Who else belongs to it"
+    return blocks.section(title, body, f"{len(found):,} of {len(every):,}" if words else f"{len(every):,}")
+
+
+def many(unit: UnitAnswer) -> bool:
+    """Whether more people belong to it than one page of the list has."""
+    return sum(not p.leads for p in unit.people) > _PAGE
+
+
+def _holds(words: str, text: str) -> bool:
+    return all(folded(word) in folded(text) for word in words.split())
+
+
+def _how(how: str) -> str:
+    """A membership without access is one: that it gives none is said in words."""
+    return how.replace("access no", "without access")
 
 
 def _since(since: str, until: str, row: str) -> str:
@@ -79,7 +105,13 @@ def seats(unit: UnitAnswer) -> str:
 def cases(unit: UnitAnswer) -> str:
     """The cases that name it or have open work in it."""
     rows = [(links.case(id), escape(name)) for id, name in unit.cases]
-    body = links.table(("Case", "Title"), rows, noun="cases", most=50) if rows else "<p>No case names it.</p>"
+    head = ("Case", "Title")
+    body = links.table(head, rows[:_PAGE]) if rows else "<p>No case names it.</p>"
+    if more := rows[_PAGE:_CASES]:
+        rest = links.table(head, more, most=_CASES)
+        body += f"<details class='who'><summary>and {len(more):,} more</summary>{rest}</details>"
+    if len(rows) > _CASES:
+        body += f'<p class="src more">{_CASES:,} of {len(rows):,} cases are listed; the search finds each by its id</p>'
     return blocks.section("Cases", body, f"{len(rows):,}; each leads to who can see it")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,11 +12,13 @@ import streamlit as st
 
 from seewhy.explorer import answer_bar, navigation, page_shell, urls
 from seewhy.explorer.components import blocks, change_cards, source_rows, tiles
-from seewhy.explorer.data import background, changes, connection, tables
+from seewhy.explorer.data import background, changes, connection, search_index, tables
 from seewhy.explorer.data.changes import Changed
+from seewhy.explorer.picture.change_bars import change_bars
 from seewhy.explorer.widgets import filters
 from seewhy.explorer.widgets.fields import field
 from seewhy.explorer.widgets.keep_evidence import keep_evidence
+from seewhy.explorer.widgets.picture_files import picture_files
 from seewhy.graph.days import day
 from seewhy.graph.errors import ConfigurationError, SeeWhyError
 
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 
     from seewhy.explorer.data.changes import Days
     from seewhy.explorer.data.connection import Revision
-    from seewhy.graph.answers.change import ChangedFact
+    from seewhy.graph.answers.change import ChangedFact, DiffAnswer
 
 _WAIT_SECONDS = 0.3
 """How long the page waits for an answer that comes at once."""
@@ -53,11 +56,15 @@ def page() -> None:
         return
     about = {name: urls.parameter(name) for name in _ABOUT}
     pending = changes.changed(revision, start, end, **about)
-    waiting = (
-        f'<p class="lead" role="status">{blocks.icon("hourglass_top")} Comparing {blocks.day_text(start)} with '
-        f"{blocks.day_text(end)}. Of a large organisation this takes some seconds; the page can be left, "
-        "and the answer is kept for this load.</p>"
-    )
+    begun = time.monotonic()
+
+    def waiting() -> str:
+        return (
+            f'<p class="lead"><span role="status">{blocks.icon("hourglass_top")} Comparing {blocks.day_text(start)} '
+            f"with {blocks.day_text(end)}</span>, {time.monotonic() - begun:.0f} s so far. The first comparison of a "
+            "large organisation takes a minute or so; the page can be left, and the answer is kept for this load.</p>"
+        )
+
     if not pending.ready(_WAIT_SECONDS):
         page_shell.basis(revision, end)
         background.draw_again_when(pending.ready, waiting)
@@ -118,7 +125,7 @@ def _choose_day(name: str, date: str) -> None:
 
 
 def _choose(**given: str) -> None:
-    urls.write(**given, page="", row="", kind="")
+    urls.write(**given, page="", row="", group="", kind="")
 
 
 def _answered(revision: Revision, found: Changed, about: Mapping[str, str]) -> None:
@@ -138,7 +145,8 @@ def _answered(revision: Revision, found: Changed, about: Mapping[str, str]) -> N
     )
     total = sum(answer.counts.values())
     title = f"{found.headline[:1].upper()}{found.headline[1:]}" if total else "Nobody's access changed"
-    blocks.show(tiles.heading("rule", title, (of or "the whole organisation", f"between {days[0]} and {days[1]}")))
+    about_ = f"between {days[0]} and {days[1]}"
+    blocks.show(tiles.heading("rule", title, (_of(revision, named) or "the whole organisation", about_)))
     if {"person", "case"} <= named.keys():
         with st.container(horizontal=True, gap="small"):
             for when, day, words in zip(("before", "after"), (answer.start, answer.end), days, strict=True):
@@ -146,30 +154,55 @@ def _answered(revision: Revision, found: Changed, about: Mapping[str, str]) -> N
                 keep_evidence(named["person"], named["case"], day, key=when, label=label)
     if total:
         blocks.show(tiles.tiles(change_cards.counted(answer)))
-    left, right = st.container(key="main").columns([8, 5], gap="medium")
+    left, right = st.container(key="main").container(key="second-first").columns([8, 5], gap="medium")
     with left:
         _pairs(found, days)
     with right:
-        own = change_cards.facts(answer, "The rows that did it", lambda fact: _only(fact, answer.start, answer.end))
-        blocks.show(own)
+        blocks.show(change_cards.facts(answer, "What did it", partial(_only, answer), partial(_only_group, answer)))
+        if bars := list(change_cards.groups(answer).values()):
+            whom = _of(revision, named) or "The whole organisation"
+            note = f"{whom}, {about_}; pairs of person and case by the rows that explain them"
+            picture = change_bars(title, note, bars)
+            picture_files(picture, f"changes-{answer.start}-{answer.end}", key="changes-files")
     facts = [("Pairs that changed", f"{total:,}, all counted")]
     if answer.not_verified:
         facts.append(("Rows taken over from pairs alike", f"{answer.not_verified:,} pairs: ask about fewer"))
     page_shell.footer(revision, *facts)
 
 
-def _only(fact: ChangedFact, start: str, end: str) -> str:
+def _of(revision: Revision, named: Mapping[str, str]) -> str:
+    """Of what the question is, by name: `Rosa Diaz (rosa) and case c-101 (Appeal 7)`."""
+    said = []
+    for kind, id in named.items():
+        thing = search_index.named(revision, kind, id)
+        name = thing.name if thing and thing.name != id else ""
+        if kind == "case":
+            said.append(f"case {id}, {name}" if name else f"case {id}")
+        else:
+            said.append(f"{name} ({id})" if name else f"{kind} {id}")
+    return " and ".join(said)
+
+
+def _only(answer: DiffAnswer, fact: ChangedFact) -> str:
+    return _to_pairs(answer, row=fact.sources[0])
+
+
+def _only_group(answer: DiffAnswer, stem: str, did: str) -> str:
+    return _to_pairs(answer, group=f"{stem} {did}")
+
+
+def _to_pairs(answer: DiffAnswer, **given: str) -> str:
     about = {name: urls.parameter(name) for name in _ABOUT}
-    return navigation.to("its pairs", "changes", **{"from": start, "to": end}, **about, row=fact.sources[0])
+    return navigation.to("these pairs", "changes", **{"from": answer.start, "to": answer.end}, **about, **given)
 
 
 def _pairs(found: Changed, days: tuple[str, str]) -> None:
-    answer, source = found.answer, urls.parameter("row")
+    answer, source, group = found.answer, urls.parameter("row"), urls.parameter("group")
     words = change_cards.kinds(answer)
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
         kind = filters.pills("kind", "Show", words) if len(words) > 2 else ""
-        if source and st.button("Of all rows", icon=":material/close:", width="content"):
-            urls.write(row="", page="")
+        if (source or group) and st.button("Of all rows", icon=":material/close:", width="content"):
+            urls.write(row="", group="", page="")
             st.rerun()
 
     def ways(person: str, case: str) -> dict[str, tuple[str, dict[str, str | list[str]]]]:
@@ -180,10 +213,13 @@ def _pairs(found: Changed, days: tuple[str, str]) -> None:
             "time": ("time", pair),
         }
 
-    rows = change_cards.selected(answer, kind, source)
-    body = change_cards.pairs(answer, rows, "changes", days, ways)
-    note = f"done by {source_rows.row_text(source)}" if source else "by person, then case"
-    blocks.show(blocks.section("Who gained and lost", body, note))
+    rows = change_cards.selected(answer, kind, source, group)
+    body = change_cards.pairs(answer, rows, "changes", ways)
+    note = "by person, then case"
+    if source or group:
+        stem, _, did = group.partition(" ")
+        note = f"done by {source_rows.row_text(source) if source else f'rows of {stem}.csv that {did}'}"
+    blocks.show(blocks.section("Who gained and lost", body, f"{days[0]} → {days[1]}; {note}"))
 
 
 def _table(found: Changed) -> pa.Table:

@@ -11,7 +11,7 @@ import streamlit as st
 from seewhy.explorer import answer_bar, navigation, page_shell, urls
 from seewhy.explorer.components import blocks, tiles
 from seewhy.explorer.components.tiles import Bar, Tile
-from seewhy.explorer.data import connection, headings, tables
+from seewhy.explorer.data import changes, connection, headings, tables
 from seewhy.explorer.widgets import data_table, filters
 from seewhy.explorer.widgets.data_table import Column, access
 from seewhy.explorer.widgets.fields import field, question
@@ -84,16 +84,20 @@ def _two_days(revision: Revision) -> tuple[tuple[str, ...], tuple[str, ...]]:
         person_place, first_place, second_place = st.columns([4, 1.3, 1.3], vertical_alignment="bottom")
         with person_place:
             person = field(revision, "a", "This person", kind="person", also=("person",))
+        # Who names no days means what the newest load changed, where there is anything earlier.
+        known = changes.days(revision)
+        before = known.before(known.last)
         with first_place:
-            first = _day("t1", "on this day")
+            first = _day("t1", "on this day", before if before < known.last else "")
         with second_place:
-            second = _day("t2", "and on this day")
+            second = _day("t2", "and on this day", known.last)
     return (person,), (first, second)
 
 
-def _day(name: str, label: str) -> str:
-    """A day of the URL; something that is no date raises ConfigurationError."""
-    date = day(urls.parameter(name)) if urls.parameter(name) else ""
+def _day(name: str, label: str, otherwise: str) -> str:
+    """A day of the URL, else this one, which may be blank; something that is no date raises ConfigurationError."""
+    named = urls.parameter(name) or otherwise
+    date = day(named) if named else ""
 
     def choose(chosen: str) -> None:
         urls.write(**{name: chosen, "part": "", "differ": "days"})

@@ -67,7 +67,7 @@ def _answered(revision: Revision, found: Found, person: str) -> None:
             lambda: findings.grown(revision, date, count), lambda: findings.progress(revision, date)
         )
     elif earlier is not None and earlier.ids is None:
-        waiting = f'<p class="src">Which of them are new since {escape(earlier.load)} is being looked for.</p>'
+        waiting = f'<p class="src">Looking for those that are new since {escape(earlier.load)} …</p>'
         background.draw_again_when(lambda: _known(findings.before(revision, date)), waiting)
     blocks.show(
         tiles.tiles(Tile(n, TONES[word][1], f"{word} severity", TONES[word][0]) for word, n in answer.counts.items())

@@ -101,7 +101,7 @@ def _stops(revision: Revision) -> tuple[str, ...]:
 def _options() -> tuple[tuple[str, ...], int]:
     """The kinds of relationships that are left out, and how many longer paths are wanted."""
     kinds = {name.lower(): name.replace("_", " ").lower() for name in relationship_kinds()}
-    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+    with st.container(key="options", horizontal=True, gap="medium", vertical_alignment="top"):
         left_out("not", "Leave out", kinds, "nothing: all kinds of relationships")
         longer = pills("longer", "List", _LONGER)
     # As the address has them: one that nobody knows is said, not dropped.

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _FIRST = 12
 """People who would lose something that are named before the rest is counted."""
+_PAGE = 50
+"""Pairs of one page."""
 _WAIT_SECONDS = 120.0
 """How long a file waits for whose access rests on the row."""
 _FOUND = ("file", "row", "load")
@@ -101,7 +103,7 @@ def _answered(revision: Revision, answer: RowAnswer, statements: Statements) -> 
             (source_rows.row_text(answer.source), _state(answer), f"begun by {answer.load}"),
         )
     )
-    left, right = st.container(key="main").columns([8, 5], gap="medium")
+    left, right = st.container(key="main").container(key="second-first").columns([8, 5], gap="medium")
     with left:
         hangs, rests = st.container(key="hangs"), st.container(key="rests")
     with right:
@@ -177,7 +179,14 @@ def _address(answer: RowAnswer) -> dict[str, str]:
 
 
 def _pairs(answer: RowAnswer, pairs: Sequence[CitingPair], noun: str) -> str:
-    part, line = links.pages("row", len(pairs), noun)
+    part, line = links.pages("row", len(pairs), noun, _PAGE)
+    # Whom all pairs have in common stands above them, once.
+    people, cases = {pair.person for pair in pairs}, {pair.case for pair in pairs}
+    alike = (len(people) == 1 < len(pairs), len(cases) == 1 < len(pairs), False, False, False)
+    if alike[0]:
+        line = f"<p>{links.person(one := next(iter(people)), answer.names.get(one, ''))}</p>{line}"
+    if alike[1]:
+        line = f"<p>{links.case(next(iter(cases)))}</p>{line}"
     rows = (
         (
             links.person(pair.person, answer.names.get(pair.person, "")),
@@ -188,7 +197,9 @@ def _pairs(answer: RowAnswer, pairs: Sequence[CitingPair], noun: str) -> str:
         )
         for pair in pairs[part]
     )
-    return line + links.table(("Person", "Case", "Access", "This row", ""), rows)
+    kept = [place for place, same in enumerate(alike) if not same]
+    head = ("Person", "Case", "Access", "This row", "")
+    return line + links.table([head[place] for place in kept], ([row[place] for place in kept] for row in rows))
 
 
 def _hangs(revision: Revision, answer: RowAnswer, place: tuple[str, str, str, str]) -> None:
@@ -217,11 +228,12 @@ def _hangs(revision: Revision, answer: RowAnswer, place: tuple[str, str, str, st
     except LoadRejected as error:
         first = error.problems[:_FIRST]
         problems = "".join(
-            f"<li>{links.source(f'{one.file}:{one.row}')} {links.marked(one.message)}</li>" for one in first
+            f"<li>{links.source(f'{one.file}:{one.row}')}: {links.marked(one.message)}</li>" for one in first
         )
         more = len(error.problems) - len(first)
         rest = f'<p class="src">and {more:,} more</p>' if more > 0 else ""
-        body = f'<p>It cannot end by itself: other rows need it.</p><ul class="lack">{problems}</ul>{rest}'
+        needed = "It cannot end by itself: other rows need it. Without it they would be refused:"
+        body = f'<p>{needed}</p><ul class="lack">{problems}</ul>{rest}'
         blocks.show(blocks.section(title, body))
     except ConfigurationError as error:
         blocks.show(blocks.section(title, f"<p>{links.marked(blocks.sentence(error.message))}</p>"))

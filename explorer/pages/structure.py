@@ -18,6 +18,7 @@ from seewhy.explorer.palette import KINDS
 from seewhy.explorer.picture import org_tree
 from seewhy.explorer.picture.model import MOST
 from seewhy.explorer.picture.org_tree import Place
+from seewhy.explorer.widgets import filters
 from seewhy.explorer.widgets.fields import question
 from seewhy.explorer.widgets.picture_card import Caption, picture_card
 from seewhy.explorer.widgets.search_box import search_box, title
@@ -65,7 +66,7 @@ def page() -> None:
 
 
 def _choose(kind: str, id: str) -> None:
-    urls.write(unit=id if kind == "unit" else "", **({"person": id} if kind == "person" else {}))
+    urls.write(unit=id if kind == "unit" else "", page="", **({"person": id} if kind == "person" else {}))
 
 
 def _all(revision: Revision, answer: StructureAnswer, statements: Statements) -> None:
@@ -162,7 +163,13 @@ def _unit(revision: Revision, answer: StructureAnswer, unit: UnitAnswer, stateme
         )
     left, right = st.container(key="main").columns([7, 5], gap="medium")
     with left:
-        blocks.show(unit_cards.leaders(unit) + unit_cards.people(unit))
+        if leaders := unit_cards.leaders(unit):
+            blocks.show(leaders)
+        words = ""
+        if unit_cards.many(unit):
+            with st.container(key="filters"):
+                words = filters.text("Search in this list", f"people-{unit.id}", "name or id")
+        blocks.show(unit_cards.people(unit, words))
     with right:
         blocks.show(unit_cards.seats(unit) + unit_cards.cases(unit))
     page_shell.footer(
@@ -260,10 +267,11 @@ def _selected(revision: Revision, answer: StructureAnswer, selected: str) -> str
             f"{tiles.cases(line.cases_at)} here, {line.cases_below:,} with all below",
             f"{len(line.children)} directly below" if line.children else "nothing below",
         ]
+        shown = id == urls.parameter("unit")
         body = "".join(f"<li>{escape(item)}</li>" for item in items)
         return (
             f'<div class="panel"><h3>{escape(line.name)}</h3><ul>{body}</ul>'
-            f"<p>{navigation.to('Open this unit', 'structure', unit=id)}</p></div>"
+            f"{'' if shown else '<p>' + navigation.to('Open this unit', 'structure', unit=id) + '</p>'}</div>"
         )
     if kind == "person" and (thing := search_index.named(revision, "person", id)):
         what = navigation.to("What can they see", "what", person=id)

@@ -33,7 +33,7 @@ _LOOKS = {"edit": "yes", "view": "light", "none": "none"}
 def page() -> None:
     """Draw the page."""
     revision = connection.newest_revision()
-    person, case, missing = pair(revision, "How could this person, over time,", "see this case?")
+    person, case, missing = pair(revision, "Since when can this person", "see this case?")
     date = urls.as_of()
     found = page_shell.answer(
         revision, date, lambda: answers.timeline(revision, person, case) if person and case else None, missing
@@ -56,6 +56,7 @@ def _answered(revision: Revision, answer: TimelineAnswer, statements: Statements
     today = next(p for p in answer.periods if p.since <= date < p.until)
     flips = sum(change.flips for change in answer.changes)
     gates = sum(change.comes_or_goes for change in answer.changes)
+    reasons = len(answer.changes) - flips - gates
     blocks.show(
         tiles.heading(
             "person",
@@ -67,17 +68,19 @@ def _answered(revision: Revision, answer: TimelineAnswer, statements: Statements
     blocks.show(
         tiles.tiles(
             (
-                Tile(flips, "swap_horiz", "times the access changed"),
-                *([Tile(gates, "door_open", "times only the account or the case came or went")] if gates else []),
-                Tile(len(answer.changes) - flips - gates, "difference", "times only the reason did"),
-                Tile(len(answer.bars), "rule", "reasons in all"),
-                Tile(len(today.reasons), "today", "of them on this day"),
+                Tile(flips, "swap_horiz", f"{_times(flips)} the access changed"),
+                *([Tile(gates, "door_open", f"{_times(gates)} only account or case came or went")] if gates else []),
+                Tile(reasons, "difference", f"{_times(reasons)} only the reason changed"),
+                Tile(len(answer.bars), "rule", "reason in all" if len(answer.bars) == 1 else "reasons in all"),
+                Tile(len(today.reasons), "today", f"of them on {blocks.day_text(date)}"),
             )
         )
     )
     blocks.show(
         blocks.section(
-            "Access and its reasons", _bars(answer, date), "full: decides; hatched: holds and does not decide"
+            "Access and its reasons",
+            _bars(answer, date),
+            "full: decides; hatched: holds and does not decide; grey: none; upright line: the day asked about",
         )
     )
     name = f"time-{answer.person}-{answer.case}"
@@ -88,6 +91,10 @@ def _answered(revision: Revision, answer: TimelineAnswer, statements: Statements
     page_shell.footer(
         revision, ("Days asked about", f"{answer.cuts}, every day on which a fact around the pair begins or ends")
     )
+
+
+def _times(count: int) -> str:
+    return "time" if count == 1 else "times"
 
 
 def _picture(answer: TimelineAnswer, date: str) -> str:

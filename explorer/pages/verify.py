@@ -55,7 +55,7 @@ def page() -> None:
             key="dropped",
         )
         _named_place(key="place")
-        with st.expander("It must be signed with this key"):
+        with st.expander("Whose signature it must bear (optional)"):
             key = st.text_area(
                 "Public key (the text of the .pub file)",
                 key="public",
@@ -75,7 +75,7 @@ def page() -> None:
 
 def _checked(files: dict[str, bytes], key: str) -> None:
     try:
-        with st.spinner("Deciding again …"):
+        with st.spinner("Checking every part, and deciding the answer again …"):
             found = evidence.checked(files, key)
     except EngineUnavailable:
         raise
@@ -84,9 +84,10 @@ def _checked(files: dict[str, bytes], key: str) -> None:
         return
     tone, mark = _LOOK[found.holds]
     said = "".join(f'<p class="sub">{links.marked(blocks.sentence(sentence))}</p>' for sentence in found.sentences)
+    names = escape(", ".join(files))  # the field has no room for a whole name
     blocks.show(
         f'<section class="v {tone}" role="status"><div class="big">{blocks.icon(mark)}</div>'
-        f"<div><h1><b>{escape(blocks.sentence(found.verdict))}</b></h1>{said}</div></section>"
+        f'<div><h1><b>{escape(blocks.sentence(found.verdict))}</b></h1><p class="src">{names}</p>{said}</div></section>'
     )
     rows = ((f"<b class='whole'>{escape(p.name)}</b>", _outcome(p.outcome), links.marked(p.how)) for p in found.parts)
     if found.parts:

@@ -181,8 +181,8 @@ def _pairs(answer: WhatifAnswer, changes: dict[str, Any], date: str) -> None:
         now = {"now": ("why", pair)}
         return {**now, "then": ("why", {**pair, **under})} if short else now
 
-    body = change_cards.pairs(answer.diff, rows, "whatif", ("Now", "Then"), ways)
-    blocks.show(blocks.section("Who would gain or lose", body, "by person, then case"))
+    body = change_cards.pairs(answer.diff, rows, "whatif", ways)
+    blocks.show(blocks.section("Who would gain or lose", body, "now → then; by person, then case"))
 
 
 def _findings(title: str, found: tuple[Occurrence, ...]) -> str:

@@ -69,6 +69,7 @@ def thing_of(id: str) -> tuple[str, str]:
 _BEGINS = re.compile(
     r"(?:(?:is|was|has|holds|belongs to|names|says that)\s+)?(?:(?:in|of)\s+(?=the\b|a\b))?(?:(?:an?|the)\s+)?"
 )
+_COLUMN = re.compile(r" in (\w+)_id\.?$")
 
 
 def words(step: PathStep) -> str:
@@ -85,6 +86,8 @@ def words(step: PathStep) -> str:
             between = step.sentence[after:]
     between = between.replace("“", "").replace("”", "").strip(" ,:")
     between = _BEGINS.sub("", between, count=1).strip() or between
+    if named := _COLUMN.search(step.sentence):  # what a cell of a column names: the column says what it is
+        return named[1].replace("_", " ")
     rest = rest.replace("“", "").replace("”", "").strip(" ,:").removeprefix("with the setting ")
     if rest.startswith("(") and rest.endswith(")"):
         rest = rest[1:-1]

@@ -64,6 +64,9 @@ export default function (component) {
   }
   const typing = target => target?.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target?.tagName ?? '');
   const pressed = event => {
+    // A typed day counts once its calendar is closed, which Enter does not do by itself.
+    const field = event.key === 'Enter' && event.isTrusted && event.target.closest?.('[data-testid="stDateInput"]');
+    if (field) event.target.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true }));
     const chord = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'k';
     const slash = event.key === '/' && !event.ctrlKey && !event.metaKey && !event.altKey && !typing(event.composedPath()[0]);
     if (!chord && !slash) return;

@@ -168,7 +168,7 @@ def _members(data: bytes, shown: str) -> tuple[dict[str, bytes], list[zipfile.Zi
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OverflowError, NotImplementedError, OSError, EOFError):
-        raise _unreadable(shown, "it is no zip") from None
+        raise _unreadable(shown, "it is no zip, or only a part of one") from None
     found: dict[str, bytes] = {}
     with_scheme = any(entry.filename.startswith(SCHEME) for entry in entries)
     for entry in entries:

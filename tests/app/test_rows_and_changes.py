@@ -132,9 +132,13 @@ def test_changes_says_who_lost_what_by_which_row(app: App, two_loads: Path) -> N
     assert 'href="why?person=sam&case=c-101&asof=2026-12-02"' in text
     assert "The membership of Sam O'Neill in North office with access edit ended. <b>5 lost</b>" in text
     assert 'href="row?file=memberships.csv&row=4' in text
+    assert "memberships.csv: 1 row ended" in text
+    assert 'data-head="Person"' not in text, "whom all pairs have in common is in the heading"
     days = {"from": DAY, "to": "2026-12-02"}
     one = settled(app(two_loads, CHANGES, **days, case="c-101"), "Sam O'Neill lost")
     assert "Sam O'Neill lost 1 case" in one
+    none = settled(app(two_loads, CHANGES, **days, group="people ended"), "Sam O'Neill lost 5 cases")
+    assert "done by rows of people.csv that ended" in none and ">before<" not in none
     settled(app(two_loads, CHANGES, **days, person="rosa"), "Nobody's access changed")
     pair = app(two_loads, CHANGES, **days, person="sam", case="c-101")
     settled(pair, "Sam O'Neill lost")
