@@ -113,7 +113,7 @@ def test_a_label_a_type_and_a_property_without_rows_can_be_asked(
 def test_an_end_that_is_no_node_is_refused_and_nothing_is_written(folder: Path) -> None:
     """As frames such an end is invented, row by row the relationship is left out; the counts tell both."""
     engine = EmbeddedEngine.open(folder, write=True)
-    with pytest.raises(EngineUnavailable, match="(`Person` nodes|`MEMBER_OF` relationships) instead of"):
+    with pytest.raises(EngineUnavailable, match=r"(`Person` nodes|`MEMBER_OF` relationships) instead of"):
         engine.publish(small.load(1), {}, small.tables(extra=({"from": "ghost", "to": "7"},)), before=None, fresh=False)
     assert engine.loads() == ()
     assert sorted(entry.name for entry in folder.iterdir()) == ["lock"]
