@@ -7,8 +7,10 @@ written into exports.
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -42,7 +44,7 @@ Plain = BeforeValidator(_plain)
 class Settings(BaseSettings):
     """What the environment says, one variable per field."""
 
-    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore")
+    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True)
 
     seewhy_graph: str = ""
     neo4j_uri: str = ""
@@ -113,6 +115,13 @@ _TEXTS = (
 
 def read_settings() -> Settings:
     """The settings of this process; a value that cannot be used is a ConfigurationError naming its variable."""
+    fields = Settings.model_fields
+    return _read(tuple((name, value) for name, value in os.environ.items() if name.lower() in fields))
+
+
+@lru_cache(maxsize=1)
+def _read(environment: tuple[tuple[str, str], ...]) -> Settings:
+    """`read_settings`, as long as the environment says the same: a load asks for every file that it makes."""
     try:
         settings = Settings()
     except ValidationError as error:

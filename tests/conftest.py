@@ -101,8 +101,12 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def visited(browser: Browser) -> Iterator[BrowserContext]:
-    """What the pages of all tests share: scripts and styles that were fetched once."""
+    """What the pages of all tests share: scripts and styles that were fetched and compiled once, for as long as a page
+    of the same host is open. That is the first one, which shows nothing."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
+    stays = context.new_page()
+    stays.route("**", lambda route: route.fulfill(body=""))
+    stays.goto("http://127.0.0.1/")
     yield context
     context.close()
 
@@ -118,7 +122,7 @@ def page(visited: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Pa
         PICTURES.mkdir(exist_ok=True)
         name = re.sub(r"[^A-Za-z0-9_.-]+", "_", request.node.nodeid)
         opened.screenshot(path=PICTURES / f"{name}.png", full_page=True)
-    for left in visited.pages:
+    for left in visited.pages[1:]:
         if left.url.startswith("http"):
             left.evaluate("localStorage.clear()")
         left.close()

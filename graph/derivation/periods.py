@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def live(facts: pl.DataFrame) -> pl.DataFrame:
     """Facts that held on at least one day (a fact replaced on the day it began has an empty period)."""
-    return facts.filter(pl.col("since") < pl.col("until"))
+    return facts if facts.is_empty() else facts.filter(pl.col("since") < pl.col("until"))
 
 
 def overlap(

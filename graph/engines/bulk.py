@@ -42,8 +42,8 @@ _ROWS_AT_ONCE = 20_000
 _FEW = 1_000
 """Rows up to which a frame goes to pandas column by column: a scratch graph is a hundred frames of a few rows."""
 SMALL = 300
-"""Relationships of one arrow up to which a scratch graph creates them row by row: a frame costs a millisecond in kglite
-and as much on its way through pandas, a row a hundredth of that."""
+"""Relationships of one arrow up to which a graph has them created row by row: a frame costs a millisecond in kglite and
+as much on its way through pandas, a row a hundredth of that."""
 
 
 def completed(tables: GraphTables) -> GraphTables:
@@ -60,7 +60,7 @@ def _nothing() -> GraphTables:
     )
 
 
-def filled(tables: GraphTables) -> tuple[kglite.KnowledgeGraph, bool]:
+def filled(tables: GraphTables, progress: Progress | None = None) -> tuple[kglite.KnowledgeGraph, bool]:
     """A graph in memory with the tables, and whether some text had to be escaped (see `fill`).
 
     Most of a hundred labels and arrows have no row in a small graph. They are declared once for a set of schemes and
@@ -69,8 +69,12 @@ def filled(tables: GraphTables) -> tuple[kglite.KnowledgeGraph, bool]:
     graph = _declared().copy()
     nodes = {label: _without_blanks(frame) for label, frame in tables.nodes.items() if len(frame)}
     relationships = {arrow: _without_blanks(frame) for arrow, frame in tables.relationships.items() if len(frame)}
-    small = max(map(len, relationships.values()), default=0) <= SMALL
-    return graph, fill(graph, GraphTables(nodes, relationships), by_row=small)
+    return graph, fill(graph, GraphTables(nodes, relationships), progress, by_row=is_small(tables))
+
+
+def is_small(tables: GraphTables) -> bool:
+    """Whether a graph of these tables is made faster row by row."""
+    return max(map(len, tables.relationships.values()), default=0) <= SMALL
 
 
 def _without_blanks(frame: pl.DataFrame) -> pl.DataFrame:

@@ -6,7 +6,7 @@ import re
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.app import hostile
 from tests.app.conftest import DAY
@@ -30,13 +30,13 @@ PAGES = (
 
 
 @pytest.fixture(autouse=True)
-def warm(request: pytest.FixtureRequest, browser: Browser, started: set[str]) -> None:
+def warm(request: pytest.FixtureRequest, visited: BrowserContext, started: set[str]) -> None:
     """The first page of a server waits for its imports; on a busy machine that is longer than any answer takes."""
     for name in {"explorer", "hostile_explorer"} & set(request.fixturenames):
         address = request.getfixturevalue(name)
         if address not in started:
             started.add(address)
-            page = browser.new_page()
+            page = visited.new_page()
             page.goto(address)
             expect(page.locator(".st-key-footer")).to_be_visible(timeout=90_000)
             page.close()
