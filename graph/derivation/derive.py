@@ -50,7 +50,7 @@ def _cases(h: Mapping[str, pl.DataFrame]) -> tuple[dict[str, pl.DataFrame], dict
 
 def _complete(frame: pl.DataFrame | None, columns: Mapping[str, str]) -> pl.DataFrame:
     """The frame with exactly `columns`, typed; empty when there is none."""
-    if frame is None:
+    if frame is None or frame.is_empty():
         return pl.DataFrame(schema={name: _TYPES[kind] for name, kind in columns.items()})
     return frame.select(
         [
@@ -62,6 +62,8 @@ def _complete(frame: pl.DataFrame | None, columns: Mapping[str, str]) -> pl.Data
 
 def _once(frame: pl.DataFrame) -> pl.DataFrame:
     """Each row once, in the order of the frame. Few pairs have several rows; only these are compared as a whole."""
+    if len(frame) < 2:
+        return frame
     several = frame.select(pl.struct("from", "to").is_duplicated()).to_series()
     if not several.any():
         return frame
