@@ -127,8 +127,9 @@ class _FileLoad:
         now = self._renamed(rows).with_row_index("_row")
         columns = [c for c in now.columns if c not in (*_PLACE, "_row")] + list(_LEDGER)
         past = self._history(before, now, columns)
-        if rows.is_empty() and past.is_empty():
-            return past, 0, 0, 0
+        if past.is_empty():
+            # Nothing to compare with: all begin. A small first load is half as long without these joins.
+            return (self._all_begun(now).select(columns) if len(now) else past), len(now), 0, 0
         old = past.with_row_index("_fact")
         live = old.filter(pl.col("present"))
 
@@ -204,7 +205,7 @@ class _FileLoad:
         """
         new = now.join(same, on="_row", how="anti").sort("_row")
         day = pl.lit(self.as_of)
-        blank = pl.lit(ALWAYS) if self.first else day
+        blank = self._blank_since()
         since, until = blank, pl.lit(OPEN)
         if self.spec.dated:
             own = pl.col("given_since")
@@ -222,10 +223,26 @@ class _FileLoad:
             back = pl.col("_row").is_in(self._returned(old, now)["_row"].implode())
             since = pl.when(back).then(pl.max_horizontal(since, day)).otherwise(since)
             until = _open_if_blank("given_until")
+        return self._with_load(new, since, until)
+
+    def _all_begun(self, now: pl.DataFrame) -> pl.DataFrame:
+        """The rows of a file of which nothing is known yet."""
+        blank = self._blank_since()
+        if not self.spec.dated:
+            return self._with_load(now, blank, pl.lit(OPEN))
+        own = pl.col("given_since")
+        since = pl.when(own == "").then(blank).otherwise(own)
+        return self._with_load(now, since, _open_if_blank("given_until"))
+
+    def _blank_since(self) -> pl.Expr:
+        """Since when a row without `since` holds."""
+        return pl.lit(ALWAYS if self.first else self.as_of)
+
+    def _with_load(self, new: pl.DataFrame, since: pl.Expr, until: pl.Expr) -> pl.DataFrame:
         return new.with_columns(
             since=since,
             until=until,
-            blank_since=blank,
+            blank_since=self._blank_since(),
             load=pl.lit(self.load_id),
             ended_load=pl.lit(""),
             present=pl.lit(True),

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 def live(facts: pl.DataFrame) -> pl.DataFrame:
     """Facts that held on at least one day (a fact replaced on the day it began has an empty period)."""
-    return facts if facts.is_empty() else facts.filter(pl.col("since") < pl.col("until"))
+    # Two series are compared at once; an expression makes a plan, which a small history asks for a hundred times.
+    held = facts["since"] < facts["until"]
+    return facts if held.all() else facts.filter(held)
 
 
 def overlap(

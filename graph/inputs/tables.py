@@ -57,7 +57,7 @@ def raw_table(
     kept: dict[str, pl.Series] = {}
     found = list(problems)
     names = names or names_of(stem)
-    cells_of = [trimmed_column(cells.cast(pl.String).fill_null("")) for cells in columns]
+    cells_of = [trimmed_column(_text(cells)) for cells in columns]
     if known_names(header, names) == 0:
         first = [list(row) for row in zip(*(cells.head(LOOKED_AT).to_list() for cells in cells_of), strict=True)]
         if (place := header_below([header, *first], names)) is not None:
@@ -80,6 +80,11 @@ def raw_table(
         blank = [pl.when(again).then(pl.lit("")).otherwise(pl.col(name)).alias(name) for name in kept]
         frame = frame.with_columns(blank)
     return RawTable(stem, file, frame, tuple(found), complete, doubtful)
+
+
+def _text(cells: pl.Series) -> pl.Series:
+    text = cells.cast(pl.String)
+    return text.fill_null("") if text.null_count() else text
 
 
 def lost(stem: str, file: str, problems: Sequence[Problem]) -> RawTable:

@@ -34,7 +34,7 @@ from seewhy.graph.vocabulary import ALWAYS, RELATIONSHIPS
 from seewhy.schemes.edits import edits_of
 from seewhy.schemes.stated import decided
 from tests.support.examples import worlds
-from tests.support.world_graphs import filled_as_loaded, load_record, prefix_of, prefixed, tables_of
+from tests.support.world_graphs import filled, load_record, prefix_of, prefixed, tables_of
 from tests.worlds.builder import DAY
 from tests.worlds.strategies import seeded_world
 
@@ -107,7 +107,7 @@ def parts() -> tuple[GraphTables, GraphTables]:
 @cache
 def base() -> tuple[GraphTables, EmbeddedEngine]:
     tables = united(*parts())
-    return tables, filled_as_loaded(tables, DAY)
+    return tables, filled(tables, DAY, frames=True)
 
 
 # the questions

@@ -46,19 +46,22 @@ def tables_of(rows: Rows, day: str) -> GraphTables:
     return derive(history_of(rows, day), day)
 
 
-def embedded(rows: Rows, day: str) -> Graph:
-    return graph_of(history_of(rows, day), day)
+def embedded(rows: Rows, day: str, *, frames: bool = False) -> Graph:
+    return graph_of(history_of(rows, day), day, frames=frames)
 
 
-def graph_of(history: Mapping[str, pl.DataFrame], day: str) -> Graph:
-    """What is remembered, on the embedded engine in memory."""
-    return Graph(filled_as_loaded(derive(history, day), day))
+def graph_of(history: Mapping[str, pl.DataFrame], day: str, *, frames: bool = False) -> Graph:
+    """What is remembered, on the embedded engine in memory (`frames`: see `filled`)."""
+    return Graph(filled(derive(history, day), day, frames=frames))
 
 
-def filled_as_loaded(tables: GraphTables, day: str) -> EmbeddedEngine:
-    """A graph in memory that is filled from frames, as that of a loaded folder. The scratch graphs of the product are
-    small, and create their relationships row by row."""
-    with mock.patch.object(bulk, "SMALL", -1):
+def filled(tables: GraphTables, day: str, *, frames: bool = False) -> EmbeddedEngine:
+    """A graph in memory; with `frames` one whose relationships are all written as frames, as those of a large graph are.
+
+    A small one has them written row by row, which is a tenth of a second less. That the two are one graph is proved in
+    `tests/unit/engines/test_bulk.py`, and the differential tests ask the other one too.
+    """
+    with mock.patch.object(bulk, "SMALL", -1 if frames else bulk.SMALL):
         return EmbeddedEngine.scratch(tables, loads=(load_record(day),))
 
 
@@ -203,7 +206,7 @@ class World:
 class Together:
     """Worlds side by side in one embedded graph."""
 
-    def __init__(self, worlds: Sequence[Rows], day: str) -> None:
+    def __init__(self, worlds: Sequence[Rows], day: str, *, frames: bool = False) -> None:
         self.rows: Rows = {}
         self.worlds: list[World] = []
         for number, rows in enumerate(worlds):
@@ -212,7 +215,7 @@ class Together:
             self.worlds.append(World(prefix_of(number), own, first, *ids(own)))
             for stem, table in own.items():
                 self.rows.setdefault(stem, []).extend(table)
-        self.graph = embedded(self.rows, day)
+        self.graph = embedded(self.rows, day, frames=frames)
         self.people, self.cases = ids(self.rows)
 
     def pairs(self, day: str) -> dict[tuple[str, str], Answer]:

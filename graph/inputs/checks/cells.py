@@ -33,19 +33,19 @@ def check_cells(found: Findings, spec: FileSpec) -> pl.DataFrame:
             continue
         text = raw[column.name]
         if column.required:
-            blank = raw.filter(text == "").select("row")
+            blank = _marked(raw, text == "", "row")
             found.say(
                 "blank_cell", spec.stem, column.name, blank, lambda name=column.name: f"`{name}` is required and blank"
             )
         if column.kind in ("id", "text"):
-            nul = raw.filter(text.str.contains("\x00", literal=True)).select("row")
+            nul = _marked(raw, text.str.contains("\x00", literal=True), "row")
             found.say("nul_character", spec.stem, column.name, nul, lambda: "the cell holds a NUL character")
             if not found.doubtful(spec.stem):
                 text = _without_refused(found, spec, column, raw, nul["row"])
             columns.append(text)
             continue
         value, good = _read(column, text)
-        bad = raw.filter((text != "") & ~good).select("row", column.name)
+        bad = _marked(raw, (text != "") & ~good, "row", column.name)
         _say_bad(found, spec.stem, column, bad)
         if column.name in (*spec.key, "since", "until"):
             found.unread.setdefault(spec.stem, set()).update(bad["row"])
@@ -53,6 +53,11 @@ def check_cells(found: Findings, spec: FileSpec) -> pl.DataFrame:
     source = pl.lit(f"{found.file(spec.stem)}:") + pl.col("row").cast(pl.String)
     frame = pl.DataFrame(columns).with_columns(raw["row"]).with_columns(source.alias("source"))
     return _slots(found, spec, frame) if "slot" in spec.names else frame
+
+
+def _marked(raw: pl.DataFrame, where: pl.Series, *columns: str) -> pl.DataFrame:
+    """The cells of the rows that are marked: mostly none, which is found without a plan of polars."""
+    return (raw.filter(where) if where.any() else raw.clear()).select(columns)
 
 
 def _records(found: Findings, spec: FileSpec) -> pl.DataFrame:
