@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from seewhy.explorer.data.background import PendingAnswer, tell
@@ -12,10 +11,8 @@ from seewhy.explorer.data.search_index import Thing, table, thing
 from seewhy.graph.change.changeset import changes_from
 from seewhy.graph.counterfactual.named_changes import named_changes as ask_named_changes
 from seewhy.graph.counterfactual.row_alone import row_alone as ask_row_alone
-from seewhy.graph.counterfactual.whatif import whatif as ask_whatif
 from seewhy.graph.counterfactual.whatif import why_after as ask_why_after
 from seewhy.graph.counterfactual.would_change import would_change as ask_would_change
-from seewhy.graph.errors import LimitReached
 from seewhy.graph.matrix.steps import decided_by_step
 from seewhy.graph.questions.eligibility.ask import eligible as ask_eligible
 from seewhy.graph.questions.own_facts import facts_of_structure
@@ -31,10 +28,8 @@ from seewhy.graph.questions.timeline import timeline as ask_timeline
 from seewhy.graph.questions.why import why as ask_why
 from seewhy.graph.schemes.in_use import policies_of
 from seewhy.graph.scope.pairs import visible_pairs
-from seewhy.graph.settings import read_settings
 
 if TYPE_CHECKING:
-    from seewhy.graph.answers.change import WhatifAnswer
     from seewhy.graph.answers.check import WhyAnswer
     from seewhy.graph.answers.counterfactual import WouldChange
     from seewhy.graph.answers.eligibility import EligiblePeople, Verdict
@@ -143,29 +138,6 @@ def eligible(
 ) -> tuple[Verdict | EligiblePeople, Statements]:
     """One kind of eligibility; unknown ids raise UnknownEntity, what does not fit the kind ConfigurationError."""
     return ask(lambda opened: ask_eligible(opened, kind, as_of, **arguments))
-
-
-_WHATIFS = BoundedSemaphore(2)
-"""What-ifs that are worked out at the same time."""
-_WHATIF_SECONDS = 20.0
-"""How long a further one waits."""
-
-
-@per_load(12, "Trying the changes on a copy …", needs="whatif")
-def whatif(revision: Revision, as_of: str, changes: str) -> tuple[WhatifAnswer, Statements]:
-    """What changes would do; `changes` is their JSON (docs/diff.md). Raises LoadRejected with all problems, and
-    LimitReached for more rows than one may try, and while others try as many changes as this process can."""
-    tried, most = changes_from(json.loads(changes)), read_settings().seewhy_most_whatif_rows
-    if tried.size > most:
-        hint = "try fewer, or ask with the command `seewhy whatif`"
-        raise LimitReached(f"these are `{tried.size:,}` rows, and a page tries {most:,} at the most", hint)
-    # Each works on a copy of the graph.
-    if not _WHATIFS.acquire(timeout=_WHATIF_SECONDS):
-        raise LimitReached("others are trying changes at the moment, as many as is possible", "try again in a moment")
-    try:
-        return ask(lambda opened: ask_whatif(opened, tried, as_of))
-    finally:
-        _WHATIFS.release()
 
 
 @per_load(12, "Trying the changes on a copy …", needs="whatif", question="whatif")

@@ -1,6 +1,6 @@
 """Questions that are answered in the background: the page is drawn at once, and again when the answer is there.
 
-    page ──► PendingAnswer ──► one of two threads asks; all who want the same answer wait for the same question
+    page ──► PendingAnswer ──► one of a few threads asks; all who want the same answer wait for the same question
          ◄── the answer        the page looks every half second, and is drawn anew when it is there
 
 A question that no page has looked at for a while is not begun, and one that tells how far it is ends there: whoever
@@ -25,7 +25,8 @@ from seewhy.graph.session import within
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_WORKERS = 2
+_WORKERS = 4
+"""Two may be busy for long (findings, an access matrix) while somebody waits for what a page asked."""
 _WAIT_SECONDS = 0.2
 """How long a page waits, when all else is drawn, for an answer that comes at once."""
 _POLL_SECONDS = 0.5

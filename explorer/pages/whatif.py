@@ -12,7 +12,7 @@ import streamlit as st
 from seewhy.explorer import answer_bar, page_shell, urls
 from seewhy.explorer.components import blocks, change_cards, links, tiles
 from seewhy.explorer.components.tiles import Tile
-from seewhy.explorer.data import answers, connection, tables
+from seewhy.explorer.data import answers, background, connection, tables, trials
 from seewhy.explorer.widgets import change_fields, filters
 from seewhy.explorer.widgets.fields import field, question
 from seewhy.explorer.widgets.file_text import YAML, file_text
@@ -23,7 +23,8 @@ from seewhy.graph.inputs.plain_yaml import NotPlain, read_plain
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from seewhy.explorer.data.connection import Revision, Statements
+    from seewhy.explorer.data.connection import Revision
+    from seewhy.explorer.data.trials import Tried
     from seewhy.graph.answers.change import WhatifAnswer
     from seewhy.graph.answers.findings import Occurrence
 
@@ -58,16 +59,32 @@ def page() -> None:
     (do,) = question(lambda: filters.pills("do", "What if", _DO))
     date = urls.as_of()
 
-    def ask() -> tuple[dict[str, Any], WhatifAnswer, Statements] | None:
+    def ask() -> tuple[dict[str, Any], Tried | None] | None:
         changes = _changes(revision, do, date)
-        if not changes:
-            return None
-        return changes, *answers.whatif(revision, date, json.dumps(changes, sort_keys=True))
+        return (changes, trials.whatif(revision, date, _json(changes))) if changes else None
 
     missing = "Choose what would happen; the answer names everybody who would gain or lose."
     found = page_shell.answer(revision, date, ask, missing)
-    if found is not None:
-        _answered(revision, *found, date)
+    if found is None:
+        return
+    changes, tried = found
+    if tried is not None:
+        _answered(revision, changes, tried, date)
+        return
+    page_shell.basis(revision, date)
+    page_shell.not_today(date)
+    _more(revision, changes, date, None)
+    page_shell.footer(revision)
+
+
+def _json(changes: dict[str, Any]) -> str:
+    return json.dumps(changes, sort_keys=True)
+
+
+def _more(revision: Revision, changes: dict[str, Any], date: str, shown: Tried | None) -> None:
+    """What is being done, and the page anew when more is known."""
+    asked = revision, date, _json(changes)
+    background.draw_again_when(lambda: trials.grown(*asked, shown), lambda: trials.progress(*asked))
 
 
 def _changes(revision: Revision, do: str, date: str) -> dict[str, Any]:
@@ -136,13 +153,14 @@ def _took(text: str) -> None:
 
 
 def _answered(
-    revision: Revision, changes: dict[str, Any], answer: WhatifAnswer, statements: Statements, date: str
+    revision: Revision, changes: dict[str, Any], tried: Tried, date: str
 ) -> None:
+    answer = tried.answer
     found = answer.diff
     names = ("do", "person", "unit", "under", "policy")
     parameters: dict[str, str | list[str]] = {name: value for name in names if (value := urls.parameter(name))}
     parameters |= change_fields.given()
-    answer_bar.draw(revision, "whatif", date, parameters, statements, "what would change", lambda: _table(answer))
+    answer_bar.draw(revision, "whatif", date, parameters, tried.statements, "what would change", lambda: _table(answer))
     total = sum(answer.counts.values())
     about = (
         f"{tiles.people(found.table['person'].n_unique())}, {tiles.cases(found.table['case'].n_unique())}"
@@ -152,8 +170,9 @@ def _answered(
     title = headline(found) or "No access would change"
     blocks.show(tiles.heading("rule", title, (about, f"on {blocks.day_text(date)}")))
     counted = change_cards.counted(found)
-    counted.append(Tile(len(answer.appeared), "flag", "findings appear"))
-    counted.append(Tile(len(answer.vanished), "outlined_flag", "findings vanish"))
+    so_far = "" if tried.whole else " so far"
+    counted.append(Tile(len(answer.appeared), "flag", f"findings appear{so_far}"))
+    counted.append(Tile(len(answer.vanished), "outlined_flag", f"findings vanish{so_far}"))
     blocks.show(tiles.tiles(counted))
     left, right = st.container(key="main").columns([8, 5], gap="medium")
     with left:
@@ -164,6 +183,8 @@ def _answered(
             + _findings("Findings that appear", answer.appeared)
             + _findings("Findings that vanish", answer.vanished)
         )
+        if not tried.whole:
+            _more(revision, changes, date, tried)
         change_fields.file_button(changes)
     page_shell.footer(revision, ("Pairs that would change", f"{total:,}, all counted"), ("Written", "nothing"))
 

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from seewhy.graph.answers.reasons import PathStep
 
 
+def finding_id(*key: str) -> str:
+    """The id of a finding of kind, rule, person, position, case, unit, what else tells it from others, and system: of
+    the case and the system that one which its cause shows on many cases has the system, any other the case."""
+    return "f-" + blake2b("\x1f".join(key).encode(), digest_size=6).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class Occurrence:
     """One finding: `rule` is what it is about, `name` its kind, `about` a further id that tells it from others.
@@ -41,17 +47,8 @@ class Occurrence:
     @property
     def id(self) -> str:
         """The same for the same finding on every day, in every load and on every engine."""
-        key = (
-            self.name,
-            self.rule,
-            self.person,
-            self.position,
-            "" if self.grouped else self.case,
-            self.unit,
-            self.about,
-            self.system if self.grouped else "",
-        )
-        return "f-" + blake2b("\x1f".join(key).encode(), digest_size=6).hexdigest()
+        case, system = ("", self.system) if self.grouped else (self.case, "")
+        return finding_id(self.name, self.rule, self.person, self.position, case, self.unit, self.about, system)
 
     def ask(self, as_of: str) -> str:
         """The command that explains it: `why` for a person and a case, `who` for a case; blank otherwise."""

@@ -10,10 +10,12 @@ from seewhy.graph.change.changeset import apply
 from seewhy.graph.change.in_memory import history_of, in_memory
 from seewhy.graph.change.snapshot import Snapshot
 from seewhy.graph.errors import NotAllowed
+from seewhy.graph.findings.differing import differing
 from seewhy.graph.questions.diff import differences, known
-from seewhy.graph.questions.findings import findings
+from seewhy.graph.questions.findings import in_order
 from seewhy.graph.questions.why import why
 from seewhy.graph.record import question
+from seewhy.graph.rules.findings import findings as kinds
 from seewhy.graph.scope.answers import told_why
 from seewhy.graph.scope.changes import require_inside, told_whatif
 from seewhy.graph.scope.question import arguments_of, treated
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from seewhy.graph.answers.check import WhyAnswer
-    from seewhy.graph.answers.findings import Occurrence
     from seewhy.graph.change.changeset import Changes
     from seewhy.graph.scope.session import ScopedSession
 
@@ -39,6 +40,8 @@ def _within(session: ScopedSession, question: Callable[..., WhatifAnswer], *args
         raise NotAllowed("assertions are asked about everybody, and you may ask about a part", "leave them out")
     view.require(*([one] if one else [] for one in (asked["person"], asked["case"])))
     require_inside(view, asked["changes"])
+    if (ready := asked["ready"]) is not None:
+        named["ready"] = lambda answer: ready(told_whatif(view, answer))
     return told_whatif(view, question(session.whole, *args, **named))
 
 
@@ -54,11 +57,15 @@ def whatif(
     case: str | None = None,
     with_findings: bool = True,
     failing: Callable[[Session], tuple[str, ...]] | None = None,
+    ready: Callable[[WhatifAnswer], None] | None = None,
+    watch: Callable[[str], None] | None = None,
 ) -> WhatifAnswer:
     """Who would gain or lose, which findings would appear or vanish, and which assertions would break.
 
     Both sides are the same day. `failing` runs assertions on a session and returns one sentence per wrong answer.
-    Raises LoadRejected with all problems when the organisation that results would not pass the checks of a load.
+    `ready` is called with the answer as far as it is known: who gains and loses, then whenever findings that appear or
+    vanish were found; `watch` is told how far it is. Raises LoadRejected with all problems when the organisation that
+    results would not pass the checks of a load.
     """
     date = day(as_of)
     history = history_of(session)
@@ -68,12 +75,21 @@ def whatif(
     known(session, before, system, None, None)
     after = Snapshot(other, date)
     answer = differences(before, after, history, after_history, (date, date), system=system, person=person, case=case)
-    appeared, vanished = _findings(session, other, date) if with_findings else ((), ())
-    broken: tuple[str, ...] = ()
+    found = WhatifAnswer(answer)
+    if ready is not None:
+        ready(found)
+    for looked, (new, gone) in enumerate(differing(session, other, date) if with_findings else (), 1):
+        if new or gone:
+            appeared, vanished = in_order((*found.appeared, *new)), in_order((*found.vanished, *gone))
+            found = replace(found, appeared=appeared, vanished=vanished)
+            if ready is not None:
+                ready(found)
+        if watch is not None:
+            watch(f"{looked} of {len(kinds())} kinds of findings are compared.")
     if failing is not None:
         already = set(failing(session))
-        broken = tuple(one for one in failing(other) if one not in already)
-    return WhatifAnswer(answer, appeared, vanished, broken)
+        found = replace(found, broken=tuple(one for one in failing(other) if one not in already))
+    return found
 
 
 def _why_within(session: ScopedSession, question: Callable[..., WhyAnswer], *args: Any, **named: Any) -> WhyAnswer:
@@ -100,12 +116,3 @@ def why_after(
     after = in_memory(apply(history_of(session), session.engine.loads(), changes, date), date)
     answer = why(after, person, case, date)
     return replace(answer, check=replace(answer.check, provenance=provenance))
-
-
-def _findings(before: Session, after: Session, date: str) -> tuple[tuple[Occurrence, ...], tuple[Occurrence, ...]]:
-    """Findings that only one side has."""
-    one, two = ({found.id: found for found in findings(side, date).findings} for side in (before, after))
-    return (
-        tuple(found for name, found in two.items() if name not in one),
-        tuple(found for name, found in one.items() if name not in two),
-    )

@@ -7,15 +7,16 @@ when the composed decision says that the person can see it. One finding per pers
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from seewhy.graph.answers.findings import Occurrence
+from seewhy.graph.answers.findings import Occurrence, finding_id
 from seewhy.graph.answers.reasons import End
 from seewhy.graph.errors import ConfigurationError, UnknownEntity
 from seewhy.graph.explain.case_rows import case_facts
 from seewhy.graph.explain.cells import facts
 from seewhy.graph.explain.paths import paths
-from seewhy.graph.findings.context import and_others, worded
+from seewhy.graph.findings.context import Draft, and_others, worded
 from seewhy.graph.inputs.characters import first_refused, named
 from seewhy.graph.inputs.csvtext import csv_table
 from seewhy.graph.inputs.regular import UnreadableFile, read_regular
@@ -131,7 +132,7 @@ def _by_end(rows: list[Row]) -> dict[tuple[str, str], list[Row]]:
     return found
 
 
-def separation(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
+def separation(context: FindingContext, kind: Finding) -> Iterator[Draft]:
     """One finding per person and pair of duties; the case shown is one that the person can edit, where there is one."""
     wanted = sorted({end for duty in context.duties for end in (duty.first, duty.second)})
     of_person: dict[str, list[Row]] = defaultdict(list)
@@ -175,8 +176,9 @@ def separation(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
             for case, value in cases.items() if context.system in ("", system) else ():
                 if value != "none":
                     found.setdefault((person, duty.id, system), {}).setdefault(case, (value, first, second))
-    for (_, about, system), shown in sorted(found.items()):
-        yield _occurrence(context, kind, duties[about], system, shown)
+    for (person, about, system), shown in sorted(found.items()):
+        name = finding_id(kind.name, about, person, "", "", "", "", system)
+        yield Draft(name, about, partial(_occurrence, context, kind, duties[about], system, shown))
 
 
 def _occurrence(

@@ -7,6 +7,7 @@ another name, and nothing says so. The queries yield what stands alone; what is 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from seewhy.graph.answers.findings import Occurrence
-    from seewhy.graph.findings.context import FindingContext, Row
+    from seewhy.graph.findings.context import Draft, FindingContext, Row
     from seewhy.graph.rules.findings import Finding
 
 PERMISSIONS = ("can_view_all_cases",)
@@ -52,13 +53,16 @@ def _hint(name: str) -> str:
 
 def _with_hint(
     context: FindingContext, kind: Finding, row: Row, near: str, system: str = "", **words: Any
-) -> Occurrence:
+) -> Draft:
     """The finding with its hint; a name that is near to another one was meant to be it, which is more severe."""
-    severity = "medium" if near else kind.severity
-    return context.occurrence(kind, row, system, words={"hint": _hint(near), **words}, severity=severity)
+    return context.draft(kind, row, system, words={"hint": _hint(near), **words}, severity=_severity(kind, near))
 
 
-def _groups(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
+def _severity(kind: Finding, near: str) -> str:
+    return "medium" if near else kind.severity
+
+
+def _groups(context: FindingContext, kind: Finding) -> Iterator[Draft]:
     """Groups that lack people, or permissions; the other half is perhaps a group of another spelling."""
     if not context.chosen(kind.scheme):
         return
@@ -79,7 +83,7 @@ _OTHER_HALF = {
 }
 
 
-def _permissions(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
+def _permissions(context: FindingContext, kind: Finding) -> Iterator[Draft]:
     if context.chosen(kind.scheme):
         for row in context.rows(kind):
             groups = listing([f"`{short(one)}`" for one in row["groups"]])
@@ -87,16 +91,20 @@ def _permissions(context: FindingContext, kind: Finding) -> Iterator[Occurrence]
             yield _with_hint(context, kind, row, meant(row["permission"], PERMISSIONS), groups=words)
 
 
-def _queues(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
+def _queues(context: FindingContext, kind: Finding) -> Iterator[Draft]:
     for system in context.chosen(kind.scheme):
         for row in context.rows(kind, system):
-            others = row["cases"][1:]
-            more = f" and {len(others):,} more" if others else ""
-            found = _with_hint(context, kind, row, meant(row["queue"], opening_queues()), system, other=more)
-            yield replace(found, also=tuple(others), grouped=True)
+            yield context.draft(kind, row, system, partial(_queue, context, kind, row, system), grouped=True)
 
 
-def _codes(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
+def _queue(context: FindingContext, kind: Finding, row: Row, system: str) -> Occurrence:
+    others, near = row["cases"][1:], meant(row["queue"], opening_queues())
+    words = {"hint": _hint(near), "other": f" and {len(others):,} more" if others else ""}
+    found = context.occurrence(kind, row, system, words=words, severity=_severity(kind, near))
+    return replace(found, also=tuple(others), grouped=True)
+
+
+def _codes(context: FindingContext, kind: Finding) -> Iterator[Draft]:
     """Segments have codes of their own: only one that is nearly one of the four was meant to be it."""
     if context.chosen(kind.scheme):
         for row in context.rows(kind):
@@ -104,7 +112,7 @@ def _codes(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
                 yield _with_hint(context, kind, row, near)
 
 
-def _look_alike(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
+def _look_alike(context: FindingContext, kind: Finding) -> Iterator[Draft]:
     """Ids of one kind that read the same, of those that mean something on the day."""
     alike = _alike(context)
     keys = sorted({one for _, ids in alike for one in ids})
@@ -122,7 +130,7 @@ def _look_alike(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
         named = listing([f"`{short(one)}`" for one in there])
         words = {"kind": what, "ids": named, "hint": f": {apart}" if apart else ""}
         cells = [cell for one in there for cell in rows[what, one]["facts"]]
-        yield context.occurrence(kind, first, words=words, cells=cells, about=" ".join((what, *there)))
+        yield context.draft(kind, first, words=words, cells=cells, about=" ".join((what, *there)))
 
 
 def _alike(context: FindingContext) -> list[tuple[str, list[str]]]:
@@ -141,7 +149,7 @@ def _alike(context: FindingContext) -> list[tuple[str, list[str]]]:
 
 _ONE_LOOK = frozenset("Il1|")
 
-READERS: dict[str, Callable[[FindingContext, Finding], Iterator[Occurrence]]] = {
+READERS: dict[str, Callable[[FindingContext, Finding], Iterator[Draft]]] = {
     "group_without_permission": _groups,
     "group_without_people": _groups,
     "unknown_permission": _permissions,

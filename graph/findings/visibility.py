@@ -6,6 +6,7 @@ the ids of all others.
 
 from __future__ import annotations
 
+from functools import cache, partial
 from itertools import compress
 from typing import TYPE_CHECKING, Any
 
@@ -13,26 +14,36 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from seewhy.graph.answers.findings import Occurrence
-    from seewhy.graph.findings.context import FindingContext, Row
+    from seewhy.graph.findings.context import Draft, FindingContext, Row
     from seewhy.graph.rules.findings import Finding
 
 
 def on_many(
-    context: FindingContext, kind: Finding, system: str, found: Sequence[tuple[Row, list[str]]]
-) -> Iterator[Occurrence]:
+    context: FindingContext, kind: Finding, system: str, found: Sequence[tuple[Row, Sequence[str]]]
+) -> Iterator[Draft]:
     """Findings that each show on several cases (at least one, by id), the first with its row as a fact."""
-    firsts = sorted({cases[0] for _, cases in found})
-    titles = {row["id"]: row["caption"] for row in context.session.run("organisation/cases_named", cases=firsts)}
-    own: dict[str, list[Any]] = {}
-    for row in context.session.run("organisation/case_rows", cases=firsts, as_of=context.as_of):
-        own.setdefault(row["case_id"], []).append(row["fact"])
-    for row, (first, *also) in found:
+
+    @cache
+    def named() -> tuple[dict[str, str], dict[str, list[Any]]]:
+        """Of all first cases the titles and the rows, asked for when the first finding is put into words."""
+        firsts = sorted({cases[0] for _, cases in found})
+        titles = {row["id"]: row["caption"] for row in context.session.run("organisation/cases_named", cases=firsts)}
+        own: dict[str, list[Any]] = {}
+        for row in context.session.run("organisation/case_rows", cases=firsts, as_of=context.as_of):
+            own.setdefault(row["case_id"], []).append(row["fact"])
+        return titles, own
+
+    def told(row: Row, cases: Sequence[str]) -> Occurrence:
+        (titles, own), first = named(), cases[0]
         first_row = {**row, "case_id": first, "case_name": titles[first] or ""}
         cells = [*row["facts"], *own.get(first, ())]
-        yield context.occurrence(kind, first_row, system, cells=cells, case=first, also=tuple(also), grouped=True)
+        return context.occurrence(kind, first_row, system, cells=cells, case=first, also=cases[1:], grouped=True)
+
+    for row, cases in found:
+        yield context.draft(kind, row, system, partial(told, row, cases), grouped=True)
 
 
-def _tasks(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
+def _tasks(context: FindingContext, kind: Finding) -> Iterator[Draft]:
     for system in context.chosen(kind.scheme):
         rows = context.rows(kind, system)
         lookup = context.decisions(kind.scheme).of(row["person"] for row in rows)
@@ -42,7 +53,7 @@ def _tasks(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
         yield from on_many(context, kind, system, [one for one in found if one[1]])
 
 
-def _supported(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
+def _supported(context: FindingContext, kind: Finding) -> Iterator[Draft]:
     for system in context.chosen(kind.scheme):
         rows = context.rows(kind, system)
         lookup = context.decisions(kind.scheme).of(row["person"] for row in rows)
@@ -57,17 +68,17 @@ def _supported(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
         yield from on_many(context, kind, system, found)
 
 
-def _unseen(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
+def _unseen(context: FindingContext, kind: Finding) -> Iterator[Draft]:
     """Candidates are pairs: those that are not seen remain."""
     for system in context.chosen(kind.scheme):
         rows = context.rows(kind, system)
         lookup = context.decisions(kind.scheme).of(row["person"] for row in rows)
         unseen = lookup.unseen([(row["person"], row["case_id"]) for row in rows])
         for row in compress(rows, unseen):
-            yield context.occurrence(kind, row, system)
+            yield context.draft(kind, row, system)
 
 
-def _stopped(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
+def _stopped(context: FindingContext, kind: Finding) -> Iterator[Draft]:
     for system in context.chosen(kind.scheme):
         rows = context.rows(kind, system)
         lookup = context.decisions(kind.scheme).of(row["person"] for row in rows)
@@ -78,7 +89,7 @@ def _stopped(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
         yield from on_many(context, kind, system, found)
 
 
-def _seen_by_many(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
+def _seen_by_many(context: FindingContext, kind: Finding) -> Iterator[Draft]:
     limit = dict(kind.parameters)["limit"]
     sensitive = {system: context.rows(kind, system) for system in context.chosen(kind.scheme)}
     if not any(sensitive.values()):
@@ -88,19 +99,19 @@ def _seen_by_many(context: FindingContext, kind: Finding) -> Iterator[Occurrence
     for system, rows in sensitive.items():
         for row in rows:
             if (count := viewers[row["case_id"]]) > limit:
-                yield context.occurrence(kind, row, system, words={"count": count, "limit": limit})
+                yield context.draft(kind, row, system, words={"count": count, "limit": limit})
 
 
-def _without_access(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
+def _without_access(context: FindingContext, kind: Finding) -> Iterator[Draft]:
     rows = context.rows(kind)
     people = [row["person"] for row in rows]
     lookups = [context.decisions(scheme).of(people) for scheme in sorted(set(context.systems.values()))]
     for row in rows:
         if not any(lookup.sees_any(row["person"]) for lookup in lookups):
-            yield context.occurrence(kind, row)
+            yield context.draft(kind, row)
 
 
-READERS: dict[str, Callable[[FindingContext, Finding], Iterator[Occurrence]]] = {
+READERS: dict[str, Callable[[FindingContext, Finding], Iterator[Draft]]] = {
     "task_visible_case_not": _tasks,
     "admin_support_cannot_open": _supported,
     "watcher_without_sight": _unseen,

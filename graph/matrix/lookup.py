@@ -49,7 +49,7 @@ class DecisionLookup:
         if self._matrix is not None:
             rows = self._matrix.rows(wanted)
         elif self._decider is not None:
-            rows = self._decider.rows(wanted)
+            rows = self._decider.rows(self._decider.alike(wanted))
         else:
             rows = decided_rows(self._session, wanted, self._schemes, self._date, self._index, self._book)
         self._rows |= {row.person: row for row in rows}

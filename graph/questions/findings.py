@@ -6,112 +6,51 @@ composed decisions choose among them (`visibility.py`, `duties.py`): no rung is 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from seewhy.cypher.explained import EVIDENCE
 from seewhy.graph.answers.findings import FindingsAnswer
 from seewhy.graph.errors import UnknownEntity
-from seewhy.graph.findings import duties as separation
-from seewhy.graph.findings import names, visibility
-from seewhy.graph.findings.context import FindingContext, months_after
-from seewhy.graph.inputs.checks.trees import cycles
+from seewhy.graph.findings.context import FindingContext
+from seewhy.graph.findings.differing import keep_ids
+from seewhy.graph.findings.search import drafts, worded
 from seewhy.graph.nearest import nearest
 from seewhy.graph.record import question
 from seewhy.graph.rules.findings import LEVELS
 from seewhy.graph.rules.findings import duties as shipped_duties
 from seewhy.graph.rules.findings import findings as registry
 from seewhy.graph.rules.reading import SEVERITIES
-from seewhy.graph.scope.answers import told_findings
-from seewhy.graph.scope.question import answered
+from seewhy.graph.scope.answers import told_findings, told_occurrences
+from seewhy.graph.scope.question import arguments_of, treated
 from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from seewhy.graph.answers.findings import Occurrence
-    from seewhy.graph.findings.context import Row
     from seewhy.graph.rules.findings import Duty, Finding
+    from seewhy.graph.scope.session import ScopedSession
 
 
-def _each_row(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
-    """What the query says is the finding."""
-    if kind.scheme == "organisation":
-        for row in context.rows(kind):
-            yield context.occurrence(kind, row)
-    for system in context.chosen(kind.scheme):
-        for row in context.rows(kind, system):
-            yield context.occurrence(kind, row, system)
-
-
-def _review_overdue(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
-    """CMS-12: at intervals of no more than the months, so the day itself is still in time."""
-    for system in context.chosen(kind.scheme):
-        for row in context.rows(kind, system):
-            due = months_after(row["reviewed"], context.policies(system)["review_months"])
-            if due < context.as_of:
-                yield context.occurrence(kind, row, system, words={"due": due or "a day that is not known"})
-
-
-def _routes(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
-    """One finding per person, with all ways."""
-    if not context.chosen(kind.scheme):
-        return
-    ways: dict[str, list[Row]] = {}
-    for row in context.rows(kind):
-        ways.setdefault(row["person"], []).append(row)
-    for rows in ways.values():
-        rows.sort(key=lambda row: (row["way"], row["route"], [cells[SOURCE] for cells in row["facts"]]))
-        route = "; or ".join(dict.fromkeys(row["route"] for row in rows))
-        cells = [cell for row in rows for cell in row["facts"]]
-        yield context.occurrence(kind, rows[0], words={"route": route}, cells=cells)
-
-
-def _circles(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
-    """Everybody who is their own manager through a chain; each person has one manager on a day."""
-    rows = {row["person"]: row for row in context.rows(kind)}
-    circles = cycles({person: row["manager"] for person, row in rows.items()})
-    place = {one: (circle, at) for circle in circles for at, one in enumerate(circle)}
-    for person, row in rows.items():
-        if person not in place:
-            continue
-        circle, at = place[person]
-        way = (circle[at:] + circle[:at])[:_IN_CIRCLE]
-        names = [rows[one]["person_name"] for one in way]
-        names += [*(["…"] if len(circle) > len(way) else []), row["person_name"]]
-        cells = [cell for one in way for cell in rows[one]["facts"]]
-        yield context.occurrence(kind, row, words={"route": ", managed by ".join(names)}, cells=cells)
-
-
-def _once(context: FindingContext, kind: Finding) -> Iterator[Occurrence]:
-    """About the privileges of the organisation, which no system owns: asked once, when there is such a system."""
-    if context.chosen(kind.scheme):
-        for row in context.rows(kind):
-            yield context.occurrence(kind, row)
-
-
-SOURCE = EVIDENCE.index("source")
-# Of a longer circle of managers each finding tells the beginning: nobody reads more, and all of it at each is too much.
-_IN_CIRCLE = 100
 _ORDER = attrgetter("rule", "person", "case", "position", "unit")
-_READERS: dict[str, Callable[[FindingContext, Finding], Iterator[Occurrence]]] = {
-    "review_overdue": _review_overdue,
-    "route_to_ignore_access_rules": _routes,
-    "managers_in_circle": _circles,
-    "misplaced_holding": _once,
-    "central_check_without_case_type": _once,
-    "role_held_by_nobody": _once,
-    **visibility.READERS,
-    **names.READERS,
-    "separation_of_duties": separation.separation,
-}
-"""Findings that take more than their query; the others are `_each_row`."""
+
+
+def _within(
+    session: ScopedSession, question: Callable[..., FindingsAnswer], *args: Any, **named: Any
+) -> FindingsAnswer:
+    """The findings that may be told, also those that are told before all are found."""
+    asked = arguments_of(question, session, args, named)
+    view = session.view("findings", asked["as_of"])
+    if view.everything:
+        return question(session.whole, *args, **named)
+    if (ready := asked["ready"]) is not None:
+        named["ready"] = lambda kind, found: ready(kind, told_occurrences(view, found))
+    return told_findings(view, question(session.whole, *args, **named))
 
 
 @question("findings")
-@answered("findings", told_findings)
+@treated("findings", _within)
 def findings(
     session: Session,
     as_of: str | dt.date | None = None,
@@ -138,15 +77,13 @@ def findings(
         context.duties = [duty for duty in kept if duty.id == about]
     every: list[Occurrence] = []
     for kind in kinds:
-        found: dict[str, Occurrence] = {}
-        if kind.scheme != "organisation" or not system or kind.name == "separation_of_duties":
-            for one in _READERS.get(kind.name, _each_row)(context, kind):
-                if not about or one.rule == about:
-                    key = one.id
-                    found[key] = _merged(found[key], one) if key in found else one
-        every += found.values()
+        by_id = drafts(context, kind, rule=about)
+        found = tuple(map(worded, by_id.values()))
+        every += found
+        if not (system or about or duties):
+            keep_ids(session, date, kind, by_id)
         if ready:
-            ready(kind.name, tuple(found.values()))
+            ready(kind.name, found)
     return FindingsAnswer(date, in_order(every), provenance)
 
 
@@ -173,12 +110,6 @@ def _know_positions(session: Session, duties: Sequence[Duty]) -> None:
     for end in sorted(named.keys() - set(known)):
         near = nearest(end, [*LEVELS, *known], always=True)
         raise UnknownEntity(f"the duty `{named[end]}` is about the unknown position `{end}`", near)
-
-
-def _merged(first: Occurrence, again: Occurrence) -> Occurrence:
-    """The same finding from several rows, with the facts of all, by source."""
-    facts = {(fact.source, fact.sentence): fact for fact in (*first.facts, *again.facts)}
-    return replace(first, facts=tuple(facts[key] for key in sorted(facts)))
 
 
 def _selected(rule: str | None, kept: Sequence[Duty]) -> tuple[list[Finding], str]:

@@ -165,6 +165,7 @@ def _tells(view: View, one: Occurrence) -> bool:
                 cases.add(end.id)
     if one.name in OF_EVERYBODY or not (people or cases):
         return False
-    known: Any = view.whole.remembered("people", lambda: view.whole.run("organisation/people"))
-    about = one.about if any(row["id"] == one.about for row in known) else ""
+    run = view.whole.run
+    known: Any = view.whole.remembered("ids of people", lambda: {row["id"] for row in run("organisation/people")})
+    about = one.about if one.about in known else ""
     return view.all([*people, about], cases) and all(map(view.titled, cases))

@@ -12,7 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from websockets.exceptions import InvalidStatus
 
-from seewhy.explorer.data import answers, connection
+from seewhy.explorer.data import connection, trials
 from seewhy.explorer.data.run import page_seconds
 from seewhy.explorer.door.home import outside
 from seewhy.explorer.door.windows import IN_ALL, OF_ONE, REFUSED, SPARE, Windows, check
@@ -86,14 +86,14 @@ def test_rows_of_a_what_if_and_seconds_of_a_question(
     people = '{"set": {"people": [{"person_id": "sam", "active": "false"}, {"person_id": "ana", "active": "false"}]}}'
     revision = connection.newest_revision()
     with pytest.raises(LimitReached) as raised:
-        answers.whatif(revision, DAY, people)
+        trials.whatif(revision, DAY, people)
     assert raised.value.message == "these are `2` rows, and a page tries 1 at the most"
     monkeypatch.setenv("SEEWHY_MOST_WHATIF_ROWS", "2")
-    monkeypatch.setattr(answers, "_WHATIFS", busy := BoundedSemaphore(1))
-    monkeypatch.setattr(answers, "_WHATIF_SECONDS", 0.0)
+    monkeypatch.setattr(trials, "_AT_ONCE", busy := BoundedSemaphore(1))
+    monkeypatch.setattr(trials, "_TURN_SECONDS", 0.0)
     with busy, pytest.raises(LimitReached, match="others are trying changes"):
-        answers.whatif(revision, DAY, people)
-    assert answers.whatif(revision, DAY, people)
+        trials.whatif(revision, DAY, people)
+    assert trials.whatif(revision, DAY, people)
     monkeypatch.setenv("SEEWHY_PAGE_SECONDS", "0.001")
     page_seconds.cache_clear()
     page = app(sample_graph, "../pages/why.py", person="sam", case="c-102", asof=DAY)

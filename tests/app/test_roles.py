@@ -15,7 +15,7 @@ from seewhy.auth import asker as askers
 from seewhy.auth.actor import Actor
 from seewhy.auth.asker import Asker, SessionEnded, asked_as_now, asked_by, find_by
 from seewhy.auth.rights import KINDS, Denied, Roles
-from seewhy.explorer.data import answers, evidence, findings, tables
+from seewhy.explorer.data import answers, evidence, findings, tables, trials
 from seewhy.explorer.page_list import DENIED, IN_NO_BAR, Entry, grouped
 from seewhy.explorer.page_list import PAGES as EVERY
 from tests.app.conftest import html
@@ -35,7 +35,7 @@ OPEN = {
     "api": {"Ask"},
     "": set(),
 }
-ASKED = ("why", "would_change", "timeline", "structure", "own_structure", "unit", "person", "eligible", "whatif",
+ASKED = ("why", "would_change", "timeline", "structure", "own_structure", "unit", "person", "eligible",
          "paths", "query")  # fmt: skip
 LISTED = ("who", "what", "compared")
 
@@ -82,6 +82,7 @@ def test_a_function_behind_a_page_asks_again(app: Callable[..., AppTest], sample
         "kept evidence": lambda: evidence.kept("", "", ""),
         "checked evidence": lambda: evidence.checked({}),
         "findings": lambda: findings.of_day(None, ""),  # type: ignore[arg-type]
+        "what if": lambda: trials.whatif(None, "", "{}"),  # type: ignore[arg-type]
         "findings of a kind": lambda: findings.of_kind(None, "", ""),  # type: ignore[arg-type]
     }
     answered = []

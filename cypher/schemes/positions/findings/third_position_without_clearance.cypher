@@ -11,8 +11,11 @@ MATCH (p:Person)-[l:LISTED_IN]->(:Roster)
 WHERE ON_DAY(l) AND l.cleared = false
 MATCH (p)-[h:HOLDS_POSITION]->(x:Position)
 WHERE ON_DAY(h) AND h.system = $system
-WITH p, l, h, x ORDER BY x.id
-WITH p, l, count(DISTINCT x.id) AS held, collect(FACT(h)) AS positions
+WITH p, l, count(DISTINCT x.id) AS held
 WHERE held > $clearance_above
+MATCH (p)-[h:HOLDS_POSITION]->(x:Position)
+WHERE ON_DAY(h) AND h.system = $system
+WITH p, l, held, h, x ORDER BY x.id
+WITH p, l, held, collect(FACT(h)) AS positions
 RETURN 'CMS-04' AS rule, p.id AS person, p.name AS person_name, null AS position, null AS position_name, null AS case_id, null AS case_name, null AS unit, null AS unit_name, null AS about, positions + [FACT(l)] AS facts, held AS count, $clearance_above AS limit
 ORDER BY person
