@@ -102,15 +102,27 @@ def digest(checked: Mapping[str, pl.DataFrame]) -> str:
             continue
         columns = sorted(c for c in frame.columns if c not in _PLACE)
         total.update(f"{stem}\n{','.join(columns)}\n{frame.height}\n".encode())
-        texts = [pl.col(c).cast(pl.String).fill_null("") for c in columns]
-        # A length before each cell: no text can pass for the border between two cells.
-        cells = [pl.format("{}:{}", text.str.len_bytes(), text) for text in texts]
-        lines = frame.select(pl.concat_str(cells).alias("line"))["line"]
+        lines = frame.select(pl.concat_str(_cells(frame, columns)).alias("line"))["line"]
+        lines = lines if len(lines) == len(frame) else lines.new_from_index(0, len(frame))
         lines = lines if lines.is_sorted() else lines.sort()
         for part in lines.to_frame().iter_slices(100_000):
             total.update(part["line"].str.join("\n")[0].encode())
             total.update(b"\n")
     return total.hexdigest()
+
+
+def _cells(frame: pl.DataFrame, columns: Sequence[str]) -> list[pl.Expr]:
+    """Each cell with its length before it: no text can pass for the border between two cells. A column that says the
+    same in every row, and most are blank, is written once."""
+    cells: list[pl.Expr] = []
+    for name in columns:
+        column = frame[name]
+        text = pl.col(name).cast(pl.String).fill_null("")
+        nulls = column.null_count()
+        if nulls == len(column) or (nulls == 0 and (column == column[0]).all()):
+            text = pl.lit(column.head(1).cast(pl.String).fill_null("")[0])
+        cells.append(pl.format("{}:{}", text.str.len_bytes(), text))
+    return cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +163,7 @@ class _FileLoad:
             parts = [old, self._remains(old, corrected)]
         if new is not None:
             parts.append(_clipped(new, blocks, self.spec.key))
+        parts = [part for part in parts if len(part)] or parts[:1]  # one part alone is not copied
         return pl.concat([part.select(columns) for part in parts]).rechunk(), begin, stay, end
 
     def _renamed(self, rows: pl.DataFrame) -> pl.DataFrame:
@@ -203,7 +216,7 @@ class _FileLoad:
         A known key with other values begins on the day, whatever its `since`, so that earlier days keep their
         answers. One that had not begun yet has no earlier days: it keeps its own `since`.
         """
-        new = now.join(same, on="_row", how="anti").sort("_row")
+        new = now if same.is_empty() else now.join(same, on="_row", how="anti").sort("_row")
         day = pl.lit(self.as_of)
         blank = self._blank_since()
         since, until = blank, pl.lit(OPEN)

@@ -100,9 +100,9 @@ def load_folder(
     """
     date = day(as_of)
     tables, frames = checked_input(path)
-    report = load_checked(
-        engine, frames, given=frozenset(tables), as_of=date, fresh=fresh, dry_run=dry_run, progress=progress
-    )
+    given = frozenset(tables)
+    del tables
+    report = load_checked(engine, frames, given=given, as_of=date, fresh=fresh, dry_run=dry_run, progress=progress)
     return replace(report, not_read=not_read(path))
 
 

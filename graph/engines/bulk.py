@@ -46,12 +46,6 @@ SMALL = 300
 as much on its way through pandas, a row a hundredth of that."""
 
 
-def completed(tables: GraphTables) -> GraphTables:
-    """The tables with an empty frame for every label and arrow of the vocabulary that they lack."""
-    empty = _nothing()
-    return GraphTables({**empty.nodes, **tables.nodes}, {**empty.relationships, **tables.relationships})
-
-
 @per_set
 def _nothing() -> GraphTables:
     return GraphTables(
@@ -64,17 +58,14 @@ def filled(tables: GraphTables, progress: Progress | None = None) -> tuple[kglit
     """A graph in memory with the tables, and whether some text had to be escaped (see `fill`).
 
     Most of a hundred labels and arrows have no row in a small graph. They are declared once for a set of schemes and
-    copied from there, which takes microseconds; declaring them takes longer than everything else together.
+    copied from there, which takes microseconds; declaring them takes longer than everything else together. In a large
+    one kglite reads every cell, so a column in which no row says anything (most have no note) is only declared, too.
     """
     graph = _declared().copy()
     nodes = {label: _without_blanks(frame) for label, frame in tables.nodes.items() if len(frame)}
     relationships = {arrow: _without_blanks(frame) for arrow, frame in tables.relationships.items() if len(frame)}
-    return graph, fill(graph, GraphTables(nodes, relationships), progress, by_row=is_small(tables))
-
-
-def is_small(tables: GraphTables) -> bool:
-    """Whether a graph of these tables is made faster row by row."""
-    return max(map(len, tables.relationships.values()), default=0) <= SMALL
+    small = max(map(len, relationships.values()), default=0) <= SMALL
+    return graph, fill(graph, GraphTables(nodes, relationships), progress, by_row=small)
 
 
 def _without_blanks(frame: pl.DataFrame) -> pl.DataFrame:

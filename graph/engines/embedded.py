@@ -37,7 +37,7 @@ from seewhy.graph.derivation.periods import reopened
 from seewhy.graph.derivation.tables import GraphTables
 from seewhy.graph.engines import derived_files
 from seewhy.graph.engines.base import Health, Progress, Rows
-from seewhy.graph.engines.bulk import completed, fill, filled, is_small
+from seewhy.graph.engines.bulk import filled
 from seewhy.graph.engines.counting import counted
 from seewhy.graph.engines.escaping import escape, unescape
 from seewhy.graph.engines.generations import GraphFolder, Stamp
@@ -277,15 +277,11 @@ class EmbeddedEngine:
         """The next generation, made current in one rename; the right to load is held."""
         assert self._folder is not None
         size = sum(tables.size)
-        tables = completed(GraphTables({**tables.nodes, "Load": _load_nodes(loads)}, tables.relationships))
+        tables = GraphTables({**tables.nodes, "Load": _load_nodes(loads)}, tables.relationships)
         # The history is written beside the graph, which one core makes.
         with self._folder.building() as built, ThreadPoolExecutor(1) as beside:
             written = beside.submit(_write_history, history, built / HISTORY_FOLDER)
-            if is_small(tables):
-                graph, escaped = filled(tables, progress)
-            else:
-                graph = kglite.KnowledgeGraph()
-                escaped = fill(graph, tables, progress)
+            graph, escaped = filled(tables, progress)
             try:
                 graph.save(str(built / GRAPH_FILE))
             except kglite.KgError as error:

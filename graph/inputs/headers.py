@@ -62,8 +62,13 @@ def repeated(frame: pl.DataFrame, header: Sequence[str], names: Collection[str])
     no = pl.Series([False], dtype=pl.Boolean).new_from_index(0, frame.height)
     if not frame.height or not frame.width:
         return no
-    # Most files have no such row; one look at each column in turn leaves few to look at closely.
+    # Most files have no such row: a look at the first column leaves none, or few to look at closely.
     words = [*known, ""]
+    low = frame.to_series(0).str.to_lowercase()
+    may = low.is_in(words) | low.str.starts_with(_SEPARATOR_LINE)
+    if not may.all():
+        found = repeated(frame.filter(may), header, names) if may.any() else no.clear()
+        return no.scatter(may.arg_true(), found) if len(found) else no
     like = pl.all_horizontal(pl.all().str.to_lowercase().is_in(words))
     line = pl.col(frame.columns[0]).str.to_lowercase().str.starts_with(_SEPARATOR_LINE)
     blank_beside = (
