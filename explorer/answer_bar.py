@@ -33,6 +33,7 @@ MIME = {
     ".parquet": "application/vnd.apache.parquet",
     ".json": "application/json",
     ".html": "text/html",
+    ".yaml": "application/yaml",
 }
 
 

@@ -13,6 +13,7 @@ from seewhy.auth.asker import asker
 from seewhy.explorer import entry_notice, navigation, palette, suggestions, urls
 from seewhy.explorer.components import links
 from seewhy.explorer.components.blocks import day_text, icon, section, sentence, show, time_text
+from seewhy.explorer.components.source_rows import row_text
 from seewhy.explorer.data import connection
 from seewhy.explorer.page_list import IN_NO_BAR, allowed
 from seewhy.graph.days import zone
@@ -174,14 +175,16 @@ def _quoted(text: str) -> list[str]:
 
 
 def _problems(error: LoadRejected) -> str:
+    """What is wrong, each with its place in what was given: that is no row of a load, so it leads to none."""
+    columns = any(problem.column for problem in error.problems)
     rows = (
         (
-            links.source(f"{problem.file}:{problem.row}"),
-            escape(problem.column),
+            f'<span class="src">{escape(row_text(f"{problem.file}:{problem.row}"))}</span>',
+            *((escape(problem.column),) if columns else ()),
             links.marked(problem.message),
             links.marked(problem.hint),
         )
         for problem in error.problems
     )
-    table = links.table(("Where", "Column", "What is wrong", "Hint"), rows, noun="problems")
-    return section("Problems", table, f"{len(error.problems):,}")
+    head = ("Where", *(("Column",) if columns else ()), "What is wrong", "Hint")
+    return section("Problems", links.table(head, rows, noun="problems"), f"{len(error.problems):,}")

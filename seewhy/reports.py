@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from seewhy.graph.errors import ConfigurationError
+from seewhy.graph.errors import ConfigurationError, LoadRejected
 from seewhy.graph.evidence.pseudonyms import Pseudonyms
 from seewhy.graph.files.atomic import appearing
 from seewhy.graph.files.formulas import safe
 from seewhy.graph.files.signatures import Signer
 from seewhy.graph.inputs.regular import read_regular
-from seewhy.graph.questions.batch import batch, ids_in
+from seewhy.graph.questions.batch import batch, lines_of
 from seewhy.graph.reports import export
 from seewhy.graph.reports.export import ENDINGS
 from seewhy.graph.reports.parts import check_parts, parts_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from pathlib import Path
 
     from seewhy.api import Graph
@@ -28,13 +29,14 @@ if TYPE_CHECKING:
 __all__ = ["ENDINGS", "batch_file", "batch_of", "check_parts", "export_report", "ids_of", "parts_in", "safe"]
 
 
-def ids_of(path: Path, kind: str) -> list[str]:
-    """The ids in a file: one in each line, or a csv with `person_id` or `case_id`, as `kind` is person or case.
+def ids_of(path: Path, kind: str) -> dict[str, int]:
+    """The ids in a file, each with its line: one in each line, or a csv with `person_id` or `case_id`, as `kind` is
+    person or case.
 
     Raises ConfigurationError for what cannot be read, is no UTF-8 text, or holds no id.
     """
     try:
-        found = ids_in(read_regular(path).decode("utf-8"), kind)
+        found = lines_of(read_regular(path).decode("utf-8"), kind)
     except UnicodeDecodeError:
         raise ConfigurationError(f"`{path}` is no UTF-8 text") from None
     except csv.Error as error:
@@ -44,13 +46,22 @@ def ids_of(path: Path, kind: str) -> list[str]:
     return found
 
 
-def batch_of(graph: Graph, people: Sequence[str], cases: Sequence[str], as_of: str | None = None) -> BatchAnswer:
-    """What each of these people may do with each of these cases, read from one load, 10,000 pairs at the most.
+def batch_of(graph: Graph, people: Path, cases: Path, as_of: str | None = None) -> BatchAnswer:
+    """What each of the people of one file may do with each of the cases of another, read from one load, 10,000 pairs at
+    the most.
 
-    Raises LoadRejected with every unknown id.
+    Raises what `ids_of` raises, and LoadRejected with every unknown id, each with its file and its line there.
     """
-    with graph.session.engine.snapshot():
-        return batch(graph.session, people, cases, as_of)
+    places = {"people": (people, ids_of(people, "person")), "cases": (cases, ids_of(cases, "case"))}
+    try:
+        with graph.session.engine.snapshot():
+            return batch(graph.session, list(places["people"][1]), list(places["cases"][1]), as_of)
+    except LoadRejected as error:
+        found = []
+        for problem in error.problems:
+            path, lines = places[problem.file]
+            found.append(replace(problem, file=path.name, row=list(lines.values())[problem.row - 1]))
+        raise LoadRejected(error.message, found, error.hint) from None
 
 
 def batch_file(graph: Graph, answer: BatchAnswer, output: Path, *, overwrite: bool = False) -> dict[str, Any]:

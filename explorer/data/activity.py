@@ -27,15 +27,23 @@ if TYPE_CHECKING:
     from seewhy.explorer.data.connection import Revision
     from seewhy.graph.session import Session
 
-MOST = 200
-"""Questions that are shown at once."""
-KINDS = (
-    "check", "why", "who", "what", "person", "compare", "structure", "unit", "findings", "eligible", "timeline", "diff",
-    "row", "row_alone", "paths", "neighbours", "query",
-    "whatif", "would_change", "search", "export", "evidence", "evaluation", "evaluations", "search/subject",
-    "search/resource", "search/action", "log show", "log verify", "log prove", "log witness", "log retire", "log erase",
-    "read",
-)  # fmt: skip
+MOST = 2_000
+"""Questions that are listed, on pages."""
+KINDS = {
+    "check": "may see or not", "why": "why", "who": "who can see a case", "what": "what somebody can see",
+    "person": "somebody's place", "compare": "comparison", "structure": "structure", "unit": "a unit",
+    "findings": "findings", "eligible": "eligibility", "timeline": "over time", "diff": "changes", "row": "a row",
+    "row_alone": "what hangs on a row", "paths": "paths", "neighbours": "neighbours", "query": "query box",
+    "whatif": "what if", "would_change": "what would change it", "search": "search", "export": "export",
+    "count": "rows of a report, counted", "evidence": "evidence", "verify": "file checked",
+    "most": "who sees most (start page)", "load_changes": "what a load changed (start page)",
+    "own_structure": "one's own part", "evaluation": "AuthZEN evaluation", "evaluations": "AuthZEN evaluations",
+    "search/subject": "AuthZEN subjects", "search/resource": "AuthZEN resources", "search/action": "AuthZEN actions",
+    "log show": "look into this log", "log verify": "log verified", "log prove": "log proved",
+    "log witness": "log witnessed", "log retire": "log retired", "log erase": "names erased from the log",
+    "read": "graph read",
+}  # fmt: skip
+"""Kinds of question in words."""
 
 
 class Found(NamedTuple):
@@ -46,8 +54,9 @@ class Found(NamedTuple):
     entries: int
 
 
-def search(person: str, case: str, actor: str, kind: str, on: str) -> Found:
-    """The questions that fit; blank words fit all. Looking is entered first, once per search and visit."""
+def search(person: str, case: str, actor: str, kind: str, on: str, *, about: bool = False) -> Found:
+    """The questions that fit; blank words fit all, `about` only those about a person or a case. Looking is entered
+    first, once per search and visit."""
     recorder = open_log()
     if recorder is None:
         raise ConfigurationError("there is no question log", f"name its folder in `{VARIABLE}`")
@@ -55,14 +64,15 @@ def search(person: str, case: str, actor: str, kind: str, on: str) -> Found:
     asked = Asked("log show", person, case, "", {name: one for name, one in given.items() if one})
     wanted = Wanted(person, case, actor, kind, on)
     if not connection.first_time(asked):
-        return _found(wanted)
+        return _found(wanted, about=about)
     with recorder.entered(asked, connection.caller()):
-        return _found(wanted)
+        return _found(wanted, about=about)
 
 
-def _found(wanted: Wanted) -> Found:
+def _found(wanted: Wanted, *, about: bool) -> Found:
     reader = Reader(Path(os.environ[VARIABLE]))
-    some = tuple(islice(questions(reader, wanted), MOST + 1))
+    fitting = (one for one in questions(reader, wanted) if not about or one.person or one.case)
+    some = tuple(islice(fitting, MOST + 1))
     return Found(some[:MOST], len(some) > MOST, reader.size)
 
 

@@ -11,12 +11,16 @@ from seewhy.explorer import answer_bar, navigation, page_shell, urls
 from seewhy.explorer.answer_bar import Exported
 from seewhy.explorer.components import blocks, links, tiles
 from seewhy.explorer.components.tiles import Tile
-from seewhy.explorer.data import connection, tables
+from seewhy.explorer.data import connection, search_index, tables
 from seewhy.explorer.titles import step_title
+from seewhy.explorer.widgets import filters
 from seewhy.explorer.widgets.file_text import file_text
+from seewhy.graph.errors import ConfigurationError, LoadRejected
 from seewhy.graph.questions.batch import MOST_PAIRS, ids_in
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from seewhy.explorer.data.connection import Revision, Statements
     from seewhy.graph.answers.batch import BatchAnswer, Cell
 
@@ -42,14 +46,23 @@ def page() -> None:
             urls.date_field()
     people, cases = chosen
     date = urls.as_of()
+
+    def ask() -> tuple[BatchAnswer, Statements] | LoadRejected | None:
+        try:
+            return tables.batch(revision, people, cases, date) if people and cases else None
+        except LoadRejected as error:
+            return error
+
     found = page_shell.answer(
         revision,
         date,
-        lambda: tables.batch(revision, people, cases, date) if people and cases else None,
-        f"Paste or load people and cases: one id in each line, or a csv with a column `person_id` or `case_id`. "
+        ask,
+        "Paste or load people and cases: one id in each line, or a csv with a column person_id or case_id. "
         f"At most {MOST_PAIRS:,} pairs at a time.",
     )
-    if found is not None:
+    if isinstance(found, LoadRejected):
+        _refused(revision, date, found, {"people": people, "cases": cases})
+    elif found is not None:
         _answered(revision, *found)
 
 
@@ -63,15 +76,57 @@ def _ids(name: str, kind: str, label: str) -> list[str]:
         st.session_state[widget] = shown
 
     def took(text: str) -> None:
-        ids = "\n".join(_quoted(one) for one in ids_in(text, kind))
-        fits = len(ids) <= _LONGEST
-        st.session_state[f"long-{name}"] = "" if fits else ids
-        st.session_state[widget] = ids
-        urls.write(**{name: ids if fits else "", "page": ""})
+        _take(name, ids_in(text, kind))
 
     st.text_area(label, key=widget, height=150, on_change=lambda: took(str(st.session_state[widget])))
     file_text(f"file-{name}", "Load a file", took)
     return ids_in(str(st.session_state[widget] or ""), kind)
+
+
+def _take(name: str, ids: Iterable[str]) -> None:
+    """Put these ids into a field, a line each, and into the address if it holds them."""
+    text = "\n".join(_quoted(one) for one in ids)
+    fits = len(text) <= _LONGEST
+    st.session_state[f"long-{name}"] = "" if fits else text
+    st.session_state[f"batch-{name}"] = text
+    urls.write(**{name: text if fits else "", "page": ""})
+
+
+def _refused(revision: Revision, date: str, error: LoadRejected, lists: dict[str, tuple[str, ...]]) -> None:
+    """Ids that are unknown, each with its line and the known ones that may be meant; a click takes one of these."""
+    page_shell.basis(revision, date)
+    page_shell.not_today(date)
+    page_shell.trouble(ConfigurationError(error.message))
+    unknown = [(problem.file, lists[problem.file][problem.row - 1]) for problem in error.problems]
+    left = {name: [id for id in ids if (name, id) not in unknown] for name, ids in lists.items()}
+
+    def leave_out() -> None:
+        for name, ids in left.items():
+            _take(name, ids)
+
+    rows = []
+    for problem, (name, id) in zip(error.problems, unknown, strict=True):
+        near = dict.fromkeys(one for one in problem.hint.split("`")[1::2] if one != id)
+        meant = (_meant(revision, name, id, one, lists[name]) for one in near)
+        rows.append((f"{name}, line {problem.row}", links.marked(problem.message), "<br>".join(meant)))
+    head = ("Where", "What is wrong", "Did you mean")
+    blocks.show(blocks.section("Unknown ids", links.table(head, rows, most=len(rows)), f"{len(rows):,}"))
+    if all(left.values()):
+        those = "this one" if len(rows) == 1 else f"these {len(rows):,}"
+        st.button(f"Leave {those} out, and ask", icon=":material/playlist_remove:", on_click=leave_out)
+    page_shell.footer(revision)
+
+
+def _meant(revision: Revision, name: str, wrong: str, known: str, ids: tuple[str, ...]) -> str:
+    """A known id with what it is called; a link that puts it in the place of the wrong one, where the address holds
+    both lists."""
+    thing = search_index.named(revision, _FIELDS[name][0], known)
+    text = f"<code>{escape(known)}</code>"
+    if all(urls.parameter(field) for field in _FIELDS):
+        instead = "\n".join(_quoted(known if one == wrong else one) for one in ids)
+        others = {field: urls.parameter(field) for field in _FIELDS}
+        text = navigation.link(text, "batch", **{**others, name: instead})
+    return f'{text} <span class="src">{escape(thing.name if thing else "")}</span>'
 
 
 def _quoted(id: str) -> str:
@@ -100,7 +155,13 @@ def _answered(revision: Revision, answer: BatchAnswer, statements: Statements) -
             for word, n in answer.counts.items()
         )
     )
-    blocks.show(blocks.section("Who may do what", _matrix(answer), "each value leads to its reason"))
+    shown = _seen(answer)
+    seen = f"{tiles.people(len(shown[0]))} and {tiles.cases(len(shown[1]))}"
+    if filters.toggle("seen", f"Only where somebody can see something, or is kept out: {seen}"):
+        body = _matrix(answer, *shown) if all(shown) else "<p>Nobody of these can see any of these.</p>"
+    else:
+        body = _matrix(answer, answer.people, answer.cases)
+    blocks.show(blocks.section("Who may do what", body, "each value leads to its reason"))
     told = pairs == len(answer.people) * len(answer.cases)
     left = () if told else (("Not told together", f"{len(answer.people) * len(answer.cases) - pairs:,} pairs"),)
     page_shell.footer(revision, ("Pairs", f"{pairs:,}, all decided"), *left)
@@ -109,10 +170,20 @@ def _answered(revision: Revision, answer: BatchAnswer, statements: Statements) -
 _COLUMNS = ("person", "name", "case", "title", "system", "value", "value_now", "step")
 
 
-def _matrix(answer: BatchAnswer) -> str:
+def _seen(answer: BatchAnswer) -> tuple[dict[str, str], dict[str, str]]:
+    """The people and the cases that have a cell which is more than a plain none."""
+    pairs = [pair for pair, cell in answer.cells.items() if cell.word != "none"]
+    people, cases = ({pair[place] for pair in pairs} for place in (0, 1))
+    return (
+        {id: text for id, text in answer.people.items() if id in people},
+        {id: text for id, text in answer.cases.items() if id in cases},
+    )
+
+
+def _matrix(answer: BatchAnswer, people: Mapping[str, str], cases: Mapping[str, str]) -> str:
     """The table of values: whichever are fewer, people or cases, are its columns."""
-    across = len(answer.people) <= len(answer.cases)
-    columns, rows = (answer.people, answer.cases) if across else (answer.cases, answer.people)
+    across = len(people) <= len(cases)
+    columns, rows = (people, cases) if across else (cases, people)
     size = max(10, _CELLS // len(columns))
     part, line = links.pages("batch", len(rows), "cases" if across else "people", size)
     head = "".join(f'<th scope="col">{_named(id, text)}</th>' for id, text in columns.items())
@@ -121,7 +192,7 @@ def _matrix(answer: BatchAnswer) -> str:
         pairs = ((one, id) if across else (id, one) for one in columns)
         # On a phone a row is a card, whose cells say whom or what they are about.
         cells = "".join(
-            f'<td data-head="{escape(one)}">{_cell(*pair, answer)}</td>'
+            f'<td data-head="{escape(columns[one] or one)}">{_cell(*pair, answer)}</td>'
             for one, pair in zip(columns, pairs, strict=True)
         )
         body += f'<tr><th scope="row">{_named(id, text)}</th>{cells}</tr>'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections import Counter
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,13 +12,15 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import streamlit as st
 
-from seewhy.explorer import answer_bar, page_shell, urls
+from seewhy.explorer import answer_bar, navigation, page_shell, urls
 from seewhy.explorer.components import blocks, links, tiles
-from seewhy.explorer.data import answers, connection
+from seewhy.explorer.data import answers, connection, search_index
+from seewhy.explorer.palette import kind
 from seewhy.explorer.widgets import filters
-from seewhy.graph.errors import SeeWhyError
+from seewhy.graph.errors import ConfigurationError, SeeWhyError
+from seewhy.graph.nearest import nearest
 from seewhy.graph.questions.query import MOST_ROWS, MOST_SECONDS
-from seewhy.graph.questions.saved_queries import VARIABLE, Asked, kept_in, of_the_book, parameters_of
+from seewhy.graph.questions.saved_queries import VARIABLE, Asked, kept_in, kept_text, of_the_book, parameters_of
 
 if TYPE_CHECKING:
     from seewhy.explorer.data.connection import Revision, Statements
@@ -40,24 +43,74 @@ def page() -> None:
     date = urls.as_of()
     if asked is None:
         page_shell.basis(revision, date)
-        told = f"Choose one of {len(every):,} questions: {len(kept):,} kept by this organisation, the others shipped."
-        blocks.show(f'<p class="lead">{escape(told)}</p>')
+        _catalogue(every, len(kept))
         page_shell.footer(revision)
         return
     blocks.show(tiles.heading("rule", asked.name, (asked.words, f"group {asked.group}")))
     text, copied = _text(asked)
     values, ready = _values(asked, text, date)
-    run = st.button("Run the changed copy" if copied else "Run", icon=":material/play_arrow:", type="primary")
+    with st.container(horizontal=True, gap="small"):
+        run = st.button("Run the changed copy" if copied else "Run", icon=":material/play_arrow:", type="primary")
+        if copied or not asked.kept:
+            name, content = kept_text(asked, text)
+            answer_bar.download("Keep it as a file", lambda: content, f"{name}.yaml", "save", key="kept-file")
+    blank = [f"`${name}`" for name, said in values.items() if not said.strip()]
+    if run and blank:
+        # An engine takes a blank for a value like any other, and finds nothing.
+        page_shell.refuse(revision, date, ConfigurationError(f"no value for {', '.join(blank)}", "fill it in above"))
+        return
     if run:
         st.session_state[_RUN] = (asked.name, text)
         urls.write(**{f"{_GIVEN}{name}": said for name, said in values.items() if name != "as_of"})
     # An address with all values is an answer; a copy is run when somebody says so.
-    wanted = st.session_state.get(_RUN) == (asked.name, text) if copied else run or ready
+    wanted = not blank and (st.session_state.get(_RUN) == (asked.name, text) if copied else run or ready)
     if wanted:
         _answered(revision, asked, text, values, date, copied=copied)
     else:
         page_shell.basis(revision, date)
         page_shell.footer(revision)
+
+
+def _catalogue(every: dict[str, Asked], kept: int) -> None:
+    """What can be chosen: the groups, or the questions of the group that is chosen."""
+    group = urls.parameter("group")
+    listed = [one for one in every.values() if one.group == group]
+    blocks.show(tiles.heading("rule", "Query", ("run a question of the query book, or a changed copy of it",)))
+    if listed:
+        rows: list[tuple[str, ...]] = [
+            (navigation.link(escape(one.name), "query", name=one.name, group=group), links.marked(one.words))
+            for one in listed
+        ]
+        blocks.show(blocks.section(group, links.table(("Question", "Answers"), rows, most=len(rows)), f"{len(rows):,}"))
+        return
+    counted = Counter(one.group for one in every.values())
+    rows = [
+        (navigation.link(escape(one), "query", group=one), escape(_GROUPS.get(one, "kept by this organisation")),
+         f'<span class="n">{number:,}</span>')
+        for one, number in sorted(counted.items(), key=lambda each: (*_GROUPS, each[0]).index(each[0]))
+    ]  # fmt: skip
+    told = f"{len(every):,} questions, {kept:,} of them kept by this organisation"
+    blocks.show(blocks.section("Groups", links.table(("Group", "Its questions", "Number"), rows), told))
+
+
+_GROUPS = {
+    "organisation": "what there is: people, units, positions, cases and how they hang together",
+    "findings": "what breaks a rule, or is odd",
+    "eligibility": "whether a request may be made, condition by condition",
+    "who": "who can see one case, scheme by scheme",
+    "what": "what one person can see, scheme by scheme",
+    "check": "whether one person can see one case",
+    "why": "the reasons of an answer",
+    "thing": "one thing of a kind",
+    "things": "every thing of a kind",
+    "neighbours": "what things are joined to",
+    "find": "people, cases and groups of equivalent cases that somebody may find",
+    "candidates": "what would give access",
+    "seers": "everybody who can see some cases",
+    "guarded": "cases that a denial or a limit may close",
+    "halves": "parts of the access matrix, joined outside of the engine",
+}
+"""Groups of the query book in words; those that somebody may ask for first stand first."""
 
 
 def _kept() -> tuple[list[Asked], list[str]]:
@@ -119,7 +172,10 @@ def _text(asked: Asked) -> tuple[str, bool]:
             height=min(460, 90 + 22 * asked.text.count("\n")),
             help="A copy reads in a session that cannot write, in the dialect that both engines share.",
         )
-        st.text(f"At most {MOST_ROWS:,} rows and {MOST_SECONDS:g} seconds. A changed copy is not in the address.")
+        st.text(
+            f"At most {MOST_ROWS:,} rows and {MOST_SECONDS:g} seconds. A changed copy is not in the address: "
+            f"keep it as a file, in the folder that {VARIABLE} names, and it is a question like all others."
+        )
     text = str(said)
     return text, text.strip() != asked.text.strip()
 
@@ -135,9 +191,14 @@ def _values(asked: Asked, text: str, date: str) -> tuple[dict[str, str], bool]:
         at = urls.parameter(f"{_GIVEN}{place}")
         if at and widget not in st.session_state:
             st.session_state[widget] = at
-        hint = {"list": "several, with commas between them", "number": "a number", "day": "a day, 2026-11-25"}
+        hint = {
+            "list": "several, with commas between them", "number": "a number", "truth": "true or false",
+            "day": "a day, 2026-11-25",
+        }  # fmt: skip
+        of = _KINDS.get(place)
+        words = one.words or (f"the id of a {kind(of).word}" if of and one.kind == "text" else "")
         # A label would be read as markup, and words of a file may hold any.
-        placeholder = " · ".join(part for part in (one.words, hint.get(one.kind, "")) if part)
+        placeholder = " · ".join(part for part in (words, hint.get(one.kind, "")) if part)
         values[place] = str(column.text_input(f"${place}", key=widget, placeholder=placeholder) or "")
     return values, all(f"{_GIVEN}{name}" in st.query_params for name in fields)
 
@@ -180,8 +241,39 @@ def _table(
         cells = ([escape("" if cell is None else str(cell)) for cell in row] for row in answer.rows)
         blocks.show(links.table([escape(one) for one in answer.columns], cells, noun="rows"))
     else:
-        blocks.show("<p>No row: nothing in the graph is like that on this day.</p>")
+        unknown = "".join(f"<li>{links.marked(one)}</li>" for one in _unknown(revision, values))
+        blocks.show(f"<p>No row: nothing in the graph is like that on this day.</p><ul>{unknown}</ul>")
     page_shell.footer(revision, ("Rows", rows + (", cut" if answer.cut else ", all of them")))
+
+
+_KINDS = {
+    "person": "person", "people": "person", "case": "case", "cases": "case", "unit": "unit", "units": "unit",
+    "segment": "unit", "position": "position", "positions": "position", "system": "system", "systems": "system",
+    "privilege": "privilege", "privileges": "privilege", "roles": "role",
+}  # fmt: skip
+"""Names of parameters that are ids, and the kind of thing that each names."""
+
+
+def _unknown(revision: Revision, values: dict[str, str]) -> list[str]:
+    """A sentence for each id among the values that was never loaded, with the nearest known ones."""
+    given = [
+        (of, one.strip())
+        for name, said in values.items()
+        if (of := _KINDS.get(name))
+        for one in (said.split(",") if name not in ("person", "case", "unit", "segment", "system") else [said])
+    ]
+    return [
+        f"Unknown {kind(of).word} `{id}`: {nearest(id, _names(revision, of), always=True)}".rstrip(": ")
+        for of, id in given[:_TOLD]
+        if id and search_index.named(revision, of, id) is None
+    ]
+
+
+def _names(revision: Revision, of: str) -> dict[str, str]:
+    return dict(search_index.table(revision, of).select("id", "name").iter_rows())
+
+
+_TOLD = 5
 
 
 def _column(cells: list[Any]) -> pa.Array:

@@ -27,7 +27,10 @@ PAGE = 100
 """Rows that are put on a page at once."""
 REFUSED = {**VALUES, "none": "Blocked"}
 """Words for the value that counts, where a none has been decided by a denial or a limit."""
-_TONES = {"Edit": "yes", "New": "yes", "None": "mut", "Blocked": "blocked", "High": "blocked", "Medium": "depends"}
+_TONES = {
+    "Edit": "yes", "New": "yes", "None": "mut", "Blocked": "blocked", "High": "blocked", "Medium": "depends",
+    "Answered": "mut", "Refused": "blocked", "Failed": "blocked", "Asked": "depends",
+}  # fmt: skip
 _ORDER = ("edit", "view", "none", "high", "medium", "low")
 """Values in the order in which they are sorted: the most first."""
 _HERE = files("seewhy.explorer.widgets")
@@ -85,11 +88,13 @@ def ordered(rows: pl.DataFrame, columns: Sequence[Column]) -> pl.DataFrame:
 
 
 def paged(
-    count: int, singular: str, plural: str, of: int | None = None, *, also: Callable[[], None] | None = None
-) -> slice:
+    count: int, singular: str, plural: str, of: int | None = None, *, also: Callable[[], None] | None = None,
+    how: str = "Select a row for its reason; Enter or a double click opens it.",
+) -> slice:  # fmt: skip
     """Which rows are shown, said in words, with the way to the others; the page number is in the URL.
 
-    `of` is the number before filters were set; `also` draws more beside the words where there are rows.
+    `of` is the number before filters were set; `also` draws more beside the words where there are rows; `how` says what
+    can be done with a row.
     """
     pages = max(1, -(-count // PAGE))
     page = urls.page_number("part", pages)
@@ -100,16 +105,13 @@ def paged(
         text += f", filtered from {of:,}"
     with st.container(key="pager", horizontal=True, vertical_alignment="center", gap="small"):
         with st.container(width="content"):
-            blocks.show(f'<p class="src">{text}. {_HOW}</p>' if count else _nothing(plural, of))
+            blocks.show(f'<p class="src">{text}. <span class="how">{how}</span></p>' if count else _nothing(plural, of))
         if pages > 1:
             _turn("Previous", page - 1, page > 1, ":material/chevron_left:")
             _turn("Next", page + 1, page < pages, ":material/chevron_right:")
         if count and also:
             also()
     return slice(begin, end)
-
-
-_HOW = '<span class="how">Select a row for its reason; Enter or a double click opens it.</span>'
 
 
 def _nothing(noun: str, of: int | None) -> str:

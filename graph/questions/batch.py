@@ -119,10 +119,21 @@ def ids_in(text: str, kind: str) -> list[str]:
 
     `kind` is `person` or `case`. Each id comes once, in order; blank lines are none.
     """
-    rows = [row for row in csv.reader(io.StringIO(text.lstrip("\ufeff"), newline="")) if any(map(str.strip, row))]
-    if not rows:
-        return []
-    head = [cell.strip().lower() for cell in rows[0]]
+    return list(lines_of(text, kind))
+
+
+def lines_of(text: str, kind: str) -> dict[str, int]:
+    """The same ids, each with the line of the text, from 1, that it begins in first."""
+    lines = csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""))
+    rows, before = list[tuple[int, list[str]]](), 0
+    for row in lines:
+        if any(map(str.strip, row)):
+            rows.append((before + 1, row))
+        before = lines.line_num
+    head = [cell.strip().lower() for cell in rows[0][1]] if rows else []
     place = next((head.index(name) for name in _HEADS[kind] if name in head), None)
-    cells = (trimmed(row[place or 0]) for row in (rows if place is None else rows[1:]) if len(row) > (place or 0))
-    return list(dict.fromkeys(filter(None, cells)))
+    found: dict[str, int] = {}
+    for line, row in rows if place is None else rows[1:]:
+        if len(row) > (place or 0) and (id := trimmed(row[place or 0])):
+            found.setdefault(id, line)
+    return found

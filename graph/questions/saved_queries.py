@@ -19,9 +19,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import yaml
+
 from seewhy.cypher import copies
 from seewhy.cypher.catalogue import book
 from seewhy.cypher.header import parameters_in
+from seewhy.graph.days import day
 from seewhy.graph.errors import ConfigurationError
 from seewhy.graph.inputs.plain_yaml import read_plain
 from seewhy.graph.nearest import nearest
@@ -33,8 +36,13 @@ if TYPE_CHECKING:
 VARIABLE = "SEEWHY_QUERIES"
 _KEYS = ("name", "group", "words", "parameters", "text")
 _PARAMETER = ("words", "kind")
-KINDS = ("text", "list", "number", "day")
-"""What a parameter is: a text, several with commas between them, a number, a day."""
+KINDS = ("text", "list", "number", "truth", "day")
+"""What a parameter is: a text, several with commas between them, a number, `true` or `false`, a day."""
+_KIND_OF = {
+    "as_of": "day", "horizon": "day", "max_positions": "number", "clearance_above": "number", "above": "number",
+    "most": "number", "in_hopper": "truth", "functionally_unique": "truth",
+}  # fmt: skip
+"""Kinds that no text tells: an engine compares a number with a text without a word, and finds nothing."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 MOST_FILES = 1000
 
@@ -47,7 +55,7 @@ class Parameter:
     words: str = ""
 
     def value(self, said: str) -> Any:
-        """What is given to the engine for what somebody wrote; raises ConfigurationError for no number."""
+        """What is given to the engine for what somebody wrote; raises ConfigurationError for no number, truth or day."""
         if self.kind == "list":
             return [one.strip() for one in said.split(",") if one.strip()]
         if self.kind == "number":
@@ -55,7 +63,11 @@ class Parameter:
                 return int(said) if said.strip().lstrip("-").isdecimal() else float(said)
             except ValueError:
                 raise ConfigurationError(f"`{said}` is no number") from None
-        return said
+        if self.kind == "truth":
+            if (word := said.strip().lower()) not in ("true", "false"):
+                raise ConfigurationError(f"`{said}` is neither `true` nor `false`")
+            return word == "true"
+        return day(said.strip()) if self.kind == "day" else said.strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +97,8 @@ def of_the_book() -> list[Asked]:
 
 
 def _kind(name: str, text: str, head: Mapping[str, str]) -> str:
-    if name == "as_of":
-        return "day"
+    if name in _KIND_OF:
+        return _KIND_OF[name]
     if name in copies.lists(text):
         return "list"
     return "number" if re.search(rf"\b{name}\b", head.get("shipped", "")) else "text"
@@ -96,6 +108,30 @@ def parameters_of(asked: Asked, text: str) -> dict[str, Parameter]:
     """The parameters of a text: those of the question, and those that a changed copy has besides."""
     known = {name: _kind(name, text, {}) for name in sorted(parameters_in(text))}
     return {name: asked.parameters.get(name) or Parameter(kind) for name, kind in known.items()}
+
+
+def kept_text(asked: Asked, text: str) -> tuple[str, str]:
+    """A question as a file for the folder: its name, after which the file is called, and its content."""
+    name = re.sub(r"[^a-z0-9_-]+", "-", asked.name.lower()).strip("-_") or "question"
+    name = f"{name[:72]}-changed" if text.strip() != asked.text.strip() else name[:80]
+    parameters = {
+        one: {"kind": of.kind, **({"words": of.words} if of.words else {})}
+        for one, of in parameters_of(asked, text).items()
+    }
+    content = {"name": name, "group": asked.group, "words": asked.words, "parameters": parameters, "text": text}
+    kept = {key: value for key, value in content.items() if value}
+    return name, str(yaml.dump(kept, Dumper=_Blocks, sort_keys=False, allow_unicode=True, width=1000))
+
+
+class _Blocks(yaml.SafeDumper):
+    """Texts of several lines as they are read, and not with every line break written out."""
+
+
+def _text_node(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+_Blocks.add_representer(str, _text_node)
 
 
 def kept_in(folder: Path) -> tuple[list[Asked], list[str]]:

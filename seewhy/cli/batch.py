@@ -31,10 +31,10 @@ def batch(
     overwrite: OverwriteOption = False,
 ) -> None:
     """What may each of these PEOPLE do with each of these CASES? Unknown ids are named all at once."""
-    from seewhy.reports import batch_file, batch_of, ids_of
+    from seewhy.reports import batch_file, batch_of
 
     with graph(graph_, json) as g:
-        answer = batch_of(g, ids_of(people, "person"), ids_of(cases, "case"), as_of)
+        answer = batch_of(g, people, cases, as_of)
         manifest = None if output is None else batch_file(g, answer, output, overwrite=overwrite)
     if json:
         say_json(answer.as_dict() if manifest is None else manifest)

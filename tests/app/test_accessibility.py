@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from pathlib import Path
 
 from playwright.sync_api import Browser, expect
 
 from docs.pictures import SHOTS
 from seewhy.explorer.page_list import PAGES
 from tests.app.test_journeys import WAIT, drawn
+from tests.servers.explorer import served
 
 LOOKS = (
     # Colours are all that the dark changes, and nothing of them changes with the width.
@@ -36,28 +38,38 @@ _ORDER = """() => {
 }"""
 
 
-def test_no_page_breaks_a_rule_of_accessibility(explorer: str, browser: Browser) -> None:
+def test_no_page_breaks_a_rule_of_accessibility(
+    explorer: str, browser: Browser, sample_graph: Path, tmp_path: Path
+) -> None:
     axe = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
     without_log = {entry.address or "ask" for entry in PAGES if not entry.needs}
     page = browser.new_page(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
     wrong = []
-    for name, where in SHOTS.items():
-        if name not in without_log:
-            continue
+
+    def looked_at(name: str, address: str) -> None:
         page.emulate_media(color_scheme="light")
         page.set_viewport_size({"width": 1440, "height": 900})
-        page.goto(f"{explorer}/{where}")
+        page.goto(address)
         drawn(page)
         expect(page.get_by_role("button", name="Search", exact=True)).to_be_visible(timeout=WAIT)
         page.evaluate("document.fonts.ready.then(() => true)")
         page.wait_for_timeout(500)  # pictures and fields come beside the page
         page.evaluate(axe)
-        wrong += [f"{name}: {one}" for one in page.evaluate(_ORDER)]
+        wrong.extend(f"{name}: {one}" for one in page.evaluate(_ORDER))
         for look, width, scheme, rules in LOOKS:
             page.emulate_media(color_scheme=scheme)
             page.set_viewport_size({"width": width, "height": 900})
             page.wait_for_timeout(250)
-            wrong += [f"{name}, {look}: {one}" for one in page.evaluate(_RUN, list(rules))]
+            wrong.extend(f"{name}, {look}: {one}" for one in page.evaluate(_RUN, list(rules)))
+
+    with served(sample_graph, SEEWHY_LOG=str(tmp_path / "log")) as logged:
+        page.goto(f"{logged}/who?case=c-101")
+        drawn(page)
+        looked_at("activity", f"{logged}/activity")
+        expect(page.locator(".rowgrid tbody tr")).not_to_have_count(0)
+    for name, where in SHOTS.items():
+        if name in without_log:
+            looked_at(name, f"{explorer}/{where}")
     # What opens over a page.
     page.set_viewport_size({"width": 1440, "height": 900})
     page.locator(".st-key-bar summary").click()

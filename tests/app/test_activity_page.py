@@ -19,7 +19,7 @@ from seewhy.auth.log.verify import verify
 from seewhy.explorer.data import evidence
 from seewhy.explorer.entry_notice import day_of
 from seewhy.explorer.page_list import PAGES, shown
-from tests.app.conftest import DAY, html
+from tests.app.conftest import DAY, html, listed
 from tests.support import bar
 from tests.support.later_sample import later_sample
 
@@ -61,11 +61,21 @@ def test_what_pages_ask_is_entered_and_shown(app: App, sample_graph: Path, log: 
     app(sample_graph, "../pages/who.py", case="e-203", asof=DAY)
 
     test = app(sample_graph, "../pages/activity.py", person="sam", asof=DAY)
-    page = html(test)
-    assert "c-102" in page
-    assert "e-203" not in page
-    assert f"why?person=sam&amp;case=c-102&amp;asof={DAY}" in page
-    assert asked(log)[-1] == ("log show", "sam", "")
+    rows = listed(test)
+    assert set(rows["case"]) == {"c-102", ""}
+    opens = [one for one in rows["opens"] if one.startswith(f"why?person=sam&case=c-102&asof={DAY}")]
+    assert opens
+    number = opens[0].partition("entry=")[2]
+    chosen = html(app(sample_graph, "../pages/activity.py", person="sam", row=number, asof=DAY))
+    assert f"entry {int(number):,} of the log" in chosen
+    assert "e-203" not in chosen
+    asked_of = listed(app(sample_graph, "../pages/activity.py", about="true", asof=DAY))
+    assert {(one["person"], one["case"]) for one in asked_of.iter_rows(named=True)} >= {("sam", "c-102"), ("", "e-203")}
+    assert ("", "") not in {(one["person"], one["case"]) for one in asked_of.iter_rows(named=True)}
+    app(sample_graph, "../pages/batch.py", people="sam\nrosa", cases="c-101", asof=DAY)
+    kinds = listed(app(sample_graph, "../pages/activity.py", kind="check", asof=DAY))
+    assert kinds["opens"][0] == f"batch?people=sam%0Arosa&cases=c-101&asof={DAY}"
+    assert ("log show", "sam", "") in asked(log)
     test.text_input(key="activity-person").set_value("nobody at all").run()
     assert "1 question" in html(test)  # that somebody looks for them is about them, too
     assert "c-102" not in html(test)
@@ -163,7 +173,7 @@ def test_an_entry_opens_the_answer_and_says_whether_it_is_still_the_same(
     assert "of the question log" not in told("check", case="c-101")
     assert "of the question log" not in told("check", asof="2026-11-24")
     test = app(graph, "../pages/activity.py", asof=DAY)
-    assert f"why?person=sam&amp;case=c-102&amp;asof={DAY}&amp;entry={found['check'].n}" in html(test)
+    assert f"why?person=sam&case=c-102&asof={DAY}&entry={found['check'].n}" in set(listed(test)["opens"])
     recorder.close_log()
     with seewhy.connect(graph, write=True) as opened:
         opened.load(later_sample(tmp_path), as_of=DAY)

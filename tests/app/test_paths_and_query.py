@@ -10,9 +10,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import seewhy
+from seewhy.cypher import copies
 from seewhy.explorer.data import marks as marks_of_pages
 from seewhy.explorer.picture.lanes import NEIGHBOURS, paths_drawing
 from seewhy.graph.questions.paths import neighbours
+from seewhy.graph.questions.saved_queries import kept_in, kept_text, of_the_book
 from tests.app import hostile
 from tests.app.conftest import DAY, html, listed
 
@@ -111,6 +113,33 @@ def test_a_link_to_a_question_is_its_answer(
     book = app(sample_graph, QUERY, name="organisation/person", **{"p.person": "ana"}, asof=DAY)
     assert "Ana Ferreira" in cells(book)
     assert "no question called" in html(app(sample_graph, QUERY, name="nothing/like-it"))
+    empty = html(app(sample_graph, QUERY, name="people-of-a-unit", **{"p.unit": "nort"}, asof=DAY))
+    assert "Unknown unit <code>nort</code>: did you mean <code>hf-north</code>, <code>north</code>?" in empty
+    blank = app(sample_graph, QUERY, name="findings/too_many_positions", asof=DAY)
+    next(button for button in blank.button if button.label == "Run").click().run()
+    assert "No value for <code>$max_positions</code>, <code>$system</code>" in html(blank)
+    assert "No row" not in html(blank)
+    # A text would be less or more than no number, and nothing would be found.
+    more = {"p.max_positions": "0", "p.system": "cms"}
+    assert cells(app(sample_graph, QUERY, name="findings/too_many_positions", **more, asof=DAY)) != []
+
+
+def test_the_questions_are_listed_by_group_and_a_copy_is_kept_as_a_file(
+    app: App, sample_graph: Path, tmp_path: Path
+) -> None:
+    groups = html(app(sample_graph, QUERY, asof=DAY))
+    missing = {one.group for one in of_the_book()} - set(re.findall(r"query\?group=(\w+)", groups))
+    assert not missing
+    assert "query?name=findings%2Ftoo_many_positions" in html(app(sample_graph, QUERY, group="findings", asof=DAY))
+    asked = next(one for one in of_the_book() if one.name == "organisation/structure_holders")
+    text = asked.text.replace("ORDER BY position_id, person", "ORDER BY person")
+    name, content = kept_text(asked, text)
+    (tmp_path / f"{name}.yaml").write_text(content)
+    kept, wrong = kept_in(tmp_path)
+    assert wrong == []
+    assert [(one.name, one.words, one.text, one.parameters) for one in kept] == [
+        ("organisation-structure_holders-changed", asked.words, copies.plain(text), asked.parameters)
+    ]
 
 
 def test_a_changed_copy_runs_when_somebody_says_so_and_one_that_writes_does_not(app: App, sample_graph: Path) -> None:

@@ -83,10 +83,10 @@ def running(line: Sequence[str], port: int, environment: Mapping[str, str], fold
 
 
 @contextmanager
-def served(graph: Path | str, folder: Path | None = None) -> Iterator[str]:
+def served(graph: Path | str, folder: Path | None = None, **settings: str) -> Iterator[str]:
     """The address of an explorer that asks for no token, from a folder that is not the repository's: `folder`, else the
-    one that the graph is in."""
+    one that the graph is in. `settings` are variables of its own, such as SEEWHY_LOG."""
     port = free_port()
-    environment = {**outside(os.environ), "SEEWHY_GRAPH": str(graph), "PYTHONPATH": str(ROOT)}
+    environment = {**outside(os.environ), "SEEWHY_GRAPH": str(graph), "PYTHONPATH": str(ROOT), **settings}
     with running(command(port, token=False), port, environment, folder or Path(graph).parent) as started:
         yield started.address

@@ -35,11 +35,12 @@ def test_a_batch_is_printed_and_written(run: Run, folder: Path, ids: tuple[Path,
 
 def test_wrong_files_and_ids_are_one_answer(run: Run, folder: Path, ids: tuple[Path, Path], tmp_path: Path) -> None:
     people, cases = ids
-    people.write_text("rosa\nrossa\nsm\n", "utf-8")
-    cases.write_text("c-9999\n", "utf-8")
+    people.write_text("rosa\n\nrossa\nsm\n", "utf-8")
+    cases.write_text("title,case_id\nx,c-9999\n", "utf-8")
     ran = run("batch", people, cases, "--graph", folder, "-o", tmp_path / "b.csv")
     assert ran.code == 2
-    for says in ("unknown person `rossa`", "unknown person `sm`", "unknown case `c-9999`", "`rosa`"):
+    for says in ("unknown person `rossa`", "unknown person `sm`", "unknown case `c-9999`", "`rosa`",
+                 "people.txt:3", "people.txt:4", "cases.csv:2"):  # fmt: skip
         assert says in ran.err, says
     assert not (tmp_path / "b.csv").exists()
     for content, says in ((b"", "holds no id"), (b"\xff\xfe", "is no UTF-8 text")):
