@@ -157,7 +157,16 @@ def cells_text(revision: Revision, do: str, stem: str, cells: Mapping[str, Any])
         thing = search_index.named(revision, kind, id) if kind and kind != "case" else None
         return thing.name or id if thing else id
 
-    said = blocks.sentence(phrase(stem, cells, name)).removesuffix(".")
+    spec = FILES[stem]
+    if all(cells.get(column.name) for column in spec.columns if column.required):
+        said = phrase(stem, cells, name)
+    else:
+        # What tells the row apart is not all that its sentence needs.
+        of = {column.name: column.references or (stem if column.name == spec.id else "") for column in spec.columns}
+        named_cells = {column: name(of.get(column, ""), str(value)) for column, value in cells.items() if value}
+        labels = (f"{column.removesuffix('_id').replace('_', ' ')} {value}" for column, value in named_cells.items())
+        said = f"{spec.noun}: {', '.join(labels)}"
+    said = blocks.sentence(said).removesuffix(".")
     shown = "" if do == "end" else ", ".join(f"{column}={value}" for column, value in cells.items() if value)
     word = {"add": "Begins", "end": "Ends", "set": "Becomes"}[do]
     source = f"{stem}.csv: {shown}" if shown else f"{stem}.csv"

@@ -38,7 +38,9 @@ def test_who_counts_first_and_lists_everybody(app: App, sample_graph: Path, case
     test = app(sample_graph, WHO, case=case, asof=DAY)
     shown = html(test)
     for (step, value), count in answer.counts.items():
-        label = f'<span class="label">{escape(reason(step, value))}</span>'
+        # The bar leads to the rows that it counts.
+        asked = escape(f"who?case={case}&asof={DAY}&show={value}&by={step}")
+        label = f'<a class="go" href="{asked}" target="_self">{escape(reason(step, value))}</a></span>'
         assert label in shown
         assert f'<span class="number">{count:,}</span>' in shown.partition(label)[2][:200]
     if answer.people:

@@ -96,7 +96,7 @@ def test_what_would_take_it_away_in_two_actions(explorer: str, page: Page) -> No
     done.click(card.get_by_role("button", name="Try these"))
     expect(page.get_by_role("cell", name="Chidi", exact=False).first).to_be_visible(timeout=WAIT)
     # In words, not as text of a file.
-    expect(page.locator(".st-key-chosen")).to_contain_text("Ends: work w-01 on case m-101")
+    expect(page.locator(".st-key-chosen")).to_contain_text("Ends: Work item: work w-01")
     asked = parse_qs(urlsplit(page.url).query)
     assert json.loads(asked["changes"][0])["end"]["work"], page.url
     assert (done.taken, outside) == (2, [])
