@@ -4,7 +4,7 @@ after."""
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
@@ -12,7 +12,6 @@ from seewhy.explorer import navigation
 from seewhy.explorer.components import blocks, links, source_rows
 from seewhy.explorer.components.tiles import Tile
 from seewhy.explorer.palette import VALUES
-from seewhy.explorer.picture.change_bars import ChangeBar, Part
 from seewhy.explorer.titles import step_title
 from seewhy.graph.explain.fact_words import said_words
 
@@ -29,7 +28,7 @@ KINDS = {
 }
 """Kind of change to words, icon, tone."""
 FACTS = 40
-"""Rows that did it that are written out, of all files together."""
+"""Rows that did it that are written out, of each file and what happened in it."""
 PAGE = 50
 """Pairs of one page."""
 _OPEN = 4
@@ -37,6 +36,26 @@ _OPEN = 4
 _SOURCES = 4
 _COLOURS = {"gained": "yes", "lost": "blocked", "changed": "depends", "other_reason": "faint"}
 _DID = {"changed": "got other values"}
+
+
+class Part(NamedTuple):
+    """One piece of a bar: its number, its word, and the name of its colour."""
+
+    number: int
+    word: str
+    colour: str
+
+
+class ChangeBar(NamedTuple):
+    """One bar: its name and its pieces, none of them 0."""
+
+    name: str
+    parts: tuple[Part, ...]
+
+    @property
+    def said(self) -> str:
+        """`2,711 gained, 90 lost`."""
+        return ", ".join(f"{part.number:,} {part.word}" for part in self.parts)
 
 
 def counted(answer: DiffAnswer) -> list[Tile]:

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 from seewhy.explorer import navigation
 from seewhy.explorer.components import blocks, links, source_rows
-from seewhy.explorer.data.search_index import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from seewhy.graph.answers.person import OwnFact, PersonAnswer
     from seewhy.graph.questions.structure import StructureAnswer, UnitAnswer
@@ -45,12 +44,13 @@ def leaders(unit: UnitAnswer) -> str:
     return blocks.section("Who leads or manages", links.table(("Person", "How", "Row"), rows))
 
 
-def people(unit: UnitAnswer, words: str = "") -> str:
-    """A page of everybody else who belongs to it; `words` narrows them down."""
+def people(unit: UnitAnswer, words: str = "", folded: Callable[[str], str] = str.lower) -> str:
+    """A page of everybody else who belongs to it; `words` narrows them down, compared as `folded` gives them."""
     every = [p for p in unit.people if not p.leads]
     if not every and unit.people:
         return ""
-    found = [p for p in every if _holds(words, f"{p.name} {p.person} {p.how}")]
+    wanted = [folded(word) for word in words.split()]
+    found = [p for p in every if not wanted or all(word in folded(f"{p.name} {p.person}") for word in wanted)]
     found.sort(key=lambda p: _NUMBER.sub(lambda number: number[0].zfill(9), p.name))  # 2 before 10
     part, line = links.pages("structure", len(found), "people", _PAGE)
     rows = [
@@ -66,10 +66,6 @@ def people(unit: UnitAnswer, words: str = "") -> str:
 def many(unit: UnitAnswer) -> bool:
     """Whether more people belong to it than one page of the list has."""
     return sum(not p.leads for p in unit.people) > _PAGE
-
-
-def _holds(words: str, text: str) -> bool:
-    return all(folded(word) in folded(text) for word in words.split())
 
 
 def _how(how: str) -> str:

@@ -20,7 +20,7 @@ from seewhy.explorer.widgets.fields import field
 from seewhy.explorer.widgets.keep_evidence import keep_evidence
 from seewhy.explorer.widgets.picture_files import picture_files
 from seewhy.graph.days import day
-from seewhy.graph.errors import ConfigurationError, SeeWhyError
+from seewhy.graph.errors import ConfigurationError, LimitReached, SeeWhyError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,6 +72,9 @@ def page() -> None:
         return
     try:
         _answered(revision, pending.answer(), about)
+    except LimitReached as error:
+        page_shell.refuse(revision, end, error)
+        blocks.show('<p class="lead">Choose a person, a case or a unit above: fewer pairs are compared in seconds.</p>')
     except SeeWhyError as error:
         page_shell.refuse(revision, end, error)
 

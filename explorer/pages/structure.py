@@ -169,7 +169,7 @@ def _unit(revision: Revision, answer: StructureAnswer, unit: UnitAnswer, stateme
         if unit_cards.many(unit):
             with st.container(key="filters"):
                 words = filters.text("Search in this list", f"people-{unit.id}", "name or id")
-        blocks.show(unit_cards.people(unit, words))
+        blocks.show(unit_cards.people(unit, words, search_index.folded))
     with right:
         blocks.show(unit_cards.seats(unit) + unit_cards.cases(unit))
     page_shell.footer(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from seewhy.explorer.palette import COLOURS, LIGHT
 from seewhy.explorer.picture.svg import folded
@@ -11,27 +11,9 @@ from seewhy.explorer.picture.svg import folded
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from seewhy.explorer.components.change_cards import ChangeBar
+
 _LEFT, _WIDE, _ROW, _TOP = 300, 620, 44, 74
-
-
-class Part(NamedTuple):
-    """One piece of a bar: its number, its word, and the name of its colour."""
-
-    number: int
-    word: str
-    colour: str
-
-
-class ChangeBar(NamedTuple):
-    """One bar: its name and its pieces, none of them 0."""
-
-    name: str
-    parts: tuple[Part, ...]
-
-    @property
-    def said(self) -> str:
-        """`2,711 gained, 90 lost`."""
-        return ", ".join(f"{part.number:,} {part.word}" for part in self.parts)
 
 
 def change_bars(title: str, note: str, bars: Sequence[ChangeBar]) -> str:
