@@ -82,7 +82,7 @@ def progress(revision: Revision, as_of: str) -> str:
     """How many kinds have been looked for, as HTML."""
     kinds = len(registry())
     looked = min(len(_of_day(revision, as_of).kinds), kinds - 1)
-    return f"<p>{looked} of {kinds} kinds are looked for; the others follow.</p>"
+    return f"<p>{looked} of {kinds} kinds of findings have been looked for so far; the others follow.</p>"
 
 
 def before(revision: Revision, as_of: str) -> Before | None:

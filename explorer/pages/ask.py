@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -16,11 +17,14 @@ from seewhy.explorer.widgets.search_box import search_box, title
 from seewhy.graph.rules.catalogue import rule, rules
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from seewhy.explorer.data.answers import Contents
     from seewhy.explorer.data.background import PendingAnswer
     from seewhy.explorer.data.connection import Revision
     from seewhy.explorer.data.findings import Found
     from seewhy.explorer.data.search_index import Thing
+    from seewhy.graph.answers.findings import Occurrence
     from seewhy.graph.loads import Load
 
 _WAIT_SECONDS = (0.3, 60.0)
@@ -245,24 +249,45 @@ def _top(looked: Found, load: str) -> None:
     found = looked.answer
     new = [one for one in found.findings if any(fact.load == load for fact in one.facts)]
     known = {id(one) for one in new}
-    listed = [*new, *(one for one in found.findings if id(one) not in known)]
+    listed = _one_of_each([*new, *(one for one in found.findings if id(one) not in known)])
     rows = (
         (
-            f'<span class="tag {TONES[finding.severity]}">{finding.severity}</span>'
-            + (' <span class="tag mut">new</span>' if id(finding) in known else ""),
+            f'<span class="nb"><span class="tag {TONES[finding.severity]}">{finding.severity}</span>'
+            + (' <span class="tag mut">new</span>' if id(finding) in known else "")
+            + "</span>",
             blocks.rule_chip(finding.rule),
-            escape(finding.message),
+            escape(finding.message) + _others(finding, found.findings),
             links.why(finding.person, finding.case) if finding.person and finding.case else "",
         )
-        for finding in listed[:_TOP]
+        for finding in listed
     )
     counted = ", ".join(f"{n:,} {severity}" for severity, n in found.counts.items()) or "none"
     if load:
         counted += f"; {len(new):,} with rows of {load}"
     counted += "" if looked.whole else "; so far"
     table = links.table(("Severity", "Rule", "What", ""), rows) if found.findings else "<p>Nothing is odd.</p>"
-    way = f'<p class="more">{navigation.to(f"All {len(found.findings):,} findings", "findings")}</p>'
+    count = len(found.findings)
+    words = f"All {count:,} findings" if count > 1 else "Open it in Findings"
+    way = f'<p class="more">{navigation.to(words, "findings")}</p>' if count else ""
     blocks.show(blocks.section("Top findings", table + way, counted))
+
+
+def _one_of_each(findings: Sequence[Occurrence]) -> list[Occurrence]:
+    """The first ones, a kind each, the most severe before the others; then more of the same kinds."""
+    kinds: Counter[str] = Counter()
+    turns = []
+    for one in findings:
+        turns.append((kinds[one.name], [*TONES].index(one.severity)))
+        kinds[one.name] += 1
+    order = sorted(range(len(turns)), key=lambda n: (*turns[n], n))
+    return [findings[n] for n in order[:_TOP]]
+
+
+def _others(one: Occurrence, findings: Sequence[Occurrence]) -> str:
+    """How many more findings of the same rule there are, leading to them; blank for none."""
+    more = sum(other.rule == one.rule for other in findings) - 1
+    way = navigation.to(f"{more:,} more by {one.rule}", "findings", rule=one.rule)
+    return f' <span class="src nb">{way}</span>' if more > 0 else ""
 
 
 _TOP = 5

@@ -93,7 +93,7 @@ def _answered(revision: Revision, found: Found, person: str) -> None:
         )
     with left:
         with st.container(key="reasons"):
-            blocks.show(_kinds(shown, found.looked))
+            blocks.show(_kinds(shown, found.looked, rows["kind"].n_unique()))
         if (chosen := data_table.selected(shown, "id")) is not None:
             one = next(finding for finding in answer.findings if finding.id == chosen["id"])
             with st.container(key="preview-one"):
@@ -235,8 +235,9 @@ def _card(finding: Occurrence) -> str:
     )
 
 
-def _kinds(rows: pl.DataFrame, looked: int) -> str:
-    """How many of each kind, each leading to its list."""
+def _kinds(rows: pl.DataFrame, looked: int, found: int) -> str:
+    """How many of each kind, each leading to its list; `found` is how many of the kinds that were looked for there are,
+    whatever is filtered."""
     groups = ["rule", "kind", "severity"]
     counted = rows.group_by(groups).agg(pl.len()).sort(-pl.col("len").cast(pl.Int64), *groups)
     body = links.table(
@@ -251,9 +252,10 @@ def _kinds(rows: pl.DataFrame, looked: int) -> str:
         ),
         most=len(counted),
     ) if len(counted) else "<p>None.</p>"
-    absent = looked - rows["kind"].n_unique()
-    more = f'<p class="src more">{absent} more kinds were looked for and not found.</p>'
-    return blocks.section("By rule", body + more)
+    filtered = found - rows["kind"].n_unique()
+    more = f"{filtered} more {'kind is' if filtered == 1 else 'kinds are'} left out by the filters; " if filtered else ""
+    more += f"{looked - found} kinds were looked for and not found."
+    return blocks.section("By rule", f'{body}<p class="src more">{more}</p>')
 
 
 page()

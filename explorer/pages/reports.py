@@ -60,7 +60,7 @@ def page() -> None:
 def _report(revision: Revision, report: str, date: str, ending: str) -> None:
     title, mark = _TITLES.get(report, (report.replace("_", " ").capitalize(), "table"))
     count = _known(revision, report, date)
-    rows = f'<b class="rows">{count:,}</b> rows{_sheets(count, ending)}' if count is not None else "not counted yet"
+    rows = f'<b class="rows">{count:,}</b> {_rows(count)}{_sheets(count, ending)}' if count is not None else "not counted yet"
     columns = ", ".join(report_columns(report).names)
     about = REPORTS[report]
     blocks.show(
@@ -68,7 +68,7 @@ def _report(revision: Revision, report: str, date: str, ending: str) -> None:
         f"<p>{escape(blocks.sentence(about))}</p><p class='src'>Columns: {escape(columns)}</p>"
     )
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        build = st.button("Build", key=f"build-{report}", icon=":material/construction:")
+        build = st.button(f"Build {FORMATS[ending]}", key=f"build-{report}", icon=":material/construction:")
         counted = count is None and st.button("Count rows", key=f"count-{report}", icon=":material/numbers:")
     place = st.empty()
     if counted:
@@ -79,6 +79,10 @@ def _report(revision: Revision, report: str, date: str, ending: str) -> None:
         with place.container():
             _build(revision, report, date, ending)
     _ready(revision, report, date)
+
+
+def _rows(count: int) -> str:
+    return "row" if count == 1 else "rows"
 
 
 def _sheets(count: int, ending: str) -> str:
@@ -148,12 +152,12 @@ def _ready(revision: Revision, report: str, date: str) -> None:
         return
     size = built.file.stat().st_size
     blocks.show(
-        f'<p class="ready">{blocks.icon("check_circle")} <b>{built.manifest["rows"]:,} rows</b>, {_size(size)}, '
+        f'<p class="ready">{blocks.icon("check_circle")} <b>{built.manifest["rows"]:,} {_rows(built.manifest["rows"])}</b>, {_size(size)}, '
         f'{FORMATS[built.ending]} <span class="src">SHA-256 <code>{built.manifest["sha256"][:16]}…</code></span></p>'
     )
     with st.container(horizontal=True, gap="small"):
         answer_bar.download(
-            "Download", built.file.read_bytes, built.file.name, "download", primary=True, key=f"file-{report}"
+            f"Download {FORMATS[built.ending]}", built.file.read_bytes, built.file.name, "download", primary=True, key=f"file-{report}"
         )
         manifest = built.manifest_file
         answer_bar.download("Manifest", manifest.read_bytes, manifest.name, "verified", key=f"manifest-{report}")

@@ -43,8 +43,8 @@ def test_a_report_is_built_as_the_command_line_builds_it(
     assert built.manifest["rows"] == wanted["rows"]
     assert built.manifest["sha256"] == wanted["sha256"] == hashlib.sha256(built.file.read_bytes()).hexdigest()
     assert json.loads(built.file.with_name(built.file.name + ".manifest.json").read_text("utf-8")) == built.manifest
-    assert [button.proto.label for button in test.get("download_button")] == ["Download", "Manifest"]
-    assert f"<b>{wanted['rows']:,} rows</b>" in html(test)
+    assert [button.proto.label for button in test.get("download_button")] == ["Download Excel", "Manifest"]
+    assert f"<b>{wanted['rows']:,} row{'' if wanted['rows'] == 1 else 's'}</b>" in html(test)
 
 
 @pytest.mark.parametrize("report", sorted(REPORTS))
