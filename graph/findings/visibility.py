@@ -47,8 +47,8 @@ def _tasks(context: FindingContext, kind: Finding) -> Iterator[Draft]:
     for system in context.chosen(kind.scheme):
         rows = context.rows(kind, system)
         lookup = context.decisions(kind.scheme).of(row["person"] for row in rows)
-        places = {row["unit"]: row["profiles"] for row in rows}
-        of_unit = {unit: lookup.places(profiles) for unit, profiles in places.items()}
+        profiles = context.session.run("organisation/unit_profiles", system=system)
+        of_unit = {row["unit"]: lookup.cases_of(row["profiles"]) for row in profiles}
         found = [(row, lookup.hidden(row["person"], of_unit[row["unit"]])) for row in rows]
         yield from on_many(context, kind, system, [one for one in found if one[1]])
 
@@ -59,12 +59,12 @@ def _supported(context: FindingContext, kind: Finding) -> Iterator[Draft]:
         lookup = context.decisions(kind.scheme).of(row["person"] for row in rows)
         pairs = [(row["person"], case) for row in rows for case, _, _ in row["reached"]]
         unseen = iter(lookup.unseen(pairs))
-        found: list[tuple[Row, list[str]]] = []
+        found: list[tuple[Row, Sequence[str]]] = []
         for row in rows:
             reached = [(case, name, colleague) for case, name, colleague in row["reached"] if next(unseen)]
             hidden = sorted((case, name) for case, name, colleague in reached if colleague != row["person"])
             if hidden:
-                found.append(({**row, "other": hidden[0][1]}, list(dict.fromkeys(case for case, _ in hidden))))
+                found.append(({**row, "other": hidden[0][1]}, tuple(dict.fromkeys(case for case, _ in hidden))))
         yield from on_many(context, kind, system, found)
 
 
@@ -82,9 +82,10 @@ def _stopped(context: FindingContext, kind: Finding) -> Iterator[Draft]:
     for system in context.chosen(kind.scheme):
         rows = context.rows(kind, system)
         lookup = context.decisions(kind.scheme).of(row["person"] for row in rows)
-        found: list[tuple[Row, list[str]]] = []
+        cases_of = cache(lookup.cases_of)
+        found: list[tuple[Row, Sequence[str]]] = []
         for row in rows:
-            if stopped := lookup.hidden(row["person"], lookup.places(row["profiles"]), step="sensitivity"):
+            if stopped := lookup.hidden(row["person"], cases_of(tuple(row["profiles"])), step="sensitivity"):
                 found.append((row, stopped))
         yield from on_many(context, kind, system, found)
 

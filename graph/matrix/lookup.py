@@ -8,7 +8,7 @@ person and group of equivalent cases, and nine per claim on a single case.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -23,6 +23,14 @@ if TYPE_CHECKING:
     from seewhy.graph.matrix.access_matrix import AccessMatrix
     from seewhy.graph.matrix.case_index import CaseIndex, Codes, Places
     from seewhy.graph.session import Session
+
+
+class CasesOfGroups(NamedTuple):
+    """The cases of some groups by place, ascending, which is by case id; and what was told of them, by which groups."""
+
+    groups: npt.NDArray[np.int64]
+    places: Places
+    told: dict[tuple[str, bytes], tuple[str, ...]]
 
 
 class DecisionLookup:
@@ -72,15 +80,26 @@ class DecisionLookup:
             codes[these] = self._codes(self._rows[person], places[these])
         return [values[code] for code in codes.tolist()]
 
-    def places(self, profiles: Iterable[str]) -> Places:
-        """The places of the cases of some groups, ascending, which are by case id."""
-        return np.sort(self._index.members(np.array([self._index.group[one] for one in profiles], np.int64)))
+    def cases_of(self, profiles: Iterable[str]) -> CasesOfGroups:
+        """The cases of some groups."""
+        groups = np.array([self._index.group[one] for one in profiles], np.int64)
+        return CasesOfGroups(groups, np.sort(self._index.members(groups)), {})
 
-    def hidden(self, person: str, places: Places, *, step: str = "") -> list[str]:
-        """The ids of the cases at some places that the person cannot see, or those about which this step says so."""
-        hidden = ~self._visible if not step else self._none_by(step)
-        found: list[str] = self._ids[places[hidden[self._codes(self._rows[person], places)]]].tolist()
+    def hidden(self, person: str, cases: CasesOfGroups, *, step: str = "") -> tuple[str, ...]:
+        """The ids of those of some cases that the person cannot see, or about which this step says so."""
+        hidden, row = ~self._visible if not step else self._none_by(step), self._rows[person]
+        at = np.minimum(np.searchsorted(cases.places, row.places), max(len(cases.places) - 1, 0))
+        if len(cases.places) and (cases.places[at] == row.places).any():
+            return self._named(cases.places[hidden[self._codes(row, cases.places)]])
+        # Without a claim of one's own on one of them the groups decide: many people are told of the same cases.
+        key = step, hidden[row.table[cases.groups]].tobytes()
+        if (found := cases.told.get(key)) is None:
+            codes = row.table[self._index.group_of[cases.places]]
+            found = cases.told[key] = self._named(cases.places[hidden[codes]])
         return found
+
+    def _named(self, places: Places) -> tuple[str, ...]:
+        return tuple(self._ids[places].tolist())
 
     def shown(self, person: str, profile: str) -> dict[str, str]:
         """The cases of one group that the person sees, with the value."""

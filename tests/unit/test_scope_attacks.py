@@ -15,10 +15,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import seewhy
+from seewhy.graph.change.changeset import changes_from
+from seewhy.graph.counterfactual.whatif import whatif
 from seewhy.graph.errors import NotAllowed, SeeWhyError, UnknownEntity
 from seewhy.graph.inputs.files import FILES
 from seewhy.graph.matrix.steps import decided_by_step
 from seewhy.graph.questions.compare import compare
+from seewhy.graph.questions.findings import findings
 from seewhy.graph.questions.structure import structure, unit
 from seewhy.graph.questions.timeline import timeline
 from seewhy.graph.scope.pairs import visible_pairs
@@ -334,6 +337,19 @@ def test_a_kind_that_may_not_be_asked_is_refused_whoever_it_names() -> None:
             ask(graph)
     assert graph.check("pat", "p1", DAY).value == "edit"
     assert graph.what("pat", DAY).cases
+
+
+def test_what_is_told_while_a_question_goes_on_is_cut_as_its_answer_is() -> None:
+    graph = scoped()
+    found: list[str] = []
+    answer = findings(graph.session, DAY, ready=lambda kind, some: found.extend(one.id for one in some))
+    assert sorted(found) == sorted(one.id for one in answer.findings)
+    assert len(found) < len(organisation().findings(DAY).findings)
+    so_far: list[Any] = []
+    changes = changes_from({"set": {"people": [{"person_id": "pat", "active": "false"}]}})
+    tried = whatif(graph.session, changes, DAY, ready=so_far.append)
+    assert [one.counts for one in so_far] == [tried.counts] * len(so_far) != []
+    assert {one.id for part in so_far for one in part.appeared} <= {one.id for one in tried.appeared}
 
 
 def test_a_graph_within_a_scope_gives_nothing_of_its_engine() -> None:
