@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from seewhy.graph.answers.change import WhatifAnswer
 from seewhy.graph.change.changeset import apply
+from seewhy.graph.change.few_cases import after_rows_of_people
 from seewhy.graph.change.in_memory import history_of, in_memory
+from seewhy.graph.change.kept_matrix import at_hand
 from seewhy.graph.change.snapshot import Snapshot
 from seewhy.graph.errors import NotAllowed
 from seewhy.graph.questions.diff import differences, known
@@ -62,17 +65,17 @@ def whatif(
     """
     date = day(as_of)
     history = history_of(session)
-    before = Snapshot(session, date)
+    before = Snapshot(session, date, at_hand(session, date))
     after_history = apply(history, session.engine.loads(), changes, date)
-    other = in_memory(after_history, date)
+    other = cache(lambda: in_memory(after_history, date))
     known(session, before, system, None, None)
-    after = Snapshot(other, date)
+    after = after_rows_of_people(before, history, after_history) or Snapshot(other(), date)
     answer = differences(before, after, history, after_history, (date, date), system=system, person=person, case=case)
-    appeared, vanished = _findings(session, other, date) if with_findings else ((), ())
+    appeared, vanished = _findings(session, other(), date) if with_findings else ((), ())
     broken: tuple[str, ...] = ()
     if failing is not None:
         already = set(failing(session))
-        broken = tuple(one for one in failing(other) if one not in already)
+        broken = tuple(one for one in failing(other()) if one not in already)
     return WhatifAnswer(answer, appeared, vanished, broken)
 
 
