@@ -76,6 +76,17 @@ class ChangedPair:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """Which rows did it. `because` in a table of pairs is a place in `becauses`; `facts` are the rows that changed and
+    explain pairs, most pairs first."""
+
+    becauses: tuple[tuple[str, ...], ...]
+    facts: tuple[ChangedFact, ...]
+    unverified: frozenset[int] = frozenset()
+    """Places in `becauses` that were taken over from pairs like these and not asked again."""
+
+
 class PairTable(Protocol):
     """Differing pairs that are counted at once and become a table when somebody looks at them."""
 
@@ -87,6 +98,10 @@ class PairTable(Protocol):
     def counts(self) -> dict[str, int]:
         """Number of pairs by kind, in the order of `KINDS`."""
 
+    @property
+    def reasons(self) -> Reasons:
+        """Which rows did it; looked for when somebody asks."""
+
     def number_because(self, places: Collection[int]) -> int:
         """How many pairs have one of these places in `because`."""
 
@@ -95,21 +110,33 @@ class PairTable(Protocol):
 class DiffAnswer:
     """All pairs that differ, complete, by person, then case, in code point order.
 
-    `because` in `table` is a place in `becauses`; a list of a million pairs stays a table. `facts` are the rows that
-    changed and explain pairs, most pairs first.
+    They are counted at once. Which rows did it (`becauses`, `facts`, and `because` in `table`, a place in `becauses`)
+    is looked for when somebody asks, among the rows that the answer was made of; a list of a million pairs stays a
+    table.
     """
 
     start: str
     end: str
     differing: PairTable
-    becauses: tuple[tuple[str, ...], ...]
-    facts: tuple[ChangedFact, ...]
     provenance: Provenance
     names: dict[str, str] = field(default_factory=dict)
     """Names of people by id, as far as known."""
     complete: bool = True
-    unverified: frozenset[int] = frozenset()
-    """Places in `becauses` that were taken over from pairs like these and not asked again."""
+
+    @property
+    def becauses(self) -> tuple[tuple[str, ...], ...]:
+        """The rows that did it, by the places that `because` names; see `Reasons`."""
+        return self.differing.reasons.becauses
+
+    @property
+    def facts(self) -> tuple[ChangedFact, ...]:
+        """The rows that changed and explain pairs, most pairs first."""
+        return self.differing.reasons.facts
+
+    @property
+    def unverified(self) -> frozenset[int]:
+        """Places in `becauses` that were taken over from pairs like these and not asked again."""
+        return self.differing.reasons.unverified
 
     @property
     def not_verified(self) -> int:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from seewhy.graph.change.changed_rows import ChangedRow
-    from seewhy.graph.change.differing import Lines
+    from seewhy.graph.change.differing import Alone, Lines
     from seewhy.graph.change.impact import Impact
     from seewhy.graph.change.pair_diff import PairDiff
     from seewhy.graph.matrix.claims import Outcome
@@ -79,10 +79,11 @@ class Causes:
         changed: Sequence[ChangedRow],
         impacts: Iterable[Impact],
         compared: PairDiff,
+        alone: Alone,
         histories: tuple[Mapping[str, pl.DataFrame], Mapping[str, pl.DataFrame]],
     ) -> None:
         self._changed, self._impacts, self._compared, self._histories = changed, list(impacts), compared, histories
-        self._better = ranking(changed)
+        self._alone, self._better = alone, ranking(changed)
 
     def of(self, lines: Lines) -> tuple[npt.NDArray[np.int32], list[tuple[frozenset[int], bool]]]:
         """Per line a place in the list of causes: the places of the changed rows that did it, and whether that was
@@ -121,7 +122,7 @@ class Causes:
         for some in np.split(order, begin) if len(order) else []:
             one = int(some[0])
             places = possible[number[one]]
-            person, case = self._compared.pair(lines, one)
+            person, case = self._compared.pair(lines, one, self._alone)
             before, after = (known[side[one]] for side in (lines.before, lines.after))
             scheme = str(schemes[groups[one]])
             task = _Task(person, case, scheme, before, after, places, frozenset())
@@ -133,7 +134,7 @@ class Causes:
         return found
 
     def _task(self, lines: Lines, group: _Group, line: int) -> _Task:
-        person, case = self._compared.pair(lines, line)
+        person, case = self._compared.pair(lines, line, self._alone)
         return replace(group.task, person=person, case=case)
 
     # asking

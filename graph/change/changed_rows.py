@@ -94,6 +94,8 @@ def changed_rows(
         if stem == "roles" or stem not in before or stem not in after:
             continue
         one, two = before[stem], after[stem]
+        if one is two and start == end:
+            continue
         columns = [name for name in spec.names if name not in _PERIOD] if every else deciding(stem)
         gone, new = _differing(held(one, start), held(two, end), columns)
         if stem in PAST_COUNTS:

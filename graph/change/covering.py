@@ -55,8 +55,10 @@ class Covering:
         first = order[begins]
         place = {int(line): n for n, line in enumerate(first)}
         found: list[set[int]] = [set() for _ in first]
+        is_first = np.zeros(len(order), np.bool_)
+        is_first[first] = True
         for row, some in covered.items():
-            for line in some[np.isin(some, first, assume_unique=True)].tolist():
+            for line in some[is_first[some]].tolist():
                 found[place[line]].add(row)
         return number, [frozenset(one) for one in found]
 

@@ -5,7 +5,7 @@ A million pairs are a few thousand lines; they become a table of names when some
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +16,15 @@ from seewhy.graph.answers.change import KINDS
 from seewhy.graph.change.joint_cases import ABSENT
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     import numpy.typing as npt
 
+    from seewhy.graph.answers.change import Reasons
     from seewhy.graph.change.joint_cases import JointCases
     from seewhy.graph.matrix.claims import Outcome
+
+    Places = npt.NDArray[np.int64]
 
 WHOLE = -1
 """In the place of a case: all cases of the group that stay in it, but those that have a line of their own."""
@@ -68,77 +71,156 @@ class Lines:
         return (self.group_after, self.after) if side else (self.group_before, self.before)
 
 
+class Alone:
+    """The cases that are not in the whole groups of anybody (`everyone`, by place), and those that are not in one
+    person's (`of`, by the place of the person)."""
+
+    def __init__(self, joint: JointCases, everyone: npt.NDArray[np.bool_] | None = None) -> None:
+        self._joint = joint
+        self.of: dict[int, Places] = {}
+        self.everyone = np.zeros(len(joint.ids), np.bool_) if everyone is None else everyone
+
+    def add(self, person: int, cases: Places) -> None:
+        """Some cases of one person."""
+        self.of[person] = np.union1d(self.of[person], cases) if person in self.of else cases
+
+    def within(self, person: int, cases: Places) -> npt.NDArray[np.bool_]:
+        """Which of some cases are in the whole groups of a person."""
+        return ~self.everyone[cases] & ~np.isin(cases, self.of.get(person, ()))
+
+    def free(self, person: npt.NDArray[np.int32], case: Places) -> npt.NDArray[np.bool_]:
+        """The same for pairs, column by column."""
+        size = np.int64(len(self._joint.ids))
+        own = [np.zeros(0, np.int64), *(person * size + cases for person, cases in self.of.items())]
+        return ~self.everyone[case] & ~np.isin(person * size + case, np.concatenate(own))
+
+    def apart(self, lines: Lines, everyone: Places, of: Mapping[int, Places]) -> tuple[Lines, Alone]:
+        """The lines with some cases of everybody, and some of one person, on lines of their own; by person, group and
+        case."""
+        joint = self._joint
+        after = Alone(joint, self.everyone.copy())
+        after.of = dict(self.of)
+        everyone = everyone[joint.stays[everyone]]
+        after.everyone[everyone] = True
+        whole = np.flatnonzero(lines.case == WHOLE)
+        whole = whole[np.argsort(lines.group_before[whole], kind="stable")]
+        groups, wanted = lines.group_before[whole], joint.groups[0][everyone]
+        begin, end = (np.searchsorted(groups, wanted, side) for side in ("left", "right"))
+        line, case = whole[_ranges(begin, end - begin)], np.repeat(everyone, end - begin)
+        free = self.free(lines.person[line], case)
+        parts = [(line[free], case[free])]
+        if of:
+            size = np.int64(len(joint.about) + 1)
+            person = np.repeat(np.fromiter(of, np.int64, len(of)), [len(cases) for cases in of.values()])
+            case = np.concatenate(list(of.values()))
+            free = joint.stays[case] & after.free(person, case)
+            person, case = person[free], case[free]
+            for one in np.unique(person).tolist():
+                after.add(one, case[person == one])
+            key = lines.person[whole] * size + lines.group_before[whole]
+            order = np.argsort(key)
+            asked = person * size + joint.groups[0][case]
+            at = np.minimum(np.searchsorted(key[order], asked), max(0, len(order) - 1))
+            differs = key[order][at] == asked if len(order) else np.zeros(len(asked), np.bool_)
+            parts.append((whole[order[at[differs]]] if len(order) else at[:0], case[differs]))
+        line, case = (np.concatenate([part[n] for part in parts]) for n in (0, 1))
+        left = lines.pairs - np.bincount(line, minlength=len(lines))
+        single = replace(lines.at(line), case=case.astype(np.int32), pairs=np.ones(len(line), np.int64))
+        found = Lines.joined([replace(lines, pairs=left).at(left > 0), single])
+        return found.at(np.lexsort((found.case, found.group_before, found.person))), after
+
+
+def _ranges(begin: Places, sizes: Places) -> Places:
+    """So many numbers from each beginning on, one after another."""
+    return np.repeat(begin - np.cumsum(sizes) + sizes, sizes) + np.arange(int(sizes.sum()))
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """Lines with what did it: `because` is by line a place in `reasons.becauses`."""
+
+    lines: Lines
+    alone: Alone
+    because: npt.NDArray[np.int32]
+    reasons: Reasons
+
+
 @dataclass(frozen=True, eq=False)
 class DifferingPairs:
-    """Lines with what they mean: `people` and `outcomes` by place, `because` the place of the rows that did it.
-
-    `alone` has, by the place of a person, the cases that are not in that person's whole groups.
-    """
+    """Lines with what they mean: `people` and `outcomes` by place. Which rows did it is looked for, by `explain`, when
+    somebody asks; it reads no graph."""
 
     lines: Lines
     people: Sequence[str]
     outcomes: Sequence[Outcome]
     joint: JointCases
-    alone: Mapping[int, npt.NDArray[np.int64]]
-    because: npt.NDArray[np.int32]
-
-    @cached_property
-    def kind(self) -> npt.NDArray[np.int8]:
-        """The place in `KINDS` of each line."""
-        size = len(self.outcomes)
-        of = np.array([[_kind(one, two) for two in self.outcomes] for one in self.outcomes], np.int8)
-        return of.reshape(size, size)[self.lines.before, self.lines.after]
+    explain: Callable[[], Explained]
 
     @cached_property
     def counts(self) -> dict[str, int]:
         """Number of pairs by kind, in the order of `KINDS`."""
-        counted = np.bincount(self.kind, weights=self.lines.pairs, minlength=len(KINDS))
+        counted = np.bincount(kinds(self.lines, self.outcomes), weights=self.lines.pairs, minlength=len(KINDS))
         return {kind: int(counted[n]) for n, kind in enumerate(KINDS)}
 
-    def counted_by(self, places: int) -> npt.NDArray[np.int64]:
-        """Pairs by the place in `because` (of `places`) and kind."""
-        at = self.because.astype(np.int64) * len(KINDS) + self.kind
-        counted = np.bincount(at, weights=self.lines.pairs, minlength=places * len(KINDS))
-        return counted.astype(np.int64).reshape(places, len(KINDS))
+    @cached_property
+    def _explained(self) -> Explained:
+        return self.explain()
+
+    @property
+    def reasons(self) -> Reasons:
+        """Which rows did it."""
+        return self._explained.reasons
 
     def number_because(self, places: Collection[int]) -> int:
         """How many pairs have one of these places in `because`."""
-        return int(self.lines.pairs[np.isin(self.because, sorted(places))].sum())
+        found = self._explained
+        return int(found.lines.pairs[np.isin(found.because, sorted(places))].sum())
 
     @cached_property
     def table(self) -> pl.DataFrame:
         """Columns person, case, kind, before, before_step, after, after_step, because; by person, then case."""
         line, case = self._spread()
-        lines = self.lines
+        lines = self._explained.lines
         values, steps = (pl.Series([one[n] for one in self.outcomes], dtype=pl.String) for n in (0, 1))
         before, after = lines.before[line], lines.after[line]
         return pl.DataFrame(
             {
                 "person": pl.Series(self.people, dtype=pl.String).gather(lines.person[line]),
                 "case": pl.Series(self.joint.ids, dtype=pl.String).gather(case),
-                "kind": pl.Series(KINDS, dtype=pl.String).gather(self.kind[line]),
+                "kind": pl.Series(KINDS, dtype=pl.String).gather(kinds(lines, self.outcomes)[line]),
                 "before": values.gather(before),
                 "before_step": steps.gather(before),
                 "after": values.gather(after),
                 "after_step": steps.gather(after),
-                "because": self.because[line].astype(np.int64),
+                "because": self._explained.because[line].astype(np.int64),
             }
         )
 
-    def _spread(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    def _spread(self) -> tuple[Places, Places]:
         """Every pair as the place of its line and of its case, by person, then case."""
-        lines = self.lines
+        lines = self._explained.lines
         single, whole = np.flatnonzero(lines.case != WHOLE), np.flatnonzero(lines.case == WHOLE)
         line = np.repeat(whole, self.joint.staying[lines.group_before[whole]])
         case = self.joint.members(lines.group_before[whole])
-        if len(line) and self.alone:
-            size = np.int64(len(self.joint.ids))
-            apart = np.concatenate([person * size + cases for person, cases in self.alone.items()])
-            free = ~np.isin(lines.person[line] * size + case, apart)
-            line, case = line[free], case[free]
-        line, case = np.concatenate([single, line]), np.concatenate([lines.case[single], case])
-        order = np.lexsort((case, lines.person[line]))
+        free = self._explained.alone.free(lines.person[line], case)
+        line, case = np.concatenate([single, line[free]]), np.concatenate([lines.case[single], case[free]])
+        order = np.argsort(lines.person[line] * np.int64(len(self.joint.ids)) + case)
         return line[order], case[order]
+
+
+def kinds(lines: Lines, outcomes: Sequence[Outcome]) -> npt.NDArray[np.int8]:
+    """The place in `KINDS` of each line."""
+    size = len(outcomes)
+    of = np.array([[_kind(one, two) for two in outcomes] for one in outcomes], np.int8)
+    found: npt.NDArray[np.int8] = of.reshape(size, size)[lines.before, lines.after]
+    return found
+
+
+def counted_by(lines: Lines, because: npt.NDArray[np.int32], places: int, outcomes: Sequence[Outcome]) -> Any:
+    """Pairs by the place in `because` (of `places`) and kind."""
+    at = because.astype(np.int64) * len(KINDS) + kinds(lines, outcomes)
+    counted = np.bincount(at, weights=lines.pairs, minlength=places * len(KINDS))
+    return counted.astype(np.int64).reshape(places, len(KINDS))
 
 
 def _kind(before: Outcome, after: Outcome) -> int:

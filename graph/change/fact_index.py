@@ -57,11 +57,12 @@ class FactIndex:
         return self._sets("case_rules", "rule_id", "case_id")
 
     @cached_property
-    def _case_schemes(self) -> dict[str, set[str]]:
+    def _case_schemes(self) -> tuple[dict[str, str], dict[str, set[str]]]:
+        """The scheme of every case, and the schemes of those that moved between systems."""
         systems = self.frame("systems", "system_id", "scheme")
-        return _collected(
-            self.frame("cases", "system_id", "case_id").join(systems, on="system_id").select("case_id", "scheme").rows()
-        )
+        cases = self.frame("cases", "system_id", "case_id").join(systems, on="system_id").select("case_id", "scheme")
+        several = cases.unique().filter(pl.col("case_id").is_duplicated())
+        return dict(zip(cases["case_id"], cases["scheme"], strict=True)), _collected(several.rows())
 
     def schemes_of_system(self, system: str) -> set[str]:
         """The schemes that a system ever had."""
@@ -73,7 +74,8 @@ class FactIndex:
 
     def schemes_of(self, case: str) -> set[str]:
         """The scheme of a case."""
-        return self._case_schemes.get(case, set())
+        one, several = self._case_schemes
+        return several[case] if case in several else {one[case]} if case in one else set()
 
     @cached_property
     def system_groups(self) -> dict[str, set[str]]:
@@ -101,7 +103,7 @@ class FactIndex:
 
     def _grouped(self, cases: pl.DataFrame) -> dict[str, set[str]]:
         joined = cases.join(self._groups, left_on="case_id", right_on="case").select("key", "group").unique()
-        return _collected(joined.rows())
+        return {key: set(groups) for key, groups in joined.group_by("key").agg("group").iter_rows()}
 
     @cached_property
     def _case_groups(self) -> dict[str, set[str]]:

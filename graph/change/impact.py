@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from seewhy.cypher.folders import per_set
 from seewhy.graph.change.adjacency import Adjacency, Some, ends_of
 from seewhy.graph.inputs.files import FILES
 from seewhy.graph.schemes.hops import every_hops, upgrades_read
@@ -114,14 +115,32 @@ def _shows(stem: str, scheme: str) -> bool:
 def _of_case(stem: str, row: Cells, index: FactIndex) -> Iterator[Bounds]:
     """A row of a case decides about that case; of a personal link, for the person alone where no rung looks at it for
     somebody else. Where a rung looks at other cases than the one asked about, it may decide about every one."""
-    own = frozenset(FILES[stem].makes if stem != "case_people" else [row["link"].upper()])
-    for scheme in schemes():
-        named = [hop for _, hops in every_hops()[scheme] for hop in hops.naming(own)]
-        if stem not in ("work", "cases") and any({"c", "f"}.isdisjoint((hop.start, hop.end)) for hop in named):
+    for scheme, elsewhere, named, only in _read_of_case()[stem, row.get("link", "")]:
+        if elsewhere:
             yield scheme, None, None, set()
-        elif scheme in index.schemes_of(row["case_id"]) and (named or stem != "case_people"):
-            only = stem == "case_people" and all(hop.end == "p" for hop in named)
+        elif named and scheme in index.schemes_of(row["case_id"]):
             yield scheme, {row["person_id"]} if only else None, set(), {row["case_id"]}
+
+
+class _ReadOfCase(dict[tuple[str, str], list[tuple[str, bool, bool, bool]]]):
+    """By file and link: scheme, whether rungs look at other cases' rows, whether at rows of the case, whether only for
+    the person named."""
+
+    def __missing__(self, key: tuple[str, str]) -> list[tuple[str, bool, bool, bool]]:
+        stem, link = key
+        own = frozenset(FILES[stem].makes if stem != "case_people" else [link.upper()])
+        found = self[key] = []
+        for scheme in schemes():
+            named = [hop for _, hops in every_hops()[scheme] for hop in hops.naming(own)]
+            away = stem not in ("work", "cases") and any({"c", "f"}.isdisjoint((hop.start, hop.end)) for hop in named)
+            only = stem == "case_people" and all(hop.end == "p" for hop in named)
+            found.append((scheme, away, bool(named) or stem != "case_people", only))
+        return found
+
+
+@per_set
+def _read_of_case() -> _ReadOfCase:
+    return _ReadOfCase()
 
 
 def _followed(hop: Hop, hops: Hops, end: Ends, adjacency: Adjacency) -> tuple[Some, Some, set[str]] | None:

@@ -53,6 +53,13 @@ class JointCases:
         return np.flatnonzero(~self.stays)
 
     @cached_property
+    def place_in_moved(self) -> Numbers:
+        """Of each case its place in `moved`, -1 where it is not among them."""
+        found = np.full(len(self.ids), -1, np.int32)
+        found[self.moved] = np.arange(len(self.moved), dtype=np.int32)
+        return found
+
+    @cached_property
     def staying(self) -> npt.NDArray[np.int64]:
         """How many cases of each group are in it on both sides."""
         return np.bincount(self.groups[0][self.stays], minlength=len(self.about))

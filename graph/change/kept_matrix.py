@@ -15,6 +15,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import polars as pl
 
 from seewhy.cypher.ladders import ladder_named
 from seewhy.graph.change.changed_rows import changed_rows
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     import numpy.typing as npt
-    import polars as pl
 
     from seewhy.graph.change.changed_rows import ChangedRow
     from seewhy.graph.change.pair_diff import Plan
@@ -63,6 +63,8 @@ def day_matrix(session: Session, date: str) -> AccessMatrix | None:
     def keep(held: Mapping[str, AccessMatrix]) -> AccessMatrix | None:
         if not (history := history_of(session)):
             return None
+        if (same := _of_the_same_rows(held, date, history)) is not None:
+            return same
         # What is known of the load before is what somebody asked for.
         old: Mapping[str, Any] = session.before() if not held else {"access matrices": held, "history": history}
         days: Mapping[str, AccessMatrix] = old.get("access matrices", {})
@@ -73,6 +75,27 @@ def day_matrix(session: Session, date: str) -> AccessMatrix | None:
         return kept_matrix(MatrixBefore(days[near], near, old["history"]), session, date, history)
 
     return precomputed(session, date, make=True, keep=keep)
+
+
+def at_hand(session: Session, date: str) -> AccessMatrix | None:
+    """The matrix of a day where it need not be made: held, stored, or that of a day on which the same rows hold."""
+
+    def same(held: Mapping[str, AccessMatrix]) -> AccessMatrix | None:
+        return _of_the_same_rows(held, date, history_of(session))
+
+    return precomputed(session, date, make=False, keep=same)
+
+
+def _of_the_same_rows(
+    held: Mapping[str, AccessMatrix], date: str, history: Mapping[str, pl.DataFrame]
+) -> AccessMatrix | None:
+    """The matrix of a day since which, or until which, no row began or ended."""
+    for day, matrix in held.items():
+        low, high = sorted((day, date))
+        moved = [(pl.col(name) > low) & (pl.col(name) <= high) for name in ("since", "until")]
+        if history and not any(frame.select(pl.any_horizontal(*moved).any()).item() for frame in history.values()):
+            return matrix
+    return None
 
 
 def begin(session: Session, date: str) -> Thread:

@@ -14,13 +14,17 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from seewhy.graph.change.differing import WHOLE, Lines
+from seewhy.graph.change.differing import WHOLE, Alone, Lines
 from seewhy.graph.change.joint_cases import ABSENT, JointCases
 from seewhy.graph.change.snapshot import MANY, Outcomes, decided
+from seewhy.graph.matrix.claims import PAIRS_PER_QUESTION
+from seewhy.graph.matrix.row_decider import HELD, PerTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -30,6 +34,8 @@ if TYPE_CHECKING:
     from seewhy.graph.change.impact import Impact
     from seewhy.graph.change.snapshot import OutcomeRow, Snapshot
     from seewhy.graph.matrix.decision import Claim
+
+    Codes = npt.NDArray[np.uint16]
 
 T = TypeVar("T")
 PER_ROW, PER_GROUP, PER_CASE, PER_CHECK, OF_ALL = 1.3, 11.0, 0.2, 1.0, 0.6
@@ -41,30 +47,30 @@ Claims = dict[str, dict[str, "Claim"]]
 
 @dataclass(slots=True)
 class Plan:
-    """What has to be asked again. `apart` are cases that changed rows are about one by one: by person, and under ""
-    for everybody."""
+    """What has to be asked again."""
 
     people: set[str] = field(default_factory=set)
     groups: set[str] = field(default_factory=set)
     cases: set[str] = field(default_factory=set)
     pairs: set[tuple[str, str]] = field(default_factory=set)
     everybody: bool = False
-    apart: dict[str, set[str]] = field(default_factory=dict)
     cost: float = 0.0
     """Milliseconds, for choosing between ways only."""
 
 
 class PairDiff:
-    """All differing pairs of two sides, as lines. `alone`: see `DifferingPairs`."""
+    """All differing pairs of two sides, as lines."""
 
     def __init__(self, before: Snapshot, after: Snapshot) -> None:
         self.sides = before, after
         self.joint = JointCases(before.index, after.index)
         self.outcomes = Outcomes()
         self.everybody = sorted(before.people.keys() | after.people.keys())
-        self.alone: dict[int, npt.NDArray[np.int64]] = {}
+        self.alone = Alone(self.joint)
         self._place = {person: n for n, person in enumerate(self.everybody)}
         self._lines: list[Lines] = []
+        self._tables = [PerTable(partial(_numbered, where), lambda table: table.nbytes) for where in self.joint.sides]
+        self._between: dict[tuple[int, int], tuple[Codes, Codes, npt.NDArray[np.int32]]] = {}
 
     def scheme(self, case: int) -> str:
         """The scheme of the case at a place, on the later side where it is there."""
@@ -75,25 +81,28 @@ class PairDiff:
         """The places of some people; who is on neither side is left out."""
         return [self._place[person] for person in people if person in self._place]
 
-    def pair(self, lines: Lines, line: int) -> tuple[str, str]:
-        """A pair that stands for a line."""
+    def pair(self, lines: Lines, line: int, alone: Alone | None = None) -> tuple[str, str]:
+        """A pair that stands for a line. `alone` goes with lines that were taken apart."""
         person, case = int(lines.person[line]), int(lines.case[line])
         if case == WHOLE:
             members = self.joint.members(lines.group_before[line : line + 1])
-            case = int(members[~np.isin(members, self.alone.get(person, []))][0])
+            case = int(members[(alone or self.alone).within(person, members)][0])
         return self.everybody[person], str(self.joint.ids[case])
 
     def plan(self, impacts: Iterable[Impact]) -> Plan:
-        """What to ask, given the impacts of the changed rows; everybody where that is cheaper, or known already."""
+        """What to ask, given the impacts of the changed rows; everybody where that is cheaper."""
         plan = plan_of(impacts, self.joint, self._place)
-        if plan.everybody or all(side.whole for side in self.sides) or plan.cost > len(self.everybody) * OF_ALL:
-            return Plan(everybody=True, apart=plan.apart)
-        return plan
+        return Plan(everybody=True) if plan.everybody or plan.cost > len(self.everybody) * OF_ALL else plan
+
+    @property
+    def whole(self) -> bool:
+        """Whether everybody is decided already, on both sides."""
+        return all(side.whole for side in self.sides)
 
     def costed(self, plan: Plan) -> Plan:
         """The plan with its people and cases as far as they are on either side, and with its cost."""
         if plan.everybody:
-            plan.cost = 0.0 if all(side.whole for side in self.sides) else len(self.everybody) * OF_ALL
+            plan.cost = 0.0 if self.whole else len(self.everybody) * OF_ALL
             return plan
         plan.people &= self._place.keys()
         plan.cases = {case for case in plan.cases if self.joint.at(case) is not None}
@@ -109,12 +118,26 @@ class PairDiff:
         for line in np.flatnonzero(~mine & (lines.case == WHOLE)).tolist():
             members = self.joint.members(lines.group_before[line : line + 1])
             some = np.intersect1d(members, places)
-            some = np.setdiff1d(some, self.alone.get(int(lines.person[line]), np.zeros(0, np.int64)))
+            some = some[self.alone.within(int(lines.person[line]), some)]
             if len(some):
                 one = lines.at(np.full(len(some), line))
                 kept.append(replace(one, case=some.astype(np.int32), pairs=np.ones(len(some), np.int64)))
         found = Lines.joined(kept)
         return found.at(np.lexsort((found.case, found.group_before, found.person)))
+
+    def apart(self, lines: Lines, impacts: Iterable[Impact]) -> tuple[Lines, Alone]:
+        """The lines with the cases that changed rows are about one by one on lines of their own."""
+        found: dict[str, set[str]] = {}
+        for impact in impacts:
+            for person in ("",) if impact.people is None else impact.people if impact.cases else ():
+                found.setdefault(person, set()).update(impact.cases)
+        placed = {
+            person: np.array(sorted(at for case in cases if (at := self.joint.at(case)) is not None), np.int64)
+            for person, cases in found.items()
+        }
+        everyone = placed.pop("", np.zeros(0, np.int64))
+        own = {self._place[person]: cases for person, cases in placed.items() if person in self._place}
+        return self.alone.apart(lines, everyone, own)
 
     def _names(self, case: str) -> tuple[str, str]:
         at = self.joint.at(case)
@@ -133,12 +156,12 @@ class PairDiff:
             for scheme, both in claims.items():
                 self._of_single_cases(plan, both, scheme, people)
             self._of_pairs(plan, people)
-        listed, apart = sorted(people), self._apart(plan)
+        listed = sorted(people)
         for begin in range(0, len(listed), ASKED_AT_ONCE):
             batch = listed[begin : begin + ASKED_AT_ONCE]
             one, two = self._both(lambda side, batch=batch: self._rows(side, batch, len(listed)))  # type: ignore[misc]
             for person, *rows in zip(batch, one, two, strict=True):
-                self._compare(self._place[person], rows, [apart[one] for one in ("", person) if one in apart])
+                self._compare(self._place[person], rows)
         found = Lines.joined(self._lines)
         self._lines.clear()
         return self._with_steps(found.at(np.lexsort((found.case, found.group_before, found.person))))
@@ -146,41 +169,46 @@ class PairDiff:
     def _rows(self, side: Snapshot, people: Sequence[str], asked: int) -> list[OutcomeRow]:
         return list(side.rows(people, self.outcomes, of_many=asked > MANY))
 
-    def _apart(self, plan: Plan) -> dict[str, npt.NDArray[np.int64]]:
-        """By person, and under "" for everybody, the moved cases and those that changed rows are about one by one."""
-        found = {"": self.joint.moved} | {
-            person: np.array([at for case in cases if (at := self.joint.at(case)) is not None], np.int64)
-            for person, cases in plan.apart.items()
-        }
-        return {person: np.union1d(self.joint.moved, cases) for person, cases in found.items()}
-
-    def _compare(self, person: int, rows: Sequence[OutcomeRow], apart: Sequence[npt.NDArray[np.int64]]) -> None:
+    def _compare(self, person: int, rows: Sequence[OutcomeRow]) -> None:
         """The differing pairs of one person, from what is decided on both sides."""
         joint, differ = self.joint, self._differ()
-        nothing = np.zeros(1, np.uint16)  # where a side has no such group, or no such case
-        whole_rows = [np.concatenate([row.table, nothing]) for row in rows]
-        tables = [np.concatenate([row[where], nothing]) for row, where in zip(whole_rows, joint.sides, strict=True)]
+        tables = [known.of(row.table) for known, row in zip(self._tables, rows, strict=True)]
         own = [where[row.places] for row, where in zip(rows, joint.places, strict=True)]
-        cases = np.unique(np.concatenate([*own, *apart]))
+        alone = np.union1d(*own)
+        stay = alone[joint.stays[alone]]
+        cases = np.concatenate([joint.moved, stay])
         outcomes = []
         for table, groups, mine, row in zip(tables, joint.groups, own, rows, strict=True):
             of_case = table[groups[cases]]
-            of_case[np.searchsorted(cases, mine)] = row.codes
+            moved = joint.place_in_moved[mine]
+            of_case[np.where(moved < 0, len(joint.moved) + np.searchsorted(stay, mine), moved)] = row.codes
             outcomes.append(of_case)
         differing = differ[outcomes[0], outcomes[1]]
         self._add(person, cases[differing], outcomes[0][differing], outcomes[1][differing])
-        stay = cases[joint.stays[cases]]
-        size = joint.staying - np.bincount(joint.groups[0][stay], minlength=len(joint.about))
-        whole = np.flatnonzero((tables[0] != tables[1])[:-1] & (size > 0))
-        whole = whole[differ[tables[0][whole], tables[1][whole]]].astype(np.int32)
+        whole = self._groups_between(*tables)
+        size = joint.staying[whole]
+        if len(stay):
+            self.alone.add(person, stay)
+            size = size - np.bincount(joint.groups[0][stay], minlength=len(joint.about))[whole]
+        whole, size = whole[size > 0], size[size > 0]
         if len(whole):
-            self.alone[person] = stay
             self._lines.append(
                 Lines(
                     np.full(len(whole), person, np.int32), np.full(len(whole), WHOLE, np.int32), whole, whole,
-                    tables[0][whole], tables[1][whole], size[whole],
+                    tables[0][whole], tables[1][whole], size,
                 )
             )  # fmt: skip
+
+    def _groups_between(self, one: Codes, two: Codes) -> npt.NDArray[np.int32]:
+        """The groups about which two tables differ, worked out once for all who share both."""
+        key = id(one), id(two)
+        if key not in self._between:
+            if len(self._between) * (one.nbytes + two.nbytes) > HELD:
+                self._between.clear()
+            some = np.flatnonzero((one != two)[:-1])
+            some = some[self._differ()[one[some], two[some]]].astype(np.int32)
+            self._between[key] = one, two, some  # kept with it, or others might get their places in memory
+        return self._between[key][2]
 
     def _add(self, person: Any, cases: Any, before: Any, after: Any) -> None:
         """Lines of single cases."""
@@ -278,16 +306,30 @@ class PairDiff:
         return lines
 
     def _steps_of(self, lines: Lines, side: Snapshot, some: npt.NDArray[np.int64]) -> npt.NDArray[np.uint16]:
-        """The outcomes of lines without a claim on a side, asked for a pair of each."""
-        groups, of_scheme = lines.group, dict[str, list[int]]()
-        for n, line in enumerate(some.tolist()):
-            of_scheme.setdefault(self.joint.about[groups[line]].scheme, []).append(n)
+        """The outcomes of lines without a claim on a side: many from the guards, else asked for a pair of each."""
+        groups, of_scheme = lines.group[some], dict[str, list[int]]()
+        for n, group in enumerate(groups.tolist()):
+            of_scheme.setdefault(self.joint.about[group].scheme, []).append(n)
+        there = lines.side(self.sides.index(side))[0][some]
         numbers = np.zeros(len(some), np.uint16)
         for scheme, places in of_scheme.items():
+            if len(places) > PAIRS_PER_QUESTION and side.every_guard_listed(scheme):
+                own = [n for n in places if there[n] != ABSENT and self.joint.about[there[n]].scheme == scheme]
+                for person, of_person in groupby(own, lambda n: int(lines.person[some[n]])):
+                    mine = list(of_person)
+                    names = [self.joint.about[there[n]].id for n in mine]
+                    told = side.without_claim(self.everybody[person], names, scheme)
+                    numbers[mine] = [self.outcomes.number(one) for one in told]
+                places = sorted(set(places).difference(own))
             pairs = [self.pair(lines, int(some[n])) for n in places]
-            told = side.checked(pairs, scheme)
-            numbers[places] = [self.outcomes.number(told[pair]) for pair in pairs]
+            checked = side.checked(pairs, scheme)
+            numbers[places] = [self.outcomes.number(checked[pair]) for pair in pairs]
         return numbers
+
+
+def _numbered(where: npt.NDArray[np.int64], table: Codes) -> Codes:
+    """A table by the groups of both sides; the last place is for cases that are not there."""
+    return np.append(np.append(table, np.uint16(0))[where], np.uint16(0))
 
 
 def plan_of(impacts: Iterable[Impact], joint: JointCases, people: Collection[str]) -> Plan:
@@ -303,8 +345,6 @@ def plan_of(impacts: Iterable[Impact], joint: JointCases, people: Collection[str
             plan.people |= impact.people
         else:
             plan.pairs |= {(person, case) for person in impact.people for case in impact.cases}
-        for person in ("",) if impact.people is None else impact.people if impact.cases else ():
-            plan.apart.setdefault(person, set()).update(impact.cases)
     plan.groups &= joint.number.keys()
     plan.cases = {case for case in plan.cases if joint.at(case) is not None}
     plan.people = {person for person in plan.people if person in people}

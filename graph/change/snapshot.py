@@ -14,16 +14,18 @@ import numpy as np
 from seewhy.cypher.ladders import ladder_named
 from seewhy.graph.matrix.case_index import CaseIndex
 from seewhy.graph.matrix.claims import Outcome, Pair, decided_pairs
-from seewhy.graph.matrix.decision import Claim, decide
+from seewhy.graph.matrix.decision import NO_CLAIM, Claim, decide
+from seewhy.graph.matrix.hash_join import RungJoin
 from seewhy.graph.matrix.pairs import PEOPLE_PER_QUESTION, decided_rows
 from seewhy.graph.matrix.precomputed import precomputed
-from seewhy.graph.matrix.row_decider import DecisionCodes, Row, RowDecider
+from seewhy.graph.matrix.row_decider import DecisionCodes, PerTable, Row, RowDecider
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     import numpy.typing as npt
 
+    from seewhy.graph.matrix.access_matrix import AccessMatrix
     from seewhy.graph.matrix.decision import Decision
     from seewhy.graph.session import Session
 
@@ -70,15 +72,42 @@ class OutcomeRow(NamedTuple):
 class Snapshot:
     """A graph on a day."""
 
-    def __init__(self, session: Session, day: str) -> None:
+    def __init__(
+        self, session: Session, day: str, matrix: AccessMatrix | None = None, *, index: CaseIndex | None = None
+    ) -> None:
+        """`matrix`: that of the day; left out, one that is at hand. `index`: of the cases of the day."""
         self.session, self.day = session, day
         self.people = {row["id"]: row["name"] for row in session.run("organisation/people")}
-        self._matrix = precomputed(session, day, make=False)
-        self.index = self._matrix.index if self._matrix else CaseIndex.of_day(session, day)
+        self._matrix = matrix or precomputed(session, day, make=False)
+        self.index = self._matrix.index if self._matrix else index or CaseIndex.of_day(session, day)
         self.about = {one.id: (one.system, one.scheme) for one in self.index.about}
         self.schemes = sorted({one.scheme for one in self.index.about})
-        self.guarded = {row["id"] for scheme in self.schemes for row in session.run(f"guarded/{scheme}")}
+        self._guards: dict[str, RungJoin] = {}
         self.codes = DecisionCodes(blocked=True)
+
+    @cached_property
+    def guarded(self) -> set[str]:
+        """The groups that a guard may close to somebody."""
+        return {row["id"] for scheme in self.schemes for row in self.session.run(f"guarded/{scheme}")}
+
+    @staticmethod
+    def every_guard_listed(scheme: str) -> bool:
+        """Whether the halves of rungs tell what is decided without a claim."""
+        return all(rung.guard != "implied" for rung in ladder_named(scheme).rungs)
+
+    def without_claim(self, person: str, groups: Sequence[str], scheme: str) -> list[Outcome]:
+        """What is decided about somebody and the cases of some groups of the day where nothing gives a claim."""
+        if scheme not in self._guards:
+            names = [self.index.groups[n] for n in self.index.of_scheme(scheme)]
+            self._guards[scheme] = RungJoin(self.session, scheme, self.day, names, guards_only=True)
+        guards = self._guards[scheme]
+        if person not in guards.lifted:
+            return [("none", "inactive")] * len(groups)
+        first = self.index.of_scheme(scheme).start
+        ranks = guards.guard_ranks(person, np.array([self.index.group[one] for one in groups], np.int64) - first)
+        return [
+            decided(scheme, Claim(rank, None, rank, None, False) if rank else NO_CLAIM) for rank in ranks.tolist()
+        ]
 
     @property
     def whole(self) -> bool:
@@ -87,12 +116,13 @@ class Snapshot:
 
     def rows(self, people: Sequence[str], outcomes: Outcomes, *, of_many: bool) -> Iterator[OutcomeRow]:
         """One row per person, in the order given; `of_many`: of more than `MANY`."""
-        last: tuple[object, npt.NDArray[np.uint16]] = None, np.zeros(0, np.uint16)
+        numbers = np.zeros(0, np.uint16)
+        tables = PerTable(lambda table: numbers[table], lambda table: table.nbytes)
         for row in self._matrix.rows(people) if self._matrix else self.decided_rows(people, of_many=of_many):
-            numbers = outcomes.of(self._matrix.decisions if self._matrix else self.codes.decisions)
-            if row.table is not last[0]:
-                last = row.table, numbers[row.table]
-            yield OutcomeRow(row.person, last[1], row.places, numbers[row.codes])
+            decisions = self._matrix.decisions if self._matrix else self.codes.decisions
+            if len(decisions) != len(numbers):
+                numbers = outcomes.of(decisions)
+            yield OutcomeRow(row.person, tables.of(row.table), row.places, numbers[row.codes])
 
     def decided_rows(self, people: Sequence[str], *, of_many: bool | None = None) -> Iterator[Row]:
         """One row per person, in the order given, decided by the graph; codes are those of `codes`."""

@@ -8,6 +8,7 @@ groups of the day. Exact for changes of rows of this person that decide for nobo
 from __future__ import annotations
 
 from collections import Counter
+from functools import cache
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -75,6 +76,7 @@ class PersonSideEffects:
         self._date = day.date
         self._values_of = self._decided(len(own) + 1)
         self._case = case
+        self._plain_of: dict[str, Sequence[str]] = {}
 
     @staticmethod
     def _named(day: DayFacts, person: str, own: Iterable[Iterable[FactChange]]) -> set[str]:
@@ -142,39 +144,53 @@ class PersonSideEffects:
         group_of = {p: self._first[one] for p, members in profiles.items() for one in members if one in self._first}
         for scheme in self._schemes:
             claims = decided_cases(self._session, people, scheme, self._date)
+            value = _values(scheme)
             for number, person in enumerate(people):
                 groups, cases = claims.get(person, ({}, {}))
-                values = {p: decide(ladder_named(scheme), claim).value for p, claim in groups.items()}
+                values = {p: value(claim) for p, claim in groups.items()}
                 found[number][0].update({group_of[p]: v for p, v in values.items() if p in group_of})
                 single = {c: v for p, v in values.items() for c in profiles.get(p, ()) if c in self._single}
-                single |= {
-                    c: decide(ladder_named(scheme), claim).value for c, (_, claim) in cases.items() if c in self._single
-                }
+                single |= {c: value(claim) for c, (_, claim) in cases.items() if c in self._single}
                 found[number][1].update(single)
         return found
 
+    def _plain(self, group: str) -> Sequence[str]:
+        """The cases of a group that are not asked about one by one, ascending; variants share them."""
+        if group not in self._plain_of:
+            out = self._single | {self._case}
+            members = self._groups[group]
+            self._plain_of[group] = members if out.isdisjoint(members) else [c for c in members if c not in out]
+        return self._plain_of[group]
+
     def others(
-        self, variant: int, first: int, told: Callable[[str, str], bool]
+        self, variant: int, first: int, told: Callable[[str, str], bool] | None
     ) -> tuple[Counter[str], tuple[Pair, ...]]:
-        """How many other pairs that are told are opened, closed, raised, lowered in a variant (numbered from 1), and
-        the first few by case."""
+        """How many other pairs that are told (by default all) are opened, closed, raised, lowered in a variant
+        (numbered from 1), and the first few by case."""
         (groups0, cases0), (groups1, cases1) = self._values_of[0], self._values_of[variant]
         count: Counter[str] = Counter()
         few: list[Pair] = []
         for group in groups0.keys() | groups1.keys():
             before, after = groups0.get(group, "none"), groups1.get(group, "none")
             if before != after:
-                members = [c for c in self._groups[group] if c not in self._single and c != self._case]
-                members = [c for c in members if told(self._person, c)]
+                members = self._plain(group)
+                if told:
+                    members = [c for c in members if told(self._person, c)]
                 count[moved(before, after)] += len(members)
-                few += [(self._person, c, before, after) for c in members]
-        for case in (c for c in self._single - {self._case} if told(self._person, c)):
+                few += [(self._person, c, before, after) for c in members[:first]]
+        for case in (c for c in self._single - {self._case} if not told or told(self._person, c)):
             before, after = cases0.get(case, "none"), cases1.get(case, "none")
             if before != after:
                 count[moved(before, after)] += 1
                 few.append((self._person, case, before, after))
         few.sort()
         return count, tuple(few[:first])
+
+
+def _values(scheme: str) -> Callable[[Claim], str]:
+    """The value of a claim; the few different ones are decoded once."""
+    ladder = ladder_named(scheme)
+    return cache(lambda claim: decide(ladder, claim).value)
 
 
 def _readers(stem: str) -> tuple[str, ...]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from seewhy.graph.answers.change import WhatifAnswer
 from seewhy.graph.change.changeset import apply
+from seewhy.graph.change.few_cases import after_rows_of_people
 from seewhy.graph.change.in_memory import history_of, in_memory
+from seewhy.graph.change.kept_matrix import at_hand
 from seewhy.graph.change.snapshot import Snapshot
 from seewhy.graph.errors import NotAllowed
 from seewhy.graph.findings.differing import differing
@@ -69,16 +72,16 @@ def whatif(
     """
     date = day(as_of)
     history = history_of(session)
-    before = Snapshot(session, date)
+    before = Snapshot(session, date, at_hand(session, date))
     after_history = apply(history, session.engine.loads(), changes, date)
-    other = in_memory(after_history, date)
+    other = cache(lambda: in_memory(after_history, date))
     known(session, before, system, None, None)
-    after = Snapshot(other, date)
+    after = after_rows_of_people(before, history, after_history) or Snapshot(other(), date)
     answer = differences(before, after, history, after_history, (date, date), system=system, person=person, case=case)
     found = WhatifAnswer(answer)
     if ready is not None:
         ready(found)
-    for looked, (new, gone) in enumerate(differing(session, other, date) if with_findings else (), 1):
+    for looked, (new, gone) in enumerate(differing(session, other(), date) if with_findings else (), 1):
         if new or gone:
             appeared, vanished = in_order((*found.appeared, *new)), in_order((*found.vanished, *gone))
             found = replace(found, appeared=appeared, vanished=vanished)
@@ -88,7 +91,7 @@ def whatif(
             watch(f"{looked} of {len(kinds())} kinds of findings are compared.")
     if failing is not None:
         already = set(failing(session))
-        found = replace(found, broken=tuple(one for one in failing(other) if one not in already))
+        found = replace(found, broken=tuple(one for one in failing(other()) if one not in already))
     return found
 
 

@@ -91,7 +91,7 @@ def would_change(
     next; the search ends with whatever it raises."""
     if answer.check.step == "no_case" or not history_of(session):
         return ()
-    search = _Search(session, answer, told or (lambda person, case: True), first, watch or (lambda words: None))
+    search = _Search(session, answer, told, first, watch or (lambda words: None))
     return search.entries() if search.there else ()
 
 
@@ -100,7 +100,7 @@ class _Search:
         self,
         session: Session,
         answer: WhyAnswer,
-        told: Callable[[str, str], bool],
+        told: Callable[[str, str], bool] | None,
         first: int,
         watch: Callable[[str], None],
     ) -> None:
@@ -277,7 +277,7 @@ class _Search:
             if own_effects and n in own:
                 count, first = own_effects.others(own.index(n) + 1, self._first, self._told)
             seen = case_effects.others(of_case.index(n) + 1) if case_effects and n in of_case else []
-            seen = [pair for pair in seen if self._told(pair[0], pair[1])]
+            seen = [pair for pair in seen if not self._told or self._told(pair[0], pair[1])]
             found[n] = count + _counted(seen), tuple(sorted([*first, *seen])[: self._first])
         return [found[n] for n in range(len(sets))]
 
@@ -303,7 +303,7 @@ class _Search:
             for p in answer.pairs()
             if p.before != p.after
             and (p.person, p.case) != (self._check.person, self._check.case)
-            and self._told(p.person, p.case)
+            and (not self._told or self._told(p.person, p.case))
         ]
         return _counted(pairs), tuple(pairs[: self._first])
 

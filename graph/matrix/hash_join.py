@@ -61,9 +61,12 @@ class _Guard:
 
 
 class RungJoin:
-    """All claims of everybody active in one scheme on a day; `of` gives one person's."""
+    """All claims of everybody active in one scheme on a day; `of` gives one person's. With `guards_only` there are no
+    claims, and `guard_ranks` says what decides where there is none."""
 
-    def __init__(self, session: Session, scheme: str, date: str, groups: Sequence[str]) -> None:
+    def __init__(
+        self, session: Session, scheme: str, date: str, groups: Sequence[str], *, guards_only: bool = False
+    ) -> None:
         self.scheme, self._session, self._date = scheme, session, date
         self._place = {group: n for n, group in enumerate(groups)}
         self._rows: dict[str, Any] = {}
@@ -74,7 +77,7 @@ class RungJoin:
         self._by_rule: list[Mapping[str, list[_Claim]]] = []
         self._own: list[str] = []
         for n, rung in enumerate(ladder_named(scheme).rungs):
-            if rung.guard != "implied":
+            if rung.guard != "implied" and (rung.guard or not guards_only):
                 self._take(f"halves/{scheme}/{n}", rung, len(groups))
         self._rows.clear()
         self._table = ClaimTable.empty(len(groups))
@@ -157,14 +160,14 @@ class RungJoin:
                     places = np.arange(len(free))[claim.places]
                     table.add(places[free[places]], claim.rank, claim.now)
         claimed = table.claimed()
-        return claimed, table.at(claimed).packed(self._guard_ranks(person, claimed))
+        return claimed, table.at(claimed).packed(self.guard_ranks(person, claimed))
 
     def with_cases(self, person: str, groups: Numbers, claims: ClaimTable) -> Numbers:
         """Claims on single cases together with those on their groups, packed.
 
         Belongs to the person that `of` was asked about last.
         """
-        return claims.merged(self._table.at(groups)).packed(self._guard_ranks(person, groups))
+        return claims.merged(self._table.at(groups)).packed(self.guard_ranks(person, groups))
 
     def own_cases(self, people: Sequence[str]) -> dict[str, list[tuple[int, int, list[str]]]]:
         """By person the claims on single cases: rank, value with the active position, case ids."""
@@ -177,7 +180,7 @@ class RungJoin:
                 found[person] += [(claim.rank, claim.now, claim.places) for claim in claims[person]]
         return found
 
-    def _guard_ranks(self, person: str, groups: Numbers) -> Numbers:
+    def guard_ranks(self, person: str, groups: Numbers) -> Numbers:
         """The rank of the guard that stops the person at each group, 0 where none does."""
         ranks = np.zeros(len(groups), np.int64)
         for guard in self._guards:

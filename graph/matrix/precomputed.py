@@ -46,18 +46,25 @@ LARGE = 2_000_000
 
 
 def precomputed(session: Session, date: str, *, make: bool, keep: Keep | None = None) -> AccessMatrix | None:
-    """The matrix of this day; with `make` it is made when there is none, by `keep` where that gives one. None where
-    matrices are switched off, or the question brings along what others do not."""
+    """The matrix of this day; with `make` it is made when there is none, by `keep` where that gives one. Without `make`
+    only what is held, and with `keep` what is stored or that gives. None where matrices are switched off, or the
+    question brings along what others do not."""
     session.newest()
     if brings_something() or not session.remembered("matrix wanted", lambda: read_settings().seewhy_matrix):
         return None
     held: dict[str, AccessMatrix] = session.remembered("access matrices", dict)
-    if date in held or not make:
+    if date in held or not (make or keep):
         return held.get(date)
     with _MAKING:
         if date not in held:
-            found = _stored(session, date) or _made(session, date, keep(held) if keep else None)
-            for old in list(held)[: len(held) - DAYS + 1]:
+            found = _stored(session, date)
+            if found is None:
+                found = keep(held) if keep else None
+                if make and not any(found is one for one in held.values()):
+                    found = _made(session, date, found)
+            if found is None:
+                return None
+            for old in list(held)[: max(0, len(held) - DAYS + 1)]:
                 held.pop(old, None)
             held[date] = found
     return held.get(date)

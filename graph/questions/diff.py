@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from seewhy.graph.answers.change import KINDS, ChangedFact, DiffAnswer
+from seewhy.graph.answers.change import KINDS, ChangedFact, DiffAnswer, Reasons
 from seewhy.graph.change.causes import Causes
 from seewhy.graph.change.changed_rows import changed_rows
-from seewhy.graph.change.differing import DifferingPairs
+from seewhy.graph.change.differing import DifferingPairs, Explained, counted_by
 from seewhy.graph.change.fact_index import FactIndex
 from seewhy.graph.change.impact import impacts
 from seewhy.graph.change.in_memory import history_of
+from seewhy.graph.change.kept_matrix import at_hand, day_matrix
 from seewhy.graph.change.pair_diff import PairDiff, Plan
 from seewhy.graph.change.snapshot import Snapshot
 from seewhy.graph.errors import ConfigurationError, UnknownEntity
@@ -34,6 +36,10 @@ if TYPE_CHECKING:
 
     from seewhy.graph.change.changed_rows import ChangedRow
     from seewhy.graph.change.differing import Lines
+    from seewhy.graph.change.impact import Impact
+    from seewhy.graph.change.joint_cases import JointCases
+
+    History = Mapping[str, pl.DataFrame]
 
 
 @question("diff")
@@ -58,13 +64,27 @@ def diff(
     if one > two:
         raise ConfigurationError(f"`{one}` is after `{two}`", "the earlier day comes first")
     history = history_of(session)
-    before = Snapshot(session, one)
-    after = Snapshot(session, two)
+    before, after = (Snapshot(session, date, at_hand(session, date)) for date in (one, two))
     known(session, before, system, person, case)
     about = None if unit is None else _of_unit(session, unit, (one, two))
     return differences(
-        before, after, history, history, (one, two), system=system, person=person, case=case, about=about
+        before,
+        after,
+        history,
+        history,
+        (one, two),
+        system=system,
+        person=person,
+        case=case,
+        about=about,
+        whole=_decided,
     )
+
+
+def _decided(side: Snapshot) -> Snapshot:
+    """The same with everybody decided: what is asked next about that day takes no time."""
+    matrix = None if side.whole else day_matrix(side.session, side.day)
+    return Snapshot(side.session, side.day, matrix) if matrix else side
 
 
 class Part(NamedTuple):
@@ -105,59 +125,81 @@ def differences(
     case: str | None = None,
     about: Part | None = None,
     with_causes: bool = True,
+    whole: Callable[[Snapshot], Snapshot] = lambda side: side,
 ) -> DiffAnswer:
     """The same for any two graphs: `history` is what `before` was made of, `changed_history` what `after` was.
 
-    `about`: the pairs of some people or cases. `with_causes=False` leaves out which rows did it.
+    `about`: the pairs of some people or cases. `with_causes=False` leaves out which rows did it. `whole` is asked for
+    the sides again where everybody is compared.
     """
-    changed = changed_rows(history, before.day, changed_history, after.day)
     compared = PairDiff(before, after)
-    histories = [history] if history is changed_history else [history, changed_history]
-    found = impacts(changed, FactIndex(histories, compared.joint.frame()))
-    plan = compared.plan(found)
-    lines = compared.lines(_restricted(person, case, plan) or _about(about, compared, plan))
+    found = cache(lambda: _touched(compared.joint, (history, before.day), (changed_history, after.day)))
+    plan = _restricted(person, case)
+    if plan is None and not compared.whole:
+        plan = _about(about, compared, compared.plan(found()[1]))
+        if plan.everybody:
+            compared = PairDiff(whole(before), whole(after))
+    lines = compared.lines(plan or Plan(everybody=True))
     if about is not None:
         lines = compared.part(lines, about.people, about.cases)
     if system is not None or person is not None or case is not None:
         lines = lines.at(_wanted(compared, lines, system, person, case))
-    causes = Causes(changed, found if with_causes else (), compared, (history, changed_history))
-    because, becauses = causes.of(lines)
-    differing = DifferingPairs(
-        lines, compared.everybody, compared.outcomes.known, compared.joint, compared.alone, because
-    )
+    names = {**before.people, **after.people}
+
+    def explained() -> Explained:
+        changed, impacts = found()
+        apart, alone = compared.apart(lines, impacts)
+        causes = Causes(changed, impacts if with_causes else (), compared, alone, (history, changed_history))
+        because, becauses = causes.of(apart)
+        counted = counted_by(apart, because, len(becauses), compared.outcomes.known)
+        return Explained(
+            apart, alone, because, _reasons(changed, becauses, counted, namer([history, changed_history], names))
+        )
+
+    differing = DifferingPairs(lines, compared.everybody, compared.outcomes.known, compared.joint, explained)
+    return DiffAnswer(*shown, differing, before.session.provenance(), names)
+
+
+def _touched(
+    joint: JointCases, before: tuple[History, str], after: tuple[History, str]
+) -> tuple[list[ChangedRow], list[Impact]]:
+    """The rows that differ between two days of one or two histories, and what each can affect."""
+    changed = changed_rows(*before, *after)
+    histories = [before[0]] if before[0] is after[0] else [before[0], after[0]]
+    return changed, impacts(changed, FactIndex(histories, joint.frame()))
+
+
+def _reasons(
+    changed: Sequence[ChangedRow],
+    becauses: Sequence[tuple[frozenset[int], bool]],
+    counted: npt.NDArray[np.int64],
+    name: Callable[[str, str], str],
+) -> Reasons:
+    """`counted`: the pairs of each of `becauses` by kind."""
     counts = np.zeros((len(changed), len(KINDS)), np.int64)
-    for (places, _), counted in zip(becauses, differing.counted_by(len(becauses)), strict=True):
-        counts[sorted(places)] += counted
-    names = namer([history, changed_history], {**before.people, **after.people})
-    facts = [_fact(row, of, names) for row, of in zip(changed, counts.tolist(), strict=True) if any(of)]
+    for (places, _), pairs in zip(becauses, counted, strict=True):
+        counts[sorted(places)] += pairs
+    facts = [_fact(row, of, name) for row, of in zip(changed, counts.tolist(), strict=True) if any(of)]
     facts.sort(key=lambda fact: (-fact.total, fact.sentence))
     sources = tuple(
         tuple(dict.fromkeys(source for place in sorted(places) for source in changed[place].sources))
         for places, _ in becauses
     )
-    return DiffAnswer(
-        *shown,
-        differing,
-        sources,
-        tuple(facts),
-        before.session.provenance(),
-        {**before.people, **after.people},
-        unverified=frozenset(n for n, (_, verified) in enumerate(becauses) if not verified),
-    )
+    return Reasons(sources, tuple(facts), frozenset(n for n, (_, verified) in enumerate(becauses) if not verified))
 
 
-def _restricted(person: str | None, case: str | None, plan: Plan) -> Plan | None:
+def _restricted(person: str | None, case: str | None) -> Plan | None:
     """What is asked when the question is about one person, one case, or both."""
     if case is not None:
         return Plan(cases={case}) if person is None else Plan(pairs={(person, case)})
-    return None if person is None else Plan(people={person}, apart=plan.apart)
+    return None if person is None else Plan(people={person})
 
 
 def _about(about: Part | None, compared: PairDiff, plan: Plan) -> Plan:
     """What is asked when the question is about some people and cases, where that is less than what was touched."""
     if about is None:
         return plan
-    narrow = compared.costed(Plan(people=set(about.people), cases=set(about.cases), apart=plan.apart))
+    narrow = compared.costed(Plan(people=set(about.people), cases=set(about.cases)))
     return narrow if narrow.cost < compared.costed(plan).cost else plan
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from seewhy.graph.answers.change import KINDS
+from seewhy.graph.answers.change import KINDS, Reasons
 from seewhy.graph.change.in_memory import history_of
 from seewhy.graph.errors import UnknownEntity
 from seewhy.graph.inputs.files import FILES
@@ -28,6 +28,7 @@ class PartOfPairs:
     """Some of the pairs of an answer, as `answers.change.PairTable` has them."""
 
     table: pl.DataFrame
+    reasons: Reasons
 
     @property
     def counts(self) -> dict[str, int]:
@@ -56,9 +57,7 @@ def told_diff(view: View, answer: DiffAnswer) -> DiffAnswer:
     facts = _recounted(view, answer, table, outside)
     return replace(
         answer,
-        differing=PartOfPairs(table),
-        becauses=becauses,
-        facts=facts,
+        differing=PartOfPairs(table, Reasons(becauses, facts, answer.unverified)),
         provenance=view.provenance(answer.provenance),
         names={person: name for person, name in answer.names.items() if view.person(person)},
     )

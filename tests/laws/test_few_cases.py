@@ -1,0 +1,48 @@
+"""Law of the small graph that a what-if about rows of people is asked of: it says what the whole changed graph says."""
+
+from __future__ import annotations
+
+import random
+from itertools import product
+
+import polars as pl
+
+from seewhy.graph.change.few_cases import after_rows_of_people
+from seewhy.graph.change.in_memory import in_memory
+from seewhy.graph.change.snapshot import Snapshot
+from seewhy.graph.inputs.files import files_about
+from seewhy.graph.questions.diff import differences
+from tests.support.examples import worlds
+from tests.support.world_graphs import graph_of, loaded
+from tests.worlds.histories import seeded_history
+
+
+def ended(history: dict[str, pl.DataFrame], day: str, draw: random.Random) -> dict[str, pl.DataFrame]:
+    """The history with up to three rows of people ended on the day."""
+    after = dict(history)
+    holds = (pl.col("since") <= day) & (pl.col("until") > day)
+    stems = [one for one in files_about("person") if one != "people"]
+    rows = [(stem, n) for stem in stems for n in history[stem].select(holds.arg_true()).to_series().to_list()]
+    for stem, n in draw.sample(rows, min(len(rows), draw.randint(1, 3))):
+        until = [day if at == n else cell for at, cell in enumerate(after[stem]["until"])]
+        after[stem] = after[stem].with_columns(until=pl.Series(until, dtype=pl.String))
+    return after
+
+
+def test_few_cases_say_what_all_cases_say() -> None:
+    differing = dict.fromkeys(("positions", "memberships", "portal", "privileges", "mixed"), 0)
+    for scheme, seed in product(differing, range(300, 300 + worlds(3))):
+        loads, draw = seeded_history(scheme, seed), random.Random(seed)
+        history, day = loaded(loads), loads[-1][0]
+        before = Snapshot(graph_of(history, day).session, day)
+        for _ in range(4):
+            after = ended(history, day, draw)
+            small = after_rows_of_people(before, history, after)
+            if small is None:
+                continue
+            whole = Snapshot(in_memory(after, day, dangling=True), day)
+            told, wanted = (differences(before, one, history, after, (day, day)) for one in (small, whole))
+            assert list(told.pairs()) == list(wanted.pairs()), (scheme, seed, sorted(after))
+            assert told.counts == {kind: told.table["kind"].to_list().count(kind) for kind in told.counts}
+            differing[scheme] += len(wanted.table)
+    assert sum(1 for pairs in differing.values() if pairs) >= 3, differing
