@@ -188,10 +188,12 @@ def _relate_by_row(graph: kglite.KnowledgeGraph, arrow: Arrow, frame: pl.DataFra
 
 def relationship_rows(frame: pl.DataFrame) -> list[dict[str, Any]]:
     """Rows for UNWIND: `a` and `b` are the ids of the ends, `p` the properties without missing ones."""
-    return [
-        {"a": row.pop("from"), "b": row.pop("to"), "p": {key: value for key, value in row.items() if value is not None}}
-        for row in frame.to_dicts()
-    ]
+    said = _without_blanks(frame.drop("from", "to"))
+    rows = said.to_dicts() if said.width else [{} for _ in range(len(frame))]
+    if any(column.null_count() for column in said):
+        rows = [{key: value for key, value in row.items() if value is not None} for row in rows]
+    ends = (frame[end].to_list() for end in ("from", "to"))
+    return [{"a": a, "b": b, "p": row} for a, b, row in zip(*ends, rows, strict=True)]
 
 
 def _check_counts(graph: kglite.KnowledgeGraph, tables: GraphTables) -> None:
