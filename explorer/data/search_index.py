@@ -47,6 +47,8 @@ _LISTED: dict[str, tuple[str, str, str]] = {
 }
 """Kind to (query, column with the name, column with a detail or blank); cases come as lists, rules from the
 catalogue."""
+_PART = 50_000
+"""Lines that are worked on at once: what a million take on their way would stay with the process."""
 
 
 @per_load(16, question=None)
@@ -54,9 +56,10 @@ def table(revision: Revision, kind: str) -> pl.DataFrame:
     """Everything of one kind that was ever loaded, by id: columns id, name, about, and line (id and name, folded)."""
     with session() as opened:
         rows = {"case": _cases, "rule": _rules}[kind](opened) if kind in ("case", "rule") else _rows(opened, kind)
-    rows = rows.sort("id")
-    lines = rows.select(pl.concat_str("id", pl.lit("\n"), "name")).to_series()
-    return rows.with_columns(line=_folded(lines))
+    rows = rows if rows["id"].is_sorted() else rows.sort("id")
+    line = pl.concat_str("id", pl.lit("\n"), "name")
+    lines = [_folded(part.select(line).to_series()) for part in rows.iter_slices(_PART)]
+    return rows.with_columns(line=pl.concat(lines)) if lines else rows.with_columns(line="id")
 
 
 def _rows(opened: Session, kind: str) -> pl.DataFrame:
@@ -77,7 +80,9 @@ def _cases(opened: Session) -> pl.DataFrame:
     cells = {"id": "case_id", "name": "title", "about": "system_id"}
     every = opened.engine.history("cases", (*cells.values(), "present", "since", "row"))["cases"]
     several = every["case_id"].is_duplicated()
-    return pl.concat([every.filter(~several), newest(every.filter(several), "case_id")]).select(**cells)
+    if several.any():
+        every = pl.concat([every.filter(~several), newest(every.filter(several), "case_id")])
+    return every.select(**cells)
 
 
 def _rules(_: Session) -> pl.DataFrame:
@@ -135,7 +140,11 @@ def _folded(lines: pl.Series) -> pl.Series:
 def words(revision: Revision, kind: str) -> pl.Series:
     """The different words that things of one kind are called by, folded; none with a digit, and of cases those of their
     titles: ids are all alike."""
-    lines = table(revision, kind)["line"]
+    parts = [_words(part["line"], kind) for part in table(revision, kind).select("line").iter_slices(_PART)]
+    return pl.concat(parts).unique() if parts else pl.Series("line", [], pl.String)
+
+
+def _words(lines: pl.Series, kind: str) -> pl.Series:
     called = lines.str.replace(r"^[^\n]*\n" if kind == "case" else "\n", " ")
     every = called.str.split(" ").explode()
     return every.filter((every.str.len_bytes() > 2) & ~every.str.contains("[0-9]")).unique()

@@ -54,8 +54,11 @@ def _nothing() -> GraphTables:
     )
 
 
-def filled(tables: GraphTables, progress: Progress | None = None) -> tuple[kglite.KnowledgeGraph, bool]:
-    """A graph in memory with the tables, and whether some text had to be escaped (see `fill`).
+def filled(
+    tables: GraphTables, progress: Progress | None = None, *, scratch: bool = True
+) -> tuple[kglite.KnowledgeGraph, bool]:
+    """A graph in memory with the tables, and whether some text had to be escaped (see `fill`). A small `scratch` one
+    is made row by row.
 
     Most of a hundred labels and arrows have no row in a small graph. They are declared once for a set of schemes and
     copied from there, which takes microseconds; declaring them takes longer than everything else together. In a large
@@ -64,8 +67,8 @@ def filled(tables: GraphTables, progress: Progress | None = None) -> tuple[kglit
     graph = _declared().copy()
     nodes = {label: _without_blanks(frame) for label, frame in tables.nodes.items() if len(frame)}
     relationships = {arrow: _without_blanks(frame) for arrow, frame in tables.relationships.items() if len(frame)}
-    small = max(map(len, relationships.values()), default=0) <= SMALL
-    return graph, fill(graph, GraphTables(nodes, relationships), progress, by_row=small)
+    by_row = scratch and max(map(len, relationships.values()), default=0) <= SMALL
+    return graph, fill(graph, GraphTables(nodes, relationships), progress, by_row=by_row)
 
 
 def _without_blanks(frame: pl.DataFrame) -> pl.DataFrame:
@@ -188,18 +191,21 @@ def _relate_by_row(graph: kglite.KnowledgeGraph, arrow: Arrow, frame: pl.DataFra
 
 def relationship_rows(frame: pl.DataFrame) -> list[dict[str, Any]]:
     """Rows for UNWIND: `a` and `b` are the ids of the ends, `p` the properties without missing ones."""
-    return [
-        {"a": row.pop("from"), "b": row.pop("to"), "p": {key: value for key, value in row.items() if value is not None}}
-        for row in frame.to_dicts()
-    ]
+    said = _without_blanks(frame.drop("from", "to"))
+    rows = said.to_dicts() if said.width else [{} for _ in range(len(frame))]
+    if any(column.null_count() for column in said):
+        rows = [{key: value for key, value in row.items() if value is not None} for row in rows]
+    ends = (frame[end].to_list() for end in ("from", "to"))
+    return [{"a": a, "b": b, "p": row} for a, b, row in zip(*ends, rows, strict=True)]
 
 
 def _check_counts(graph: kglite.KnowledgeGraph, tables: GraphTables) -> None:
     found = graph.node_type_counts()
-    for label, frame in tables.nodes.items():
-        if (held := found.get(label, 0)) != len(frame):
+    nodes = {label: len(frame) for label, frame in tables.nodes.items()}
+    for label in (*nodes, *(found.keys() - nodes.keys())):  # an end that does not exist may be of any label
+        if (held := found.get(label, 0)) != (given := nodes.get(label, 0)):
             raise EngineUnavailable(
-                f"the graph was not written: it would hold {held} `{label}` nodes instead of {len(frame)}"
+                f"the graph was not written: it would hold {held} `{label}` nodes instead of {given}"
             )
     wanted: dict[str, int] = defaultdict(int)
     for arrow, frame in tables.relationships.items():

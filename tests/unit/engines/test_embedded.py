@@ -115,6 +115,10 @@ def test_an_end_that_is_no_node_is_refused_and_nothing_is_written(folder: Path) 
     engine = EmbeddedEngine.open(folder, write=True)
     with pytest.raises(EngineUnavailable, match=r"(`Person` nodes|`MEMBER_OF` relationships) instead of"):
         engine.publish(small.load(1), {}, small.tables(extra=({"from": "ghost", "to": "7"},)), before=None, fresh=False)
+    without = small.tables()
+    without.nodes["Unit"] = without.nodes["Unit"].clear()
+    with pytest.raises(EngineUnavailable, match="`Unit` nodes instead of 0"):
+        engine.publish(small.load(1), {}, without, before=None, fresh=False)
     assert engine.loads() == ()
     assert sorted(entry.name for entry in folder.iterdir()) == ["lock"]
 
