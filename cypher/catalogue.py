@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,7 @@ def _split(text: str) -> list[str]:
     return [*parts, text[begin:]]
 
 
+@lru_cache(maxsize=4_096)
 def columns_of(text: str) -> tuple[str, ...]:
     """Column names of the last RETURN of a text."""
     last = re.split(r"\bRETURN\s+(?:DISTINCT\s+)?", text)[-1]

@@ -8,6 +8,7 @@ guards use names of their own, two unconnected patterns are two MATCH clauses.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from seewhy.cypher.halves import condition
@@ -34,6 +35,7 @@ _TRUE_OR_NOT = re.compile(
 """A property of an action as a condition of its own: only `true` meets it, and no text that an engine takes for it."""
 
 
+@lru_cache(maxsize=4_096)
 def with_stored(text: str) -> str:
     """The text with what a question brings along, else what is stored: the case's property, the person's own cell.
 

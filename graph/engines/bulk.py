@@ -17,7 +17,7 @@ from __future__ import annotations
 import warnings
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from seewhy.graph.engines.base import Progress
+
+    _Columns = tuple[tuple[str, pl.DataType], ...]
 
 _TYPES: dict[str, pl.DataType] = {TEXT: pl.String(), WHOLE: pl.Int64(), TRUTH: pl.Boolean()}
 _ROWS_AT_ONCE = 20_000
@@ -78,10 +80,28 @@ def _without_blanks(frame: pl.DataFrame) -> pl.DataFrame:
 
 @per_set
 def _declared() -> kglite.KnowledgeGraph:
+    nothing = _nothing()
+    return _declaring(
+        tuple((label, tuple(frame.schema.items())) for label, frame in nothing.nodes.items()),
+        tuple((arrow, tuple(frame.schema.items())) for arrow, frame in nothing.relationships.items()),
+    )
+
+
+@lru_cache(maxsize=8)
+def _declaring(
+    nodes: tuple[tuple[str, _Columns], ...], relationships: tuple[tuple[Arrow, _Columns], ...]
+) -> kglite.KnowledgeGraph:
+    """A graph without rows, shared by the sets of schemes that have the same labels and arrows."""
     import kglite
 
     graph = kglite.KnowledgeGraph()
-    fill(graph, _nothing())
+    fill(
+        graph,
+        GraphTables(
+            {label: pl.DataFrame(schema=dict(columns)) for label, columns in nodes},
+            {arrow: pl.DataFrame(schema=dict(columns)) for arrow, columns in relationships},
+        ),
+    )
     return graph
 
 

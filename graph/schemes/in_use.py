@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from seewhy.cypher.folders import FILE, in_use, per_set
+from seewhy.cypher.folders import BUILT_IN, FILE, in_use, per_set
 from seewhy.graph.schemes.contract_files import CONTRACT_FILES
 from seewhy.graph.schemes.faults import Fault, SchemeRejected
 from seewhy.graph.schemes.own_graph import TREE, OwnArrow
@@ -29,10 +30,15 @@ PROPERTY_KINDS = {"bool": TRUTH, "int": WHOLE}
 """Kinds of property by kind of column; all others are text."""
 
 
+_shipped = cache(read_scheme)
+"""What ships does not change: only folders of others are read again in each set."""
+
+
 @per_set
 def schemes() -> Mapping[str, Scheme]:
     """Every scheme in use by name, those that ship first."""
-    found = {name: read_scheme(folder) for name, folder in in_use().folders.items()}
+    folders = in_use().folders.items()
+    found = {name: _shipped(one) if one.origin == BUILT_IN else read_scheme(one) for name, one in folders}
     _agree(found)
     return MappingProxyType(found)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable, Iterator
 from importlib.resources import as_file, files
@@ -12,14 +13,21 @@ import polars as pl
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 import seewhy
+from seewhy.explorer.page_list import PAGES
 from tests.app.hostile import write_hostile
 from tests.servers.explorer import served
 
 ROOT = Path(__file__).parent.parent.parent
 DAY = "2026-11-25"
 """The day that the sample is asked about, so that answers do not change with the calendar."""
+START = "../pages/ask.py"
+_LASTING: set[Path] = set()
+"""Graphs that all tests share and none changes."""
+_OPEN: list[tuple[str, ...]] = []
+"""What the pages of this process have open: the graph and the settings it was opened with; empty: nothing."""
 
 
 @pytest.fixture(scope="session")
@@ -28,6 +36,7 @@ def sample_graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("sample") / "graph"
     with seewhy.connect(target, write=True) as graph, as_file(files("seewhy.loaders") / "sample") as folder:
         graph.load(folder, as_of=DAY)
+    _LASTING.add(target)
     return target
 
 
@@ -38,32 +47,59 @@ def hostile_graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_hostile(folder / "input")
     with seewhy.connect(folder / "graph", write=True) as graph:
         graph.load(folder / "input", as_of=DAY)
+    _LASTING.add(folder / "graph")
     return folder / "graph"
+
+
+def _closed() -> None:
+    _OPEN.clear()
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _nothing_stays_open() -> Iterator[None]:
+    yield
+    _closed()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_open(request: pytest.FixtureRequest) -> None:
+    """A test that draws no page by `app` finds what a new process has."""
+    if _OPEN and "app" not in request.fixturenames:
+        _closed()
 
 
 @pytest.fixture
 def app(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., AppTest]]:
-    """Runs a page without a browser: `app(graph, "../pages/why.py", person="ana", …)`; the graph is opened anew."""
-    st.cache_resource.clear()
-    st.cache_data.clear()
+    """Runs a page without a browser, as the first of a window: `app(graph, "../pages/why.py", person="ana", …)`.
 
-    def run(graph: Path, page: str = "../pages/ask.py", **parameters: str) -> AppTest:
+    A graph is opened anew for each test; what all tests share stays open from test to test of a file for as long as
+    the settings are the same.
+    """
+    asked: set[Path] = set()
+
+    def run(graph: Path, page: str = START, **parameters: str) -> AppTest:
         monkeypatch.setenv("SEEWHY_GRAPH", str(graph))
+        settings = (f"{name}={value}" for name, value in sorted(os.environ.items()) if name.startswith("SEEWHY_"))
+        wanted = (str(graph), *settings)
+        if [wanted] != _OPEN or graph not in _LASTING | asked:
+            _closed()
+            _OPEN.append(wanted)
+        asked.add(graph)
         test = AppTest.from_file(str(ROOT / "explorer" / "door" / "app.py"), default_timeout=300)
+        # `switch_page` knows no address of a page before a first run, and would draw the start page.
+        if page != START:
+            test._page_hash = calc_hash(next(entry.address for entry in PAGES if entry.file == page))
         for name, value in parameters.items():
             test.query_params[name] = value
         test.run()
-        if page != "../pages/ask.py":
-            test.switch_page(page)
-            for name, value in parameters.items():
-                test.query_params[name] = value
-            test.run()
         assert not test.exception
         return test
 
     yield run
-    st.cache_resource.clear()
-    st.cache_data.clear()
+    if asked - _LASTING:
+        _closed()
 
 
 def listed(test: AppTest) -> pl.DataFrame:

@@ -213,7 +213,8 @@ def _places(pattern: re.Pattern[str], *, besides: tuple[str, ...] = ()) -> list[
         f"{shown(path)}:{number}: {line.strip()[:80]}"
         for path in text_files()
         if shown(path) not in besides
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if pattern.search(text := path.read_text(encoding="utf-8"))
+        for number, line in enumerate(text.splitlines(), 1)
         if pattern.search(line)
     ]
 

@@ -101,7 +101,7 @@ def test_a_wrong_header_names_file_line_and_what_was_expected(text: str, line: i
 )
 def test_the_dialect_refuses_what_the_engines_answer_differently(bad: str, good: str) -> None:
     assert faults(bad), bad
-    assert faults(good) == [], good
+    assert faults(good) == (), good
 
 
 def test_a_header_may_name_only_relationships_of_its_body() -> None:
