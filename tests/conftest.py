@@ -50,8 +50,9 @@ _GROUPS = (
     ("browser", frozenset({"browser", "visited", "page"})),
 )
 # In the group of Neo4j: kills of large loads need plans of their own and end by throwing all plans away, so they come
-# first; EXPLAIN of every text finds at the end most of them planned.
-_FIRST, _LAST = "tests/integration/test_crashes.py", "tests/contract/test_queries.py"
+# first; EXPLAIN of every text finds at the end most of them planned; a restart forgets all of them.
+_FIRST = ("tests/integration/test_crashes.py",)
+_LAST = ("tests/contract/test_queries.py", "tests/integration/test_restart.py")
 # The files with the longest tests come next, so that the run ends with short ones and no worker waits for the other.
 _LONG = ("tests/laws/", "tests/differential/", "tests/integration/", "tests/app/", "tests/unit/evidence/")
 
@@ -76,8 +77,13 @@ def _started(what: str, server: AbstractContextManager[_Started]) -> Generator[_
 
 @pytest.fixture(scope="session")
 def neo4j_server() -> Iterator[Neo4jServer]:
-    """A disposable Neo4j, shared by the run and not emptied between tests: see `clean_neo4j`."""
-    yield from _started("neo4j", neo4j_servers.neo4j_server(brief=True))
+    """A disposable Neo4j, shared by the run and not emptied between tests: see `clean_neo4j`. It knows every name and
+    index from the beginning, so that no load throws away the plans that tests share."""
+    from tests.support.known_names import prepare
+
+    for server in _started("neo4j", neo4j_servers.neo4j_server(brief=True)):
+        prepare(server)
+        yield server
 
 
 @pytest.fixture
@@ -88,9 +94,16 @@ def clean_neo4j(neo4j_server: Neo4jServer) -> Neo4jServer:
 
 
 @pytest.fixture
-def stoppable_neo4j() -> Iterator[JavaNeo4j]:
-    """A Neo4j of this test's own, to stop, kill and start again."""
-    yield from _started("neo4j", neo4j_servers.java_server(brief=True, first_compiler=True))
+def stoppable_neo4j(clean_neo4j: Neo4jServer) -> Iterator[JavaNeo4j]:
+    """A Neo4j without data to stop, kill and start again: that of the run, or one of this test's own where the run has
+    one that cannot be stopped. It runs again afterwards, without its plans."""
+    if (process := clean_neo4j.process) is None:
+        yield from _started("neo4j", neo4j_servers.java_server(brief=True))
+        return
+    try:
+        yield process
+    finally:
+        process.start()
 
 
 @pytest.fixture(scope="session")
@@ -154,7 +167,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     def place(item: pytest.Item) -> tuple[int, int]:
         if name := group(item):
-            return order.index(name), item.nodeid.startswith(_LAST) - item.nodeid.startswith(_FIRST)
+            places = {file: n for n, file in enumerate((*_FIRST, "", *_LAST), start=-len(_FIRST))}
+            return order.index(name), places.get(item.nodeid.split("::")[0], 0)
         return len(order), int(not item.nodeid.startswith(_LONG))
 
     for item in items:

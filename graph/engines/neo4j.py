@@ -47,7 +47,7 @@ from seewhy.graph.schemes.in_use import labels
 from seewhy.graph.schemes.of_graph import ruled_otherwise
 from seewhy.graph.settings import Settings
 
-_SCHEMA_FILES = ("index_unit_kind", "index_case_system", "index_profile_scheme")
+SCHEMA_FILES = ("index_unit_kind", "index_case_system", "index_profile_scheme")
 _STATE = text("load/state")
 T = TypeVar("T")
 _WAIT = 0.02
@@ -482,7 +482,7 @@ class Neo4jEngine:
             return
         for label in (*labels(), *OWN_LABELS):
             self._server.stream(text("schema/unique_id", LABEL=label))
-        for name in _SCHEMA_FILES:
+        for name in SCHEMA_FILES:
             self._server.stream(text(f"schema/{name}"))
         self._schema_made = True
 

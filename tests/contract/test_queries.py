@@ -19,6 +19,7 @@ from seewhy.graph.schemes.in_use import labels as labels_in_use
 from seewhy.graph.schemes.in_use import relationships
 from seewhy.graph.vocabulary import DATED
 from tests.contract.repository import ROOT, python_files
+from tests.support.known_names import LOAD, make_names_known
 
 if TYPE_CHECKING:
     from tests.servers.neo4j import Neo4jServer
@@ -44,7 +45,6 @@ VALUES = {
     **dict.fromkeys(("most", "above", "clearance_above", "max_positions"), 2),
 }
 """A value of the right kind for every parameter: the planner looks at kinds."""
-LOAD = {"started", "finished", "as_of", "model", "digest", "facts", "product"}
 _STARTS = re.compile(r"startNode\((\w+)\)")
 _TEXT = re.compile(r"'(?:[^'\\]|\\.)*'|//[^\n]*")
 _NODE = re.compile(r"\(\s*(\w*)\s*((?::\s*[\w|&!:]+)?)")
@@ -238,15 +238,11 @@ CROSSED, UNKNOWN, DEPRECATED = ("03N90",), ("01N50", "01N51", "01N52"), ("01N00"
 def planned(neo4j_server: Neo4jServer) -> dict[str, list[tuple[str, str]]]:
     """What a Neo4j that knows the vocabulary says to EXPLAIN of every text: (GQL status, description).
 
-    Names become known by one node that has them all and is deleted again: whatever is unknown then is misspelt. Plans
-    of texts that other tests asked are kept, with their notes; what depends on names is planned anew when they change.
+    All names are known (see `make_names_known`): whatever is unknown then is misspelt. Plans of texts that other tests
+    asked are kept, with their notes.
     """
     neo4j_server.empty(plans=False)
-    kinds = ", ".join(f"(a)-[:{kind}]->(a)" for kind in relationships())
-    keys = {"id", "name", *DATED, *LOAD, *(key for keys in labels_in_use().values() for key in keys)}
-    keys |= {key for one in relationships().values() for key, _ in one.properties}
-    words = ", ".join(f"{key}: 1" for key in sorted(keys))
-    neo4j_server.rows(f"CREATE (a:{':'.join([*labels_in_use(), 'Load'])} {{{words}}}), {kinds} DETACH DELETE a")
+    make_names_known(neo4j_server)
     told: dict[str, list[tuple[str, str]]] = {}
     with neo4j_server.driver() as driver, driver.session(database=neo4j_server.database) as session:
         for name, query in book().items():

@@ -204,7 +204,8 @@ def changed(history: dict, changes: tuple) -> dict | None:
 def untrue(seed: int, pairs_of_each: int = 2) -> tuple[list[str], int]:
     """Entries of `would_change` that are not true when made, or of which a part is enough; and how many were made."""
     rows, draw, found = drawn_organisation(seed), random.Random(seed), []
-    history, graph, (people, cases) = history_of(rows, DAY), embedded(rows, DAY), ids(rows)
+    history, (people, cases) = history_of(rows, DAY), ids(rows)
+    graph = graph_of(history, DAY)
     graph.session.newest()
     graph.session.remembered("history", lambda: history)
     answers = one_by_one(graph, people, cases, DAY)

@@ -21,7 +21,6 @@ from tests.definition.decide import decide
 from tests.definition.world import World
 from tests.support.examples import worlds
 from tests.support.world_graphs import (
-    embedded,
     graph_of,
     histories_side_by_side,
     history_of,
@@ -51,11 +50,16 @@ KIND = {
 def opened(scheme, seed):
     """A world, its history, and a graph that remembers it; nobody changes them."""
     rows = seeded_world(scheme, seed)
+    return rows, *remembering(rows)
+
+
+def remembering(rows):
+    """The history of a world, and a graph that remembers it."""
     history = history_of(rows, DAY)
-    graph = embedded(rows, DAY)
+    graph = graph_of(history, DAY)
     graph.session.newest()
     graph.session.remembered("history", lambda: history)
-    return rows, history, graph
+    return history, graph
 
 
 def changed(history, changes):
@@ -194,9 +198,7 @@ def test_an_added_row_keeps_clear_of_other_periods_of_its_key() -> None:
             {"person_id": "ana", "unit_id": "blue", "access": "view", "since": "2090-01-01"},
         ],
     }
-    history, graph = history_of(rows, DAY), embedded(rows, DAY)
-    graph.session.newest()
-    graph.session.remembered("history", lambda: history)
+    history, graph = remembering(rows)
     entries = would_change(graph.session, graph.why("ana", "c1", DAY))
     added = [dict(change.row) for entry in entries for change in entry.change if change.file == "memberships"]
     assert [(row["access"], row["since"], row["until"]) for row in added] == [("view", DAY, "2090-01-01")]
@@ -291,9 +293,7 @@ def positions_world(**tables):
 def test_work_where_the_person_is_opens_a_case(position: str, work, wanted: str) -> None:
     holdings = [{"person_id": "ana", "position_id": position, "kind": "primary"}]
     rows = positions_world(holdings=holdings, work=work)
-    history, graph = history_of(rows, DAY), embedded(rows, DAY)
-    graph.session.newest()
-    graph.session.remembered("history", lambda: history)
+    history, graph = remembering(rows)
     entries = would_change(graph.session, graph.why("ana", "c1", DAY))
     assert [entry for entry in entries if entry.sentence.startswith(wanted)], [entry.sentence for entry in entries]
     for entry in entries:

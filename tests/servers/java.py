@@ -97,13 +97,12 @@ class JavaNeo4j:
     """One server process on a free port of 127.0.0.1, with a random password.
 
     `start` and `stop` may be repeated: the data stays until `close`. The heap is `SEEWHY_NEO4J_HEAP` (default 1g).
-    `brief`: each text is planned once (see `_BRIEF`). `first_compiler`: Java's second compiler is left out, which costs
-    a server more than it gives back until it has planned a hundred texts. Neither is for measurements.
+    `brief`: each text is planned once (see `_BRIEF`), and when it is started again Java's second compiler is left out,
+    which costs more than it gives back until a hundred texts were planned. Not for measurements.
     """
 
-    def __init__(self, *, brief: bool = False, first_compiler: bool = False) -> None:
-        self._brief = brief
-        self._compilers = ["-XX:TieredStopAtLevel=1"] if first_compiler else []
+    def __init__(self, *, brief: bool = False) -> None:
+        self._brief, self._again = brief, False
         self._java, self._jars = java(), jars()
         self._home = Path(tempfile.mkdtemp(prefix="seewhy-neo4j-"))
         self._log = self._home / "console.log"
@@ -124,8 +123,10 @@ class JavaNeo4j:
         if self._process is not None:
             return
         heap = os.environ.get("SEEWHY_NEO4J_HEAP", "1g")
+        compilers = ["-XX:TieredStopAtLevel=1"] if self._brief and self._again else []
+        self._again = True
         command = [
-            self._java, f"-Xms{heap}", f"-Xmx{heap}", "-XX:+UseSerialGC", "-XX:-UsePerfData", *self._compilers,
+            self._java, f"-Xms{heap}", f"-Xmx{heap}", "-XX:+UseSerialGC", "-XX:-UsePerfData", *compilers,
             *(f"--add-opens={package}=ALL-UNNAMED" for package in _OPENED),
             "-Dio.netty.tryReflectionSetAccessible=true", "-cp", f"{self._jars}/*",
             "org.neo4j.server.CommunityEntryPoint", f"--home-dir={self._home}", f"--config-dir={self._home}/conf",

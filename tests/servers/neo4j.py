@@ -33,13 +33,15 @@ _BATCH = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Neo4jServer:
-    """Where a disposable server is and how to log in; `origin` is `given`, `container` or `java`."""
+    """Where a disposable server is and how to log in; `origin` is `given`, `container` or `java`, `process` what can be
+    stopped and started again."""
 
     uri: str
     username: str
     password: str
     origin: str
     database: str = "neo4j"
+    process: JavaNeo4j | None = None
 
     def environment(self) -> dict[str, str]:
         """The variables that make the product use this server."""
@@ -91,9 +93,9 @@ def neo4j_server(*, brief: bool = False) -> Iterator[Neo4jServer]:
 
 
 @contextmanager
-def java_server(*, brief: bool = False, first_compiler: bool = False) -> Iterator[JavaNeo4j]:
+def java_server(*, brief: bool = False) -> Iterator[JavaNeo4j]:
     """A started server of one's own, to stop, kill and start again inside the block (see `JavaNeo4j`)."""
-    server = JavaNeo4j(brief=brief, first_compiler=first_compiler)
+    server = JavaNeo4j(brief=brief)
     try:
         server.start()
         yield server
@@ -103,7 +105,7 @@ def java_server(*, brief: bool = False, first_compiler: bool = False) -> Iterato
 
 def _java(stack: ExitStack, brief: bool) -> Neo4jServer:
     local = stack.enter_context(java_server(brief=brief))
-    return Neo4jServer(local.uri, local.username, local.password, "java")
+    return Neo4jServer(local.uri, local.username, local.password, "java", process=local)
 
 
 def _container(stack: ExitStack) -> Neo4jServer | None:

@@ -56,7 +56,7 @@ def graph_of(history: Mapping[str, pl.DataFrame], day: str, *, frames: bool = Fa
 
 
 def filled(tables: GraphTables, day: str, *, frames: bool = False) -> EmbeddedEngine:
-    """A graph in memory; with `frames` one whose relationships are all written as frames, as those of a large graph are.
+    """A graph in memory; with `frames` one whose relationships are all written as frames, as those of a large one are.
 
     A small one has them written row by row, which is a tenth of a second less. That the two are one graph is proved in
     `tests/unit/engines/test_bulk.py`, and the differential tests ask the other one too.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from seewhy.graph.derivation.derive import derive
 from tests.support.world_graphs import filled, histories_side_by_side, loaded, tables_of
 from tests.worlds.builder import DAY
 from tests.worlds.histories import seeded_history
 from tests.worlds.strategies import seeded_world
-from seewhy.graph.derivation.derive import derive
 
 if TYPE_CHECKING:
     from seewhy.graph.derivation.tables import GraphTables
