@@ -34,6 +34,7 @@ LEADS = {
     "can Rosa see c-101?": "why?person=rosa&case=c-101",
     # a name and words of a title; two people
     "rosa stairs": "why?person=rosa&case=c-101",
+    "delgdo 101 stairs": "why?person=rosa&case=c-101",
     "rosa sam": "compare?a=rosa&b=sam",
     # one thing
     "ferre\u0131ra": "what?person=ana",

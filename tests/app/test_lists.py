@@ -69,7 +69,11 @@ def test_what_counts_by_system_and_reason_and_lists_every_case(app: App, sample_
         assert escape(reason(step, value)) in shown
         assert dict(answer.systems)[system] in shown
     if answer.cases:
-        assert listed(test)["case"].to_list() == [row.case for row in answer.cases]
+        rows = listed(test)
+        assert rows["case"].to_list() == [row.case for row in answer.cases]
+        # Now and after switching stand side by side where they differ for any case.
+        listed_now = [*answer.cases, *answer.blocked]
+        assert ("value_now" in rows.columns) == any(row.value != row.value_now for row in listed_now)
     else:
         assert "can see no case" in shown
     refused(test)

@@ -32,6 +32,9 @@ def test_the_form_has_the_names_the_reasons_and_the_rules(app: App, sample_graph
         assert part in form, part
     assert re.findall(r'aria-label="ticked">☒</span> *([a-z ]+)', form) == ["set up ", "hierarchical "]
     assert "It may be made: all conditions are met." in form
+    test = app(sample_graph, ELIGIBLE, **ASKED, form="true")
+    test.text_input(key="typed-reason").input("covers <b>leave</b>").run()
+    assert "<td>covers &lt;b&gt;leave&lt;/b&gt;</td>" in html(test)
 
 
 def test_an_absence_form_says_when_to_review_and_a_removal_is_one_too(app: App, sample_graph: Path) -> None:
