@@ -14,8 +14,10 @@ import pytest
 import seewhy
 from seewhy.api import Graph
 from seewhy.explorer import palette, print_page
+from seewhy.explorer.components.change_cards import ChangeBar, Part
 from seewhy.explorer.data.connection import Revision
 from seewhy.explorer.picture.chains import chained
+from seewhy.explorer.picture.change_bars import change_bars
 from seewhy.explorer.picture.lanes import drawing
 from seewhy.explorer.picture.layout import HEIGHT, placed
 from seewhy.explorer.picture.model import MOST, Drawing
@@ -175,3 +177,14 @@ def test_the_theme_is_the_palette() -> None:
         for part in name.split("."):
             found = found[part]
         assert str(found).lower() == value.lower(), name
+
+
+def test_the_bars_of_a_comparison_say_their_numbers_and_no_markup() -> None:
+    gained, lost = Part(2_711, "gained", "yes"), Part(90, "lost", "blocked")
+    bars = [ChangeBar("people.csv: 3 rows <began>", (gained, lost)), ChangeBar("cases.csv: 1 row ended", (lost,))]
+    root = ET.fromstring(change_bars("<b>Nobody</b> lost", "of \"all\" & everybody", bars))
+    said = [text for one in root.iter() if (text := (one.text or "").strip())]
+    assert {"<b>Nobody</b> lost", "people.csv: 3 rows <began>", "2,711 gained, 90 lost", "90 lost"} <= set(said)
+    _paper, *pieces = root.iter("{http://www.w3.org/2000/svg}rect")
+    wide = [float(one.get("width", "0")) for one in pieces]
+    assert wide[1] == wide[2] < wide[0], "bars of one scale"
