@@ -53,7 +53,7 @@ def page() -> None:
         except LoadRejected as error:
             return error
 
-    found = page_shell.answer(
+    found: tuple[BatchAnswer, Statements] | LoadRejected | None = page_shell.answer(
         revision,
         date,
         ask,

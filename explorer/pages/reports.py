@@ -10,9 +10,10 @@ import streamlit as st
 from seewhy.explorer import answer_bar, page_shell, urls
 from seewhy.explorer.answer_bar import FORMATS
 from seewhy.explorer.components import blocks
-from seewhy.explorer.data import connection
+from seewhy.explorer.data import connection, search_index
 from seewhy.explorer.data.connection import Revision, per_load
 from seewhy.explorer.data.report_files import Built, Folder
+from seewhy.explorer.widgets import filters
 from seewhy.graph.errors import SeeWhyError
 from seewhy.graph.files.sheet_rows import sheets_of
 from seewhy.graph.reports.export import count_by_asking, count_rows, export_report
@@ -36,7 +37,7 @@ def page() -> None:
     """Draw the page."""
     revision = connection.newest_revision()
     blocks.show(
-        '<h1 class="title">Reports</h1><p class="lead">Complete, never cut off. Each file comes with a manifest: '
+        '<h1 class="title">Reports</h1><p class="lead">Never cut off. Each file comes with a manifest: '
         "question, day, load, engine, rows, SHA-256.</p>"
     )
     with st.container(key="ask"):
@@ -60,13 +61,18 @@ def page() -> None:
 def _report(revision: Revision, report: str, date: str, ending: str) -> None:
     title, mark = _TITLES.get(report, (report.replace("_", " ").capitalize(), "table"))
     count = _known(revision, report, date)
-    rows = f'<b class="rows">{count:,}</b> {_rows(count)}{_sheets(count, ending)}' if count is not None else "not counted yet"
+    rows = "not counted yet"
+    if count is not None:
+        rows = f'<b class="rows">{count:,}</b> {_rows(count)}{_sheets(count, ending)}'
     columns = ", ".join(report_columns(report).names)
     about = REPORTS[report]
     blocks.show(
         f'<div class="sect"><h2>{blocks.icon(mark)} {escape(title)}</h2><span class="beside">{rows}</span></div>'
         f"<p>{escape(blocks.sentence(about))}</p><p class='src'>Columns: {escape(columns)}</p>"
     )
+    only = ""
+    if choices := _choices(revision, report):
+        only = filters.choice(f"only-{report}", f"Rows of {title}", {"": "all rows", **choices})
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         build = st.button(f"Build {FORMATS[ending]}", key=f"build-{report}", icon=":material/construction:")
         counted = count is None and st.button("Count rows", key=f"count-{report}", icon=":material/numbers:")
@@ -77,8 +83,25 @@ def _report(revision: Revision, report: str, date: str, ending: str) -> None:
         st.rerun()
     if build:
         with place.container():
-            _build(revision, report, date, ending)
+            _build(revision, report, date, ending, only)
     _ready(revision, report, date)
+
+
+def _choices(revision: Revision, report: str) -> dict[str, str]:
+    """What a report can be narrowed to: the text of a column, as `severity=high`, in words."""
+    column, values = _ONLY.get(report, ("", ()))
+    if column.startswith("system"):
+        values = tuple(search_index.table(revision, "system")["id"])
+    return {f"{column}={value}": f"only {column.removesuffix('_id')} {value}" for value in values if len(values) > 1}
+
+
+_ONLY: dict[str, tuple[str, tuple[str, ...]]] = {
+    "access": ("value", ("edit", "view")),
+    "cases": ("system_id", ()),
+    "findings": ("severity", ("high", "medium", "low")),
+    "secondary_access": ("system", ()),
+}
+"""Report to the column by which it can be narrowed, and what stands there; of systems those of the graph."""
 
 
 def _rows(count: int) -> str:
@@ -128,21 +151,27 @@ def _count(revision: Revision, report: str, date: str) -> None:
         _counted(revision)[report, date] = count_by_asking(opened, report, date, _progress("Counting"))
 
 
-def _build(revision: Revision, report: str, date: str, ending: str) -> None:
+def _build(revision: Revision, report: str, date: str, ending: str, only: str) -> None:
     if "report-folder" not in st.session_state:
         st.session_state["report-folder"] = Folder()
-    file = st.session_state["report-folder"].path / f"{report.replace('_', '-')}-{date}{ending}"
+    file = st.session_state["report-folder"].path / f"{'-'.join((report.replace('_', '-'), date, *_said(only)))}{ending}"
     try:
         with connection.session() as opened:
             manifest = export_report(
-                opened, report, file, date, progress=_progress("Building"), overwrite=True, root=urls.root()
+                opened, report, file, date, progress=_progress("Building"), overwrite=True, only=only, root=urls.root()
             )
     except SeeWhyError as error:
         page_shell.trouble(error)
         return
-    _counted(revision)[report, date] = manifest["rows"]
+    _counted(revision)[report, date] = manifest["selected"]["of"] if only else manifest["rows"]
     st.session_state[f"built-{report}"] = Built(revision.key, date, ending, file, manifest)
     st.rerun()
+
+
+def _said(only: str) -> list[str]:
+    """What was chosen, as a part of a file's name."""
+    value = only.partition("=")[2]
+    return ["".join(c if c.isalnum() or c == "-" else "_" for c in value)] if value else []
 
 
 def _ready(revision: Revision, report: str, date: str) -> None:
@@ -152,7 +181,7 @@ def _ready(revision: Revision, report: str, date: str) -> None:
         return
     size = built.file.stat().st_size
     blocks.show(
-        f'<p class="ready">{blocks.icon("check_circle")} <b>{built.manifest["rows"]:,} {_rows(built.manifest["rows"])}</b>, {_size(size)}, '
+        f'<p class="ready">{blocks.icon("check_circle")} <b>{built.manifest["rows"]:,} {_rows(built.manifest["rows"])}</b>{_of(built)}, {_size(size)}, '
         f'{FORMATS[built.ending]} <span class="src">SHA-256 <code>{built.manifest["sha256"][:16]}…</code></span></p>'
     )
     with st.container(horizontal=True, gap="small"):
@@ -161,6 +190,14 @@ def _ready(revision: Revision, report: str, date: str) -> None:
         )
         manifest = built.manifest_file
         answer_bar.download("Manifest", manifest.read_bytes, manifest.name, "verified", key=f"manifest-{report}")
+
+
+def _of(built: Built) -> str:
+    """Of how many, and which, where the report was narrowed."""
+    if (selected := built.manifest.get("selected")) is None:
+        return ""
+    which = ", ".join(f"{name} {value}" for name, value in selected.items() if name not in ("rows", "of"))
+    return f" of {selected['of']:,}: {escape(which)}"
 
 
 def _size(count: int) -> str:

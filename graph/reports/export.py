@@ -22,6 +22,7 @@ from seewhy.graph.files.workbook import write_workbook
 from seewhy.graph.nearest import nearest
 from seewhy.graph.questions.check import SEARCH, VIEW, action_of
 from seewhy.graph.record import question
+from seewhy.graph.reports.chosen import Chosen
 from seewhy.graph.reports.parts import Part, refuse_strangers
 from seewhy.graph.reports.tables import REPORTS, people_of, report_columns, report_tables
 from seewhy.graph.reports.told import names_of, told
@@ -63,6 +64,7 @@ def export_report(
     signer: Signer | None = None,
     action: str = VIEW,
     part: str | None = None,
+    only: str = "",
     root: str = "",
 ) -> dict[str, Any]:
     """Write one report and its manifest; returns the manifest. Both are there, complete, or neither.
@@ -71,8 +73,9 @@ def export_report(
     manifest, which then names the key, and the signature appears beside it. With `pseudonyms` it is asked of a copy
     in memory in which they stand for all ids, names and texts: it costs the memory and the time of a load. With another
     `action` than view the report `access` has the pairs on which it is allowed, and with a `part`, such as `3/8`, only
-    those of its people (`parts`); a part of another load beside it is refused without `overwrite`. `root` is the
-    address of an explorer, to which the rows of a workbook lead.
+    those of its people (`parts`); a part of another load beside it is refused without `overwrite`. `only` keeps the
+    rows that have a text in a column, such as `severity=high`; the manifest then says how many of how many, and that it
+    is not complete. `root` is the address of an explorer, to which the rows of a workbook lead.
     """
     if report not in REPORTS:
         hint = nearest(report, list(REPORTS)) or f"reports: {', '.join(REPORTS)}"
@@ -80,6 +83,7 @@ def export_report(
     _check_action(report, action)
     _check_ending(output)
     slice_ = _part_of(report, part)
+    chosen = Chosen.of_report(report, only)
     names = [manifest_file(output), output]
     if signer is not None:
         names.insert(0, signature_file(output))
@@ -100,13 +104,14 @@ def export_report(
             date, tables = report_tables(reported, report, as_of, progress, action=action, part=slice_)
             engine = f"{session.engine.name} {session.engine.version}"
             words = told(
-                _titled(report, action), date, load, more=_more(about, masked), root=root,
+                _titled(report, action), date, load, more={**_more(about, masked), **chosen.words()}, root=root,
                 names=partial(names_of, reported) if report in _WITHOUT_NAMES else None,
             )  # fmt: skip
-            rows = _written(output.suffix, file, report_columns(report), tables, words)
+            rows = _written(output.suffix, file, report_columns(report), chosen.among(tables), words)
         manifest = {
             **about,
             **_manifest(REPORTS[report], date, output.name, rows, report_columns(report), _sha256(file), engine, load),
+            **chosen.as_dict(rows),
             **({} if view is None else {"hidden": view.hidden.as_dict()}),
             **masked,
             **({} if signer is None else {"signed_by": signer.public.as_dict()}),

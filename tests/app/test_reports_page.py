@@ -7,12 +7,16 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
+import pyarrow.parquet as pq
 import pytest
 from streamlit.testing.v1 import AppTest
 
 import seewhy
+from seewhy.graph.errors import ConfigurationError
 from seewhy.graph.reports import export
 from seewhy.graph.reports.tables import REPORTS
+from seewhy.graph.reports.verify import verify_export
 from tests.app.conftest import DAY, html
 
 App = Callable[..., AppTest]
@@ -45,6 +49,39 @@ def test_a_report_is_built_as_the_command_line_builds_it(
     assert json.loads(built.file.with_name(built.file.name + ".manifest.json").read_text("utf-8")) == built.manifest
     assert [button.proto.label for button in test.get("download_button")] == ["Download Excel", "Manifest"]
     assert f"<b>{wanted['rows']:,} row{'' if wanted['rows'] == 1 else 's'}</b>" in html(test)
+
+
+def test_a_report_is_narrowed_and_its_manifest_says_so(app: App, sample_graph: Path, tmp_path: Path) -> None:
+    with seewhy.connect(sample_graph) as graph:
+        some = graph.findings(DAY).findings
+        high = [one.message for one in some if one.severity == "high"]
+        edits = sum(value == "edit" for value in export_rows(graph, tmp_path))
+        for only, says in (("severty=high", "severity"), ("severity", "severity"), ("zzz=x", "columns: rule")):
+            with pytest.raises(ConfigurationError, match="names no column") as caught:
+                export.export_report(graph.session, "findings", tmp_path / "f.csv", DAY, only=only)
+            assert says in caught.value.hint
+    narrowed = {"only-findings": "severity=high", "only-access": "value=edit"}
+    test = press(app(sample_graph, REPORTS_PAGE, asof=DAY, **narrowed), "build-findings")
+    built = test.session_state["built-findings"]
+    data = openpyxl.load_workbook(built.file)
+    assert built.file.name == f"findings-{DAY}-high.xlsx"
+    assert [row[6].value for row in data["Data"].iter_rows(min_row=2)] == high
+    assert {row[0].value: row[1].value for row in data["About"].iter_rows(min_row=3)}["Chosen"] == (
+        "the rows with severity high"
+    )
+    assert (built.manifest["complete"], built.manifest["selected"]) == (
+        False, {"rows": len(high), "of": len(some), "severity": "high"}
+    )  # fmt: skip
+    assert verify_export(built.file).holds
+    assert f"<b>{len(high):,} rows</b> of {len(some):,}: severity high" in html(test)
+    access = press(test, "build-access").session_state["built-access"]
+    assert access.manifest["rows"] == edits
+
+
+def export_rows(graph: seewhy.Graph, folder: Path) -> list[str]:
+    """The values of all pairs of the report `access`."""
+    export.export_report(graph.session, "access", folder / "access.parquet", DAY)
+    return list(pq.read_table(folder / "access.parquet")["value"].to_pylist())
 
 
 @pytest.mark.parametrize("report", sorted(REPORTS))
