@@ -7,9 +7,12 @@
 // returns: rule, person, person_name, position, position_name, case_id, case_name, unit, unit_name, about, facts, kind, duty, thing
 //
 // Who has which of the duties `$duties`: a privilege by its name, a position by its id or level. `thing` is where it is held (a
-// Reach or a Position); pairs on the same case are made, and sight is decided by the composed rungs, afterwards.
-MATCH (p:Person)-[a:ACTIVE_IN]->(:Roster)
-WHERE ON_DAY(a)
+// Reach or a Position), and two duties take two of them; pairs on the same case are made, and sight is decided by the composed
+// rungs, afterwards.
+MATCH (p:Person)-[k:HOLDS|HOLDS_POSITION]->(held_thing)
+WHERE ON_DAY(k)
+WITH p, count(DISTINCT held_thing.id) AS things
+WHERE things > 1 AND EXISTS { MATCH (p)-[a:ACTIVE_IN]->(:Roster) WHERE ON_DAY(a) }
 CALL (p) {
   MATCH (p)-[h:HOLDS]->(r:Reach)-[:OF]->(q:Privilege)
   WHERE q.id IN $duties AND ON_DAY(h)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
+from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from seewhy.graph.answers.findings import Occurrence, finding_id
@@ -108,7 +109,7 @@ class FindingContext:
         """A row of a query as a finding; `more` replaces fields."""
         spoken = {**row, **more.pop("words", {})}
         text = worded(kind.message, spoken) + and_others(more.get("also", ()))
-        cells = more.pop("cells", row["facts"])
+        cells = () if "facts" in more else more.pop("cells", row["facts"])
         fields: dict[str, Any] = {
             "rule": row["rule"],
             "name": kind.name,
@@ -133,12 +134,24 @@ _LINES = ("route", "reason", "work")
 
 def worded(message: str, row: Mapping[str, Any]) -> str:
     """The message with its words filled in: names for person, position, case, unit, else the query's columns."""
-    words = {key: ", ".join(value) if key == "work" else "" if value is None else value for key, value in row.items()}
-    words |= {key: row.get(f"{key}_name") or row.get(key) or "" for key in ("person", "position", "unit")}
-    words |= {key: short(value) for key, value in words.items() if isinstance(value, str) and key not in _LINES}
-    words["case"] = case_words(row.get("case_id") or "", row.get("case_name") or "")
+    words = {name: _word(name, row) for name in _words_in(message)}
     text = message.format(**words)
     return text[:1].upper() + text[1:]
+
+
+@cache
+def _words_in(message: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word for _, word, _, _ in Formatter().parse(message) if word))
+
+
+def _word(name: str, row: Mapping[str, Any]) -> Any:
+    if name == "case":
+        return case_words(row.get("case_id") or "", row.get("case_name") or "")
+    if name in ("person", "position", "unit"):
+        value = row.get(f"{name}_name") or row.get(name) or ""
+    else:
+        value = ", ".join(row[name]) if name == "work" else "" if row[name] is None else row[name]
+    return short(value) if isinstance(value, str) and name not in _LINES else value
 
 
 def and_others(also: Sequence[str]) -> str:

@@ -10,10 +10,13 @@ from functools import cache, partial
 from itertools import compress
 from typing import TYPE_CHECKING, Any
 
+from seewhy.graph.explain.cells import facts
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from seewhy.graph.answers.findings import Occurrence
+    from seewhy.graph.answers.reasons import PathStep
     from seewhy.graph.findings.context import Draft, FindingContext, Row
     from seewhy.graph.rules.findings import Finding
 
@@ -24,20 +27,20 @@ def on_many(
     """Findings that each show on several cases (at least one, by id), the first with its row as a fact."""
 
     @cache
-    def named() -> tuple[dict[str, str], dict[str, list[Any]]]:
+    def named() -> tuple[dict[str, str], dict[str, tuple[PathStep, ...]]]:
         """Of all first cases the titles and the rows, asked for when the first finding is put into words."""
         firsts = sorted({cases[0] for _, cases in found})
         titles = {row["id"]: row["caption"] for row in context.session.run("organisation/cases_named", cases=firsts)}
         own: dict[str, list[Any]] = {}
         for row in context.session.run("organisation/case_rows", cases=firsts, as_of=context.as_of):
             own.setdefault(row["case_id"], []).append(row["fact"])
-        return titles, own
+        return titles, {case: facts(context.session, cells, system=system) for case, cells in own.items()}
 
     def told(row: Row, cases: Sequence[str]) -> Occurrence:
         (titles, own), first = named(), cases[0]
         first_row = {**row, "case_id": first, "case_name": titles[first] or ""}
-        cells = [*row["facts"], *own.get(first, ())]
-        return context.occurrence(kind, first_row, system, cells=cells, case=first, also=cases[1:], grouped=True)
+        steps = (*facts(context.session, row["facts"], system=system), *own.get(first, ()))
+        return context.occurrence(kind, first_row, system, facts=steps, case=first, also=cases[1:], grouped=True)
 
     for row, cases in found:
         yield context.draft(kind, row, system, partial(told, row, cases), grouped=True)
@@ -55,14 +58,15 @@ def _tasks(context: FindingContext, kind: Finding) -> Iterator[Draft]:
 
 def _supported(context: FindingContext, kind: Finding) -> Iterator[Draft]:
     for system in context.chosen(kind.scheme):
-        rows = context.rows(kind, system)
+        cases = context.session.run("organisation/supported_cases", system=system, as_of=context.as_of)
+        of_unit = {row["unit"]: sorted(map(tuple, row["reached"])) for row in cases}
+        rows = [row for row in context.rows(kind, system) if row["unit"] in of_unit]
         lookup = context.decisions(kind.scheme).of(row["person"] for row in rows)
-        pairs = [(row["person"], case) for row in rows for case, _, _ in row["reached"]]
-        unseen = iter(lookup.unseen(pairs))
+        unseen = iter(lookup.unseen([(row["person"], case) for row in rows for case, _, _ in of_unit[row["unit"]]]))
         found: list[tuple[Row, Sequence[str]]] = []
         for row in rows:
-            reached = [(case, name, colleague) for case, name, colleague in row["reached"] if next(unseen)]
-            hidden = sorted((case, name) for case, name, colleague in reached if colleague != row["person"])
+            reached = [one for one in of_unit[row["unit"]] if next(unseen)]
+            hidden = [(case, name) for case, name, colleague in reached if colleague != row["person"]]
             if hidden:
                 found.append(({**row, "other": hidden[0][1]}, tuple(dict.fromkeys(case for case, _ in hidden))))
         yield from on_many(context, kind, system, found)
