@@ -36,10 +36,12 @@ FEW_PEOPLE = 200
 class FewCases(Snapshot):
     """A snapshot whose graph lacks most cases; `standing_in` names the one that stands for a case that it lacks."""
 
-    def __init__(self, snapshot: Snapshot, history: History, cases: set[str], of_group: Mapping[int, str]) -> None:
-        """`snapshot` has the groups of all cases."""
+    def __init__(
+        self, snapshot: Snapshot, history: History, people: set[str], cases: set[str], of_group: Mapping[int, str]
+    ) -> None:
+        """`snapshot` has the groups of all cases, `people` are those whose rows changed."""
         super().__init__(in_memory(history, snapshot.day), snapshot.day, index=snapshot.index)
-        self._cases, self._of_group = cases, of_group
+        self.only, self._cases, self._of_group = frozenset(people), cases, of_group
 
     def checked(self, pairs: Iterable[Pair], scheme: str) -> dict[Pair, Outcome]:
         """Some pairs, asked pair by pair."""
@@ -75,7 +77,7 @@ def after_rows_of_people(before: Snapshot, history: History, changed_history: Hi
         int(group): str(index.ids[int(at)]) for group, at in zip(groups.tolist(), plain[first].tolist(), strict=True)
     }
     cases = naming | set(of_group.values())
-    found = FewCases(before, _of_cases(changed_history, cases), cases, of_group)
+    found = FewCases(before, _of_cases(changed_history, cases), people, cases, of_group)
     return found if _grouped_alike(found, index) else None
 
 
