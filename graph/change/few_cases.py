@@ -19,13 +19,14 @@ from seewhy.graph.change.in_memory import in_memory
 from seewhy.graph.change.snapshot import Snapshot
 from seewhy.graph.inputs.files import FILES, files_about
 from seewhy.graph.matrix.case_index import CaseIndex
-from seewhy.graph.schemes.hops import decides_for_others, looking_elsewhere
+from seewhy.graph.schemes.hops import decides_for_others, every_hops, looking_elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from seewhy.graph.change.changed_rows import ChangedRow
     from seewhy.graph.matrix.claims import Outcome, Pair
+    from seewhy.graph.schemes.hops import Hops
 
     History = Mapping[str, pl.DataFrame]
 
@@ -60,6 +61,8 @@ def after_rows_of_people(before: Snapshot, history: History, changed_history: Hi
     people = {row["person_id"] for one in changed for row in one.rows if "person_id" in row}
     if not changed or len(people) > FEW_PEOPLE or looking_elsewhere() or not all(map(_of_one_person, changed)):
         return None
+    if not all(_names_somebody(hops) for own in every_hops().values() for rung, hops in own if rung.about == "case"):
+        return None
     if any(
         column.references == "cases"
         for stem, spec in FILES.items()
@@ -83,6 +86,13 @@ def after_rows_of_people(before: Snapshot, history: History, changed_history: Hi
 
 def _of_one_person(row: ChangedRow) -> bool:
     return FILES[row.stem].about == "person" and not any(decides_for_others(row.stem, cells) for cells in row.rows)
+
+
+def _names_somebody(hops: Hops) -> bool:
+    """Whether a rung about single cases is met only where `_naming` looks."""
+    kinds = frozenset().union(*(hop.types for hop in hops.all))
+    linked = any({hop.start, hop.end} == {"c", "p"} or hop.types == {"TARGETS"} for hop in hops.all)
+    return linked or {"OPEN_ON", "HOLDS_POSITION"} <= kinds
 
 
 def _naming(people: Iterable[str], history: History) -> set[str]:

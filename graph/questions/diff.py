@@ -135,8 +135,9 @@ def differences(
     compared = PairDiff(before, after)
     found = cache(lambda: _touched(compared.joint, (history, before.day), (changed_history, after.day)))
     plan = _restricted(person, case)
-    if plan is None and about is None and after.only is not None:
-        plan = Plan(people=set(after.only).intersection(compared.everybody))
+    if after.only is not None:
+        mine = after.only if person is None else after.only & {person}
+        plan = Plan(people=set(mine).intersection(compared.everybody))
     if plan is None and not compared.whole:
         plan = _about(about, compared, compared.plan(found()[1]))
         if plan.everybody:
