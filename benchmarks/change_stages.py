@@ -105,11 +105,11 @@ def kept(folder: Path, graph: str, scratch: Path) -> dict[str, Any]:
     few = {**frames, stem: frames[stem].sample(len(frames[stem]) - min(CHANGED, len(frames[stem]) // 2), seed=5)}
     organisations.write(few, scratch / "kept")
     with seewhy.connect(graph, write=True) as g:
-        matrix.make(g, LATER)
+        matrix.keep(g, LATER)
         with Watch() as loaded:
             g.load(scratch / "kept", KEPT)
         with Watch() as made:
-            matrix.open_kept(g, KEPT)
+            matrix.keep(g, KEPT)
         memory = peak_memory()
     return {**asdict(made.spent), "load": asdict(loaded.spent), "memory_mb": memory}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from seewhy.graph.change.kept_matrix import day_matrix
 from seewhy.graph.matrix.precomputed import precomputed
 
 if TYPE_CHECKING:
@@ -24,6 +25,11 @@ def make(g: Graph, day: str) -> None:
 def open_kept(g: Graph, day: str) -> None:
     """The matrix of a day as a process finds it that did not make it."""
     precomputed(g.session, day, make=True)
+
+
+def keep(g: Graph, day: str) -> None:
+    """The matrix of a day, made of that of the load before where one is at hand."""
+    day_matrix(g.session, day)
 
 
 def checked(g: Graph, day: str) -> Callable[[str, str], bool]:

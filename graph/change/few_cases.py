@@ -19,13 +19,14 @@ from seewhy.graph.change.in_memory import in_memory
 from seewhy.graph.change.snapshot import Snapshot
 from seewhy.graph.inputs.files import FILES, files_about
 from seewhy.graph.matrix.case_index import CaseIndex
-from seewhy.graph.schemes.hops import decides_for_others, looking_elsewhere
+from seewhy.graph.schemes.hops import decides_for_others, every_hops, looking_elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from seewhy.graph.change.changed_rows import ChangedRow
     from seewhy.graph.matrix.claims import Outcome, Pair
+    from seewhy.graph.schemes.hops import Hops
 
     History = Mapping[str, pl.DataFrame]
 
@@ -36,10 +37,12 @@ FEW_PEOPLE = 200
 class FewCases(Snapshot):
     """A snapshot whose graph lacks most cases; `standing_in` names the one that stands for a case that it lacks."""
 
-    def __init__(self, snapshot: Snapshot, history: History, cases: set[str], of_group: Mapping[int, str]) -> None:
-        """`snapshot` has the groups of all cases."""
+    def __init__(
+        self, snapshot: Snapshot, history: History, people: set[str], cases: set[str], of_group: Mapping[int, str]
+    ) -> None:
+        """`snapshot` has the groups of all cases, `people` are those whose rows changed."""
         super().__init__(in_memory(history, snapshot.day), snapshot.day, index=snapshot.index)
-        self._cases, self._of_group = cases, of_group
+        self.only, self._cases, self._of_group = frozenset(people), cases, of_group
 
     def checked(self, pairs: Iterable[Pair], scheme: str) -> dict[Pair, Outcome]:
         """Some pairs, asked pair by pair."""
@@ -58,6 +61,8 @@ def after_rows_of_people(before: Snapshot, history: History, changed_history: Hi
     people = {row["person_id"] for one in changed for row in one.rows if "person_id" in row}
     if not changed or len(people) > FEW_PEOPLE or looking_elsewhere() or not all(map(_of_one_person, changed)):
         return None
+    if not all(_names_somebody(hops) for own in every_hops().values() for rung, hops in own if rung.about == "case"):
+        return None
     if any(
         column.references == "cases"
         for stem, spec in FILES.items()
@@ -75,12 +80,19 @@ def after_rows_of_people(before: Snapshot, history: History, changed_history: Hi
         int(group): str(index.ids[int(at)]) for group, at in zip(groups.tolist(), plain[first].tolist(), strict=True)
     }
     cases = naming | set(of_group.values())
-    found = FewCases(before, _of_cases(changed_history, cases), cases, of_group)
+    found = FewCases(before, _of_cases(changed_history, cases), people, cases, of_group)
     return found if _grouped_alike(found, index) else None
 
 
 def _of_one_person(row: ChangedRow) -> bool:
     return FILES[row.stem].about == "person" and not any(decides_for_others(row.stem, cells) for cells in row.rows)
+
+
+def _names_somebody(hops: Hops) -> bool:
+    """Whether a rung about single cases is met only where `_naming` looks."""
+    kinds = frozenset().union(*(hop.types for hop in hops.all))
+    linked = any({hop.start, hop.end} == {"c", "p"} or hop.types == {"TARGETS"} for hop in hops.all)
+    return linked or {"OPEN_ON", "HOLDS_POSITION"} <= kinds
 
 
 def _naming(people: Iterable[str], history: History) -> set[str]:

@@ -30,7 +30,7 @@ from seewhy.graph.inputs.files import FILES
 from seewhy.graph.matrix.access_matrix import AccessMatrix
 from seewhy.graph.matrix.packing import packed
 from seewhy.graph.matrix.precomputed import precomputed
-from seewhy.graph.matrix.row_decider import Row
+from seewhy.graph.matrix.row_decider import PerTable, Row
 from seewhy.graph.record import preparing
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from seewhy.graph.change.changed_rows import ChangedRow
     from seewhy.graph.change.pair_diff import Plan
+    from seewhy.graph.matrix.case_index import Codes
     from seewhy.graph.matrix.decision import Claim
     from seewhy.graph.session import Session
 
@@ -169,6 +170,7 @@ class _TakenOver:
         self._columns: dict[str, dict[int, int]] = {}
         self._cases: dict[str, dict[int, int]] = {}
         self._groups = [n for n, name in enumerate(after.index.groups) if name in plan.groups]
+        self._tables = PerTable(self._table, lambda table: table.nbytes)
         for scheme in after.schemes:
             self._ask(after, scheme)
 
@@ -190,11 +192,17 @@ class _TakenOver:
         """The rows of some people as they are in the new graph."""
         return (self._row(row.person, row) for row in self._matrix.rows(people))
 
+    def _table(self, table: Codes) -> Codes:
+        """By the groups of the new graph, those blank that were asked again."""
+        found: Codes = self._codes[np.append(table, np.uint8(0))[self._group]]
+        found[self._groups] = 0
+        return found
+
     def _row(self, person: str, row: Row) -> Row:
-        table = self._codes[np.append(row.table, np.uint8(0))[self._group]]
-        table[self._groups] = 0
-        for group, code in self._columns.get(person, {}).items():
-            table[group] = code
+        table = self._tables.of(row.table)
+        if asked := self._columns.get(person):
+            table = table.copy()
+            table[list(asked)] = list(asked.values())
         places = self._place[row.places]
         stays = (places >= 0) & ~np.isin(places, self._asked)
         own = dict(zip(places[stays].tolist(), self._codes[row.codes[stays]].tolist(), strict=True))

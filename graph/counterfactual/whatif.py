@@ -76,7 +76,9 @@ def whatif(
     after_history = apply(history, session.engine.loads(), changes, date)
     other = cache(lambda: in_memory(after_history, date))
     known(session, before, system, None, None)
-    after = after_rows_of_people(before, history, after_history) or Snapshot(other(), date)
+    # One case is asked about at once; a graph with few cases knows about it only what these people have.
+    small = after_rows_of_people(before, history, after_history) if case is None else None
+    after = small or Snapshot(other(), date)
     answer = differences(before, after, history, after_history, (date, date), system=system, person=person, case=case)
     found = WhatifAnswer(answer)
     if ready is not None:

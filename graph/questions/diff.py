@@ -135,6 +135,9 @@ def differences(
     compared = PairDiff(before, after)
     found = cache(lambda: _touched(compared.joint, (history, before.day), (changed_history, after.day)))
     plan = _restricted(person, case)
+    if after.only is not None:
+        mine = after.only if person is None else after.only & {person}
+        plan = Plan(people=set(mine).intersection(compared.everybody))
     if plan is None and not compared.whole:
         plan = _about(about, compared, compared.plan(found()[1]))
         if plan.everybody:
