@@ -47,6 +47,29 @@ system. So each system may be loaded into a graph of its own, without the rows o
 what is left out, and the union of their pairs is exactly that of one graph
 (`tests/unit/test_parts.py::test_systems_in_graphs_of_their_own_are_the_whole`). Memory is then that of the largest
 system. What is asked across systems (`what` of a person, findings about two systems) is asked of each.
+
+## The next snapshot
+
+A server gets the difference between two snapshots: of a million cases with 1 % of the grants ended, some 10,000 nodes and
+31,000 relationships. An embedded graph is made anew, because to change the saved one is no quicker. CPU time of both ways for
+that snapshot, in one process, one after the other, on a busy machine:
+
+| the graph before, changed | s | the graph made anew | s |
+|---|---|---|---|
+| opened | 3.5 | | |
+| what it holds derived, and compared with what it shall hold | 6.9 | | |
+| nodes and relationships changed | 5.0 | every node and relationship added | 11.4 |
+| saved | 2.6 | saved | 2.8 |
+| together | 18.0 | together | 14.2 |
+
+Even where the difference were known for nothing, to open, change and save would take 11.1 s: 3 s less of some 25. Reading and
+checking the rows (4 to 5 s), merging them into the history (4 s) and the derivation (4 s) are the same either way.
+
+## What an explorer holds
+
+Of a million cases about 1.5 GB: 0.84 GB is the graph in kglite, which keeps more than 262,144 relationships with properties
+on the heap and never in a mapped file, and takes 0.4 GB more while it opens it; 0.18 GB the code of the pages, 0.29 GB
+today's access matrix (half of it a mapped file), 0.15 GB the cases that can be searched.
 """
 
 
