@@ -201,6 +201,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.line(f"{count} skipped: {reason}", yellow=True)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _no_waiting_for_the_disk() -> Iterator[None]:
+    """A kill loses nothing that was given to the system, only a power cut would, which no test can have. A load syncs
+    thirty files; that it does is shown by `tests/unit/engines/test_embedded.py`. Processes of their own sync."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _: None)
+        patch.setattr(os, "fdatasync", lambda _: None, raising=False)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _schemes_of_one_test_only() -> Iterator[None]:
     """What a test used besides the built-in schemes is gone for the next one."""

@@ -148,6 +148,21 @@ def test_an_open_reader_sees_the_next_load_but_not_inside_a_snapshot(folder: Pat
     assert members(reader) == before + 1
 
 
+def test_all_of_a_generation_is_on_the_disk_before_it_is_current(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda handle: synced.append(os.fstat(handle).st_ino))
+    filled(folder)
+    before = synced[: synced.index((folder / "current").stat().st_ino)]
+    (generation,) = folder.glob("generation-*")
+    parts = {path.name: path.stat().st_ino for path in (generation, *generation.rglob("*"))}
+    assert {"graph.kgl", "generation.json", "history"} <= parts.keys()
+    assert {name for name, number in parts.items() if number not in before} == {"published"}
+    assert parts["published"] in synced
+    assert folder.stat().st_ino in synced, "and so is the name of what is current"
+
+
 def test_the_newest_two_generations_stay(folder: Path) -> None:
     engine = filled(folder)
     for number in (2, 3, 4):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -21,13 +20,6 @@ def fill(log: Log, count: int, begin: int = 0) -> None:
         n = log.append(asked, {"person": salt, "actor": actor_salt})
         digest, digest_salt = committed("digest", "d")
         log.append({"outcome": "answered", "asked": n, "answer": {"digest": digest}}, {"digest": digest_salt})
-
-
-@pytest.fixture(autouse=True)
-def _no_sync(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A kill loses nothing that was given to the system, only a power cut would: tests need not wait for the disk."""
-    monkeypatch.setattr(os, "fsync", lambda _: None)
-    monkeypatch.setattr(os, "fdatasync", lambda _: None, raising=False)
 
 
 @pytest.fixture
