@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 import warnings
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -129,12 +130,12 @@ def test_a_kept_matrix_is_what_would_be_made_from_nothing(scheme: str, monkeypat
     for seed in range(500, 500 + worlds(5)):
         draw, loads = random.Random(seed), seeded_history(scheme, seed)
         histories = [history_after(loads[:n]) for n in range(1, len(loads) + 1)]
-        graphs = [graph_of(history, day) for history, (day, _) in zip(histories, loads, strict=True)]
+        graph_at = cache(lambda at, histories=histories, loads=loads: graph_of(histories[at], loads[at][0]))
         at, day = 0, draw.choice(DAYS)
-        before = MatrixBefore(AccessMatrix(from_nothing(graphs[0].session, day)), day, histories[0])
+        before = MatrixBefore(AccessMatrix(from_nothing(graph_at(0).session, day)), day, histories[0])
         for _ in range(5):
-            at, day = min(at + draw.randrange(2), len(graphs) - 1), draw.choice(DAYS)
-            session = Graph(graphs[at].session.engine).session
+            at, day = min(at + draw.randrange(2), len(loads) - 1), draw.choice(DAYS)
+            session = Graph(graph_at(at).session.engine).session
             found, made = kept_matrix(before, session, day, histories[at]), from_nothing(session, day)
             if found is not None:
                 kept += 1
