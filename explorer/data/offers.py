@@ -145,8 +145,8 @@ def _pairs(revision: Revision, words: list[str], found: Found) -> Iterator[tuple
     for one, other in () if exactly else splits:
         for name, rest in ((one, other), (other, one)):
             cases = search(revision, rest, ("case",), near=False).hits if any(map(str.isdigit, rest)) else ()
-            if cases and (people := search(revision, name, ("person",)).hits):
-                yield from ((person, cases[0]) for person in people[:_PAIRS])
+            if cases and (nearly := search(revision, name, ("person",)).hits):
+                yield from ((person, cases[0]) for person in nearly[:_PAIRS])
                 return
 
 

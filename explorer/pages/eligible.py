@@ -256,7 +256,7 @@ def _typed() -> request_form.Typed:
                 days.append(chosen.isoformat() if isinstance(chosen, dt.date) else "")
         with reason_place:
             reason = st.text_input("Business reason", key="typed-reason", placeholder="or leave it, to write by hand")
-    return request_form.Typed(*days, (reason or "").strip())
+    return request_form.Typed(days[0], days[1], (reason or "").strip())
 
 
 def _instead(revision: Revision, answer: Verdict, facts: requests.RequestFacts, case: str) -> None:

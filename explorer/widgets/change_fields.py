@@ -138,8 +138,8 @@ def line_text(revision: Revision, name: str, line: str, date: str) -> str:
     if name == "add":
         file, _, cells = line.partition(":")
         pairs = [cell.partition("=") for cell in cells.split(",")]
-        row = {unquote(column.strip()): unquote(value) for column, _, value in pairs}
-        return cells_text(revision, "add", file, row) if file in FILES else f"<b>Begins:</b> {escape(line)}"
+        begun = {unquote(column.strip()): unquote(value) for column, _, value in pairs}
+        return cells_text(revision, "add", file, begun) if file in FILES else f"<b>Begins:</b> {escape(line)}"
     try:
         said = blocks.sentence(answers.row(revision, file, row, load, date)[0].sentence).removesuffix(".")
     except SeeWhyError:

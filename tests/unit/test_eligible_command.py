@@ -129,7 +129,8 @@ def test_the_command_shows_a_checklist_with_the_deciding_condition_marked(run: R
     assert "  not met: CMS-24, as of 2026-11-22\n" in told
     marked = [line for line in told.splitlines() if line.endswith("← decides")]
     assert marked == [
-        "  ✗ CMS-24  New case caseworker 1 (nc-a1) lies in New case (newcase), none of the four case-owning segments  ← decides"
+        "  ✗ CMS-24  New case caseworker 1 (nc-a1) lies in New case (newcase), none of the four case-owning segments"
+        "  ← decides"
     ]
     assert "  ✓ CMS-28  one position is asked for\n" in told
     assert "  grace  " not in told
