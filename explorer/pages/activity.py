@@ -141,7 +141,10 @@ def _kinds(found: Sequence[AskedEntry]) -> str:
     """How many of each kind, each leading to its list."""
     here = {name: urls.parameter(name) for name in (*_FIELDS, "about")}
     rows = [
-        (navigation.to(activity.KINDS.get(kind, kind), "activity", **here, kind=kind), f'<span class="n">{number:,}</span>')
+        (
+            navigation.to(activity.KINDS.get(kind, kind), "activity", **here, kind=kind),
+            f'<span class="n">{number:,}</span>',
+        )
         for kind, number in Counter(one.kind for one in found).most_common()
     ]
     body = links.table(("Question", "Count"), rows, most=len(rows)) if rows else "<p>None.</p>"
@@ -156,7 +159,9 @@ def _card(revision: Revision, one: AskedEntry) -> str:
     lines = {
         "About": " · ".join(part for part in (_named("person", one), _named("case", one)) if part),
         "As of": escape(one.as_of),
-        "With": ", ".join(f"{escape(name)} <code>{escape(_short(value))}</code>" for name, value in one.options.items()),
+        "With": ", ".join(
+            f"{escape(name)} <code>{escape(_short(value))}</code>" for name, value in one.options.items()
+        ),
         "Asked": f"{escape(one.at[:19].replace('T', ' '))} UTC by {escape(one.actor or 'nobody signed in')}"
         f"{escape(f' ({one.role})' if one.role else '')}, through {escape(f'{one.door} {one.peer}'.strip())}",
         "For": escape(one.purpose),
@@ -165,7 +170,8 @@ def _card(revision: Revision, one: AskedEntry) -> str:
         "Answered from": f"{escape(one.load)}{' (the graph has a newer one)' if other else ''}",
     }
     items = "".join(f"<dt>{name}</dt><dd>{said}</dd>" for name, said in lines.items() if said)
-    way = f'<p class="way"><a class="go" href="{escape(to)}" target="_self">Open the answer</a></p>' if (to := _opens(one)) else ""
+    to = escape(_opens(one))
+    way = f'<p class="way"><a class="go" href="{to}" target="_self">Open the answer</a></p>' if to else ""
     title = escape(activity.KINDS.get(one.kind, one.kind).capitalize())
     return (
         f'<section class="card preview" aria-live="polite"><div class="sect"><h2>{title}</h2>'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
 
@@ -47,23 +47,30 @@ def page() -> None:
     people, cases = chosen
     date = urls.as_of()
 
-    def ask() -> tuple[BatchAnswer, Statements] | LoadRejected | None:
+    def ask() -> _Found | None:
         try:
-            return tables.batch(revision, people, cases, date) if people and cases else None
+            return _Found(tables.batch(revision, people, cases, date), None) if people and cases else None
         except LoadRejected as error:
-            return error
+            return _Found(None, error)
 
-    found: tuple[BatchAnswer, Statements] | LoadRejected | None = page_shell.answer(
+    found = page_shell.answer(
         revision,
         date,
         ask,
         "Paste or load people and cases: one id in each line, or a csv with a column person_id or case_id. "
         f"At most {MOST_PAIRS:,} pairs at a time.",
     )
-    if isinstance(found, LoadRejected):
-        _refused(revision, date, found, {"people": people, "cases": cases})
-    elif found is not None:
-        _answered(revision, *found)
+    if found is not None and found.refused is not None:
+        _refused(revision, date, found.refused, {"people": people, "cases": cases})
+    elif found is not None and found.answer is not None:
+        _answered(revision, *found.answer)
+
+
+class _Found(NamedTuple):
+    """The answer, or why there is none: ids that are unknown."""
+
+    answer: tuple[BatchAnswer, Statements] | None
+    refused: LoadRejected | None
 
 
 def _ids(name: str, kind: str, label: str) -> list[str]:

@@ -253,7 +253,8 @@ def _kinds(rows: pl.DataFrame, looked: int, found: int) -> str:
         most=len(counted),
     ) if len(counted) else "<p>None.</p>"
     filtered = found - rows["kind"].n_unique()
-    more = f"{filtered} more {'kind is' if filtered == 1 else 'kinds are'} left out by the filters; " if filtered else ""
+    are = "kind is" if filtered == 1 else "kinds are"
+    more = f"{filtered} more {are} left out by the filters; " if filtered else ""
     more += f"{looked - found} kinds were looked for and not found."
     return blocks.section("By rule", f'{body}<p class="src more">{more}</p>')
 

@@ -154,7 +154,8 @@ def _count(revision: Revision, report: str, date: str) -> None:
 def _build(revision: Revision, report: str, date: str, ending: str, only: str) -> None:
     if "report-folder" not in st.session_state:
         st.session_state["report-folder"] = Folder()
-    file = st.session_state["report-folder"].path / f"{'-'.join((report.replace('_', '-'), date, *_said(only)))}{ending}"
+    name = "-".join((report.replace("_", "-"), date, *_said(only)))
+    file = st.session_state["report-folder"].path / f"{name}{ending}"
     try:
         with connection.session() as opened:
             manifest = export_report(
@@ -179,14 +180,14 @@ def _ready(revision: Revision, report: str, date: str) -> None:
     built: Built | None = st.session_state.get(f"built-{report}")
     if built is None or (built.key, built.date) != (revision.key, date) or not built.file.is_file():
         return
-    size = built.file.stat().st_size
+    size, rows, form = built.file.stat().st_size, built.manifest["rows"], FORMATS[built.ending]
     blocks.show(
-        f'<p class="ready">{blocks.icon("check_circle")} <b>{built.manifest["rows"]:,} {_rows(built.manifest["rows"])}</b>{_of(built)}, {_size(size)}, '
-        f'{FORMATS[built.ending]} <span class="src">SHA-256 <code>{built.manifest["sha256"][:16]}…</code></span></p>'
+        f'<p class="ready">{blocks.icon("check_circle")} <b>{rows:,} {_rows(rows)}</b>{_of(built)}, {_size(size)}, '
+        f'{form} <span class="src">SHA-256 <code>{built.manifest["sha256"][:16]}…</code></span></p>'
     )
     with st.container(horizontal=True, gap="small"):
         answer_bar.download(
-            f"Download {FORMATS[built.ending]}", built.file.read_bytes, built.file.name, "download", primary=True, key=f"file-{report}"
+            f"Download {form}", built.file.read_bytes, built.file.name, "download", primary=True, key=f"file-{report}"
         )
         manifest = built.manifest_file
         answer_bar.download("Manifest", manifest.read_bytes, manifest.name, "verified", key=f"manifest-{report}")

@@ -55,7 +55,7 @@ class Parameter:
     words: str = ""
 
     def value(self, said: str) -> Any:
-        """What is given to the engine for what somebody wrote; raises ConfigurationError for no number, truth or day."""
+        """What is given to the engine for what was written; raises ConfigurationError where it is not of the kind."""
         if self.kind == "list":
             return [one.strip() for one in said.split(",") if one.strip()]
         if self.kind == "number":

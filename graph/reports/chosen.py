@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Chosen:
-    """The rows of a report that are kept: those with this text in this column, all of them where the column is blank."""
+    """The rows of a report that are kept: those with this text in this column, all where the column is blank."""
 
     column: str = ""
     value: str = ""
@@ -30,7 +30,8 @@ class Chosen:
     def of_report(cls, report: str, only: str) -> Chosen:
         """`severity=high`, or blank; raises ConfigurationError for what is no column of texts of the report."""
         column, given, value = only.partition("=")
-        texts = [one.name for one in report_columns(report) if str(one.type) == "string" or "dictionary" in str(one.type)]
+        kinds = {one.name: str(one.type) for one in report_columns(report)}
+        texts = [name for name, kind in kinds.items() if kind == "string" or kind.startswith("dictionary")]
         if only and (not given or column not in texts):
             hint = nearest(column, texts) or f"columns: {', '.join(texts)}"
             raise ConfigurationError(f"`{only}` names no column of the report `{report}` and its text", hint)
