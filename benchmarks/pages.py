@@ -37,7 +37,7 @@ SETTLED = 20_000
 MOST = 120_000
 """Milliseconds that a page may take."""
 STILL = 1_200
-"""Milliseconds without a change after which nothing follows: pages that wait look twice a second."""
+"""Milliseconds without a change, and nothing still asked, after which nothing follows."""
 
 
 class Visit(NamedTuple):
@@ -103,7 +103,7 @@ def visited(page: Page, address: str, cpu: Callable[[], float]) -> Visit:
     while time.perf_counter() - began < min(MOST / 1000, whole + STILL / 1000):
         page.wait_for_timeout(100)
         now = page.locator("body").inner_text()
-        if now != before:
+        if now != before or page.locator(".still-asked").count():
             before, whole = now, time.perf_counter() - began
     return Visit(drawn, whole, cpu() - used)
 

@@ -137,6 +137,7 @@ def draw_again_when(more: Callable[[], bool], waiting: str | Callable[[], str]) 
     def look_again() -> None:
         if more():
             st.rerun()
-        blocks.show(waiting if isinstance(waiting, str) else waiting())
+        said = waiting if isinstance(waiting, str) else waiting()
+        blocks.show(f'<div class="still-asked">{said}</div>')  # benchmarks/pages.py waits until there is none
 
     look_again()

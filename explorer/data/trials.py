@@ -104,11 +104,12 @@ class _Trial:
         """What is known; raises what the question ended with, and the next page that looks asks anew."""
         if self.pending.ready():
             try:
-                self.answer, statements = self.pending.answer()
+                answer, statements = self.pending.answer()
             except SeeWhyError:
                 self.pending = PendingAnswer(self._all)
                 raise
-            return Tried(self.answer, statements, whole=True)
+            self.answer = answer
+            return Tried(answer, statements, whole=True)
         assert self.answer is not None
         return Tried(self.answer, (), whole=False)
 
