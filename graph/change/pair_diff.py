@@ -206,8 +206,8 @@ class PairDiff:
             if len(self._between) * (one.nbytes + two.nbytes) > HELD:
                 self._between.clear()
             some = np.flatnonzero((one != two)[:-1])
-            some = some[self._differ()[one[some], two[some]]].astype(np.int32)
-            self._between[key] = one, two, some  # kept with it, or others might get their places in memory
+            found: npt.NDArray[Any] = some[self._differ()[one[some], two[some]]].astype(np.int32)
+            self._between[key] = one, two, found  # kept with it, or others might get their places in memory
         return self._between[key][2]
 
     def _add(self, person: Any, cases: Any, before: Any, after: Any) -> None:
