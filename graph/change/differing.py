@@ -88,7 +88,7 @@ class Alone:
         """Which of some cases are in the whole groups of a person."""
         return ~self.everyone[cases] & ~np.isin(cases, self.of.get(person, ()))
 
-    def free(self, person: npt.NDArray[np.int32], case: Places) -> npt.NDArray[np.bool_]:
+    def free(self, person: npt.NDArray[Any], case: Places) -> npt.NDArray[np.bool_]:
         """The same for pairs, column by column."""
         size = np.int64(len(self._joint.ids))
         own = [np.zeros(0, np.int64), *(person * size + cases for person, cases in self.of.items())]

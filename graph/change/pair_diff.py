@@ -69,7 +69,7 @@ class PairDiff:
         self.alone = Alone(self.joint)
         self._place = {person: n for n, person in enumerate(self.everybody)}
         self._lines: list[Lines] = []
-        self._tables = [PerTable(partial(_numbered, where), lambda table: table.nbytes) for where in self.joint.sides]
+        self._tables: list[PerTable[Codes]] = []
         self._between: dict[tuple[int, int], tuple[Codes, Codes, npt.NDArray[np.int32]]] = {}
 
     def scheme(self, case: int) -> str:
@@ -157,13 +157,15 @@ class PairDiff:
                 self._of_single_cases(plan, both, scheme, people)
             self._of_pairs(plan, people)
         listed = sorted(people)
+        self._tables = [PerTable(partial(_numbered, where), lambda table: table.nbytes) for where in self.joint.sides]
         for begin in range(0, len(listed), ASKED_AT_ONCE):
             batch = listed[begin : begin + ASKED_AT_ONCE]
             one, two = self._both(lambda side, batch=batch: self._rows(side, batch, len(listed)))  # type: ignore[misc]
             for person, *rows in zip(batch, one, two, strict=True):
                 self._compare(self._place[person], rows)
         found = Lines.joined(self._lines)
-        self._lines.clear()
+        for held in (self._lines, self._tables, self._between):  # an answer outlives them
+            held.clear()
         return self._with_steps(found.at(np.lexsort((found.case, found.group_before, found.person))))
 
     def _rows(self, side: Snapshot, people: Sequence[str], asked: int) -> list[OutcomeRow]:
@@ -206,8 +208,8 @@ class PairDiff:
             if len(self._between) * (one.nbytes + two.nbytes) > HELD:
                 self._between.clear()
             some = np.flatnonzero((one != two)[:-1])
-            some = some[self._differ()[one[some], two[some]]].astype(np.int32)
-            self._between[key] = one, two, some  # kept with it, or others might get their places in memory
+            found: npt.NDArray[Any] = some[self._differ()[one[some], two[some]]].astype(np.int32)
+            self._between[key] = one, two, found  # kept with it, or others might get their places in memory
         return self._between[key][2]
 
     def _add(self, person: Any, cases: Any, before: Any, after: Any) -> None:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from seewhy.graph.matrix.case_index import Codes, Places
     from seewhy.graph.session import Session
 
+    Table = npt.NDArray[Any]
+
 T = TypeVar("T")
 HELD = 50_000_000
 """Bytes that are kept of tables of rows, and of what is worked out from them, while rows are gone through."""
@@ -48,13 +50,13 @@ class Row(NamedTuple):
 class PerTable(Generic[T]):
     """What is worked out from the table of a row, once for rows that share one; forgotten when it becomes large."""
 
-    def __init__(self, make: Callable[[Codes], T], size: Callable[[T], int]) -> None:
+    def __init__(self, make: Callable[[Table], T], size: Callable[[T], int]) -> None:
         """`size` gives the bytes of what is made."""
         self._make, self._size = make, size
-        self._known: dict[int, tuple[Codes, T]] = {}
+        self._known: dict[int, tuple[Table, T]] = {}
         self._held = 0
 
-    def of(self, table: Codes) -> T:
+    def of(self, table: Table) -> T:
         """What belongs to this table: the same object, not an equal one."""
         known = self._known.get(id(table))
         if known is not None and known[0] is table:
