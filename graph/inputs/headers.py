@@ -67,8 +67,7 @@ def repeated(frame: pl.DataFrame, header: Sequence[str], names: Collection[str])
     low = frame.to_series(0).str.to_lowercase()
     may = low.is_in(words) | low.str.starts_with(_SEPARATOR_LINE)
     if not may.all():
-        found = repeated(frame.filter(may), header, names) if may.any() else no.clear()
-        return no.scatter(may.arg_true(), found) if len(found) else no
+        return no.scatter(may.arg_true(), repeated(frame.filter(may), header, names)) if may.any() else no
     like = pl.all_horizontal(pl.all().str.to_lowercase().is_in(words))
     line = pl.col(frame.columns[0]).str.to_lowercase().str.starts_with(_SEPARATOR_LINE)
     blank_beside = (
