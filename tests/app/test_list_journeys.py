@@ -68,6 +68,9 @@ def test_from_who_to_why(explorer: str, page: Page) -> None:
     settled(page)
     actions.click(rows.nth(1).locator("td").nth(3), count=2)
     expect(page).to_have_url(re.compile(r"/why\?person=\w+&case=c-101"), timeout=WAIT)
+    # Back while the page is still being drawn can end in Streamlit's "Cached ForwardMsg MISS".
+    expect(page.locator("[role=status] h1")).to_contain_text("can see case c-101", timeout=WAIT)
+    settled(page)
     page.go_back()
     expect(page.locator(HEADING)).to_have_text("6 people can see case c-101", timeout=WAIT)
     expect(preview).to_be_visible(timeout=WAIT)
