@@ -33,6 +33,7 @@ INSIDE = {
     "absent": "parts of who and what",
     "eligibility": "kinds of `eligible`, which are asked of cut rows",
     "explain": "words of answers that are cut",
+    "findings/differing": "a part of whatif, whose answer is cut as it grows and at last",
     "questions/findings": "parts of `findings`",
     "questions/diff:known": "a part of diff and whatif",
     "questions/person:review_due": "a part of person and of a report, which are asked of cut rows",
@@ -42,7 +43,7 @@ INSIDE = {
 }
 """Functions that ask a session and are no question of their own, by the beginning of their place, with the reason."""
 MAY_LOOK_BEHIND = (
-    *("graph/scope/", "graph/questions/timeline.py", "graph/counterfactual/whatif.py"),
+    *("graph/scope/", "graph/questions/timeline.py", "graph/counterfactual/whatif.py", "graph/questions/findings.py"),
     *("graph/counterfactual/would_change.py", "graph/evidence/make.py", "graph/reports/export.py"),
     *("graph/counterfactual/named_changes.py", "graph/counterfactual/row_alone.py", "graph/questions/row.py"),
 )
