@@ -140,7 +140,8 @@ def main() -> int:
             for _ in range(wanted.number):
                 for name, address in addresses(things, days, draw).items():
                     if not wanted.only or name in wanted.only.split(","):
-                        found[name].append(visited(page, f"{base}/{address}", cpu))
+                        found[name].append(visit := visited(page, f"{base}/{address}", cpu))
+                        sys.stderr.write(f"{name}: {visit.drawn:.2f} {visit.whole:.2f} {visit.cpu:.2f}\n")
     for name, (first, *others) in found.items():
         more = others or [first]
         drawn, whole, used = ([visit[n] for visit in more] for n in range(3))

@@ -133,12 +133,13 @@ def _fact(fact: ChangedFact, days: Mapping[str, str], only: Callable[[ChangedFac
     )
 
 
-def selected(answer: DiffAnswer, kind: str, source: str, group: str = "") -> pl.DataFrame:
-    """The pairs of one kind (blank: all) that one row did, or the rows of a group (`memberships began`; blank: any)."""
-    rows = answer.table
+def selected(answer: DiffAnswer, kind: str, source: str, group: str = "", *, reasons: bool = True) -> pl.DataFrame:
+    """The pairs of one kind (blank: all) that one row did, or the rows of a group (`memberships began`; blank: any);
+    without `reasons` those of all rows, and no row is looked for."""
+    rows = answer.table if reasons else answer.differing.without_reasons
     if kind:
         rows = rows.filter(pl.col("kind") == kind)
-    if source or group:
+    if reasons and (source or group):
         stem, _, did = group.partition(" ")
         of_group = (one for fact in answer.facts if (fact.stem, fact.did) == (stem, did) for one in fact.sources)
         wanted = {source} if source else set(of_group)
@@ -154,20 +155,23 @@ def pairs(
     ways: Callable[[str, str], Mapping[str, tuple[str, Mapping[str, str | list[str]]]]],
 ) -> str:
     """A page of the pairs. `ways` gives, for a person and a case, words to page and parameters of more links. A person,
-    or a case, that all pairs of the answer have in common stands in the heading and is no column."""
+    or a case, that all pairs of the answer have in common stands in the heading and is no column; rows without
+    `because` have no such column."""
     part, line = links.pages(page, len(rows), "pairs", PAGE)
-    names, held = answer.names, days_of(answer)
-    every = answer.table
+    reasons = "because" in rows.columns
+    names, held = answer.names, days_of(answer) if reasons else {}
+    every = answer.differing.without_reasons
     one_person, one_case = every["person"].n_unique() == 1, every["case"].n_unique() == 1
     head = ("Person", "Case", "What", "Why", "Because")
-    kept = [place for place, alike in enumerate((one_person, one_case, False, False, False)) if not alike]
+    left_out = (one_person, one_case, False, False, not reasons)
+    kept = [place for place, out in enumerate(left_out) if not out]
     cells = (
         (
             links.person(row["person"], names.get(row["person"], "")),
             links.case(row["case"]),
             f"{_tag(row['kind'])} {_values(row)}",
             f'<span class="whole">{_ways(ways(row["person"], row["case"]))}</span>',
-            _because(answer.becauses[row["because"]], held),
+            _because(answer.becauses[row["because"]], held) if reasons else "",
         )
         for row in rows[part].iter_rows(named=True)
     )

@@ -46,16 +46,17 @@ def days(revision: Revision) -> Days:
 
 
 class Changed(NamedTuple):
-    """The answer, its sentence, and the statements that made it."""
+    """The answer, its sentence, the statements that made it, and the rows that did it, which take longer."""
 
     answer: DiffAnswer
     headline: str
     statements: Statements
+    reasons: PendingAnswer
 
 
 @per_load(3, needs="diff", question="diff")
 def changed(revision: Revision, start: str, end: str, person: str, case: str, unit: str) -> PendingAnswer:
-    """Who gained and lost between two days, found in the background: of a large organisation it takes some seconds.
+    """Who gained and lost between two days, found in the background; `reasons` are looked for when one waits.
 
     Blank ids: of everybody, of every case, of every unit.
     """
@@ -66,6 +67,7 @@ def changed(revision: Revision, start: str, end: str, person: str, case: str, un
                 opened, start, end, person=person or None, case=case or None, unit=unit or None
             )
         )
-        return Changed(answer, headline(answer, would=False), statements)
+        reasons = PendingAnswer(lambda: answer.differing.reasons)
+        return Changed(answer, headline(answer, would=False), statements, reasons)
 
     return PendingAnswer(asked)

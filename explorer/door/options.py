@@ -62,8 +62,8 @@ OPTIONS: dict[str, Any] = {
     "runner.magicEnabled": False,
     # Else all kept rows are searched for garbage after each run: 0.1 s at 100,000 cases, before the answer is sent.
     "runner.postScriptGC": False,
-    # No message is kept in the browser to be named instead of sent again: where pages follow quickly, as with Back twice,
-    # the browser lets go of one that is still on its way to be named, and the page ends in a connection error.
+    # No message is kept in the browser to be named instead of sent again: where pages follow quickly (Back twice), the
+    # browser has let go of what is named, and the page ends in a connection error.
     "global.minCachedMessageSize": 1_000_000_000,
     # Themes and typefaces can be addresses that are fetched.
     "theme.base": None,

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 _WAIT_SECONDS = 0.3
 """How long the page waits for an answer that comes at once."""
+_SMALL_SECONDS = 20.0
+"""The same for the rows that did it in a small graph, whose answer is drawn as a whole."""
 _ABOUT = ("person", "case", "unit")
 
 
@@ -61,8 +63,8 @@ def page() -> None:
     def waiting() -> str:
         return (
             f'<p class="lead"><span role="status">{blocks.icon("hourglass_top")} Comparing {blocks.day_text(start)} '
-            f"with {blocks.day_text(end)}</span>, {time.monotonic() - begun:.0f} s so far. The first comparison of a "
-            "large organisation takes a minute or so; the page can be left, and the answer is kept for this load.</p>"
+            f"with {blocks.day_text(end)}</span>, {time.monotonic() - begun:.0f} s so far. "
+            "The page can be left, and the answer is kept for this load.</p>"
         )
 
     if not pending.ready(_WAIT_SECONDS):
@@ -158,8 +160,15 @@ def _answered(revision: Revision, found: Changed, about: Mapping[str, str]) -> N
     if total:
         blocks.show(tiles.tiles(change_cards.counted(answer)))
     left, right = st.container(key="main").container(key="second-first").columns([8, 5], gap="medium")
+    whole = found.reasons.ready(_SMALL_SECONDS if connection.is_small() else _WAIT_SECONDS)
     with left:
-        _pairs(found, days)
+        _pairs(found, days, whole)
+    facts = [("Pairs that changed", f"{total:,}, all counted")]
+    if not whole:
+        with right:
+            background.draw_again_when(found.reasons.ready, _looking)
+        page_shell.footer(revision, *facts)
+        return
     with right:
         blocks.show(change_cards.facts(answer, "What did it", partial(_only, answer), partial(_only_group, answer)))
         if bars := list(change_cards.groups(answer).values()):
@@ -167,10 +176,14 @@ def _answered(revision: Revision, found: Changed, about: Mapping[str, str]) -> N
             note = f"{whom}, {about_}; pairs of person and case by the rows that explain them"
             picture = change_bars(title, note, bars)
             picture_files(picture, f"changes-{answer.start}-{answer.end}", key="changes-files")
-    facts = [("Pairs that changed", f"{total:,}, all counted")]
     if answer.not_verified:
         facts.append(("Rows taken over from pairs alike", f"{answer.not_verified:,} pairs: ask about fewer"))
     page_shell.footer(revision, *facts)
+
+
+def _looking() -> str:
+    words = "Looking for the rows that did it; of a whole year of a large organisation this takes a minute or so"
+    return blocks.section("What did it", f'<p class="src"><span role="status">{words}.</span></p>')
 
 
 def _of(revision: Revision, named: Mapping[str, str]) -> str:
@@ -199,7 +212,7 @@ def _to_pairs(answer: DiffAnswer, **given: str) -> str:
     return navigation.to("these pairs", "changes", **{"from": answer.start, "to": answer.end}, **about, **given)
 
 
-def _pairs(found: Changed, days: tuple[str, str]) -> None:
+def _pairs(found: Changed, days: tuple[str, str], whole: bool) -> None:
     answer, source, group = found.answer, urls.parameter("row"), urls.parameter("group")
     words = change_cards.kinds(answer)
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
@@ -216,7 +229,9 @@ def _pairs(found: Changed, days: tuple[str, str]) -> None:
             "time": ("time", pair),
         }
 
-    rows = change_cards.selected(answer, kind, source, group)
+    if (source or group) and not whole:
+        return
+    rows = change_cards.selected(answer, kind, source, group, reasons=whole)
     body = change_cards.pairs(answer, rows, "changes", ways)
     note = "by person, then case"
     if source or group:

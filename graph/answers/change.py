@@ -95,6 +95,10 @@ class PairTable(Protocol):
         """Columns person, case, kind, before, before_step, after, after_step, because; by person, then case."""
 
     @property
+    def without_reasons(self) -> pl.DataFrame:
+        """The columns of `table` but `because`; no reason is looked for."""
+
+    @property
     def counts(self) -> dict[str, int]:
         """Number of pairs by kind, in the order of `KINDS`."""
 

@@ -151,6 +151,7 @@ class DifferingPairs:
     somebody asks; it reads no graph."""
 
     lines: Lines
+    alone: Alone
     people: Sequence[str]
     outcomes: Sequence[Outcome]
     joint: JointCases
@@ -177,10 +178,26 @@ class DifferingPairs:
         return int(found.lines.pairs[np.isin(found.because, sorted(places))].sum())
 
     @cached_property
+    def without_reasons(self) -> pl.DataFrame:
+        """The columns of `table` but `because`; no reason is looked for."""
+        return self._spread(self.lines, self.alone).drop("line")
+
+    @cached_property
     def table(self) -> pl.DataFrame:
         """Columns person, case, kind, before, before_step, after, after_step, because; by person, then case."""
-        line, case = self._spread()
-        lines = self._explained.lines
+        pairs = self._spread(self._explained.lines, self._explained.alone)
+        because = pl.Series(self._explained.because.astype(np.int64)).gather(pairs["line"])
+        return pairs.drop("line").with_columns(because=because)
+
+    def _spread(self, lines: Lines, alone: Alone) -> pl.DataFrame:
+        """Every pair, by person, then case, with the place of its line."""
+        single, whole = np.flatnonzero(lines.case != WHOLE), np.flatnonzero(lines.case == WHOLE)
+        line = np.repeat(whole, self.joint.staying[lines.group_before[whole]])
+        case = self.joint.members(lines.group_before[whole])
+        free = alone.free(lines.person[line], case)
+        line, case = np.concatenate([single, line[free]]), np.concatenate([lines.case[single], case[free]])
+        order = np.argsort(lines.person[line] * np.int64(len(self.joint.ids)) + case)
+        line, case = line[order], case[order]
         values, steps = (pl.Series([one[n] for one in self.outcomes], dtype=pl.String) for n in (0, 1))
         before, after = lines.before[line], lines.after[line]
         return pl.DataFrame(
@@ -192,20 +209,9 @@ class DifferingPairs:
                 "before_step": steps.gather(before),
                 "after": values.gather(after),
                 "after_step": steps.gather(after),
-                "because": self._explained.because[line].astype(np.int64),
+                "line": line,
             }
         )
-
-    def _spread(self) -> tuple[Places, Places]:
-        """Every pair as the place of its line and of its case, by person, then case."""
-        lines = self._explained.lines
-        single, whole = np.flatnonzero(lines.case != WHOLE), np.flatnonzero(lines.case == WHOLE)
-        line = np.repeat(whole, self.joint.staying[lines.group_before[whole]])
-        case = self.joint.members(lines.group_before[whole])
-        free = self._explained.alone.free(lines.person[line], case)
-        line, case = np.concatenate([single, line[free]]), np.concatenate([lines.case[single], case[free]])
-        order = np.argsort(lines.person[line] * np.int64(len(self.joint.ids)) + case)
-        return line[order], case[order]
 
 
 def kinds(lines: Lines, outcomes: Sequence[Outcome]) -> npt.NDArray[np.int8]:

@@ -32,7 +32,7 @@ _SEVERAL = {"lost": "access to ", "gained": "access to "}
 def by_person(answer: DiffAnswer, *, would: bool = True) -> list[tuple[str, str]]:
     """Person id and sentence, who loses most first, then who gains most."""
     counts: dict[str, dict[str, int]] = {}
-    for person, kind, number in answer.table.group_by("person", "kind").len().iter_rows():
+    for person, kind, number in answer.differing.without_reasons.group_by("person", "kind").len().iter_rows():
         counts.setdefault(person, {})[kind] = number
     order = sorted(counts, key=lambda one: (*(-counts[one].get(kind, 0) for kind in _ORDER), one))
     words = _WOULD if would else _DID
@@ -41,7 +41,7 @@ def by_person(answer: DiffAnswer, *, would: bool = True) -> list[tuple[str, str]
 
 def headline(answer: DiffAnswer, *, would: bool = True) -> str:
     """All of it in one sentence; blank when nothing differs."""
-    table, words = answer.table, _WOULD if would else _DID
+    table, words = answer.differing.without_reasons, _WOULD if would else _DID
     people = table["person"].n_unique()
     if people == 0:
         return ""

@@ -159,7 +159,9 @@ def differences(
             apart, alone, because, _reasons(changed, becauses, counted, namer([history, changed_history], names))
         )
 
-    differing = DifferingPairs(lines, compared.everybody, compared.outcomes.known, compared.joint, explained)
+    differing = DifferingPairs(
+        lines, compared.alone, compared.everybody, compared.outcomes.known, compared.joint, explained
+    )
     return DiffAnswer(*shown, differing, before.session.provenance(), names)
 
 

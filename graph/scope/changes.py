@@ -31,6 +31,11 @@ class PartOfPairs:
     reasons: Reasons
 
     @property
+    def without_reasons(self) -> pl.DataFrame:
+        """The columns of `table` but `because`."""
+        return self.table.drop("because")
+
+    @property
     def counts(self) -> dict[str, int]:
         """Number of pairs by kind, in the order of `KINDS`."""
         found = dict(self.table.group_by("kind").len().iter_rows())
