@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from seewhy.explorer.data import connection
-from seewhy.explorer.data.background import PendingAnswer
+from seewhy.explorer.data.background import PendingAnswer, tell
 from seewhy.explorer.data.connection import Revision, Statements, ask, per_load
 from seewhy.graph.answers.change import DiffAnswer
 from seewhy.graph.change.days_of_change import days_of_change
@@ -64,7 +64,7 @@ def changed(revision: Revision, start: str, end: str, person: str, case: str, un
     def asked() -> Changed:
         answer, statements = ask(
             lambda opened: ask_diff(
-                opened, start, end, person=person or None, case=case or None, unit=unit or None
+                opened, start, end, person=person or None, case=case or None, unit=unit or None, watch=tell
             )
         )
         reasons = PendingAnswer(lambda: answer.differing.reasons)

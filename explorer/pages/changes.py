@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from functools import partial
+from html import escape
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from seewhy.explorer.data.background import PendingAnswer
     from seewhy.explorer.data.changes import Days
     from seewhy.explorer.data.connection import Revision
     from seewhy.graph.answers.change import ChangedFact, DiffAnswer
@@ -166,7 +168,7 @@ def _answered(revision: Revision, found: Changed, about: Mapping[str, str]) -> N
     facts = [("Pairs that changed", f"{total:,}, all counted")]
     if not whole:
         with right:
-            background.draw_again_when(found.reasons.ready, _looking)
+            background.draw_again_when(found.reasons.ready, lambda: _looking(found.reasons))
         page_shell.footer(revision, *facts)
         return
     with right:
@@ -181,9 +183,10 @@ def _answered(revision: Revision, found: Changed, about: Mapping[str, str]) -> N
     page_shell.footer(revision, *facts)
 
 
-def _looking() -> str:
-    words = "Looking for the rows that did it; of a whole year of a large organisation this takes a minute or so"
-    return blocks.section("What did it", f'<p class="src"><span role="status">{words}.</span></p>')
+def _looking(reasons: PendingAnswer) -> str:
+    words = "Looking for the rows that did it. You need not wait: the search ends when this page is left"
+    doing = f"; now {escape(reasons.doing)}" if reasons.doing else ""
+    return blocks.section("What did it", f'<p class="src"><span role="status">{words}</span>{doing}.</p>')
 
 
 def _of(revision: Revision, named: Mapping[str, str]) -> str:

@@ -24,7 +24,7 @@ from seewhy.graph.change.undo import Question, Undo
 from seewhy.graph.inputs.files import files_about
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     import numpy.typing as npt
     import polars as pl
@@ -81,9 +81,10 @@ class Causes:
         compared: PairDiff,
         alone: Alone,
         histories: tuple[Mapping[str, pl.DataFrame], Mapping[str, pl.DataFrame]],
+        watch: Callable[[str], None] = lambda words: None,
     ) -> None:
         self._changed, self._impacts, self._compared, self._histories = changed, list(impacts), compared, histories
-        self._alone, self._better = alone, ranking(changed)
+        self._alone, self._better, self._watch = alone, ranking(changed), watch
 
     def of(self, lines: Lines) -> tuple[npt.NDArray[np.int32], list[tuple[frozenset[int], bool]]]:
         """Per line a place in the list of causes: the places of the changed rows that did it, and whether that was
@@ -104,7 +105,7 @@ class Causes:
 
     def _grouped(self, lines: Lines) -> list[_Group]:
         """The lines in groups; settled at once where one row only, or one before all rungs, can have done it."""
-        covering = Covering(self._impacts, self._compared, lines)
+        covering = Covering(self._impacts, self._compared, lines, self._watch)
         number, possible = covering.sets()
         files = files_about("person")
         own = np.array([any(self._changed[n].stem in files for n in places) for places in possible], np.bool_)
@@ -180,6 +181,7 @@ class Causes:
             search = smallest(task.possible, task.needed, self._better)
             searches.append((task, search, next(search)))
         while searches:
+            self._watch(f"which sets of rows take {len(searches):,} changes back")
             outcomes = undo.outcomes(
                 Question(task.person, task.case, task.scheme, places) for task, _, asked in searches for places in asked
             )

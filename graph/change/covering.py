@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from seewhy.graph.change.impact import WATCHED
 from seewhy.graph.change.joint_cases import ABSENT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     import numpy.typing as npt
 
@@ -27,8 +28,14 @@ if TYPE_CHECKING:
 class Covering:
     """Lines by person, group and case, to be found by the impacts of changed rows."""
 
-    def __init__(self, impacts: Sequence[Impact], compared: PairDiff, lines: Lines) -> None:
-        self._compared, self._lines = compared, lines
+    def __init__(
+        self,
+        impacts: Sequence[Impact],
+        compared: PairDiff,
+        lines: Lines,
+        watch: Callable[[str], None] = lambda words: None,
+    ) -> None:
+        self._compared, self._lines, self._watch = compared, lines, watch
         self._by_row: dict[int, list[Impact]] = {}
         for impact in impacts:
             self._by_row.setdefault(impact.row, []).append(impact)
@@ -44,7 +51,9 @@ class Covering:
         stamp = np.zeros((len(self._lines), 2), np.uint64)
         draw = np.random.default_rng(0)
         covered: dict[int, Places] = {}
-        for row, own in self._by_row.items():
+        for n, (row, own) in enumerate(self._by_row.items()):
+            if n % WATCHED == 0:
+                self._watch(f"which pairs row {n + 1:,} of {len(self._by_row):,} can have changed")
             parts = [self._covered(impact) for impact in own]
             covered[row] = self._once(np.concatenate(parts)) if len(parts) > 1 else parts[0]
             stamp[covered[row]] ^= draw.integers(0, 2**64, 2, np.uint64)

@@ -18,7 +18,7 @@ from seewhy.graph.schemes.hops import every_hops, upgrades_read
 from seewhy.graph.schemes.in_use import schemes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from seewhy.graph.change.adjacency import Ends
     from seewhy.graph.change.changed_rows import ChangedRow
@@ -49,11 +49,19 @@ class Impact:
         return self.groups is None or case in self.cases or groups[0] in self.groups or groups[1] in self.groups
 
 
-def impacts(changed: list[ChangedRow], index: FactIndex) -> list[Impact]:
-    """The impacts of all changed rows, in their order."""
+WATCHED = 500
+"""Rows after which whoever watches is told how far it is."""
+
+
+def impacts(
+    changed: list[ChangedRow], index: FactIndex, watch: Callable[[str], None] = lambda words: None
+) -> list[Impact]:
+    """The impacts of all changed rows, in their order. `watch` is told how far it is, and what it raises ends this."""
     found: dict[Impact, None] = {}
     adjacency = Adjacency(index)
     for place, row in enumerate(changed):
+        if place % WATCHED == 0:
+            watch(f"what row {place + 1:,} of {len(changed):,} can affect")
         for cells in row.rows:
             for scheme, people, groups, cases in _bounds(row.stem, cells, index, adjacency):
                 impact = Impact(

@@ -53,12 +53,14 @@ def diff(
     person: str | None = None,
     case: str | None = None,
     unit: str | None = None,
+    watch: Callable[[str], None] | None = None,
 ) -> DiffAnswer:
     """Every pair whose value or step on `end` (default today) is not that on `start`, each with the rows that did it.
 
     `unit`: the pairs whose person belongs to it or below it on one of the days, or whose case does. Pairs that are none
-    on both days are left out, whatever their step. Unknown ids raise UnknownEntity, days in the wrong order
-    ConfigurationError.
+    on both days are left out, whatever their step. `watch` is told how far the search for the rows that did it is; the
+    search begins when somebody asks for them, and ends with whatever `watch` raises. Unknown ids raise UnknownEntity,
+    days in the wrong order ConfigurationError.
     """
     one, two = day(start), day(end)
     if one > two:
@@ -78,6 +80,7 @@ def diff(
         case=case,
         about=about,
         whole=_decided,
+        watch=watch or (lambda words: None),
     )
 
 
@@ -126,6 +129,7 @@ def differences(
     about: Part | None = None,
     with_causes: bool = True,
     whole: Callable[[Snapshot], Snapshot] = lambda side: side,
+    watch: Callable[[str], None] = lambda words: None,
 ) -> DiffAnswer:
     """The same for any two graphs: `history` is what `before` was made of, `changed_history` what `after` was.
 
@@ -133,7 +137,7 @@ def differences(
     the sides again where everybody is compared.
     """
     compared = PairDiff(before, after)
-    found = cache(lambda: _touched(compared.joint, (history, before.day), (changed_history, after.day)))
+    found = cache(lambda: _touched(compared.joint, (history, before.day), (changed_history, after.day), watch))
     plan = _restricted(person, case)
     if after.only is not None:
         mine = after.only if person is None else after.only & {person}
@@ -152,7 +156,7 @@ def differences(
     def explained() -> Explained:
         changed, impacts = found()
         apart, alone = compared.apart(lines, impacts)
-        causes = Causes(changed, impacts if with_causes else (), compared, alone, (history, changed_history))
+        causes = Causes(changed, impacts if with_causes else (), compared, alone, (history, changed_history), watch)
         because, becauses = causes.of(apart)
         counted = counted_by(apart, because, len(becauses), compared.outcomes.known)
         return Explained(
@@ -166,12 +170,12 @@ def differences(
 
 
 def _touched(
-    joint: JointCases, before: tuple[History, str], after: tuple[History, str]
+    joint: JointCases, before: tuple[History, str], after: tuple[History, str], watch: Callable[[str], None]
 ) -> tuple[list[ChangedRow], list[Impact]]:
     """The rows that differ between two days of one or two histories, and what each can affect."""
     changed = changed_rows(*before, *after)
     histories = [before[0]] if before[0] is after[0] else [before[0], after[0]]
-    return changed, impacts(changed, FactIndex(histories, joint.frame()))
+    return changed, impacts(changed, FactIndex(histories, joint.frame()), watch)
 
 
 def _reasons(
