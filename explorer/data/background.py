@@ -3,8 +3,9 @@
     page ──► PendingAnswer ──► one of a few threads asks; all who want the same answer wait for the same question
          ◄── the answer        the page looks every half second, and is drawn anew when it is there
 
-A question that no page has looked at for a while is not begun, and one that tells how far it is ends there: whoever
-clicks on does not wait for what they left. Who comes back to it begins it anew.
+A question that no page has looked at for a while is not begun, and one that tells how far it is ends there; where the
+next page of a visitor is drawn, after a second (`turn_page`): whoever clicks on does not wait for what they left. Who
+comes back to it begins it anew.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from threading import Event, Lock
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from seewhy.explorer.components import blocks
 from seewhy.explorer.data.run import page_seconds
@@ -33,6 +35,9 @@ _POLL_SECONDS = 0.5
 """How often the page looks again."""
 _ABANDONED_SECONDS = 15.0
 """After which a question that no page looks at is not begun."""
+_GRACE_SECONDS = 1.0
+"""The same for a visitor whose next page is being drawn, and may look for it again."""
+_LOOKED_FOR = "looked for"
 _POOL = ThreadPoolExecutor(_WORKERS, thread_name_prefix="seewhy-background")
 
 
@@ -47,7 +52,7 @@ class PendingAnswer:
         self._question = question
         self._context = copy_context()  # of whoever asked first, and inside their question
         self._lock = Lock()
-        self._last_look = 0.0
+        self._looks: dict[str, float] = {}  # by visit the moment of the last one
         self._asking = False
         self._ended = Event()
         self.doing = ""
@@ -59,7 +64,7 @@ class PendingAnswer:
         """Whether the answer is there, at once or within so many seconds; begins the question when nobody has."""
         until = time.monotonic() + seconds
         while True:
-            self._last_look = time.monotonic()
+            self._look()
             with self._lock:
                 if not self._asking and not self._ended.is_set():
                     self._asking = True
@@ -84,7 +89,7 @@ class PendingAnswer:
         return self._answer
 
     def _ask(self) -> None:
-        if time.monotonic() - self._last_look > _ABANDONED_SECONDS:
+        if self._abandoned():
             with self._lock:
                 self._asking = False
             return
@@ -106,11 +111,30 @@ class PendingAnswer:
             raise
         self._ended.set()
 
+    def _look(self) -> None:
+        visit = context.session_id if (context := get_script_run_ctx(suppress_warning=True)) else ""
+        self._looks[visit] = time.monotonic()
+        if visit and not self._ended.is_set():
+            st.session_state.setdefault(_LOOKED_FOR, {})[id(self)] = self, visit
+
+    def _abandoned(self) -> bool:
+        return time.monotonic() - max([*self._looks.values()], default=0.0) > _ABANDONED_SECONDS
+
+    def turned(self, visit: str) -> None:
+        """The next page of a visit is being drawn, and does not wait for this unless it looks again soon."""
+        self._looks[visit] = time.monotonic() - _ABANDONED_SECONDS + _GRACE_SECONDS
+
     def tell(self, words: str) -> None:
         """Note how far the question is; ends it when nobody has looked for it for a while."""
         self.doing = words
-        if time.monotonic() - self._last_look > _ABANDONED_SECONDS:
+        if self._abandoned():
             raise _Left("nobody waits for this any more")
+
+
+def turn_page() -> None:
+    """A page begins to be drawn: what the one before it waited for is left, unless this one looks for it again."""
+    for pending, visit in st.session_state.pop(_LOOKED_FOR, {}).values():
+        pending.turned(visit)
 
 
 _asked: ContextVar[PendingAnswer | None] = ContextVar("asked in the background", default=None)

@@ -13,7 +13,7 @@ from seewhy.auth.asker import SessionEnded, asked_by, asker
 from seewhy.auth.rights import Denied
 from seewhy.explorer import bar, page_list, page_shell, tab_title
 from seewhy.explorer.components.marks import found_by
-from seewhy.explorer.data import connection, marks
+from seewhy.explorer.data import background, connection, marks
 from seewhy.explorer.data.run import one_run
 from seewhy.explorer.door import windows
 from seewhy.explorer.door.pulse import PULSE
@@ -40,6 +40,7 @@ with PULSE.running(), one_run() as run:
     )
     chosen = st.navigation(list(page_list.pages().values()), position="hidden")
     page_shell.style()
+    background.turn_page()
     try:
         # Found once for the run, for whatever it begins beside itself as well.
         with asked_by(asker()):

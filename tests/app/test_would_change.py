@@ -13,11 +13,13 @@ from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 
 import seewhy
+from seewhy.explorer.data import background
 from seewhy.explorer.data.background import _ABANDONED_SECONDS, PendingAnswer, tell
 from seewhy.explorer.widgets.changes_card import tried
 from seewhy.graph.answers.counterfactual import FactChange
 from seewhy.graph.counterfactual.candidates import Move
 from seewhy.graph.counterfactual.would_change import MOST_SETS, _Search
+from seewhy.graph.errors import SeeWhyError
 from tests.app.conftest import DAY, html
 from tests.app.test_journeys import WAIT, opened
 from tests.support.actions import Actions
@@ -66,7 +68,7 @@ def test_a_search_that_nobody_waits_for_ends_and_begins_anew(monkeypatch: pytest
         begun.append(1)
         tell("three rows")
         if len(begun) == 1:
-            pending._last_look -= 2 * _ABANDONED_SECONDS
+            pending._looks[""] -= 2 * _ABANDONED_SECONDS
         tell("whom else they reach")
         return "found"
 
@@ -75,6 +77,23 @@ def test_a_search_that_nobody_waits_for_ends_and_begins_anew(monkeypatch: pytest
         pass
     assert (pending.ready(WAIT / 1000), pending.answer(), len(begun)) == (True, "found", 2)
     assert pending.doing == "whom else they reach"
+
+
+def test_what_a_visitor_left_ends_unless_the_next_page_looks_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1_000.0]
+    monkeypatch.setattr(background, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    pending = PendingAnswer(lambda: None)
+    pending._looks.update(one=now[0], two=now[0])
+    pending.turned("one")
+    now[0] += 5
+    pending.tell("two still looks")
+    pending.turned("two")
+    pending.tell("a second is left")
+    now[0] += 2
+    with pytest.raises(SeeWhyError):
+        pending.tell("nobody looks")
+    pending._looks["one"] = now[0]
+    pending.tell("looked for again")
 
 
 def test_who_else_is_said_in_words(app: App, sample_graph: Path) -> None:
