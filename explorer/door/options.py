@@ -64,7 +64,7 @@ OPTIONS: dict[str, Any] = {
     "runner.postScriptGC": False,
     # No message is kept in the browser to be named instead of sent again: where pages follow quickly (Back twice), the
     # browser has let go of what is named, and the page ends in a connection error.
-    "global.minCachedMessageSize": 1_000_000_000,
+    "global.minCachedMessageSize": 1e9,
     # Themes and typefaces can be addresses that are fetched.
     "theme.base": None,
     "theme.fontFaces": None,
