@@ -51,6 +51,8 @@ SETS_PER_SANDBOX = 40
 MOST_COMBINED = 20_000
 """Combinations of one size that are looked at: all of those of 50 rows. What rests on more is found by `_hitting`."""
 _NONE: Counter[str] = Counter()
+_GIVES = ("none", "view", "edit")
+"""Values, the least generous first."""
 COPIED = 20_000
 """Cases up to which the whole organisation is copied for rows that decide for many."""
 
@@ -120,11 +122,11 @@ class _Search:
             return ()
         others = self._others([changes for changes, _, _ in found])
         name = namer([self._history], self._names())
-        kept: list[tuple[tuple[int, int, str], WouldChange]] = []
+        kept: list[tuple[tuple[int, int, int, str], WouldChange]] = []
         for (changes, value, step), (counts, first) in zip(found, others, strict=True):
             text = sentence(changes, value, self._answer, counts, name, self._day.ended)
             entry = WouldChange(changes, value, step, first, text, **counts)
-            kept.append(((entry.others, len(changes), text), entry))
+            kept.append(((entry.others, len(changes), _GIVES.index(value), text), entry))
         kept.sort(key=lambda item: item[0])
         shown: dict[str, int] = {}
         out = []
