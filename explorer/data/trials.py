@@ -23,7 +23,7 @@ _AT_ONCE = BoundedSemaphore(2)
 """What-ifs that are worked out at the same time: each works on a copy of the graph."""
 _TURN_SECONDS = 20.0
 """How long a further one waits."""
-_WAIT_SECONDS = 0.4
+_WAIT_SECONDS = 0.2
 """How long a page waits for an answer that comes at once."""
 _SMALL_SECONDS = 20.0
 """The same for a small graph, whose answer is drawn as a whole."""
