@@ -56,11 +56,8 @@ def _nothing() -> GraphTables:
     )
 
 
-def filled(
-    tables: GraphTables, progress: Progress | None = None, *, scratch: bool = True
-) -> tuple[kglite.KnowledgeGraph, bool]:
-    """A graph in memory with the tables, and whether some text had to be escaped (see `fill`). A small `scratch` one
-    is made row by row.
+def filled(tables: GraphTables, progress: Progress | None = None) -> tuple[kglite.KnowledgeGraph, bool]:
+    """A graph in memory with the tables, and whether some text had to be escaped (see `fill`).
 
     Most of a hundred labels and arrows have no row in a small graph. They are declared once for a set of schemes and
     copied from there, which takes microseconds; declaring them takes longer than everything else together. In a large
@@ -69,7 +66,7 @@ def filled(
     graph = _declared().copy()
     nodes = {label: _without_blanks(frame) for label, frame in tables.nodes.items() if len(frame)}
     relationships = {arrow: _without_blanks(frame) for arrow, frame in tables.relationships.items() if len(frame)}
-    by_row = scratch and max(map(len, relationships.values()), default=0) <= SMALL
+    by_row = max(map(len, relationships.values()), default=0) <= SMALL
     return graph, fill(graph, GraphTables(nodes, relationships), progress, by_row=by_row)
 
 

@@ -281,7 +281,7 @@ class EmbeddedEngine:
         # The history is written beside the graph, which one core makes.
         with self._folder.building() as built, ThreadPoolExecutor(1) as beside:
             written = beside.submit(_write_history, history, built / HISTORY_FOLDER)
-            graph, escaped = filled(tables, progress, scratch=False)
+            graph, escaped = filled(tables, progress)
             try:
                 graph.save(str(built / GRAPH_FILE))
             except kglite.KgError as error:

@@ -110,11 +110,14 @@ def test_a_label_a_type_and_a_property_without_rows_can_be_asked(
 
 
 @pytest.mark.usefixtures("either")
-def test_an_end_that_is_no_node_is_refused_and_nothing_is_written(folder: Path) -> None:
+def test_an_end_that_is_no_node_is_refused_and_nothing_is_written(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """As frames such an end is invented, row by row the relationship is left out; the counts tell both."""
     engine = EmbeddedEngine.open(folder, write=True)
     with pytest.raises(EngineUnavailable, match=r"(`Person` nodes|`MEMBER_OF` relationships) instead of"):
         engine.publish(small.load(1), {}, small.tables(extra=({"from": "ghost", "to": "7"},)), before=None, fresh=False)
+    monkeypatch.setattr(bulk, "SMALL", -1)
     without = small.tables()
     without.nodes["Unit"] = without.nodes["Unit"].clear()
     with pytest.raises(EngineUnavailable, match="`Unit` nodes instead of 0"):
