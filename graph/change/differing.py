@@ -180,24 +180,8 @@ class DifferingPairs:
     @cached_property
     def without_reasons(self) -> pl.DataFrame:
         """The columns of `table` but `because`; no reason is looked for."""
-        return self._spread(self.lines, self.alone).drop("line")
-
-    @cached_property
-    def table(self) -> pl.DataFrame:
-        """Columns person, case, kind, before, before_step, after, after_step, because; by person, then case."""
-        pairs = self._spread(self._explained.lines, self._explained.alone)
-        because = pl.Series(self._explained.because.astype(np.int64)).gather(pairs["line"])
-        return pairs.drop("line").with_columns(because=because)
-
-    def _spread(self, lines: Lines, alone: Alone) -> pl.DataFrame:
-        """Every pair, by person, then case, with the place of its line."""
-        single, whole = np.flatnonzero(lines.case != WHOLE), np.flatnonzero(lines.case == WHOLE)
-        line = np.repeat(whole, self.joint.staying[lines.group_before[whole]])
-        case = self.joint.members(lines.group_before[whole])
-        free = alone.free(lines.person[line], case)
-        line, case = np.concatenate([single, line[free]]), np.concatenate([lines.case[single], case[free]])
-        order = np.argsort(lines.person[line] * np.int64(len(self.joint.ids)) + case)
-        line, case = line[order], case[order]
+        lines = self.lines
+        line, case = self._spread(lines, self.alone)
         values, steps = (pl.Series([one[n] for one in self.outcomes], dtype=pl.String) for n in (0, 1))
         before, after = lines.before[line], lines.after[line]
         return pl.DataFrame(
@@ -209,9 +193,26 @@ class DifferingPairs:
                 "before_step": steps.gather(before),
                 "after": values.gather(after),
                 "after_step": steps.gather(after),
-                "line": line,
             }
         )
+
+    @cached_property
+    def table(self) -> pl.DataFrame:
+        """Columns person, case, kind, before, before_step, after, after_step, because; by person, then case."""
+        found = self._explained
+        # Lines that were taken apart are the same pairs, which come in the same order.
+        line, _ = self._spread(found.lines, found.alone)
+        return self.without_reasons.with_columns(because=pl.Series(found.because[line].astype(np.int64)))
+
+    def _spread(self, lines: Lines, alone: Alone) -> tuple[Places, Places]:
+        """Every pair as the place of its line and of its case, by person, then case."""
+        single, whole = np.flatnonzero(lines.case != WHOLE), np.flatnonzero(lines.case == WHOLE)
+        line = np.repeat(whole, self.joint.staying[lines.group_before[whole]])
+        case = self.joint.members(lines.group_before[whole])
+        free = alone.free(lines.person[line], case)
+        line, case = np.concatenate([single, line[free]]), np.concatenate([lines.case[single], case[free]])
+        order = np.argsort(lines.person[line] * np.int64(len(self.joint.ids)) + case)
+        return line[order], case[order]
 
 
 def kinds(lines: Lines, outcomes: Sequence[Outcome]) -> npt.NDArray[np.int8]:
