@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from seewhy.graph.answers.reasons import Action, PathStep, Reason, Tried
 
 OPEN_REASONS = 10
+"""Reasons that are open; the others are folded, and open on paper."""
 GIVES = {**VALUES, "none": "no access"}
 """What a reason gives, in words."""
-"""Reasons that are open; the others are folded, and open on paper."""
 _METER = {"none": 0, "view": 1, "edit": 2}
 _OUTCOMES = {
     "not met": ("close", "no"),

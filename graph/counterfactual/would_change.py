@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from seewhy.cypher.ladders import ladder_for
+from seewhy.cypher.rungs import VALUES
 from seewhy.graph.answers.counterfactual import FactChange, WouldChange
 from seewhy.graph.change.day_facts import DayFacts
 from seewhy.graph.change.in_memory import history_of, in_memory
@@ -51,8 +52,6 @@ SETS_PER_SANDBOX = 40
 MOST_COMBINED = 20_000
 """Combinations of one size that are looked at: all of those of 50 rows. What rests on more is found by `_hitting`."""
 _NONE: Counter[str] = Counter()
-_GIVES = ("none", "view", "edit")
-"""Values, the least generous first."""
 COPIED = 20_000
 """Cases up to which the whole organisation is copied for rows that decide for many."""
 
@@ -126,7 +125,7 @@ class _Search:
         for (changes, value, step), (counts, first) in zip(found, others, strict=True):
             text = sentence(changes, value, self._answer, counts, name, self._day.ended)
             entry = WouldChange(changes, value, step, first, text, **counts)
-            kept.append(((entry.others, len(changes), _GIVES.index(value), text), entry))
+            kept.append(((entry.others, len(changes), VALUES.index(value), text), entry))
         kept.sort(key=lambda item: item[0])
         shown: dict[str, int] = {}
         out = []
