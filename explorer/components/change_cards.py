@@ -91,16 +91,20 @@ def groups(answer: DiffAnswer) -> dict[tuple[str, str], ChangeBar]:
 
 def facts(
     answer: DiffAnswer,
+    bars: Mapping[tuple[str, str], ChangeBar],
     title: str,
     only: Callable[[ChangedFact], str] | None = None,
     only_group: Callable[[str, str], str] | None = None,
 ) -> str:
-    """The rows that did it by file, most pairs first; `only` gives a link to the pairs of one row, `only_group` to
-    those of a file and what happened in it."""
-    bars, days, items = groups(answer), days_of(answer), []
+    """The rows that did it by file, most pairs first, with the bars of `groups`; `only` gives a link to the pairs of
+    one row, `only_group` to those of a file and what happened in it."""
+    days, items = days_of(answer), []
+    rows_of: dict[tuple[str, str], list[ChangedFact]] = {}
+    for fact in answer.facts:
+        rows_of.setdefault((fact.stem, fact.did), []).append(fact)
     most = max((sum(part.number for part in bar.parts) for bar in bars.values()), default=0) or 1
     for (stem, did), bar in bars.items():
-        own = [fact for fact in answer.facts if (fact.stem, fact.did) == (stem, did)]
+        own = rows_of[stem, did]
         rows = "".join(_fact(fact, days, only) for fact in own[:FACTS])
         if len(own) > FACTS:
             rows += f'<li class="src">and {len(own) - FACTS:,} more rows, which explain fewer each</li>'

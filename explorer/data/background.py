@@ -31,6 +31,8 @@ _WORKERS = 4
 """Two may be busy for long (findings, an access matrix) while somebody waits for what a page asked."""
 _WAIT_SECONDS = 0.2
 """How long a page waits, when all else is drawn, for an answer that comes at once."""
+SMALL_SECONDS = 20.0
+"""How long a page waits for all of an answer of a small graph, which is drawn at once."""
 _POLL_SECONDS = 0.5
 """How often the page looks again."""
 _ABANDONED_SECONDS = 15.0

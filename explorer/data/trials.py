@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from seewhy.auth.asker import require
 from seewhy.explorer.data import connection
-from seewhy.explorer.data.background import PendingAnswer, tell
+from seewhy.explorer.data.background import SMALL_SECONDS, PendingAnswer, tell
 from seewhy.explorer.data.connection import Revision, Statements, ask, per_load
 from seewhy.graph.change.changeset import changes_from
 from seewhy.graph.counterfactual.whatif import whatif as ask_whatif
@@ -25,8 +25,6 @@ _TURN_SECONDS = 20.0
 """How long a further one waits."""
 _WAIT_SECONDS = 0.2
 """How long a page waits for an answer that comes at once."""
-_SMALL_SECONDS = 20.0
-"""The same for a small graph, whose answer is drawn as a whole."""
 
 
 class Tried(NamedTuple):
@@ -95,7 +93,7 @@ class _Trial:
     def there(self) -> bool:
         """Whether something can be told, be it why there is no answer; begins when nobody has."""
         if connection.is_small():
-            self.pending.ready(_SMALL_SECONDS)
+            self.pending.ready(SMALL_SECONDS)
         elif not self.pending.ready() and self.answer is None:
             self._told.wait(_WAIT_SECONDS)
         return self.pending.ready() or self.answer is not None

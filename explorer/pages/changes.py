@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
 _WAIT_SECONDS = 0.3
 """How long the page waits for an answer that comes at once."""
-_SMALL_SECONDS = 20.0
-"""The same for the rows that did it in a small graph, whose answer is drawn as a whole."""
 _ABOUT = ("person", "case", "unit")
 
 
@@ -162,7 +160,7 @@ def _answered(revision: Revision, found: Changed, about: Mapping[str, str]) -> N
     if total:
         blocks.show(tiles.tiles(change_cards.counted(answer)))
     left, right = st.container(key="main").container(key="second-first").columns([8, 5], gap="medium")
-    whole = found.reasons.ready(_SMALL_SECONDS if connection.is_small() else _WAIT_SECONDS)
+    whole = found.reasons.ready(background.SMALL_SECONDS if connection.is_small() else _WAIT_SECONDS)
     with left:
         _pairs(found, days, whole)
     facts = [("Pairs that changed", f"{total:,}, all counted")]
@@ -172,11 +170,13 @@ def _answered(revision: Revision, found: Changed, about: Mapping[str, str]) -> N
         page_shell.footer(revision, *facts)
         return
     with right:
-        blocks.show(change_cards.facts(answer, "What did it", partial(_only, answer), partial(_only_group, answer)))
-        if bars := list(change_cards.groups(answer).values()):
+        bars = change_cards.groups(answer)
+        ways = partial(_only, answer), partial(_only_group, answer)
+        blocks.show(change_cards.facts(answer, bars, "What did it", *ways))
+        if bars:
             whom = _of(revision, named) or "The whole organisation"
             note = f"{whom}, {about_}; pairs of person and case by the rows that explain them"
-            picture = change_bars(title, note, bars)
+            picture = change_bars(title, note, [*bars.values()])
             picture_files(picture, f"changes-{answer.start}-{answer.end}", key="changes-files")
     if answer.not_verified:
         facts.append(("Rows taken over from pairs alike", f"{answer.not_verified:,} pairs: ask about fewer"))

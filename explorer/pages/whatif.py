@@ -179,7 +179,7 @@ def _answered(
         _pairs(answer, changes, date)
     with right:
         blocks.show(
-            change_cards.facts(found, "Grouped by fact")
+            change_cards.facts(found, change_cards.groups(found), "Grouped by fact")
             + _findings("Findings that appear", answer.appeared)
             + _findings("Findings that vanish", answer.vanished)
         )
