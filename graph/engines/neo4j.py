@@ -339,32 +339,27 @@ class Neo4jEngine:
     ) -> None:
         """Everything anew in batches; where that fails the graph is left empty."""
         lease.enter("batches")
+        with self._or_empty(lease):
+            empty(self._server.stream)
+            write_in_batches(tables, lambda work: self._in_load(lease, work), lease.check, progress)
+            self._in_load(lease, lambda run: write_kind_labels(tables, run))
+            lines: dict[str, list[str]] = {}
+            for stem, frame in history.items():
+
+                def store(run: Run, stem: str = stem, frame: pl.DataFrame = frame) -> None:
+                    lines[stem] = write_history({stem: frame}, {}, run)  # again when the server asks for it
+
+                self._in_load(lease, store)
+            held = [line for stem in history for line in lines[stem]]
+            self._server.once(lambda run: _finish(run, {**finish, "history": held}))
+
+    @contextmanager
+    def _or_empty(self, lease: Lease) -> Iterator[None]:
         try:
-            self._fill(lease, history, tables, finish, progress)
+            yield
         except BaseException:
             self._give_up(lease)
             raise
-
-    def _fill(
-        self,
-        lease: Lease,
-        history: Mapping[str, pl.DataFrame],
-        tables: GraphTables,
-        finish: Mapping[str, Any],
-        progress: Progress | None,
-    ) -> None:
-        empty(self._server.stream)
-        write_in_batches(tables, lambda work: self._in_load(lease, work), lease.check, progress)
-        self._in_load(lease, lambda run: write_kind_labels(tables, run))
-        lines: dict[str, list[str]] = {}
-        for stem, frame in history.items():
-
-            def store(run: Run, stem: str = stem, frame: pl.DataFrame = frame) -> None:
-                lines[stem] = write_history({stem: frame}, {}, run)  # again when the server asks for it
-
-            self._in_load(lease, store)
-        held = [line for stem in history for line in lines[stem]]
-        self._server.once(lambda run: _finish(run, {**finish, "history": held}))
 
     def _in_load(self, lease: Lease, work: Callable[[Run], None]) -> None:
         """A transaction of the load; stops when the load was taken over."""
