@@ -121,11 +121,12 @@ class _Search:
             return ()
         others = self._others([changes for changes, _, _ in found])
         name = namer([self._history], self._names())
+        generous = (*VALUES, self._action)  # an action of the scheme's own is its own value
         kept: list[tuple[tuple[int, int, int, str], WouldChange]] = []
         for (changes, value, step), (counts, first) in zip(found, others, strict=True):
             text = sentence(changes, value, self._answer, counts, name, self._day.ended)
             entry = WouldChange(changes, value, step, first, text, **counts)
-            kept.append(((entry.others, len(changes), VALUES.index(value), text), entry))
+            kept.append(((entry.others, len(changes), generous.index(value), text), entry))
         kept.sort(key=lambda item: item[0])
         shown: dict[str, int] = {}
         out = []
