@@ -56,6 +56,8 @@ export default function (component) {
   const go = to => {
     const target = new URL(to, location.href);
     oneStep(target);
+    // Whatever else this page would still tell draws it anew, and the step would be lost.
+    document.dispatchEvent(new CustomEvent('seewhy-left'));
     send('gone', { to, at: performance.now() });
     insist(to, target);
   };

@@ -52,6 +52,8 @@ export default function (component) {
   const ask = () => { clearTimeout(s.timer); if (s.sent !== input.value) say(input.value); };
   const close = () => { if (dialog.open) dialog.close(); };
   function go(hit) {
+    clearTimeout(s.timer);
+    clearTimeout(s.again);
     close();
     document.dispatchEvent(new CustomEvent('seewhy-go', { detail: hit.href }));
   }

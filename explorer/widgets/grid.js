@@ -33,8 +33,10 @@ export default function (component) {
     if (document.querySelector('[role=dialog]') || event.target.closest?.('input,textarea,[role=combobox],[role=listbox]')) return;
     choose(root, s, '');
   };
+  const left = () => clearTimeout(s.timer);
   document.addEventListener('keydown', escaped);
-  s.stop = () => document.removeEventListener('keydown', escaped);
+  document.addEventListener('seewhy-left', left);
+  s.stop = () => { document.removeEventListener('keydown', escaped); document.removeEventListener('seewhy-left', left); };
   return () => { s.stop?.(); clearTimeout(s.timer); };
 }
 

@@ -20,7 +20,7 @@ export default function (component) {
   s.data = data;
   s.send = setStateValue;
   // A hit with an address is a question about two: the page follows it as a link.
-  const go = hit => { s.open = false; s.at = -1; s.sent = null; input.value = ''; paint(); document.dispatchEvent(new CustomEvent('seewhy-go', { detail: hit.href })); };
+  const go = hit => { clearTimeout(s.timer); s.open = false; s.at = -1; s.sent = null; input.value = ''; paint(); document.dispatchEvent(new CustomEvent('seewhy-go', { detail: hit.href })); };
   s.choose = hit => { if (hit.href) { go(hit); return; } s.open = false; s.at = -1; s.sent = null; input.value = data.keep ? hit.title : ''; s.shown = input.value; paint(); setTriggerValue('chosen', hit.kind + ':' + hit.id); };
   label.textContent = data.label;
   input.removeAttribute('aria-label');

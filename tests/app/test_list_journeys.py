@@ -49,7 +49,7 @@ def test_from_who_to_why(explorer: str, page: Page) -> None:
     expect(rows.nth(3)).to_have_attribute("aria-selected", "true")
     actions.press("Enter")
     expect(page).to_have_url(re.compile(rf"/why\?person=sam&case=c-101&asof={DAY}"), timeout=WAIT)
-    expect(page.locator("[role=status] h1")).to_contain_text("can see case c-101", timeout=WAIT)
+    expect(page.locator("[role=status] h1")).to_contain_text("can see case c-101, and", timeout=WAIT)
     assert actions.taken == 3
     page.go_back()  # the rows that were looked at are no steps of the history
     expect(preview.locator(".beside")).to_have_text("sam", timeout=WAIT)
@@ -69,7 +69,7 @@ def test_from_who_to_why(explorer: str, page: Page) -> None:
     actions.click(rows.nth(1).locator("td").nth(3), count=2)
     expect(page).to_have_url(re.compile(r"/why\?person=\w+&case=c-101"), timeout=WAIT)
     # Back while the page is still being drawn can end in Streamlit's "Cached ForwardMsg MISS".
-    expect(page.locator("[role=status] h1")).to_contain_text("can see case c-101", timeout=WAIT)
+    expect(page.locator("[role=status] h1")).to_contain_text("can see case c-101, and", timeout=WAIT)
     settled(page)
     page.go_back()
     expect(page.locator(HEADING)).to_have_text("6 people can see case c-101", timeout=WAIT)
@@ -79,6 +79,21 @@ def test_from_who_to_why(explorer: str, page: Page) -> None:
     expect(page).to_have_url(re.compile(r"/why\?person=\w+&case=c-101"), timeout=WAIT)
     assert actions.taken == 7
     assert outside == []
+
+
+def test_nothing_is_told_after_a_step(explorer: str, page: Page) -> None:
+    """A row is told a moment after it was selected, which would draw the list anew in place of the page of the link."""
+    told: list[str] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: told.append(str(frame))))
+    opened(page, explorer + WHO)
+    row = page.locator(".rowgrid tbody tr").nth(1)
+    expect(row).to_be_visible(timeout=WAIT)
+    settled(page)
+    row.evaluate("row => { row.cells[3].click(); row.querySelector('a').click(); }")
+    expect(page).to_have_url(re.compile(r"/why\?"), timeout=WAIT)
+    expect(page.locator("[role=status] h1")).to_contain_text("see case c-101, and", timeout=WAIT)
+    settled(page)
+    assert [name for name in ("gone", "picked") if any(f'"{name}"' in frame for frame in told)] == ["gone"]
 
 
 def test_the_bar_takes_the_question_along(explorer: str, page: Page) -> None:
