@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -54,7 +55,14 @@ class Load:
     @property
     def scheme_digests(self) -> dict[str, str]:
         """Digest by scheme."""
-        return dict(one.split("@", 1) for one in self.schemes.split())
+        return dict(_digests(self.schemes))
+
+
+@lru_cache(64)
+def _digests(schemes: str) -> tuple[tuple[str, str], ...]:
+    """Each question asks for them, and they stay the same for as long as a load is the newest."""
+    pairs = (one.split("@", 1) for one in schemes.split())
+    return tuple((name, digest) for name, digest in pairs)
 
 
 def loaded(record: Mapping[str, Any]) -> Load:

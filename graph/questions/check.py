@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from seewhy.cypher.folders import per_set
 from seewhy.cypher.ladder import INACTIVE
 from seewhy.cypher.ladders import ladder_for
 from seewhy.cypher.rungs import VALUES
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 VIEW, SEARCH = "view", "search"
 
 
+@per_set
 def known_actions() -> tuple[str, ...]:
     """Every action that some scheme in use knows; `search` where one says who finds a case."""
     named = dict.fromkeys(one for scheme in schemes().values() for one in scheme.actions)
