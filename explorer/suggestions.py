@@ -120,7 +120,12 @@ def draw(revision: Revision, date: str) -> None:
     if before := asked():
         blocks.show(before)
     if (pending := start.most_of_day(revision, date)) is not None:
-        draw_examples(pending, revision)
+        background.draw_when_ready(pending, lambda found: _shown(examples(found, revision) or _nothing(found)), "")
+
+
+def _nothing(found: Most | None) -> str:
+    said = "<p>Nobody can see any case of this organisation on this day.</p>"
+    return blocks.section("For example", said) if found else ""
 
 
 def draw_examples(pending: PendingAnswer, revision: Revision) -> None:

@@ -112,12 +112,13 @@ def _called(revision: Revision, asked: list[list[str]], whole: str, kinds: tuple
 
 
 def _place(whole: str, asked: list[list[str]]) -> pl.Expr:
-    """What comes first: the thing itself, what begins with the words, what has them as words, the others; among those
-    that only come near, the nearest."""
+    """What comes first: the thing itself, what has these very words in its name, what begins with them, what has a word
+    that does, the others; among those that only come near, the nearest."""
     line = pl.col("line")
     joined = whole.replace(" ", "")
     ways = [
         line.str.starts_with(f"{joined}\n") | line.str.ends_with(f"\n{whole}"),
+        line.str.ends_with(f" {whole}") | line.str.contains_any([f"\n{whole} ", f" {whole} "]),
         line.str.starts_with(joined) | line.str.contains(f"\n{whole}", literal=True),
         line.str.contains(f" {whole}", literal=True),
     ]

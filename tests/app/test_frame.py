@@ -75,6 +75,18 @@ def test_rules_come_after_everything_that_is_called_so(revision: connection.Revi
     assert (near.near, near.hits[0].id, nothing.hits) == (True, "rosa", ())
 
 
+def test_a_word_of_a_name_comes_before_the_beginning_of_an_id(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    people = "person_id,name\nann-7,Zoe Zed\nannex,Yan Yeo\np-1,Joanna Ann\np-2,Ann Lee\np-3,Annabel Orr\n"
+    (tmp_path / "input").mkdir()
+    (tmp_path / "input" / "people.csv").write_text(people, "utf-8")
+    with seewhy.connect(tmp_path / "graph", write=True) as graph:
+        graph.load(tmp_path / "input", as_of=DAY)
+    monkeypatch.setenv("SEEWHY_GRAPH", str(tmp_path / "graph"))
+    st.cache_resource.clear()
+    found = [one.id for one in search(connection.newest_revision(), "ann", ("person",)).hits]
+    assert (set(found[:2]), set(found[2:])) == ({"p-1", "p-2"}, {"ann-7", "annex", "p-3"})
+
+
 def test_nothing_is_offered_that_may_not_be_asked(revision: connection.Revision) -> None:
     who = Asker(Actor("u-1", "Ana", ""), Roles(frozenset(["analyst"])), "key")
     with asked_by(who):
@@ -122,6 +134,8 @@ def test_one_person_and_nobody_at_all(app: App, tmp_path: Path) -> None:
         st.cache_resource.clear()
         shown[name] = html(app(tmp_path / f"{name}-graph", asof=DAY))
         assert "There is no unit on this day." in html(app(tmp_path / f"{name}-graph", "../pages/structure.py"))
+        why = html(app(tmp_path / f"{name}-graph", "../pages/why.py"))
+        assert "Nobody can see any case of this organisation on this day." in why
     assert "<b>1</b><span>" in shown["one"]
     assert ">person</span>" in shown["one"]
     assert "Nobody can see any case on this day." in shown["one"]
