@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,7 +17,7 @@ from seewhy.explorer.titles import step_title
 from seewhy.explorer.widgets import filters
 from seewhy.explorer.widgets.file_text import file_text
 from seewhy.graph.errors import ConfigurationError, LoadRejected
-from seewhy.graph.questions.batch import MOST_PAIRS, ids_in
+from seewhy.graph.questions.batch import MOST_PAIRS, given, ids_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -29,6 +30,8 @@ _WORDS = {"edit": ("Edit", "yes"), "view": ("View", "no"), "none": ("None", "mut
 """What a cell says, and its tone."""
 _LONGEST = 6_000
 """Signs of ids that an address holds; more stay on the page alone."""
+_NAMED = 5
+"""Ids that are named of those that were given more than once."""
 _CELLS = 2_500
 """Cells that are on the page at once."""
 
@@ -84,10 +87,18 @@ def _ids(name: str, kind: str, label: str) -> list[str]:
 
     def took(text: str) -> None:
         _take(name, ids_in(text, kind))
+        often = Counter(id for id, _ in given(text, kind))
+        st.session_state[f"often-{name}"] = [id for id, times in often.items() if times > 1]
 
     st.text_area(label, key=widget, height=150, on_change=lambda: took(str(st.session_state[widget])))
     file_text(f"file-{name}", "Load a file", took)
-    return ids_in(str(st.session_state[widget] or ""), kind)
+    ids = ids_in(str(st.session_state[widget] or ""), kind)
+    often = [id for id in st.session_state.get(f"often-{name}", ()) if id in ids]
+    if often:
+        these = ", ".join(f"<code>{escape(id)}</code>" for id in often[:_NAMED])
+        more = f" and {len(often) - _NAMED:,} more" if len(often) > _NAMED else ""
+        blocks.show(f'<p class="src">Given more than once, and asked once: {these}{more}.</p>')
+    return ids
 
 
 def _take(name: str, ids: Iterable[str]) -> None:

@@ -124,6 +124,14 @@ def ids_in(text: str, kind: str) -> list[str]:
 
 def lines_of(text: str, kind: str) -> dict[str, int]:
     """The same ids, each with the line of the text, from 1, that it begins in first."""
+    found: dict[str, int] = {}
+    for id, line in given(text, kind):
+        found.setdefault(id, line)
+    return found
+
+
+def given(text: str, kind: str) -> list[tuple[str, int]]:
+    """Every id in such a text as often as it is given, with its line."""
     lines = csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""))
     rows, before = list[tuple[int, list[str]]](), 0
     for row in lines:
@@ -132,8 +140,8 @@ def lines_of(text: str, kind: str) -> dict[str, int]:
         before = lines.line_num
     head = [cell.strip().lower() for cell in rows[0][1]] if rows else []
     place = next((head.index(name) for name in _HEADS[kind] if name in head), None)
-    found: dict[str, int] = {}
-    for line, row in rows if place is None else rows[1:]:
-        if len(row) > (place or 0) and (id := trimmed(row[place or 0])):
-            found.setdefault(id, line)
-    return found
+    return [
+        (id, line)
+        for line, row in (rows if place is None else rows[1:])
+        if len(row) > (place or 0) and (id := trimmed(row[place or 0]))
+    ]

@@ -53,6 +53,16 @@ def test_every_pair_has_its_value(app: App, sample_graph: Path) -> None:
     assert set(seen) == {pair for pair in every if pair[0] in kept[0] and pair[1] in kept[1]} != set(every)
 
 
+def test_what_is_given_more_than_once_is_asked_once_and_said(app: App, sample_graph: Path) -> None:
+    test = app(sample_graph, BATCH, people="sam", cases="c-101", asof=DAY)
+    assert "Given more than once" not in html(test)
+    test.text_area(key="batch-people").set_value("rosa\n sam\nrosa\nana\nrosa\n").run()
+    assert test.text_area(key="batch-people").value == "rosa\nsam\nana"
+    assert "Given more than once, and asked once: <code>rosa</code>.</p>" in html(test)
+    test.text_area(key="batch-people").set_value("rosa\nsam").run()
+    assert "Given more than once" not in html(test)
+
+
 def test_what_cannot_be_asked_is_said_at_once(app: App, sample_graph: Path) -> None:
     test = app(sample_graph, BATCH, people="sam\nrossa\nsm", cases="c-101\nc-999", asof=DAY)
     shown = html(test)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from seewhy.graph.errors import ConfigurationError, LoadRejected
-from seewhy.graph.questions.batch import MOST_PAIRS, batch, ids_in, lines_of
+from seewhy.graph.questions.batch import MOST_PAIRS, batch, given, ids_in, lines_of
 from tests.support.scoped import within
 from tests.support.world_graphs import embedded
 from tests.worlds.builder import DAY
@@ -75,3 +75,4 @@ def test_ids_are_read_from_lines_and_from_csv(text: str, kind: str, ids: list[st
 def test_each_id_has_the_line_that_it_begins_in() -> None:
     assert lines_of("rosa\n\n  sam \r\nrosa\n", "person") == {"rosa": 1, "sam": 3}
     assert lines_of('case_id,title\nc-1,"Two\nlines"\n\n"c,2",One\n', "case") == {"c-1": 2, "c,2": 5}
+    assert given("rosa\n\n  sam \r\nrosa\n", "person") == [("rosa", 1), ("sam", 3), ("rosa", 4)]
