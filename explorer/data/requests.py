@@ -6,12 +6,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from seewhy.explorer.data.connection import Revision, per_load, session
+from seewhy.graph.answers.eligibility import REFUSED, Verdict
 from seewhy.graph.errors import NotAllowed
+from seewhy.graph.questions.eligibility.ask import eligible
 from seewhy.graph.questions.eligibility.facts import LEVELS, shown
+from seewhy.graph.record import preparing
 from seewhy.graph.schemes.in_use import schemes
 
 if TYPE_CHECKING:
     from typing import Any
+
+    from seewhy.graph.session import Session
 
 KIND = "secondary-access"
 _CASEWORKER = "caseworker"
@@ -84,17 +89,20 @@ def _place(id: str, name: str, kind: str, row: dict[str, Any]) -> Place:
 
 
 class Offer(NamedTuple):
-    """A position that would reach a case, and the kind of secondary access that it could be asked for as."""
+    """A position that would reach a case, the kind of secondary access that it could be asked for as, the verdict on
+    that request, and the condition that decides it (blank where all are met)."""
 
     position: str
     name: str
     access: str
+    verdict: str
+    because: str
 
 
 @per_load(200, needs="eligible", question=None)
 def offers(revision: Revision, person: str, case: str, scheme: str, as_of: str) -> tuple[Offer, ...]:
-    """The positions that a request could ask for so that the person reaches the case; none where the scheme knows no
-    requests, or where nothing of the case may be told.
+    """The positions that a request could ask for so that the person reaches the case, those that are not refused first;
+    none where the scheme knows no requests, or where nothing of the case may be told.
 
     Absence related is between leaders alone, on both sides (CMS-08, CMS-09); all else is hierarchical.
     """
@@ -108,14 +116,17 @@ def offers(revision: Revision, person: str, case: str, scheme: str, as_of: str) 
             there = [row for row in rows if row["system"] is not None]
             system = there[0]["system"] if there else ""
             held = opened.run("eligibility/positions_held", person=person, system=system, as_of=as_of)
+            leads = any(row["kind"] == "primary" and row["level"] != _CASEWORKER for row in held)
+            found = [_offer(opened, person, row, leads, as_of) for row in there]
         except NotAllowed:
             return ()
-    leads = any(row["kind"] == "primary" and row["level"] != _CASEWORKER for row in held)
-    return tuple(
-        Offer(
-            row["id"],
-            row["name"] or row["id"],
-            "absence" if leads and row["level"] != _CASEWORKER else "hierarchical",
-        )
-        for row in there
-    )
+    return tuple(sorted(found, key=lambda one: one.verdict == REFUSED))
+
+
+def _offer(opened: Session, person: str, row: dict[str, Any], leads: bool, as_of: str) -> Offer:
+    access = "absence" if leads and row["level"] != _CASEWORKER else "hierarchical"
+    with preparing():
+        told = eligible(opened, KIND, as_of, person=person, position=row["id"], access=access)
+    assert isinstance(told, Verdict)
+    because = told.deciding.because if told.deciding else ""
+    return Offer(row["id"], row["name"] or row["id"], access, told.verdict, because)

@@ -77,7 +77,7 @@ def _answered(revision: Revision, found: Found, person: str) -> None:
     rows = rows.with_columns(new=pl.lit("") if ids is None else _new(rows["id"], ids))
     left, right = st.container(key="lists").columns([8, 18], gap="medium")
     with right, st.container(key="listed"):
-        shown, said = _filtered(rows, person, earlier)
+        shown, said = _filtered(rows, person, earlier, whole)
         columns = _columns(shown)
         shown = data_table.ordered(shown, columns)
 
@@ -114,7 +114,9 @@ def _new(ids: pl.Series, earlier: frozenset[str]) -> pl.Series:
     return pl.Series("new", ["" if id in earlier else "New" for id in ids], pl.String)
 
 
-def _filtered(rows: pl.DataFrame, person: str, earlier: Before | None) -> tuple[pl.DataFrame, dict[str, str]]:
+def _filtered(
+    rows: pl.DataFrame, person: str, earlier: Before | None, whole: bool
+) -> tuple[pl.DataFrame, dict[str, str]]:
     """Draw the filters; the rows that fit, and what the filters say. Each choice counts what the others leave."""
     said = {"person": person}
     if person:
@@ -127,7 +129,7 @@ def _filtered(rows: pl.DataFrame, person: str, earlier: Before | None) -> tuple[
         places = st.columns(3)
         for place, (name, label) in zip(places, _CHOICES.items(), strict=True):
             with place:
-                chosen = filters.choice(name, label, _options(rows, name))
+                chosen = filters.choice(name, label, _options(rows, name, whole))
             said[name] = chosen
             if chosen:
                 rows = rows.filter(pl.col(name) == chosen)
@@ -145,13 +147,14 @@ def _filtered(rows: pl.DataFrame, person: str, earlier: Before | None) -> tuple[
 _CHOICES = {"rule": "Rule", "unit": "Unit", "system": "System"}
 
 
-def _options(rows: pl.DataFrame, name: str) -> dict[str, str]:
-    """What there is to choose from, the most frequent first, each with its number, and what the URL names."""
+def _options(rows: pl.DataFrame, name: str, whole: bool) -> dict[str, str]:
+    """What there is to choose from, the most frequent first, each with its number, and what the URL names, of which
+    there may be some once all is found (`whole`)."""
     counted = rows.filter(pl.col(name) != "").group_by(name).agg(pl.len(), pl.min("kind"))
     found = {one: (number, kind) for one, number, kind in counted.sort("len", name, descending=[True, False]).rows()}
     wanted = urls.parameter(name)
     if wanted and wanted not in found and _is_known(name, wanted):
-        found[wanted] = 0, "no finding"
+        found[wanted] = 0, "no finding" if whole else "none so far"
     words = {
         one: f"{one} · {kind} · {number:,}" if name == "rule" else f"{one} · {number:,}"
         for one, (number, kind) in found.items()

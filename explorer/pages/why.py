@@ -25,6 +25,7 @@ from seewhy.explorer.widgets.changes_card import changes_card
 from seewhy.explorer.widgets.fields import pair
 from seewhy.explorer.widgets.keep_evidence import keep_evidence
 from seewhy.explorer.widgets.picture_card import Caption, about_end, picture_card
+from seewhy.graph.answers.eligibility import ALLOWED, REFUSED, WARNING
 from seewhy.graph.counterfactual.would_change import FIRST_PAIRS
 from seewhy.graph.errors import LimitReached
 from seewhy.graph.schemes.in_use import has_value_now
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 # Steps from person to case up to which the panel is beside the picture; longer paths take the whole width.
 _BESIDE = 3
+_OFFERED = {ALLOWED: "could be asked for", WARNING: "could be asked for, with a warning", REFUSED: "would be refused"}
 _WAIT_SECONDS = 120.0
 """How long a file waits for what would change the answer."""
 
@@ -102,7 +104,7 @@ def _answered(revision: Revision, answer: WhyAnswer, statements: Statements) -> 
 
 
 def _request(revision: Revision, answer: WhyAnswer) -> None:
-    """From a no to a request: the positions that would reach the case, each with its form or whom to ask instead."""
+    """From a no to a request: the positions that would reach the case, each with the verdict on a request for it."""
     check = answer.check
     ways = [
         navigation.to(
@@ -116,6 +118,7 @@ def _request(revision: Revision, answer: WhyAnswer) -> None:
             form="true",
             asof=check.as_of,
         )
+        + f'<span class="src">: {_OFFERED[one.verdict]}{escape(f": {one.because}" if one.because else "")}</span>'
         for one in requests.offers(revision, check.person, check.case, check.scheme, check.as_of)
     ]
     if ways:

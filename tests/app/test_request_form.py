@@ -71,6 +71,11 @@ def test_a_no_leads_to_requests_that_would_reach_the_case(app: App, sample_graph
     assert "absence access" not in shown, "a caseworker never has it"
     shown = html(app(sample_graph, WHY, person="grace", case="m-101", asof=DAY))
     assert "absence access to Enforcement A team leader" in shown
+    # Each says the verdict on it and the condition that decides; what is refused comes last.
+    told = re.findall(r'access to Enforcement[^<]*</a><span class="src">: ([^<]*)</span>', shown)
+    refused = "would be refused: Enforcement A caseworker 1 (enf-a1) lies in Enforcement (enf), none of the four"
+    assert told[:2] == ["could be asked for"] * 2
+    assert [one.startswith(refused) for one in told[2:]] == [True]
     assert "Ask for secondary access" not in html(app(sample_graph, WHY, person="nia", case="i-102", asof=DAY))
     shown = html(app(hostile_graph, WHY, person=hostile.PERSON_ID, case=hostile.CASE_ID, asof=DAY))
     assert "<img src=x" not in shown
