@@ -251,7 +251,7 @@ def _list(
         if depends:
             columns.append(access(f"{name}_now", f"{side}: now"))
         columns.append(access(name, f"{side}: after switching" if depends else side))
-    columns.append(Column("title", "Title", "name"))
+    columns += data_table.said(found.rows, Column("title", "Title", "name"))
     if found.rows["system"].n_unique() > 1:
         columns.append(Column("system", "System", "short"))
     columns += [

@@ -176,8 +176,7 @@ def _columns(rows: pl.DataFrame) -> list[Column]:
         Column("person", "Person", "id", link=lambda row: _to("structure", person=row["person"])),
         Column("case", "Case", "id", link=lambda row: _to("who", case=row["case"])),
     ]
-    blank = {column.name for column in every if rows.is_empty() or not (rows[column.name] != "").any()}
-    return [column for column in every if column.name not in blank]
+    return data_table.said(rows, *every)
 
 
 def _to(page: str, **parameters: str) -> str:

@@ -13,6 +13,7 @@ from seewhy.explorer.components import blocks, tiles
 from seewhy.explorer.components.marks import chips
 from seewhy.explorer.components.tiles import Bar, Tile
 from seewhy.explorer.data import connection, headings, search_index, tables
+from seewhy.explorer.widgets import data_table
 from seewhy.explorer.widgets.access_list import Wording, access_list, depends
 from seewhy.explorer.widgets.data_table import Column
 from seewhy.explorer.widgets.fields import field, question
@@ -90,7 +91,11 @@ def _answered(revision: Revision, found: AccessTable[WhatAnswer]) -> None:
 
     access_list(
         found,
-        [Column("case", "Case", "id"), Column("title", "Title", "name"), Column("system", "System", "short")],
+        [
+            Column("case", "Case", "id"),
+            *data_table.said(found.rows, Column("title", "Title", "name")),
+            Column("system", "System", "short"),
+        ],
         _WORDING,
         ("what", answer.person, answer.as_of),
         f"cases that {answer.name or answer.person} can see",

@@ -174,6 +174,7 @@ export default function (component) {
     // Downwards where the page is narrow, or where a long path could be read in no other way.
     const turned = () => box.clientWidth < NARROW
       || (scaleOf(extent(false), 1e6) < 0.58 && scaleOf(extent(true), TURNED) > 0.62);
+    const tools = parentElement.querySelector('.tools');
     // The whole of it where words can still be read, else its beginning.
     const fit = () => {
       if (!box.clientWidth) return;
@@ -190,6 +191,7 @@ export default function (component) {
       const y = high ? c + height / scale / 2 : (c + d) / 2;
       s.net.moveTo({ position: { x, y }, scale, animation: false });
       s.fitted = scale;
+      tools.firstElementChild.hidden = !(wide || high);
       drags(wide || high);
     };
     // A finger that cannot move the picture moves the page.
@@ -212,7 +214,6 @@ export default function (component) {
       zoom(Math.exp(-Math.max(-60, Math.min(60, event.deltaY)) / 240), s.net.DOMtoCanvas({ x: event.clientX - edge.left, y: event.clientY - edge.top }));
     };
     box.addEventListener('wheel', wheel, { passive: false });
-    const tools = parentElement.querySelector('.tools');
     tools.onclick = event => {
       const by = event.target.closest('button')?.dataset.zoom;
       if (by === 'fit') fit(); else if (by) zoom(Number(by));

@@ -39,7 +39,7 @@ _CARD = ("id", "x", "y", "down", "wide", "name", "sub", "colour", "icon", "dim")
 _LINE = ("id", "strength", "label", "points", "at", "room", "low", "low_at", "low_room")
 _HTML = (
     '<div class="picture" tabindex="0" role="application" aria-roledescription="diagram of the access paths"></div>'
-    '<div class="tools">'
+    '<div class="tools"><span hidden>goes on, drag it</span>'
     '<button data-zoom="1.25" aria-label="Zoom in" title="Zoom in: +, or Ctrl and the wheel">+</button>'
     '<button data-zoom="0.8" aria-label="Zoom out" title="Zoom out: -, or Ctrl and the wheel">&minus;</button>'
     '<button data-zoom="fit" aria-label="Fit the picture" title="Fit: 0">fit</button></div>'
@@ -50,6 +50,8 @@ _CSS = """
 .picture:focus-visible{outline:3px solid var(--st-primary-color)}
 .tools{position:absolute;right:0;bottom:-38px;z-index:2;display:flex;gap:4px;opacity:.7}
 :host(:hover) .tools,.tools:hover,.tools:focus-within{opacity:1}
+.tools span{align-self:center;padding-right:4px;color:var(--st-text-color);font:13px var(--st-font,sans-serif)}
+.tools span[hidden]{display:none}
 .tools button{min-width:26px;height:26px;padding:0 6px;border:1px solid var(--st-border-color);border-radius:6px;
 background:var(--st-background-color);color:var(--st-text-color);font:13px var(--st-font,sans-serif);cursor:pointer}
 .tools button:focus-visible{outline:2px solid var(--st-primary-color)}

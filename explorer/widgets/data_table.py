@@ -125,6 +125,11 @@ def _turn(label: str, page: int, possible: bool, icon: str) -> None:
     st.button(label, icon=icon, disabled=not possible, width="content", on_click=turned)
 
 
+def said(rows: pl.DataFrame, *columns: Column) -> list[Column]:
+    """The columns of text in which some row says something."""
+    return [one for one in columns if bool(rows[one.name].fill_null("").ne("").any())]
+
+
 def selected(rows: pl.DataFrame, id_column: str) -> dict[str, Any] | None:
     """The row that the URL names, on whatever page of the list it is; None where there is none."""
     if not (wanted := urls.parameter("row")):
