@@ -81,12 +81,14 @@ def page() -> None:
     loads = connection.loads()
     _counts(counted)
     place = st.container(key="top-findings")
-    changed, most = st.container(key="news").columns([1, 1], gap="medium")
+    news = st.container(key="news")
+    changes = start.load_changes(revision)
+    changed, most = (news, news) if changes is None else news.columns([1, 1], gap="medium")
     _loaded(counted, loads)
     page_shell.footer(revision, ("Rules in the catalogue", f"{len(rules()):,}"))
     # Last, so that everything else is there while they are looked for.
     with changed:
-        _changes(start.load_changes(revision), loads)
+        _changes(changes, loads)
     with place:
         if counted is None:
             background.draw_again_when(pending.ready, "<p>The graph is being opened …</p>")
@@ -217,7 +219,7 @@ def _loaded(counted: Contents | None, finished: tuple[Load, ...]) -> None:
     with left:
         blocks.show(
             blocks.section(
-                "What was loaded", blocks.table(("Load", "True for", "Finished", "Facts"), loads), "newest first"
+                "What was loaded", blocks.table(("Load", "True for", "Finished", "Rows"), loads), "newest first"
             )
         )
     with right:
