@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 
+_UNITS = ("office_id", "team_id", "category_id", "firm_id", "queue_unit_id")
+"""Columns of a case that name units."""
+
+
 class FactIndex:
     """Lookups over one or two histories. `groups` has the columns case, group: where each case is on the two days."""
 
@@ -78,32 +82,42 @@ class FactIndex:
         return several[case] if case in several else {one[case]} if case in one else set()
 
     @cached_property
+    def _said(self) -> pl.DataFrame:
+        """What the cases of each group say of system, type and units: few rows, since such cases are alike. Each case
+        is looked up once for all of it."""
+        columns = ("system_id", "case_type_id", *_UNITS)
+        groups = self._groups.select("case", pl.col("group").cast(pl.Categorical))
+        parts = [
+            h["cases"].select("case_id", *columns).join(groups, left_on="case_id", right_on="case").drop("case_id")
+            for h in self._histories
+        ]
+        return pl.concat([part.unique() for part in parts]).with_columns(pl.col("group").cast(pl.String))
+
+    @cached_property
     def system_groups(self) -> dict[str, set[str]]:
         """Groups of equivalent cases by system."""
-        return self._grouped(self.frame("cases", "system_id", "case_id").rename({"system_id": "key"}))
+        return _collected(self._said.select("system_id", "group").rows())
 
     @cached_property
     def type_groups(self) -> dict[str, set[str]]:
         """Groups of equivalent cases by case type."""
-        return self._grouped(self.frame("cases", "case_type_id", "case_id").rename({"case_type_id": "key"}))
+        return _collected(self._said.select("case_type_id", "group").rows())
 
     @cached_property
     def unit_groups(self) -> dict[str, set[str]]:
         """Groups of equivalent cases by every unit that their cases name, or in which their work lies."""
-        parts = [
-            self.frame("cases", column, "case_id").rename({column: "key"})
-            for column in ("office_id", "team_id", "category_id", "firm_id", "queue_unit_id")
-        ]
-        parts.append(self.frame("case_parties", "unit_id", "case_id").rename({"unit_id": "key"}))
+        parts = [self._said.select(pl.col(column).alias("key"), "group") for column in _UNITS]
         work = self.frame("work", "position_id", "hopper_unit_id", "case_id")
-        parts.append(work.select(key="hopper_unit_id", case_id="case_id"))
         at = self.frame("positions", "position_id", "unit_id")
-        parts.append(work.join(at, on="position_id").select(key="unit_id", case_id="case_id"))
-        return self._grouped(pl.concat(parts).filter(pl.col("key") != "").unique())
-
-    def _grouped(self, cases: pl.DataFrame) -> dict[str, set[str]]:
-        joined = cases.join(self._groups, left_on="case_id", right_on="case").select("key", "group").unique()
-        return {key: set(groups) for key, groups in joined.group_by("key").agg("group").iter_rows()}
+        placed = [
+            self.frame("case_parties", "unit_id", "case_id").rename({"unit_id": "key"}),
+            work.select(key="hopper_unit_id", case_id="case_id"),
+            work.join(at, on="position_id").select(key="unit_id", case_id="case_id"),
+        ]
+        parts += [
+            some.join(self._groups, left_on="case_id", right_on="case").select("key", "group") for some in placed
+        ]
+        return _collected(pl.concat(parts).filter(pl.col("key") != "").unique().rows())
 
     @cached_property
     def _case_groups(self) -> dict[str, set[str]]:

@@ -160,6 +160,7 @@ class _TakenOver:
     def __init__(self, matrix: AccessMatrix, after: Snapshot, joint: JointCases, plan: Plan) -> None:
         self._matrix, self._index = matrix, after.index
         self._codes = after.codes.known(matrix.decisions)
+        self._renumbers = bool((self._codes != np.arange(len(self._codes))).any())
         old = matrix.index.group
         self._group = np.array([old.get(name, len(old)) for name in after.index.groups], np.int64)
         place = np.full(len(joint.ids), -1, np.int64)
@@ -194,7 +195,9 @@ class _TakenOver:
 
     def _table(self, table: Codes) -> Codes:
         """By the groups of the new graph, those blank that were asked again."""
-        found: Codes = self._codes[np.append(table, np.uint8(0))[self._group]]
+        found: Codes = np.append(table, np.uint8(0))[self._group]
+        if self._renumbers:
+            found = self._codes[found]
         found[self._groups] = 0
         return found
 
