@@ -47,7 +47,8 @@ class Covering:
         self._seen = np.zeros(len(lines), np.int64)
 
     def sets(self) -> tuple[Places, list[frozenset[int]]]:
-        """Per line the number of its set, and the sets: places of changed rows."""
+        """Per line the number of its set, and the sets: places of changed rows. Sets are numbered as their first lines
+        stand, whatever other rows there are: what is asked first is then what is shown first."""
         stamp = np.zeros((len(self._lines), 2), np.uint64)
         draw = np.random.default_rng(0)
         covered: dict[int, Places] = {}
@@ -59,9 +60,11 @@ class Covering:
             stamp[covered[row]] ^= draw.integers(0, 2**64, 2, np.uint64)
         order = np.lexsort((stamp[:, 1], stamp[:, 0]))
         begins = np.concatenate([[True], (np.diff(stamp[order], axis=0) != 0).any(axis=1)])[: len(order)]
-        number = np.empty(len(order), np.int64)
-        number[order] = np.cumsum(begins) - 1
+        # The order is stable, so that the first line of each set is the earliest.
         first = order[begins]
+        number = np.empty(len(order), np.int64)
+        number[order] = np.argsort(np.argsort(first))[np.cumsum(begins) - 1]
+        first = np.sort(first)
         place = {int(line): n for n, line in enumerate(first)}
         found: list[set[int]] = [set() for _ in first]
         is_first = np.zeros(len(order), np.bool_)

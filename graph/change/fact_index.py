@@ -73,6 +73,11 @@ class FactIndex:
         return self._system_schemes.get(system, set())
 
     @cached_property
+    def governing(self) -> set[str]:
+        """The schemes that some system ever had."""
+        return set().union(*self._system_schemes.values())
+
+    @cached_property
     def _system_schemes(self) -> dict[str, set[str]]:
         return self._sets("systems", "system_id", "scheme")
 

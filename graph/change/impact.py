@@ -14,16 +14,15 @@ from typing import TYPE_CHECKING, Any
 from seewhy.cypher.folders import per_set
 from seewhy.graph.change.adjacency import Adjacency, Some, ends_of
 from seewhy.graph.inputs.files import FILES
-from seewhy.graph.schemes.hops import every_hops, upgrades_read
+from seewhy.graph.schemes.hops import Hop, Hops, every_hops, upgrades_read
 from seewhy.graph.schemes.in_use import schemes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from seewhy.graph.change.adjacency import Ends
     from seewhy.graph.change.changed_rows import ChangedRow
     from seewhy.graph.change.fact_index import FactIndex
-    from seewhy.graph.schemes.hops import Hop, Hops
 
 NOBODY: frozenset[str] = frozenset()
 Cells = dict[str, Any]
@@ -54,16 +53,25 @@ WATCHED = 500
 
 
 def impacts(
-    changed: list[ChangedRow], index: FactIndex, watch: Callable[[str], None] = lambda words: None
+    changed: list[ChangedRow],
+    index: FactIndex,
+    watch: Callable[[str], None] = lambda words: None,
+    *,
+    about: Collection[str] | None = None,
 ) -> list[Impact]:
-    """The impacts of all changed rows, in their order. `watch` is told how far it is, and what it raises ends this."""
+    """The impacts of all changed rows, in their order. `watch` is told how far it is, and what it raises ends this.
+
+    `about`: the people whose pairs differ; impacts that are on none of them, or of a scheme that governs no system, are
+    left out then. What may differ at all is to be planned with all of them.
+    """
     found: dict[Impact, None] = {}
     adjacency = Adjacency(index)
+    wanted = None if about is None else frozenset(about)
     for place, row in enumerate(changed):
         if place % WATCHED == 0:
             watch(f"what row {place + 1:,} of {len(changed):,} can affect")
         for cells in row.rows:
-            for scheme, people, groups, cases in _bounds(row.stem, cells, index, adjacency):
+            for scheme, people, groups, cases in _bounds(row.stem, cells, adjacency, wanted):
                 impact = Impact(
                     place,
                     scheme,
@@ -78,9 +86,12 @@ def impacts(
 
 Bounds = tuple[str, Some, Some, set[str]]
 """Scheme, people, groups, cases, as in `Impact`."""
+Wanted = frozenset[str] | None
+"""The people who are asked about; None for everybody."""
 
 
-def _bounds(stem: str, row: Cells, index: FactIndex, adjacency: Adjacency) -> Iterator[Bounds]:
+def _bounds(stem: str, row: Cells, adjacency: Adjacency, wanted: Wanted) -> Iterator[Bounds]:
+    index = adjacency.index
     if stem in ("systems", "policies"):
         for scheme in index.schemes_of_system(row["system_id"]):
             yield scheme, None, index.system_groups.get(row["system_id"], set()), set()
@@ -90,28 +101,50 @@ def _bounds(stem: str, row: Cells, index: FactIndex, adjacency: Adjacency) -> It
         return
     made = list(ends_of(stem, row, index))
     for name, known in schemes().items():
-        if stem == "people":  # the gate before every ladder
+        if wanted is not None and name not in index.governing:
+            continue
+        if stem == "people" and _concerns({row["person_id"]}, wanted):  # the gate before every ladder
             yield name, {row["person_id"]}, None, set()
         for end in made:
             if not end.of_profiles:
-                yield from _of_hops(name, end, adjacency)
+                yield from _of_hops(name, end, adjacency, wanted)
             elif end.listed in known.profile or end.types & known.reads:
                 yield name, None, end.groups, set(end.cases)
         if _shows(stem, name):
             yield name, None, None, set()
 
 
-def _of_hops(scheme: str, end: Ends, adjacency: Adjacency) -> Iterator[Bounds]:
+def _concerns(people: Some, wanted: Wanted) -> bool:
+    """Whether somebody who is asked about may be among some people."""
+    return wanted is None or people is None or not wanted.isdisjoint(people)
+
+
+def _of_hops(scheme: str, end: Ends, adjacency: Adjacency, wanted: Wanted) -> Iterator[Bounds]:
     """Where a relationship that the row makes is a hop of a rung, or of what makes an edit of a view."""
-    if end.types & upgrades_read()[scheme]:
+    if end.types & upgrades_read()[scheme] and _concerns(end.starts, wanted):
         yield scheme, end.starts, None, set()
-    for rung, hops in every_hops()[scheme]:
-        # Of a guard that lists need not ask, nothing becomes visible or vanishes.
-        for hop in hops.naming(end.types) if rung.guard != "implied" else ():
-            if all(end.words.get(name, word) == word for name, word in hop.words.items()):
-                found = _followed(hop, hops, end, adjacency)
-                if found is not None:
-                    yield scheme, *found
+    for hop, hops in _hops_over()[scheme, end.types]:
+        people = end.starts if hop.start == "p" else end.ends if hop.end == "p" else None
+        if _concerns(people, wanted) and all(end.words.get(name, word) == word for name, word in hop.words.items()):
+            found = _followed(hop, hops, end, adjacency)
+            if found is not None:
+                yield scheme, *found
+
+
+class _HopsOver(dict[tuple[str, frozenset[str]], list[tuple[Hop, Hops]]]):
+    """By scheme and types of relationships: the hops over one of them, each with those of its rung. Of a guard that
+    lists need not ask nothing becomes visible or vanishes."""
+
+    def __missing__(self, key: tuple[str, frozenset[str]]) -> list[tuple[Hop, Hops]]:
+        scheme, types = key
+        rungs = (hops for rung, hops in every_hops()[scheme] if rung.guard != "implied")
+        found = self[key] = [(hop, hops) for hops in rungs for hop in hops.naming(types)]
+        return found
+
+
+@per_set
+def _hops_over() -> _HopsOver:
+    return _HopsOver()
 
 
 def _shows(stem: str, scheme: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -29,7 +29,7 @@ from seewhy.graph.session import Session, day
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     import numpy.typing as npt
     import polars as pl
@@ -137,13 +137,15 @@ def differences(
     the sides again where everybody is compared.
     """
     compared = PairDiff(before, after)
-    found = cache(lambda: _touched(compared.joint, (history, before.day), (changed_history, after.day), watch))
+    touched = partial(_touched, compared.joint, (history, before.day), (changed_history, after.day), watch)
+    found = None
     plan = _restricted(person, case)
     if after.only is not None:
         mine = after.only if person is None else after.only & {person}
         plan = Plan(people=set(mine).intersection(compared.everybody))
     if plan is None and not compared.whole:
-        plan = _about(about, compared, compared.plan(found()[1]))
+        found = touched()
+        plan = _about(about, compared, compared.plan(found[1]))
         if plan.everybody:
             compared = PairDiff(whole(before), whole(after))
     lines = compared.lines(plan or Plan(everybody=True))
@@ -154,7 +156,7 @@ def differences(
     names = {**before.people, **after.people}
 
     def explained() -> Explained:
-        changed, impacts = found()
+        changed, impacts = found or touched({compared.everybody[n] for n in np.unique(lines.person).tolist()})
         apart, alone = compared.apart(lines, impacts)
         causes = Causes(changed, impacts if with_causes else (), compared, alone, (history, changed_history), watch)
         because, becauses = causes.of(apart)
@@ -170,12 +172,16 @@ def differences(
 
 
 def _touched(
-    joint: JointCases, before: tuple[History, str], after: tuple[History, str], watch: Callable[[str], None]
+    joint: JointCases,
+    before: tuple[History, str],
+    after: tuple[History, str],
+    watch: Callable[[str], None],
+    people: Collection[str] | None = None,
 ) -> tuple[list[ChangedRow], list[Impact]]:
-    """The rows that differ between two days of one or two histories, and what each can affect."""
+    """The rows that differ between two days of one or two histories, and what each can affect of some people."""
     changed = changed_rows(*before, *after)
     histories = [before[0]] if before[0] is after[0] else [before[0], after[0]]
-    return changed, impacts(changed, FactIndex(histories, joint.frame()), watch)
+    return changed, impacts(changed, FactIndex(histories, joint.frame()), watch, about=people)
 
 
 def _reasons(
