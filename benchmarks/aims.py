@@ -27,6 +27,11 @@ class Measure:
     cell: str = ""
     """Of one number: its name."""
 
+    @property
+    def limits(self) -> str:
+        """What limits it where its aim is missed, by profile, and what would be next."""
+        return LIMITS.get(self.name, "not profiled")
+
     def figures(self, row: dict[str, Any]) -> dict[str, Any] | None:
         """What was found, `error` where a stage failed; None where it was not measured."""
         found = row.get(self.stage)
@@ -94,3 +99,38 @@ MEASURES = (
     Measure("explorer, from its start to its start page", "explorer", aims=_both(2)),
     Measure("explorer, memory with its start page", "explorer", (), MEGABYTES, _both(1000), cell="memory_mb"),
 )
+LIMITS = {
+    "load": "Embedded: kglite adds and saves nodes and relationships for about 14 of 26 s of CPU of a million cases; Neo4j: "
+    "four fifths of the CPU is the server's, writing. Next: a bulk import, which neither offers to a running database.",
+    "load of the next snapshot, 1 % of the grants ended": "An embedded graph is made anew, since changing the saved one is "
+    "dearer (scaling.md). Next: a saved form of kglite that can be added to.",
+    "access matrix from nothing": "Two thirds decide a row for each person, a quarter packs bitmaps. Next: rows of people "
+    "with equal claims decided once.",
+    "access matrix opened by another process": "Embedded: opening the graph beside it. Neo4j: its pieces come through the "
+    "driver, and the first texts of a process are planned. Next: a copy beside the process.",
+    "access matrix after 100 changed rows, loading left out": "Few rows are decided again; the rest numbers every row anew, "
+    "packs it, opens the new graph and reads which cases are alike. Next: bitmaps of unchanged rows taken over.",
+    "check": "Embedded: two texts of 0.19 ms in kglite on this machine, which is 1.7 times slower than it was when the aim was "
+    "set: the code of that day takes 0.41 ms here, that of today 0.47. Neo4j: the two ways through the driver.",
+    "why": "The texts of all rungs, one after another; with the code of the day of the aim it takes the same on this machine "
+    "(1.6 ms embedded). Next: one text for all rungs that find nothing.",
+    "what: counts and first page of 50, no matrix": "Those who see most: every group of cases is decided before the first page "
+    "is. Next: the groups of the first page alone.",
+    "what: counts and first page of 50, matrix there": "Neo4j: three ways through the driver for names and titles of the page. "
+    "Next: one text for them.",
+    "every pair to Parquet, matrix there": "Writing: 8 to 9 million rows a second and processor, five columns, two of them ids. "
+    "Next: ids as dictionaries that are not looked up again for each part.",
+    "diff of two days, counts": "Rows of both days are compared person by person, about a millisecond for each of 20,000 people. "
+    "Next: each two different rows once.",
+    "diff of two days, every pair named, to Parquet": "Which rows did it is looked for as well. Next: only where the file has "
+    "that column.",
+    "what if 10 grants ended, all pairs": "The changed organisation is checked as a load is, and its cases are read to see which "
+    "are alike. Next: both for the changed rows alone.",
+    "would_change of a no": "Two small graphs are filled for every question, and sets of rows are tried in them; privileges and "
+    "portal have the most sets. Next: one graph for all questions of a day.",
+    "findings, all": "A few kinds word tens of thousands of findings each; on Neo4j three quarters of the CPU is the server's. "
+    "Next: words when a finding is shown.",
+    "explorer, from its start to its start page": "Opening the graph.",
+    "explorer, memory with its start page": "The graph in kglite alone takes 0.84 GB of a million cases (scaling.md).",
+}
+"""By measure what limits it, by profile, and what would be next."""

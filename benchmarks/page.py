@@ -266,6 +266,26 @@ def _soak(found: dict[str, Any]) -> list[str]:
     ]
 
 
+def _missed(organisations: dict[str, dict[str, Any]]) -> list[str]:
+    """Every aim that is missed somewhere: how often, where it is missed by most, and what limits."""
+    rows = []
+    for measure in MEASURES:
+        held, worst = 0, list[tuple[float, str]]()
+        for row in organisations.values():
+            found = measure.figures(row)
+            shown, told = _verdict(measure, row, found)
+            held += bool(shown)
+            if told.startswith("missed") and found is not None:
+                where = f"{row['kind']}, {row['cases']:,} cases, {ENGINES[row['engine']]}"
+                worst.append((measure.value(found) / float(measure.aim(row, found) or 1), where))
+        if worst:
+            times, where = max(worst)
+            rows.append(f"| {measure.name} | {len(worst)} of {held} | {number(times)} times: {where} | {measure.limits} |")
+    if not rows:
+        return []
+    return ["## What is missed, and what limits it", "", "| | missed | by most | what limits, and what would be next |", "|---|---|---|---|", *rows, ""]  # fmt: skip
+
+
 def write_page(kept: dict[str, Any], page: Path) -> None:
     """Write everything that was measured, newest page over the old one."""
     organisations = kept.get("organisations", {})
@@ -295,4 +315,5 @@ def write_page(kept: dict[str, Any], page: Path) -> None:
         lines += _soak(kept["soak"])
     if "peers" in kept:
         lines += _peers(kept["peers"])
+    lines += _missed(organisations)
     page.write_text("\n".join(lines).rstrip() + "\n", "utf-8")

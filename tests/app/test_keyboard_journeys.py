@@ -1,0 +1,76 @@
+"""Journeys of an admin and an auditor by keyboard alone: Tab leads everywhere, and what has the focus shows it."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.app.conftest import DAY
+from tests.app.test_journeys import WAIT, opened, settled
+
+MOST_TABS = 90
+HELD = (
+    "el => { const root = el.getRootNode(); return root.activeElement === el && (root === document || "
+    "root.host.matches(':focus-within')) }"
+)
+SHOWN = (
+    "el => { const box = el.closest('label') ?? el; return [el, box, ...box.querySelectorAll('*')].some(one => { "
+    "const style = getComputedStyle(one); return style.outlineStyle !== 'none' || style.boxShadow !== 'none' }) }"
+)
+
+
+def tab_to(page: Page, place: Locator) -> None:
+    """Press Tab until the place has the focus; it says so to whoever looks."""
+    expect(place).to_be_attached(timeout=WAIT)
+    settled(page)
+    for _ in range(MOST_TABS):
+        if place.evaluate(HELD):
+            break
+        page.keyboard.press("Tab")
+    else:
+        raise AssertionError(f"no Tab leads to {place}")
+    assert place.evaluate(SHOWN), place
+
+
+def test_from_a_name_to_what_would_take_it_away(explorer: str, page: Page) -> None:
+    outside = opened(page, f"{explorer}/?asof={DAY}")
+    expect(page.get_by_role("button", name="Search")).to_be_visible(timeout=WAIT)
+    page.keyboard.press("Control+k")
+    search = page.get_by_role("dialog", name="Search")
+    expect(search).to_be_visible()
+    page.keyboard.type("rosa c-101", delay=20)
+    expect(search.get_by_role("option").first).to_contain_text("Why", timeout=WAIT)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/why\?person=rosa&case=c-101"), timeout=WAIT)
+    tab_to(page, page.get_by_role("link", name="What would take it away"))
+    page.keyboard.press("Enter")
+    tab_to(page, page.get_by_role("checkbox", name="Set 1"))
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Try these")).to_be_enabled(timeout=WAIT)
+    tab_to(page, page.get_by_role("button", name="Try these"))
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/whatif\?"), timeout=WAIT)
+    expect(page.locator(".subject h1")).to_contain_text("would lose", timeout=WAIT)
+    assert outside == []
+
+
+def test_evidence_is_kept_and_a_finding_is_opened(explorer: str, page: Page) -> None:
+    outside = opened(page, f"{explorer}/why?person=sam&case=c-102&asof={DAY}")
+    tab_to(page, page.get_by_role("button", name="Keep as evidence"))
+    with page.expect_download(timeout=WAIT) as download:
+        page.keyboard.press("Enter")
+    assert download.value.suggested_filename.endswith(".zip")
+    expect(page.get_by_role("dialog")).to_be_visible(timeout=WAIT)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0, timeout=WAIT)
+    page.goto(f"{explorer}/findings?severity=high&asof={DAY}")
+    rows = page.locator(".rowgrid tbody tr")
+    expect(rows.first).to_be_visible(timeout=WAIT)
+    tab_to(page, rows.first)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    expect(page.locator(".st-key-preview-one")).to_be_visible(timeout=WAIT)
+    page.keyboard.press("Enter")
+    expect(page).not_to_have_url(re.compile("/findings"), timeout=WAIT)
+    assert outside == []
