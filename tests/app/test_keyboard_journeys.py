@@ -35,7 +35,7 @@ def tab_to(page: Page, place: Locator) -> None:
 
 def test_from_a_name_to_what_would_take_it_away(explorer: str, page: Page) -> None:
     outside = opened(page, f"{explorer}/?asof={DAY}")
-    expect(page.get_by_role("button", name="Search")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_role("button", name="Search", exact=True)).to_be_visible(timeout=WAIT)
     page.keyboard.press("Control+k")
     search = page.get_by_role("dialog", name="Search")
     expect(search).to_be_visible()
