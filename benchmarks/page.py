@@ -9,13 +9,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.aims import MEASURES, MEGABYTES, MILLISECONDS
+from benchmarks.verdicts import ENGINES, missed, number, verdict
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from benchmarks.aims import Measure
 
-ENGINES = {"embedded": "embedded", "neo4j": "Neo4j"}
 CURVE = ("memberships", 2_000, (10_000, 100_000, 1_000_000))
 
 
@@ -35,11 +35,6 @@ def machine() -> str:
     return ", ".join(parts)
 
 
-def number(value: float) -> str:
-    """Three digits that count, more of large numbers."""
-    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
-
-
 def _shown(measure: Measure, found: dict[str, Any] | None) -> str:
     if found is None:
         return ""
@@ -53,21 +48,6 @@ def _shown(measure: Measure, found: dict[str, Any] | None) -> str:
     server = f" + {number(found['server'])}" if found.get("server") else ""
     rows = f", {found['rows']:,} rows" if "rows" in found else f", {found['n']:,}" if "n" in found else ""
     return f"{number(found['wall'])} s ({number(found['cpu'])}{server}){rows}"
-
-
-def _verdict(measure: Measure, row: dict[str, Any], found: dict[str, Any] | None) -> tuple[str, str]:
-    """The aim, and whether it is met: by the clock, or, where neighbours kept the machine busy, by CPU time."""
-    if found is None or "error" in found or (aim := measure.aim(row, found)) is None:
-        return "", ""
-    value = measure.value(found)
-    shown = f"{number(aim)} {measure.unit}"
-    if value <= aim:
-        return shown, "met"
-    cpu, server = found.get("cpu95" if measure.unit == MILLISECONDS else "cpu"), found.get("server", 0)
-    busy = row[measure.stage].get("busy", 0) > (os.cpu_count() or 1)
-    if busy and cpu is not None and (server or row["engine"] == "embedded") and cpu + server <= aim:
-        return shown, "met by CPU time"
-    return shown, f"missed, {value / aim:.1f} times"
 
 
 def _organisation(rows: list[dict[str, Any]]) -> list[str]:
@@ -91,7 +71,7 @@ def _organisation(rows: list[dict[str, Any]]) -> list[str]:
             memory = row.get(measure.stage, {}).get("memory_mb")
             cells += [
                 _shown(measure, found), number(memory) if found and memory and measure.unit != MEGABYTES else "",
-                *_verdict(measure, row, found),
+                *verdict(measure, row, found),
             ]  # fmt: skip
         if any(cells):
             lines.append(f"| {measure.name} | {' | '.join(cells)} |")
@@ -266,26 +246,6 @@ def _soak(found: dict[str, Any]) -> list[str]:
     ]
 
 
-def _missed(organisations: dict[str, dict[str, Any]]) -> list[str]:
-    """Every aim that is missed somewhere: how often, where it is missed by most, and what limits."""
-    rows = []
-    for measure in MEASURES:
-        held, worst = 0, list[tuple[float, str]]()
-        for row in organisations.values():
-            found = measure.figures(row)
-            shown, told = _verdict(measure, row, found)
-            held += bool(shown)
-            if told.startswith("missed") and found is not None:
-                where = f"{row['kind']}, {row['cases']:,} cases, {ENGINES[row['engine']]}"
-                worst.append((measure.value(found) / float(measure.aim(row, found) or 1), where))
-        if worst:
-            times, where = max(worst)
-            rows.append(f"| {measure.name} | {len(worst)} of {held} | {number(times)} times: {where} | {measure.limits} |")
-    if not rows:
-        return []
-    return ["## What is missed, and what limits it", "", "| | missed | by most | what limits, and what would be next |", "|---|---|---|---|", *rows, ""]  # fmt: skip
-
-
 def write_page(kept: dict[str, Any], page: Path) -> None:
     """Write everything that was measured, newest page over the old one."""
     organisations = kept.get("organisations", {})
@@ -315,5 +275,5 @@ def write_page(kept: dict[str, Any], page: Path) -> None:
         lines += _soak(kept["soak"])
     if "peers" in kept:
         lines += _peers(kept["peers"])
-    lines += _missed(organisations)
+    lines += missed(organisations)
     page.write_text("\n".join(lines).rstrip() + "\n", "utf-8")

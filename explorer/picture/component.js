@@ -269,6 +269,8 @@ export default function (component) {
     };
   }
 
-  start();
+  // The words of the page are painted first: a new picture takes about as long as all of them.
+  if (live.get(box)?.signature === data.signature) start();
+  else requestAnimationFrame(() => setTimeout(start));
   return () => { stopped = true; live.get(box)?.end(); };
 }
