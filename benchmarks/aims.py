@@ -137,7 +137,7 @@ LIMITS = {
     "portal have the most sets. Next: one graph for all questions of a day.",
     "findings, all": "A few kinds word tens of thousands of findings each; on Neo4j three quarters of the CPU is the server's. "
     "Next: words when a finding is shown.",
-    "explorer, from its start to its start page": "Opening the graph.",
+    "explorer, from its start to its start page": "Opening the graph takes 2 s of it; the page is answered before.",
     "explorer, memory with its start page": "The graph in kglite alone takes 0.84 GB of a million cases (scaling.md).",
 }
 """By measure what limits it, by profile, and what would be next."""
