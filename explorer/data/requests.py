@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from seewhy.explorer.data.connection import Revision, per_load, session
 from seewhy.graph.answers.eligibility import REFUSED, Verdict
-from seewhy.graph.errors import NotAllowed
+from seewhy.graph.errors import NotAllowed, UnknownEntity
 from seewhy.graph.questions.eligibility.ask import eligible
 from seewhy.graph.questions.eligibility.facts import LEVELS, shown
 from seewhy.graph.record import preparing
@@ -118,7 +118,7 @@ def offers(revision: Revision, person: str, case: str, scheme: str, as_of: str) 
             held = opened.run("eligibility/positions_held", person=person, system=system, as_of=as_of)
             leads = any(row["kind"] == "primary" and row["level"] != _CASEWORKER for row in held)
             found = [_offer(opened, person, row, leads, as_of) for row in there]
-        except NotAllowed:
+        except (NotAllowed, UnknownEntity):
             return ()
     return tuple(sorted(found, key=lambda one: one.verdict == REFUSED))
 
