@@ -29,8 +29,12 @@ def test_why_can_rosa_see_c_101_in_three_actions(explorer: str, page: Page) -> N
     expect(page.get_by_role("option")).to_have_text(re.compile("Why: Rosa Delgado, c-101"), timeout=WAIT)
     page.keyboard.press("Escape")
     expect(page.get_by_role("option")).to_have_count(0)
+    settled(page)
     page.keyboard.press("/")
+    # Seen before Enter: what is typed while this page is drawn anew, with what would change it, can be lost.
+    expect(page.get_by_role("dialog", name="Search")).to_be_visible(timeout=WAIT)
     page.keyboard.type("findings")
+    expect(page.get_by_role("option").first).to_contain_text("Findings", timeout=WAIT)
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{explorer}/findings?asof={DAY}", timeout=WAIT)
     expect(page).to_have_title("Findings – SeeWhy", timeout=WAIT)
