@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from benchmarks.aims import MEASURES, MEGABYTES, MILLISECONDS
 
@@ -18,19 +18,27 @@ def number(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 
 
-def verdict(measure: Measure, row: dict[str, Any], found: dict[str, Any] | None) -> tuple[str, str]:
-    """The aim, and whether it is met: by the clock, or, where neighbours kept the machine busy, by CPU time."""
+class Verdict(NamedTuple):
+    """The aim and whether it is met, in words, and how many times it is missed; 0 where it is met or there is none."""
+
+    aim: str = ""
+    told: str = ""
+    missed: float = 0.0
+
+
+def verdict(measure: Measure, row: dict[str, Any], found: dict[str, Any] | None) -> Verdict:
+    """Whether an aim is met: by the clock, or, where neighbours kept the machine busy, by CPU time."""
     if found is None or "error" in found or (aim := measure.aim(row, found)) is None:
-        return "", ""
+        return Verdict()
     value = measure.value(found)
     shown = f"{number(aim)} {measure.unit}"
     if value <= aim:
-        return shown, "met"
+        return Verdict(shown, "met")
     cpu, server = found.get("cpu95" if measure.unit == MILLISECONDS else "cpu"), found.get("server", 0)
     busy = measure.unit != MEGABYTES and row[measure.stage].get("busy", 0) > (os.cpu_count() or 1)
     if busy and cpu is not None and (server or row["engine"] == "embedded") and cpu + server <= aim:
-        return shown, "met by CPU time"
-    return shown, f"missed, {value / aim:.1f} times"
+        return Verdict(shown, "met by CPU time")
+    return Verdict(shown, f"missed, {value / aim:.1f} times", value / aim)
 
 
 def missed(organisations: dict[str, dict[str, Any]]) -> list[str]:
@@ -39,12 +47,10 @@ def missed(organisations: dict[str, dict[str, Any]]) -> list[str]:
     for measure in MEASURES:
         held, worst = 0, list[tuple[float, str]]()
         for row in organisations.values():
-            found = measure.figures(row)
-            shown, told = verdict(measure, row, found)
-            held += bool(shown)
-            if told.startswith("missed") and found is not None:
-                where = f"{row['kind']}, {row['cases']:,} cases, {ENGINES[row['engine']]}"
-                worst.append((measure.value(found) / float(measure.aim(row, found) or 1), where))
+            one = verdict(measure, row, measure.figures(row))
+            held += bool(one.aim)
+            if one.missed:
+                worst.append((one.missed, f"{row['kind']}, {row['cases']:,} cases, {ENGINES[row['engine']]}"))
         if worst:
             times, where = max(worst)
             rows.append(f"| {measure.name} | {len(worst)} of {held} | {number(times)} times: {where} | {measure.limits} |")

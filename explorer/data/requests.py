@@ -10,7 +10,6 @@ from seewhy.graph.answers.eligibility import REFUSED, Verdict
 from seewhy.graph.errors import NotAllowed, UnknownEntity
 from seewhy.graph.questions.eligibility.ask import eligible
 from seewhy.graph.questions.eligibility.facts import LEVELS, shown
-from seewhy.graph.record import preparing
 from seewhy.graph.schemes.in_use import schemes
 
 if TYPE_CHECKING:
@@ -125,8 +124,7 @@ def offers(revision: Revision, person: str, case: str, scheme: str, as_of: str) 
 
 def _offer(opened: Session, person: str, row: dict[str, Any], leads: bool, as_of: str) -> Offer:
     access = "absence" if leads and row["level"] != _CASEWORKER else "hierarchical"
-    with preparing():
-        told = eligible(opened, KIND, as_of, person=person, position=row["id"], access=access)
+    told = eligible(opened, KIND, as_of, person=person, position=row["id"], access=access)
     assert isinstance(told, Verdict)
     because = told.deciding.because if told.deciding else ""
     return Offer(row["id"], row["name"] or row["id"], access, told.verdict, because)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from seewhy.auth.asker import may
 from seewhy.explorer import navigation, page_list, page_shell, suggestions, urls
 from seewhy.explorer.components import blocks, links
 from seewhy.explorer.data import answers, background, connection, findings, search_index, start, tables
@@ -82,13 +83,12 @@ def page() -> None:
     _counts(counted)
     place = st.container(key="top-findings")
     news = st.container(key="news")
-    changes = start.load_changes(revision)
-    changed, most = (news, news) if changes is None else news.columns([1, 1], gap="medium")
+    changed, most = news.columns([1, 1], gap="medium") if len(loads) > 1 and may("diff") else (news, news)
     _loaded(counted, loads)
     page_shell.footer(revision, ("Rules in the catalogue", f"{len(rules()):,}"))
     # Last, so that everything else is there while they are looked for.
     with changed:
-        _changes(changes, loads)
+        _changes(start.load_changes(revision), loads)
     with place:
         if counted is None:
             background.draw_again_when(pending.ready, "<p>The graph is being opened …</p>")

@@ -86,8 +86,8 @@ def _ids(name: str, kind: str, label: str) -> list[str]:
         st.session_state[widget] = shown
 
     def took(text: str) -> None:
-        _take(name, ids_in(text, kind))
         often = Counter(id for id, _ in given(text, kind))
+        _take(name, often)
         st.session_state[f"often-{name}"] = [id for id, times in often.items() if times > 1]
 
     st.text_area(label, key=widget, height=150, on_change=lambda: took(str(st.session_state[widget])))

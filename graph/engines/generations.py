@@ -59,7 +59,6 @@ class GraphFolder:
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = Path(path).expanduser()
-        self._text = str(self.path)
         self.shown = str(path)
         self.files = Reader(self.path, self.shown)
         self._found_current: bytes | None = None
@@ -93,7 +92,7 @@ class GraphFolder:
     def stamp(self) -> Stamp | None:
         """Changes whenever `current` is replaced; None when there is none."""
         try:
-            status = os.stat(os.path.join(self._text, CURRENT))  # quicker than a Path: asked at every question
+            status = os.stat(os.path.join(self.path, CURRENT))  # quicker than a Path: asked at every question
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
@@ -103,7 +102,7 @@ class GraphFolder:
     def file_stamp(self, file: str) -> Stamp | None:
         """The same of another file; None when it is not there."""
         try:
-            status = os.stat(os.path.join(self._text, file))
+            status = os.stat(os.path.join(self.path, file))
         except OSError:
             return None
         return status.st_mtime_ns, status.st_ino, status.st_size

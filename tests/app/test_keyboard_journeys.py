@@ -15,9 +15,9 @@ HELD = (
     "el => { const root = el.getRootNode(); return root.activeElement === el && (root === document || "
     "root.host.matches(':focus-within')) }"
 )
-SHOWN = (
-    "el => { const box = el.closest('label') ?? el; return [el, box, ...box.querySelectorAll('*')].some(one => { "
-    "const style = getComputedStyle(one); return style.outlineStyle !== 'none' || style.boxShadow !== 'none' }) }"
+LOOK = (
+    "el => { const box = el.closest('label') ?? el; return [el, box, ...box.querySelectorAll('*')].map(one => { "
+    "const style = getComputedStyle(one); return [style.outline, style.boxShadow, style.borderColor] }).join() }"
 )
 
 
@@ -25,13 +25,15 @@ def tab_to(page: Page, place: Locator) -> None:
     """Press Tab until the place has the focus; it says so to whoever looks."""
     expect(place).to_be_attached(timeout=WAIT)
     settled(page)
+    assert not place.evaluate(HELD)
+    without = place.evaluate(LOOK)
     for _ in range(MOST_TABS):
         if place.evaluate(HELD):
             break
         page.keyboard.press("Tab")
     else:
         raise AssertionError(f"no Tab leads to {place}")
-    assert place.evaluate(SHOWN), place
+    assert place.evaluate(LOOK) != without, f"nothing shows that {place} has the focus"
 
 
 def test_from_a_name_to_what_would_take_it_away(explorer: str, page: Page) -> None:
