@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
 from tests.app.conftest import DAY
-from tests.app.test_journeys import WAIT, opened, settled
+from tests.app.test_journeys import WAIT, drawn, opened
 
 MOST_TABS = 90
 HELD = (
@@ -20,11 +21,13 @@ LOOK = (
     "const style = getComputedStyle(one); return [style.outline, style.boxShadow, style.borderColor] }).join() }"
 )
 
+TOLD = "el => el.addEventListener('click', event => { el.dataset.asked = event.type; event.preventDefault() })"
+
 
 def tab_to(page: Page, place: Locator) -> None:
     """Press Tab until the place has the focus; it says so to whoever looks."""
     expect(place).to_be_attached(timeout=WAIT)
-    settled(page)
+    drawn(page)
     assert not place.evaluate(HELD)
     without = place.evaluate(LOOK)
     for _ in range(MOST_TABS):
@@ -59,6 +62,48 @@ def test_from_a_name_to_what_would_take_it_away(explorer: str, page: Page) -> No
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/whatif\?"), timeout=WAIT)
     expect(page.locator(".subject h1")).to_contain_text("would lose", timeout=WAIT)
+    assert outside == []
+
+
+def test_a_row_a_request_and_what_changed(explorer: str, page: Page) -> None:
+    outside = opened(page, f"{explorer}/why?person=sam&case=c-101&asof={DAY}")
+    tab_to(page, page.locator("ol.why a.go", has_text="memberships.csv, row 4").first)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Sam O'Neill would lose 5 cases")).to_be_visible(timeout=WAIT)
+    page.goto(f"{explorer}/why?person=bo&case=m-105&asof={DAY}")
+    tab_to(page, page.get_by_role("link", name="hierarchical access to Judicial review caseworker 2"))
+    page.keyboard.press("Enter")
+    expect(page.locator(".p30 h1")).to_have_text("Request for secondary access", timeout=WAIT)
+    tab_to(page, page.get_by_role("button", name="Download form"))
+    with page.expect_download(timeout=WAIT):
+        page.keyboard.press("Enter")
+    page.goto(f"{explorer}/changes?from=2026-01-01&to={DAY}")
+    tab_to(page, page.get_by_role("combobox", name=re.compile("of this case", re.IGNORECASE)))
+    page.keyboard.type("c-106", delay=20)
+    expect(page.get_by_role("option", name=re.compile("c-106"))).to_be_visible(timeout=WAIT)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("case=c-106"), timeout=WAIT)
+    assert outside == []
+
+
+def test_a_workbook_is_saved_and_evidence_checked(explorer: str, page: Page, tmp_path: Path) -> None:
+    outside = opened(page, f"{explorer}/who?case=c-101&show=edit&asof={DAY}")
+    tab_to(page, page.get_by_role("button", name="Export these 3"))
+    page.keyboard.press("Enter")
+    tab_to(page, page.get_by_role("button", name="Excel file"))
+    with page.expect_download(timeout=WAIT) as download:
+        page.keyboard.press("Enter")
+    file = tmp_path / download.value.suggested_filename
+    download.value.save_as(file)
+    page.goto(f"{explorer}/verify")
+    upload = page.get_by_test_id("stFileUploader")
+    tab_to(page, upload.locator("button"))
+    # The click that opens the system's dialog; Playwright's own event of it is lost now and then.
+    upload.locator("input").evaluate(TOLD)
+    page.keyboard.press("Enter")
+    expect(upload.locator("input")).to_have_attribute("data-asked", "click", timeout=WAIT)
+    upload.locator("input").set_input_files(file)
+    expect(page.locator("[role=status] h1, [role=alert] h1").first).to_be_visible(timeout=WAIT)
     assert outside == []
 
 
