@@ -3,8 +3,9 @@
     changed rows ──► impacts (impact.py) ──► people to ask for (rows), cases to ask for (columns), single pairs
 
 Rows give all cases of a person; columns find the people who see a group or a case differently. Where so much is touched
-that asking for everybody is cheaper, or everybody is decided already, everybody is compared. Cost: about a millisecond
-per person and ten per group of equivalent cases, on either engine; never per pair.
+that asking for everybody is cheaper, or everybody is decided already, everybody is compared: column by column where
+there are access matrices (column_diff.py), else row by row. Cost: about a millisecond per person and ten per group of
+equivalent cases, on either engine; never per pair.
 
 Long because the ways of asking share what they find, and each pair must be in exactly one line.
 """
@@ -15,15 +16,15 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from seewhy.graph.change.column_diff import ColumnDiff
 from seewhy.graph.change.differing import WHOLE, Alone, Lines
 from seewhy.graph.change.joint_cases import ABSENT, JointCases
 from seewhy.graph.change.snapshot import MANY, Outcomes, decided
-from seewhy.graph.matrix.claims import PAIRS_PER_QUESTION
+from seewhy.graph.change.without_claim import with_steps
 from seewhy.graph.matrix.row_decider import HELD, PerTable
 
 if TYPE_CHECKING:
@@ -145,6 +146,10 @@ class PairDiff:
 
     def lines(self, plan: Plan) -> Lines:
         """The differing pairs, each in exactly one line, with the numbers of all outcomes."""
+        matrices = [side.matrix for side in self.sides if side.matrix]
+        if plan.everybody and len(matrices) == len(self.sides):
+            by_column = ColumnDiff(matrices, self.outcomes, self.everybody, self.joint)
+            return with_steps(self, by_column.lines(self.alone))
         people = set(self.everybody) if plan.everybody else set(plan.people)
         if not plan.everybody:
             claims = {
@@ -166,7 +171,7 @@ class PairDiff:
         found = Lines.joined(self._lines)
         for held in (self._lines, self._tables, self._between):  # an answer outlives them
             held.clear()
-        return self._with_steps(found.at(np.lexsort((found.case, found.group_before, found.person))))
+        return with_steps(self, found.at(np.lexsort((found.case, found.group_before, found.person))))
 
     def _rows(self, side: Snapshot, people: Sequence[str], asked: int) -> list[OutcomeRow]:
         return list(side.rows(people, self.outcomes, of_many=asked > MANY))
@@ -286,47 +291,6 @@ class PairDiff:
         with ThreadPoolExecutor(1) as other:
             after = other.submit(copy_context().run, ask, self.sides[1])
             return [ask(self.sides[0]), after.result()]
-
-    # the steps of pairs without a claim
-
-    def _with_steps(self, lines: Lines) -> Lines:
-        """The same with the outcomes of pairs on which one side has no claim."""
-        for at, side in enumerate(self.sides):
-            groups, outcomes = lines.side(at)
-            unknown = np.flatnonzero(outcomes == 0)
-            # A guard decides by the group; else it is the same for all of a system, and for all that are not there.
-            places: dict[object, int] = {}
-            of_group = [
-                places.setdefault((one.id in side.guarded and one.id, one.system, one.scheme), len(places))
-                for one in self.joint.about
-            ]
-            where = np.array([*of_group, len(places)], np.int64)[groups[unknown]]
-            key = lines.person[unknown].astype(np.int64) * (len(places) + 1) + where
-            _, first, same = np.unique(key, return_index=True, return_inverse=True)
-            numbers = self._steps_of(lines, side, unknown[first])
-            outcomes[unknown] = numbers[same]
-        return lines
-
-    def _steps_of(self, lines: Lines, side: Snapshot, some: npt.NDArray[np.int64]) -> npt.NDArray[np.uint16]:
-        """The outcomes of lines without a claim on a side: many from the guards, else asked for a pair of each."""
-        groups, of_scheme = lines.group[some], dict[str, list[int]]()
-        for n, group in enumerate(groups.tolist()):
-            of_scheme.setdefault(self.joint.about[group].scheme, []).append(n)
-        there = lines.side(self.sides.index(side))[0][some]
-        numbers = np.zeros(len(some), np.uint16)
-        for scheme, places in of_scheme.items():
-            if len(places) > PAIRS_PER_QUESTION and side.every_guard_listed(scheme):
-                own = [n for n in places if there[n] != ABSENT and self.joint.about[there[n]].scheme == scheme]
-                for person, of_person in groupby(own, lambda n: int(lines.person[some[n]])):
-                    mine = list(of_person)
-                    names = [self.joint.about[there[n]].id for n in mine]
-                    told = side.without_claim(self.everybody[person], names, scheme)
-                    numbers[mine] = [self.outcomes.number(one) for one in told]
-                places = sorted(set(places).difference(own))
-            pairs = [self.pair(lines, int(some[n])) for n in places]
-            checked = side.checked(pairs, scheme)
-            numbers[places] = [self.outcomes.number(checked[pair]) for pair in pairs]
-        return numbers
 
 
 def _numbered(where: npt.NDArray[np.int64], table: Codes) -> Codes:

@@ -80,6 +80,8 @@ def _subsets(rest: Iterable[int], needed: Places) -> list[Places]:
 def gates(changed: Sequence[ChangedRow], places: Iterable[int], step: str, person: str, case: str) -> frozenset[int]:
     """The row that says that somebody is not active, or that a case is not there, when that is what decided."""
     key = {"inactive": ("people", (person,)), "no_case": ("cases", (case,))}.get(step)
+    if key is None:
+        return frozenset()
     return frozenset(n for n in places if (changed[n].stem, changed[n].key) == key)
 
 

@@ -7,7 +7,7 @@ composed questions for few; here they are only fetched in bulk and numbered.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -82,11 +82,12 @@ class Snapshot:
         """`matrix`: that of the day; left out, one that is at hand. `index`: of the cases of the day."""
         self.session, self.day = session, day
         self.people = {row["id"]: row["name"] for row in session.run("organisation/people")}
-        self._matrix = matrix or precomputed(session, day, make=False)
-        self.index = self._matrix.index if self._matrix else index or CaseIndex.of_day(session, day)
+        self.matrix = matrix or precomputed(session, day, make=False)
+        self.index = self.matrix.index if self.matrix else index or CaseIndex.of_day(session, day)
         self.about = {one.id: (one.system, one.scheme) for one in self.index.about}
         self.schemes = sorted({one.scheme for one in self.index.about})
         self._guards: dict[str, RungJoin] = {}
+        self._of_rank: dict[str, dict[int, Outcome]] = {}
         self.codes = DecisionCodes(blocked=True)
 
     @cached_property
@@ -99,31 +100,33 @@ class Snapshot:
         """Whether the halves of rungs tell what is decided without a claim."""
         return all(rung.guard != "implied" for rung in ladder_named(scheme).rungs)
 
-    def without_claim(self, person: str, groups: Sequence[str], scheme: str) -> list[Outcome]:
-        """What is decided about somebody and the cases of some groups of the day where nothing gives a claim."""
+    def without_claim(self, person: str, groups: npt.NDArray[np.int64], scheme: str, outcomes: Outcomes) -> Any:
+        """The numbers of what is decided about somebody and the cases of some groups (their places in `index`) where
+        nothing gives a claim."""
         if scheme not in self._guards:
             names = [self.index.groups[n] for n in self.index.of_scheme(scheme)]
             self._guards[scheme] = RungJoin(self.session, scheme, self.day, names, guards_only=True)
         guards = self._guards[scheme]
         if person not in guards.lifted:
-            return [("none", "inactive")] * len(groups)
-        first = self.index.of_scheme(scheme).start
-        ranks = guards.guard_ranks(person, np.array([self.index.group[one] for one in groups], np.int64) - first)
-        return [
-            decided(scheme, Claim(rank, None, rank, None, False) if rank else NO_CLAIM) for rank in ranks.tolist()
-        ]
+            return np.full(len(groups), outcomes.number(("none", "inactive")), np.uint16)
+        ranks = guards.guard_ranks(person, groups - self.index.of_scheme(scheme).start).tolist()
+        of_rank = self._of_rank.setdefault(scheme, {})
+        for rank in set(ranks) - of_rank.keys():
+            claim = Claim(rank, None, rank, None, False) if rank else NO_CLAIM
+            of_rank[rank] = decided(scheme, claim)
+        return np.array([outcomes.number(of_rank[rank]) for rank in ranks], np.uint16)
 
     @property
     def whole(self) -> bool:
         """Whether everybody is decided already."""
-        return self._matrix is not None
+        return self.matrix is not None
 
     def rows(self, people: Sequence[str], outcomes: Outcomes, *, of_many: bool) -> Iterator[OutcomeRow]:
         """One row per person, in the order given; `of_many`: of more than `MANY`."""
         numbers = np.zeros(0, np.uint16)
         tables = PerTable(lambda table: numbers[table], lambda table: table.nbytes)
-        for row in self._matrix.rows(people) if self._matrix else self.decided_rows(people, of_many=of_many):
-            decisions = self._matrix.decisions if self._matrix else self.codes.decisions
+        for row in self.matrix.rows(people) if self.matrix else self.decided_rows(people, of_many=of_many):
+            decisions = self.matrix.decisions if self.matrix else self.codes.decisions
             if len(decisions) != len(numbers):
                 numbers = outcomes.of(decisions)
             yield OutcomeRow(row.person, tables.of(row.table), row.places, numbers[row.codes])

@@ -42,6 +42,8 @@ class AccessMatrix:
         self._row_of = self._numbers("person_row")
         self._first_cell, self._cell_code = self._numbers("row_begin"), self._numbers("cell_code")
         self._cell_groups = self._list("cell_groups")
+        self._first_seen, self._seen_code = self._numbers("group_begin"), self._numbers("seen_code")
+        self._seen_by, self._ranked = self._list("seen_by"), self._numbers("ranked_person")
         self._first_own = self._numbers("own_begin")
         self._own_case, self._own_code = self._numbers("own_case"), self._numbers("own_code")
 
@@ -141,17 +143,25 @@ class AccessMatrix:
         mine = slice(self._first_own[place], self._first_own[place + 1])
         return self._own_case[mine].astype(np.int64), self._own_code[mine]
 
+    def column(self, group: int, numbers: npt.NDArray[Any] | None = None) -> npt.NDArray[Any]:
+        """The code of everybody on the group at a place, by place of the person, or the number that stands for it."""
+        codes = np.zeros(len(self.people), np.uint8 if numbers is None else numbers.dtype)
+        for cell in range(self._first_seen[group], self._first_seen[group + 1]):
+            code = self._seen_code[cell]
+            codes[self._ranked[_members(self._seen_by[cell])]] = code if numbers is None else numbers[code]
+        return codes
+
+    def own(self) -> tuple[Places, Places, npt.NDArray[np.uint8]]:
+        """The claims on single cases of everybody: places of person and case, and codes."""
+        people = np.repeat(np.arange(len(self.people)), np.diff(self._first_own))
+        return people, self._own_case.astype(np.int64), self._own_code
+
     def seers(self, case: str) -> list[tuple[int, Decision]]:
         """The places of everybody about whom something is decided on a case, ascending, with the decision."""
         at = self.index.at(case)
         if at is None:
             return []
-        codes = np.zeros(len(self.people), np.uint8)
-        group = int(self.index.group_of[at])
-        begin = self._numbers("group_begin")
-        ranked = self._numbers("ranked_person")
-        for cell in range(begin[group], begin[group + 1]):
-            codes[ranked[_members(self._list("seen_by")[cell])]] = self._numbers("seen_code")[cell]
+        codes = self.column(int(self.index.group_of[at]))
         order = self._numbers("own_by_case")
         cases = self._own_case
         first, last = (_search(cases, order, at + more) for more in (0, 1))

@@ -84,9 +84,10 @@ def diff(
     )
 
 
-def _decided(side: Snapshot) -> Snapshot:
-    """The same with everybody decided: what is asked next about that day takes no time."""
-    matrix = None if side.whole else day_matrix(side.session, side.day)
+def _decided(side: Snapshot, other: Snapshot) -> Snapshot:
+    """The same with everybody decided: what is asked next about that day takes no time. It is asked for where the
+    other day differs so much that asking everybody is cheaper."""
+    matrix = None if side.whole else day_matrix(side.session, side.day, index=side.index, unlike=other.day)
     return Snapshot(side.session, side.day, matrix) if matrix else side
 
 
@@ -128,13 +129,13 @@ def differences(
     case: str | None = None,
     about: Part | None = None,
     with_causes: bool = True,
-    whole: Callable[[Snapshot], Snapshot] = lambda side: side,
+    whole: Callable[[Snapshot, Snapshot], Snapshot] = lambda side, other: side,
     watch: Callable[[str], None] = lambda words: None,
 ) -> DiffAnswer:
     """The same for any two graphs: `history` is what `before` was made of, `changed_history` what `after` was.
 
     `about`: the pairs of some people or cases. `with_causes=False` leaves out which rows did it. `whole` is asked for
-    the sides again where everybody is compared.
+    each side again, and told the other, where everybody is compared.
     """
     compared = PairDiff(before, after)
     touched = partial(_touched, compared.joint, (history, before.day), (changed_history, after.day), watch)
@@ -147,7 +148,7 @@ def differences(
         found = touched()
         plan = _about(about, compared, compared.plan(found[1]))
         if plan.everybody:
-            compared = PairDiff(whole(before), whole(after))
+            compared = PairDiff(whole(before, after), whole(after, before))
     lines = compared.lines(plan or Plan(everybody=True))
     if about is not None:
         lines = compared.part(lines, about.people, about.cases)
