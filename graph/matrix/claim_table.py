@@ -28,9 +28,9 @@ class ClaimTable:
         """No claim on any of `size` places."""
         return cls(np.zeros((4, size), np.int64))
 
-    def clear(self) -> None:
-        """No claim on any place."""
-        self.cells[:] = 0
+    def clear(self, places: Numbers) -> None:
+        """No claim on some places."""
+        self.cells[:, places] = 0
 
     def add(self, places: npt.NDArray[np.integer] | slice, rank: int, now: int) -> None:
         """One claim on some places, each named once."""

@@ -148,7 +148,7 @@ class RungJoin:
 
     def _claimed(self, person: str) -> tuple[Numbers, Numbers]:
         table = self._table
-        table.clear()
+        table.clear(self._last[1][0])
         for claim in self._by_person.get(person, ()):
             table.add(claim.places, claim.rank, claim.now)
         for rung in self._rungs:

@@ -8,6 +8,7 @@ that sets are runs of numbers: that makes a record of a million cases three time
 from __future__ import annotations
 
 from array import array
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -90,7 +91,7 @@ class _DifferentRows:
 
     def add(self, place: int, row: Row) -> None:
         if row.table is not self._last[0]:
-            groups = np.flatnonzero(row.table).astype(np.int32)
+            groups = np.flatnonzero(row.table != 0).astype(np.int32)
             codes = row.table[groups]
             key = groups.tobytes() + codes.tobytes()
             if key not in self._known:
@@ -117,7 +118,7 @@ class _Sets:
 
     def add(self, members: Numbers, codes: Codes) -> None:
         """The cells of the next owner; members ascend."""
-        for code in np.unique(codes).tolist():
+        for code in np.flatnonzero(np.bincount(codes)).tolist():
             self._codes.append(code)
             self._sets.append(_bitmap(members[codes == code]))
         self._begin.append(len(self._codes))
@@ -153,19 +154,18 @@ def _columns(row_of: Numbers, tables: Sequence[tuple[Numbers, Codes]], size: int
     ranked = np.argsort(rank[row_of], kind="stable").astype(np.int32)
     many = np.bincount(rank[row_of], minlength=len(tables)).astype(np.int32)
     start = np.cumsum(many, dtype=np.int32) - many
-    sizes = [len(tables[n][0]) for n in order]
-    row = np.repeat(np.arange(len(tables), dtype=np.int32), sizes)
-    group = _joined([tables[n][0] for n in order], np.int32)
-    code = _joined([tables[n][1] for n in order], np.uint8)
+    row = np.repeat(np.arange(len(tables), dtype=np.int32), [len(tables[n][0]) for n in order])
+    group = _joined([tables[n][0] for n in order], np.uint16 if size < 1 << 16 else np.int32)  # sorted by two bytes
     by_group = np.argsort(group, kind="stable")
-    row, code = row[by_group], code[by_group]
-    bounds = np.searchsorted(group[by_group], np.arange(size + 1))
+    row, code = row[by_group], _joined([tables[n][1] for n in order], np.uint8)[by_group]
+    each = many[row]
+    begin = np.concatenate([[0], np.cumsum(each)])
+    people = np.repeat(start[row] - begin[:-1], each) + np.arange(begin[-1])
+    people, code = people.astype(np.int32), np.repeat(code, each)
+    cells = np.concatenate([[0], np.cumsum(np.bincount(group, minlength=size))])
     found = _Sets()
-    for one, two in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
-        rows = row[one:two]
-        each = many[rows]
-        shift = np.repeat(start[rows] - np.cumsum(each, dtype=np.int32) + each, each)
-        found.add(shift + np.arange(len(shift), dtype=np.int32), np.repeat(code[one:two], each))
+    for one, two in pairwise(begin[cells].tolist()):
+        found.add(people[one:two], code[one:two])
     return ranked, found
 
 
