@@ -73,7 +73,8 @@ def after_rows_of_people(before: Snapshot, history: History, changed_history: Hi
     index = before.index
     naming = _naming(people, history) | _naming(people, changed_history)
     named = np.zeros(len(index), np.bool_)
-    named[[at for case in naming if (at := index.at(case)) is not None]] = True
+    places = index.places(sorted(naming), absent=True)
+    named[places[places >= 0]] = True
     plain = np.flatnonzero(~named)
     groups, first = np.unique(index.group_of[plain], return_index=True)
     of_group = {
@@ -123,6 +124,8 @@ def _of_cases(history: History, cases: set[str]) -> History:
 def _grouped_alike(found: Snapshot, index: CaseIndex) -> bool:
     """Whether the cases of the small graph are in the groups of the day."""
     small = CaseIndex.of_day(found.session, found.day)
-    places = [index.at(case) for case in small.cases]
-    wanted = [index.groups[index.group_of[at]] if at is not None else "" for at in places]
-    return wanted == [small.groups[n] for n in small.group_of.tolist()] and small.group.keys() <= index.group.keys()
+    if not small.group.keys() <= index.group.keys():
+        return False
+    places = index.places(small.cases, absent=True)
+    group = np.array([index.group[one] for one in small.groups], np.int64)
+    return bool((places >= 0).all() and (index.group_of[places] == group[small.group_of]).all())

@@ -24,7 +24,7 @@ from seewhy.graph.change.column_diff import ColumnDiff
 from seewhy.graph.change.differing import WHOLE, Alone, Lines
 from seewhy.graph.change.joint_cases import ABSENT, JointCases
 from seewhy.graph.change.snapshot import MANY, Outcomes, decided
-from seewhy.graph.change.without_claim import with_steps
+from seewhy.graph.change.without_claim import StepsWithoutClaim
 from seewhy.graph.matrix.row_decider import HELD, PerTable
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ class PairDiff:
         self.outcomes = Outcomes()
         self.everybody = sorted(before.people.keys() | after.people.keys())
         self.alone = Alone(self.joint)
+        self._steps = StepsWithoutClaim(self.sides, self.joint, self.everybody, self.outcomes, self.pair)
         self._place = {person: n for n, person in enumerate(self.everybody)}
         self._lines: list[Lines] = []
         self._tables: list[PerTable[Codes]] = []
@@ -149,7 +150,7 @@ class PairDiff:
         matrices = [side.matrix for side in self.sides if side.matrix]
         if plan.everybody and len(matrices) == len(self.sides):
             by_column = ColumnDiff(matrices, self.outcomes, self.everybody, self.joint)
-            return with_steps(self, by_column.lines(self.alone))
+            return self._steps.filled(by_column.lines(self.alone))
         people = set(self.everybody) if plan.everybody else set(plan.people)
         if not plan.everybody:
             claims = {
@@ -171,7 +172,7 @@ class PairDiff:
         found = Lines.joined(self._lines)
         for held in (self._lines, self._tables, self._between):  # an answer outlives them
             held.clear()
-        return with_steps(self, found.at(np.lexsort((found.case, found.group_before, found.person))))
+        return self._steps.filled(found.at(np.lexsort((found.case, found.group_before, found.person))))
 
     def _rows(self, side: Snapshot, people: Sequence[str], asked: int) -> list[OutcomeRow]:
         return list(side.rows(people, self.outcomes, of_many=asked > MANY))

@@ -85,15 +85,23 @@ class CaseIndex:
         listed: list[str] = self.ids.to_pylist()
         return listed
 
-    @cached_property
-    def place(self) -> dict[str, int]:
-        """The place of every case."""
-        return dict(zip(self.cases, range(len(self.cases)), strict=True))
-
     def at(self, case: str) -> int | None:
         """The place of one case, without a list of all; None where it is not there."""
         found = bisect_left(range(len(self.ids)), case, key=lambda n: str(self.ids[n]))
         return found if found < len(self.ids) and str(self.ids[found]) == case else None
+
+    @cached_property
+    def _sorted(self) -> pl.Series:
+        return pl.Series(self.ids, dtype=pl.String)
+
+    def places(self, cases: Sequence[str], *, absent: bool = False) -> Places:
+        """The places of some cases. One that is not there raises KeyError, or with `absent` has the place -1."""
+        asked = pl.Series(cases, dtype=pl.String)
+        at = self._sorted.search_sorted(asked).clip(upper_bound=max(0, len(self.ids) - 1))
+        there = self._sorted.gather(at) == asked if len(self.ids) else pl.repeat(False, len(asked), eager=True)
+        if not absent and not there.all():
+            raise KeyError(asked.filter(~there)[0])
+        return np.where(there.to_numpy(), at.to_numpy().astype(np.int64), -1)
 
     @cached_property
     def sizes(self) -> Places:
@@ -116,10 +124,10 @@ class CaseIndex:
         said = [(n, *claim) for n, claims in enumerate(own.values()) for claim in claims]
         sizes = [len(cases) for *_, cases in said]
         owner, rank, now = (np.repeat(np.array([claim[n] for claim in said], np.int64), sizes) for n in range(3))
-        at_case = list(map(self.place.__getitem__, chain.from_iterable(cases for *_, cases in said)))
+        at_case = self.places(list(chain.from_iterable(cases for *_, cases in said)))
         # Person and case in one number: those of one person stand together.
         size = max(1, len(self.ids))
-        found, at = np.unique(owner * size + np.array(at_case, np.int64), return_inverse=True)
+        found, at = np.unique(owner * size + at_case, return_inverse=True)
         claims = ClaimTable.empty(len(found))
         claims.add_each(at, rank, now)
         bounds = np.searchsorted(found, np.arange(len(own) + 1) * size).tolist()

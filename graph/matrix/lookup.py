@@ -74,7 +74,7 @@ class DecisionLookup:
         of_person: dict[str, list[int]] = {}
         for n, (person, _) in enumerate(pairs):
             of_person.setdefault(person, []).append(n)
-        places = np.fromiter((self._index.place[case] for _, case in pairs), np.int64, len(pairs))
+        places = self._index.places([case for _, case in pairs])
         codes = np.zeros(len(pairs), np.uint8)
         for person, these in of_person.items():
             codes[these] = self._codes(self._rows[person], places[these])
@@ -123,7 +123,7 @@ class DecisionLookup:
     def viewers(self, cases: Iterable[str]) -> dict[str, int]:
         """How many of the people known here see each of some cases."""
         wanted = sorted(set(cases))
-        places = np.array([self._index.place[case] for case in wanted], np.int64)
+        places = self._index.places(wanted)
         in_group = np.zeros(len(self._index.groups), np.int64)
         for row in self._rows.values():
             in_group += self._visible[row.table]

@@ -126,11 +126,14 @@ def decided_rows(
     claims: dict[str, dict[str, Any]] = {s: decided_cases(session, list(people), s, date) for s in schemes}
     for person in people:
         table = np.zeros(len(index.groups), np.uint8)
-        own: list[tuple[int, int]] = []
+        own: list[str] = []
+        codes: list[int] = []
         for scheme, decided in claims.items():
             profiles, cases = decided.get(person, ({}, {}))
             for profile, claim in profiles.items():
                 table[index.group[profile]] = book.code(scheme, claim)
-            own += [(index.place[case], book.code(scheme, claim)) for case, (_, claim) in cases.items()]
-        places, codes = np.array(sorted(own), np.int64).reshape(-1, 2).T
-        yield Row(person, table, places, codes.astype(np.uint8))
+            own += cases
+            codes += [book.code(scheme, claim) for _, claim in cases.values()]
+        places = index.places(own)
+        order = np.argsort(places)
+        yield Row(person, table, places[order], np.array(codes, np.uint8)[order])
