@@ -12,7 +12,7 @@ it, and is reported as not verified.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -85,6 +85,7 @@ class Causes:
     ) -> None:
         self._changed, self._impacts, self._compared, self._histories = changed, list(impacts), compared, histories
         self._alone, self._better, self._watch = alone, ranking(changed), watch
+        self._kinds_of: dict[frozenset[int], frozenset[tuple[str, str]]] = {}
 
     def of(self, lines: Lines) -> tuple[npt.NDArray[np.int32], list[tuple[frozenset[int], bool]]]:
         """Per line a place in the list of causes: the places of the changed rows that did it, and whether that was
@@ -112,10 +113,13 @@ class Causes:
         schemes = np.array([one.scheme for one in self._compared.joint.about])
         groups = lines.group
         of_scheme = np.unique(schemes, return_inverse=True)[1][groups]
-        key = number
+        key, room = number, len(possible)
         for more in (lines.before, lines.after, of_scheme, np.where(own[number], lines.person, -1) + 1):
-            key = key * (int(more.max(initial=0)) + 1) + more
-            key = np.unique(key, return_inverse=True)[1].astype(np.int64)
+            size = int(more.max(initial=0)) + 1
+            if room * size > np.iinfo(np.int64).max:
+                key = np.unique(key, return_inverse=True)[1].astype(np.int64)
+                room = int(key.max(initial=0)) + 1
+            key, room = key * size + more, room * size
         order = np.argsort(key, kind="stable")
         begin = np.flatnonzero(np.diff(key[order])) + 1
         known = self._compared.outcomes.known
@@ -127,16 +131,16 @@ class Causes:
             before, after = (known[side[one]] for side in (lines.before, lines.after))
             scheme = str(schemes[groups[one]])
             task = _Task(person, case, scheme, before, after, places, frozenset())
-            first, needed = (gates(self._changed, places, step, person, case) for _, step in (before, after))
+            first, task.needed = (gates(self._changed, places, step, person, case) for _, step in (before, after))
             task.verified = not places or len(places) == 1 or bool(first)
             task.chosen = (first or places) if task.verified else frozenset()
-            task.needed = needed
             found.append(_Group(some, task, first))
         return found
 
     def _task(self, lines: Lines, group: _Group, line: int) -> _Task:
         person, case = self._compared.pair(lines, line, self._alone)
-        return replace(group.task, person=person, case=case)
+        of = group.task
+        return _Task(person, case, of.scheme, of.before, of.after, of.possible, of.needed)
 
     # asking
 
@@ -233,18 +237,23 @@ class Causes:
                 counted[self._kinds(group.task.chosen)] += len(group.lines)
             if counted:
                 seen.setdefault(self._shape(group.task), Counter()).update(counted)
+        likely = {shape: counted.most_common(1)[0][0] for shape, counted in seen.items()}
+        guessed: dict[tuple[frozenset[int], frozenset[tuple[str, str]]], frozenset[int]] = {}
         for group in groups:
             for task in (group.task, *group.asked.values()):
                 if not task.verified and not task.chosen:
-                    likely = seen.get(self._shape(task))
-                    kinds = likely.most_common(1)[0][0] if likely else frozenset()
-                    task.chosen = frozenset(n for n in task.possible if self._kind(n) in kinds) or task.possible
+                    key = task.possible, likely.get(self._shape(task), frozenset())
+                    if key not in guessed:
+                        guessed[key] = frozenset(n for n in key[0] if self._kind(n) in key[1]) or key[0]
+                    task.chosen = guessed[key]
 
     def _shape(self, task: _Task) -> object:
         return task.scheme, task.before, task.after, self._kinds(task.possible)
 
-    def _kinds(self, places: Iterable[int]) -> frozenset[tuple[str, str]]:
-        return frozenset(self._kind(n) for n in places)
+    def _kinds(self, places: frozenset[int]) -> frozenset[tuple[str, str]]:
+        if (known := self._kinds_of.get(places)) is None:
+            known = self._kinds_of[places] = frozenset(self._kind(n) for n in places)
+        return known
 
     def _kind(self, place: int) -> tuple[str, str]:
         return self._changed[place].stem, self._changed[place].did

@@ -133,6 +133,8 @@ def kept_matrix(
     joint = JointCases(before.matrix.index, after.index)
     histories = [history] if history is before.history else [before.history, history]
     plan = plan_of(impacts(changed, FactIndex(histories, joint.frame())), joint, everybody)
+    # Of a new group the matrix before says nothing.
+    plan.groups |= after.index.group.keys() - before.matrix.index.group.keys()
     again = _decided_again(plan, changed, before.matrix, after, everybody)
     if again is None or plan.cost + len(again) > len(everybody) * OF_ALL:
         return None

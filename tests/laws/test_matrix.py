@@ -144,6 +144,30 @@ def test_a_kept_matrix_is_what_would_be_made_from_nothing(scheme: str, monkeypat
     assert kept
 
 
+def test_a_group_that_was_not_there_before_is_asked_whatever_impact_analysis_says(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A case with a look that no case had, and nothing said about the row that gave it that look."""
+    monkeypatch.setattr(keeping, "OF_ALL", 1e9)
+    monkeypatch.setattr(keeping, "impacts", lambda *_: [])
+    rows = organisation(5, 60, 120, ["memberships"])
+    history = history_after([(DAY, rows)])
+    before = MatrixBefore(AccessMatrix(from_nothing(graph_of(history, DAY).session, DAY)), DAY, history)
+    seen = 0
+    for place in range(12):
+        case, other = rows["cases"][place], rows["cases"][-1 - place]
+        cases = [{**one, "team_id": other["team_id"]} if one is case else one for one in rows["cases"]]
+        after = history_after([(DAY, {**rows, "cases": cases})])
+        graph = graph_of(after, DAY)
+        made = AccessMatrix(from_nothing(graph.session, DAY))
+        new = made.index.group.keys() - before.matrix.index.group.keys()
+        seen += any(made.column(made.index.group[name]).any() for name in new)
+        found = kept_matrix(before, graph.session, DAY, after)
+        assert found is not None
+        assert content(found.record) == content(made.record), case
+    assert seen
+
+
 @pytest.fixture(scope="module")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample with a stored matrix."""
