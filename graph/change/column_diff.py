@@ -57,7 +57,6 @@ class ColumnDiff:
                     self._of_group(group, column)
                 for case in moved[begin:end].tolist():
                     self._of_case(case, group, column)
-        self._of_own()
         self._own.tell(alone)
         return self._joined()
 
@@ -79,15 +78,6 @@ class ColumnDiff:
         people = self._differing(before, after)
         self._add(case, (group, there), people, before, after, np.ones(len(people), np.int64))
 
-    def _of_own(self) -> None:
-        """The pairs with a claim on the case itself, whose case stays in its group."""
-        own = self._own
-        for at in np.flatnonzero(self._differ[own.outcomes[0], own.outcomes[1]] & own.stays).tolist():
-            group = int(self._joint.groups[0][own.case[at]])
-            one = slice(at, at + 1)
-            self._about.append((int(own.case[at]), group, group))
-            self._parts.append((own.person[one], own.outcomes[0][one], own.outcomes[1][one], np.ones(1, np.int64)))
-
     def _differing(self, before: Numbers, after: Numbers) -> Places:
         some = np.flatnonzero(before != after)
         found: Places = some[self._differ[before[some], after[some]]]
@@ -101,20 +91,27 @@ class ColumnDiff:
             self._parts.append((people, before[people], after[people], pairs))
 
     def _joined(self) -> Lines:
-        about = np.array(self._about, np.int64).reshape(-1, 3).T
-        rank = np.empty(about.shape[1], np.int64)
-        rank[np.lexsort(about[:2])] = np.arange(len(rank))
-        part = np.repeat(np.arange(len(rank)), [len(people) for people, *_ in self._parts])
-        columns = [
-            np.concatenate([np.zeros(0, kind), *(one[n] for one in self._parts)]).astype(kind, copy=False)
+        """All lines, with the pairs that have a claim on the case itself, whose case stays in its group."""
+        own = self._own
+        differ = np.flatnonzero(own.stays & self._differ[own.outcomes[0], own.outcomes[1]])
+        case = own.case[differ]
+        group = self._joint.groups[0][case]
+        about = np.concatenate([np.array(self._about, np.int64).reshape(-1, 3), np.stack([case, group, group], 1)]).T
+        self._parts.append(
+            (own.person[differ], own.outcomes[0][differ], own.outcomes[1][differ], np.ones(len(differ), np.int64))
+        )
+        sizes = [*(len(people) for people, *_ in self._parts[:-1]), *([1] * len(differ))]
+        person, before, after, pairs = (
+            np.concatenate([one[n] for one in self._parts]).astype(kind, copy=False)
             for n, kind in enumerate((np.int32, np.uint16, np.uint16, np.int64))
-        ]
+        )
         self._parts.clear()
-        # Two claims of one person have the same place twice only on lines of different cases.
-        order = np.argsort(columns[0] * np.int64(max(1, len(rank))) + rank[part])
+        rank = np.empty(len(sizes), np.int64)
+        rank[np.lexsort(about[:2])] = np.arange(len(sizes))
+        part = np.repeat(np.arange(len(sizes)), sizes)
+        order = np.argsort(person * np.int64(max(1, len(sizes))) + rank[part])
         case, one, two = (column.astype(np.int32)[part[order]] for column in about)
-        person, before, after, pairs = (column[order] for column in columns)
-        return Lines(person, case, one, two, before, after, pairs)
+        return Lines(person[order], case, one, two, before[order], after[order], pairs[order])
 
 
 class _Side:
