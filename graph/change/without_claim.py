@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     Places = npt.NDArray[np.int64]
 
 
+CELLS = 10_000_000
+"""People times groups that are looked at in one go, in some 100 MB."""
+
+
 class StepsWithoutClaim:
     """Of two sides; `pair` names a pair that stands for a line."""
 
@@ -37,7 +41,7 @@ class StepsWithoutClaim:
         self._pair = pair
 
     def filled(self, lines: Lines) -> Lines:
-        """The lines with the outcomes of pairs on which one side has no claim."""
+        """The lines, which are in the order of people, with the outcomes of pairs on which one side has no claim."""
         about = self._joint.about
         for at, side in enumerate(self._sides):
             groups, outcomes = lines.side(at)
@@ -48,10 +52,19 @@ class StepsWithoutClaim:
                 places.setdefault((one.id in side.guarded and one.id, one.system, one.scheme), len(places))
                 for one in about
             ]
+            width = len(places) + 1
             where = np.array([*of_group, len(places)], np.int64)[groups[unknown]]
-            key = lines.person[unknown].astype(np.int64) * (len(places) + 1) + where
-            _, first, same = np.unique(key, return_index=True, return_inverse=True)
-            outcomes[unknown] = self._of(lines, at, unknown[first])[same]
+            people = lines.person[unknown].astype(np.int64)
+            step = max(1, CELLS // width)
+            for first in range(0, len(self._everybody), step):
+                part = slice(*np.searchsorted(people, [first, first + step]).tolist())
+                cell = (people[part] - first) * width + where[part]
+                line = np.full(step * width, -1)
+                line[cell] = unknown[part]
+                met = np.flatnonzero(line >= 0)
+                numbers = np.zeros(len(line), np.uint16)
+                numbers[met] = self._of(lines, at, line[met])
+                outcomes[unknown[part]] = numbers[cell]
         return lines
 
     def _of(self, lines: Lines, at: int, some: Places) -> npt.NDArray[np.uint16]:

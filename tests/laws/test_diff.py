@@ -8,7 +8,7 @@ from functools import cache, partial
 import pytest
 
 from seewhy.api import Graph
-from seewhy.graph.change import pair_diff
+from seewhy.graph.change import pair_diff, without_claim
 from seewhy.graph.change.snapshot import Snapshot
 from seewhy.graph.change.undo import Undo
 from seewhy.graph.questions.diff import differences
@@ -106,8 +106,11 @@ def found(answer):
 def test_a_diff_is_complete_and_every_pair_has_its_rows(
     scheme: str, seed: int, many: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Few people's rows are asked for with the whole composition, many people's come from halves of rungs."""
+    """Few people's rows are asked for with the whole composition, many people's come from halves of rungs, and steps
+    without a claim are filled in a few people at a time."""
     monkeypatch.setattr(pair_diff, "MANY", many)
+    if not many:
+        monkeypatch.setattr(without_claim, "CELLS", 20)
     history, engine = remembered(scheme, seed)
     graph = Graph(engine)  # a session of its own, which remembers nothing
     chosen = random.Random(seed)
