@@ -55,7 +55,7 @@ class StepsWithoutClaim:
             width = len(places) + 1
             where = np.array([*of_group, len(places)], np.int64)[groups[unknown]]
             people = lines.person[unknown].astype(np.int64)
-            step = max(1, CELLS // width)
+            step = max(1, min(len(self._everybody), CELLS // width))
             for first in range(0, len(self._everybody), step):
                 part = slice(*np.searchsorted(people, [first, first + step]).tolist())
                 cell = (people[part] - first) * width + where[part]

@@ -28,12 +28,14 @@ def press(test: AppTest, key: str) -> AppTest:
     return test.button(key=key).click().run()
 
 
-def test_every_report_stands_in_the_catalogue_and_none_is_built(
-    app: App, sample_graph: Path, tmp_path: Path
-) -> None:
-    # An access matrix that another test left there would have counted the rows of Access.
-    shutil.copytree(sample_graph, tmp_path / "graph", ignore=shutil.ignore_patterns("derived"))
-    test = app(tmp_path / "graph", REPORTS_PAGE, asof=DAY)
+@pytest.fixture
+def uncounted(sample_graph: Path, tmp_path: Path) -> Path:
+    """The sample without the access matrix that another test may have left, by which the rows of Access are counted."""
+    return shutil.copytree(sample_graph, tmp_path / "graph", ignore=shutil.ignore_patterns("derived"))
+
+
+def test_every_report_stands_in_the_catalogue_and_none_is_built(app: App, uncounted: Path) -> None:
+    test = app(uncounted, REPORTS_PAGE, asof=DAY)
     assert {button.key for button in test.button} >= {f"build-{report}" for report in REPORTS}
     assert not test.get("download_button")
     assert '<b class="rows">68</b>' in html(test)
@@ -100,9 +102,9 @@ def test_a_count_before_building_is_the_number_of_rows(sample_graph: Path, tmp_p
         assert counted in (rows, None)
 
 
-def test_access_is_counted_when_asked(app: App, sample_graph: Path) -> None:
-    test = press(app(sample_graph, REPORTS_PAGE, asof=DAY), "count-access")
-    with seewhy.connect(sample_graph) as graph:
+def test_access_is_counted_when_asked(app: App, uncounted: Path) -> None:
+    test = press(app(uncounted, REPORTS_PAGE, asof=DAY), "count-access")
+    with seewhy.connect(uncounted) as graph:
         assert f'<b class="rows">{export.count_by_asking(graph.session, "access", DAY):,}</b>' in html(test)
     assert not test.get("download_button")
 
