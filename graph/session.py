@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from math import inf
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from weakref import WeakValueDictionary
 
 from seewhy.cypher.catalogue import book
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Session", "bringing", "brings_something", "day", "within"]
 
+K = TypeVar("K")
+V = TypeVar("V")
 _log = logging.getLogger("seewhy.graph")
 _noticed: dict[str, Load] = {}
 """The load of each graph that this process has noticed last, for its log."""
@@ -83,6 +85,15 @@ def bringing(properties: Mapping[str, Any]) -> Iterator[None]:
 def brings_something() -> bool:
     """Whether this block's questions bring something along: what is remembered of others says nothing then."""
     return bool(_brought.get())
+
+
+def hold(held: dict[K, V], key: K, value: V, most: int) -> V:
+    """Keep a value as the one used last; of all no more than `most`, the least recently used goes first."""
+    held.pop(key, None)
+    held[key] = value
+    for old in list(held)[:-most]:
+        held.pop(old, None)
+    return value
 
 
 class Session:

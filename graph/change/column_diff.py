@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from seewhy.graph.change.by_number import ByNumber
 from seewhy.graph.change.differing import WHOLE, Lines
 from seewhy.graph.change.joint_cases import ABSENT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -30,13 +31,13 @@ if TYPE_CHECKING:
 
 
 class ColumnDiff:
-    """The differing pairs of two matrices; people are places in `everybody`."""
+    """The differing pairs of two matrices; `place` has everybody of both."""
 
     def __init__(
-        self, matrices: Sequence[AccessMatrix], outcomes: Outcomes, everybody: Sequence[str], joint: JointCases
+        self, matrices: Sequence[AccessMatrix], outcomes: Outcomes, place: Mapping[str, int], joint: JointCases
     ) -> None:
         self._joint = joint
-        self._sides = [_Side(matrix, outcomes, everybody, joint, n) for n, matrix in enumerate(matrices)]
+        self._sides = [_Side(matrix, outcomes, place, joint, n) for n, matrix in enumerate(matrices)]
         self._differ = outcomes.differ()
         self._own = _OwnPairs(self._sides, joint)
         self._about: list[tuple[int, int, int]] = []
@@ -118,13 +119,12 @@ class _Side:
     """A matrix, with people, groups and outcomes numbered as on both sides."""
 
     def __init__(
-        self, matrix: AccessMatrix, outcomes: Outcomes, everybody: Sequence[str], joint: JointCases, side: int
+        self, matrix: AccessMatrix, outcomes: Outcomes, place: Mapping[str, int], joint: JointCases, side: int
     ) -> None:
         self._matrix, self._numbers = matrix, outcomes.of(matrix.decisions)
         self._group = joint.sides[side]
-        place = {person: n for n, person in enumerate(everybody)}
         self._place = np.array([place[person] for person in matrix.people], np.int64)
-        self._size = len(everybody)
+        self._size = len(place)
         person, case, code = matrix.own()
         self.own = self._place[person], joint.places[side][case], self._numbers[code]
 
@@ -158,9 +158,8 @@ class _OwnPairs:
             self.outcomes.append(outcomes)
             self._known.append(known)
         self.stays = joint.stays[self.case]
-        stay, moved = np.flatnonzero(self.stays), np.flatnonzero(~self.stays)
-        self._by_group = _By(stay, joint.groups[0][self.case[stay]])
-        self._by_case = _By(moved, self.case[moved])
+        self._by_group = ByNumber(np.where(self.stays, joint.groups[0][self.case], ABSENT))
+        self._by_case = ByNumber(np.where(self.stays, ABSENT, self.case))
 
     def in_group(self, group: int, *columns: Numbers) -> Places:
         """The people of the pairs whose case stays in a group, with what the columns say filled in."""
@@ -188,16 +187,3 @@ class _OwnPairs:
         begins = np.flatnonzero(np.diff(person, prepend=-1))
         for cases, first in zip(np.split(case, begins[1:]), begins.tolist(), strict=False):
             alone.add(int(person[first]), cases)
-
-
-class _By:
-    """Places by a number that they have."""
-
-    def __init__(self, places: Places, numbers: npt.NDArray[np.integer]) -> None:
-        order = np.argsort(numbers, kind="stable")
-        # Of the kind that is looked for, or every look would convert all of them.
-        self._places, self._numbers = places[order], numbers[order].astype(np.int64)
-
-    def of(self, number: int) -> Places:
-        begin, end = np.searchsorted(self._numbers, [number, number + 1])
-        return self._places[begin:end]

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from seewhy.graph.change.by_number import ByNumber
 from seewhy.graph.change.impact import WATCHED
-from seewhy.graph.change.joint_cases import ABSENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -41,8 +41,8 @@ class Covering:
             self._by_row.setdefault(impact.row, []).append(impact)
         about = compared.joint.about
         self._schemes = np.array([*(one.scheme for one in about), ""])
-        self._groups = [_Sorted(lines.group_before), _Sorted(lines.group_after)]
-        self._people, self._cases = _Sorted(lines.person), _Sorted(lines.case)
+        self._groups = [ByNumber(lines.group_before), ByNumber(lines.group_after)]
+        self._people, self._cases = ByNumber(lines.person), ByNumber(lines.case)
         self._numbers: dict[frozenset[str], list[int]] = {}
         self._seen = np.zeros(len(lines), np.int64)
 
@@ -109,21 +109,3 @@ class Covering:
 
     def _of_people(self, people: Iterable[str]) -> Places:
         return self._people.equal_to(self._compared.places(people))
-
-
-class _Sorted:
-    """Numbers in order, to find where some stand."""
-
-    def __init__(self, numbers: npt.NDArray[np.int32]) -> None:
-        self._order = np.argsort(numbers, kind="stable")
-        self._begin = np.searchsorted(numbers[self._order], np.arange(int(numbers.max(initial=ABSENT)) + 2))
-
-    def equal_to(self, wanted: Sequence[int]) -> Places:
-        """The places of the numbers that are one of these, each of them named once; ABSENT is none of them."""
-        chosen = np.array(wanted, np.int64)
-        chosen = chosen[chosen < len(self._begin) - 1]
-        begin = self._begin[chosen]
-        sizes = self._begin[chosen + 1] - begin
-        shift = np.repeat(begin - np.cumsum(sizes) + sizes, sizes)
-        found: Places = self._order[shift + np.arange(int(sizes.sum()))]
-        return found

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from seewhy.graph.change.changed_rows import ChangedRow
     from seewhy.graph.change.pair_diff import Plan
-    from seewhy.graph.matrix.case_index import CaseIndex, Codes
+    from seewhy.graph.matrix.case_index import Codes
     from seewhy.graph.matrix.decision import Claim
     from seewhy.graph.session import Session
 
@@ -57,11 +57,9 @@ class MatrixBefore:
     history: Mapping[str, pl.DataFrame]
 
 
-def day_matrix(
-    session: Session, date: str, *, index: CaseIndex | None = None, unlike: str | None = None
-) -> AccessMatrix | None:
+def day_matrix(session: Session, date: str, *, unlike: str | None = None) -> AccessMatrix | None:
     """The matrix of a day, made of that of another day or of the load before where one is at hand; else as
-    `precomputed` makes it. `index`: of the cases of the day; `unlike`: a day that differs too much to begin with."""
+    `precomputed` makes it. `unlike`: a day that differs too much to begin with."""
 
     def keep(held: Mapping[str, AccessMatrix]) -> AccessMatrix | None:
         if not (history := history_of(session)):
@@ -77,9 +75,9 @@ def day_matrix(
         near = min(days, key=lambda one: (abs(dt.date.fromisoformat(one) - asked), one))
         if near == unlike and days is held:
             return None
-        return kept_matrix(MatrixBefore(days[near], near, old["history"]), session, date, history, index)
+        return kept_matrix(MatrixBefore(days[near], near, old["history"]), session, date, history)
 
-    return precomputed(session, date, make=True, keep=keep, index=index)
+    return precomputed(session, date, make=True, keep=keep)
 
 
 def at_hand(session: Session, date: str) -> AccessMatrix | None:
@@ -119,16 +117,12 @@ def begin(session: Session, date: str) -> Thread:
 
 
 def kept_matrix(
-    before: MatrixBefore,
-    session: Session,
-    date: str,
-    history: Mapping[str, pl.DataFrame],
-    index: CaseIndex | None = None,
+    before: MatrixBefore, session: Session, date: str, history: Mapping[str, pl.DataFrame]
 ) -> AccessMatrix | None:
     """The matrix of a day of the graph in `session`, which holds `history`; None where so much has changed that it is
-    cheaper made from nothing. `index`: of the cases of the day."""
+    cheaper made from nothing."""
     changed = changed_rows(before.history, before.day, history, date, every=True)
-    after = Snapshot(session, date, index=index)
+    after = Snapshot(session, date)
     everybody = {row["id"]: row["name"] or "" for row in session.run("organisation/people")}
     joint = JointCases(before.matrix.index, after.index)
     histories = [history] if history is before.history else [before.history, history]

@@ -149,7 +149,7 @@ class PairDiff:
         """The differing pairs, each in exactly one line, with the numbers of all outcomes."""
         matrices = [side.matrix for side in self.sides if side.matrix]
         if plan.everybody and len(matrices) == len(self.sides):
-            by_column = ColumnDiff(matrices, self.outcomes, self.everybody, self.joint)
+            by_column = ColumnDiff(matrices, self.outcomes, self._place, self.joint)
             return self._steps.filled(by_column.lines(self.alone))
         people = set(self.everybody) if plan.everybody else set(plan.people)
         if not plan.everybody:

@@ -36,10 +36,6 @@ MANY = 30
 long as twenty times the halves of everybody take for each."""
 
 
-DAYS = 2
-"""Days whose cases are kept at hand, some 40 MB each for a million."""
-
-
 class Outcomes:
     """Values with their deciding steps as numbers, the same on both sides of a comparison; 0 is no claim."""
 
@@ -87,7 +83,7 @@ class Snapshot:
         self.session, self.day = session, day
         self.people = {row["id"]: row["name"] for row in session.run("organisation/people")}
         self.matrix = matrix or precomputed(session, day, make=False)
-        self.index = self.matrix.index if self.matrix else index or _cases_of(session, day)
+        self.index = self.matrix.index if self.matrix else index or CaseIndex.at_hand(session, day)
         self.about = {one.id: (one.system, one.scheme) for one in self.index.about}
         self.schemes = sorted({one.scheme for one in self.index.about})
         self._guards: dict[str, RungJoin] = {}
@@ -165,18 +161,6 @@ class Snapshot:
             (person, case): ("none", "no_case" if person in self.people else "inactive") for person, case in wanted
         }
         return found | decided_pairs(self.session, scheme, wanted, self.day)
-
-
-def _cases_of(session: Session, day: str) -> CaseIndex:
-    """The cases of a day, read once for all who compare it."""
-    session.newest()
-    held: dict[str, CaseIndex] = session.remembered("cases of days", dict)
-    if (found := held.get(day)) is None:
-        found = CaseIndex.of_day(session, day)
-        for old in list(held)[: max(0, len(held) - DAYS + 1)]:
-            held.pop(old, None)
-        held[day] = found
-    return found
 
 
 def decided(scheme: str, claim: Claim) -> Outcome:

@@ -13,6 +13,7 @@ import polars as pl
 import pyarrow as pa
 
 from seewhy.graph.matrix.claim_table import ClaimTable
+from seewhy.graph.session import hold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     Codes = npt.NDArray[np.uint8]
     Places = npt.NDArray[np.int64]
 
+DAYS = 2
+"""Days whose cases are kept at hand, some 40 MB each for a million."""
 _SPARSE = 32
 """Below one case in so many, a person's cases are gathered group by group; above, all cases are looked at."""
 
@@ -75,6 +78,13 @@ class CaseIndex:
         owner = np.repeat(np.array([place[row["profile_id"]] for row in rows], np.int32), sizes)
         order = flat.arg_sort()
         return cls(about, strings(flat.gather(order)), owner[order.to_numpy()])
+
+    @classmethod
+    def at_hand(cls, session: Session, date: str) -> CaseIndex:
+        """The same, read once for all who ask about one of a few days."""
+        session.newest()
+        held: dict[str, CaseIndex] = session.remembered("cases of days", dict)
+        return held.get(date) or hold(held, date, cls.of_day(session, date), DAYS)
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
+from seewhy.graph.session import hold
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from seewhy.graph.session import Session
+
 
 KEPT = 16
 """Scopes times days that are kept for a load."""
@@ -35,15 +38,12 @@ def kept_inside(session: Session, date: str, inside: frozenset[str], *, make: bo
     made."""
     kept: dict[tuple[str, frozenset[str]], Mapping[str, Inside]] = session.remembered("groups inside", dict)
     key = date, inside
-    found = kept.pop(key, None)
+    found = kept.get(key)
     if found is None:
         if not make:
             return None
         found = _inside(session, date, inside)
-    kept[key] = found  # the least recently used is the first
-    for old in [*kept][:-KEPT]:
-        kept.pop(old, None)
-    return found
+    return hold(kept, key, found, KEPT)
 
 
 def _inside(session: Session, date: str, inside: frozenset[str]) -> dict[str, Inside]:

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from seewhy.graph.matrix.case_table import CaseTable
 from seewhy.graph.matrix.inside import KEPT
+from seewhy.graph.session import hold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -75,13 +76,10 @@ class MatrixCases(CaseTable):
         kept: dict[tuple[int, frozenset[str]], Any] = self._session.remembered("places inside", dict)
         # With the matrix itself, so that its number is that of no other one meanwhile.
         key = id(self._matrix), inside
-        if (known := kept.pop(key, None)) is None:
+        if (known := kept.get(key)) is None:
             ids = pl.Series(self._matrix.index.ids, dtype=pl.String)
             known = self._matrix, ids.is_in(pl.Series(list(inside), dtype=pl.String).implode()).to_numpy()
-        kept[key] = known
-        for old in [*kept][:-KEPT]:
-            kept.pop(old, None)
-        found: npt.NDArray[np.bool_] = known[1]
+        found: npt.NDArray[np.bool_] = hold(kept, key, known, KEPT)[1]
         return found
 
     def _system(self, places: Places) -> npt.NDArray[np.int64]:

@@ -25,7 +25,7 @@ from seewhy.graph.matrix.case_index import CaseIndex
 from seewhy.graph.matrix.claims import decided_pairs
 from seewhy.graph.matrix.packing import packed
 from seewhy.graph.matrix.row_decider import DecisionCodes, RowDecider
-from seewhy.graph.session import Session, brings_something
+from seewhy.graph.session import Session, brings_something, hold
 from seewhy.graph.settings import read_settings
 
 if TYPE_CHECKING:
@@ -45,12 +45,10 @@ LARGE = 2_000_000
 """People times cases from which a matrix is stored: below, making it takes less than a moment."""
 
 
-def precomputed(
-    session: Session, date: str, *, make: bool, keep: Keep | None = None, index: CaseIndex | None = None
-) -> AccessMatrix | None:
+def precomputed(session: Session, date: str, *, make: bool, keep: Keep | None = None) -> AccessMatrix | None:
     """The matrix of this day; with `make` it is made when there is none, by `keep` where that gives one. Without `make`
     only what is held, and with `keep` what is stored or that gives. None where matrices are switched off, or the
-    question brings along what others do not. `index`: of the cases of the day, where it is known."""
+    question brings along what others do not."""
     session.newest()
     if brings_something() or not session.remembered("matrix wanted", lambda: read_settings().seewhy_matrix):
         return None
@@ -63,25 +61,23 @@ def precomputed(
             if found is None:
                 found = keep(held) if keep else None
                 if make and not any(found is one for one in held.values()):
-                    found = _made(session, date, found, index)
+                    found = _made(session, date, found)
             if found is None:
                 return None
-            for old in list(held)[: max(0, len(held) - DAYS + 1)]:
-                held.pop(old, None)
-            held[date] = found
+            hold(held, date, found, DAYS)
     return held.get(date)
 
 
-def _made(session: Session, date: str, kept: AccessMatrix | None, index: CaseIndex | None) -> AccessMatrix:
-    made = kept or AccessMatrix(from_nothing(session, date, index))
+def _made(session: Session, date: str, kept: AccessMatrix | None) -> AccessMatrix:
+    made = kept or AccessMatrix(from_nothing(session, date))
     if len(made.people) * len(made.index) >= LARGE:
         session.engine.keep_derived(_name(session, date), content(made.record))
     return made
 
 
-def from_nothing(session: Session, date: str, index: CaseIndex | None = None) -> pa.RecordBatch:
-    """Everybody decided; the record of an AccessMatrix. `index`: of the cases of the day."""
-    index, codes = index or CaseIndex.of_day(session, date), DecisionCodes(blocked=True)
+def from_nothing(session: Session, date: str) -> pa.RecordBatch:
+    """Everybody decided; the record of an AccessMatrix."""
+    index, codes = CaseIndex.at_hand(session, date), DecisionCodes(blocked=True)
     decider = RowDecider(session, date, schemes_in(session), index, codes)
     people = sorted((row["id"], row["name"] or "") for row in session.run("organisation/people"))
     rows = decider.rows(decider.alike(person for person, _ in people))

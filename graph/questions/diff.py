@@ -87,7 +87,7 @@ def diff(
 def _decided(side: Snapshot, other: Snapshot) -> Snapshot:
     """The same with everybody decided: what is asked next about that day takes no time. It is asked for where the
     other day differs so much that asking everybody is cheaper."""
-    matrix = None if side.whole else day_matrix(side.session, side.day, index=side.index, unlike=other.day)
+    matrix = None if side.whole else day_matrix(side.session, side.day, unlike=other.day)
     return Snapshot(side.session, side.day, matrix) if matrix else side
 
 

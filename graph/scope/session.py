@@ -16,7 +16,7 @@ from seewhy.graph.errors import NotAllowed
 from seewhy.graph.scope.reach import Part
 from seewhy.graph.scope.rows import cut
 from seewhy.graph.scope.view import View
-from seewhy.graph.session import Session
+from seewhy.graph.session import Session, hold
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -74,12 +74,9 @@ class ScopedSession(Session):
         kept: dict[tuple[str, str], Part] = self.whole.remembered("reaches", dict)
         for date in dates:
             key = reach.text, date
-            if (part := kept.pop(key, None)) is None:
+            if (part := kept.get(key)) is None:
                 part = reach.part(self.whole, date)
-            kept[key] = part  # the least recently used is the first
-            for old in [*kept][:-KEPT]:
-                kept.pop(old, None)
-            found = found.both(part)
+            found = found.both(hold(kept, key, part, KEPT))
         return found
 
     def within(self, view: View) -> ScopedSession:
