@@ -23,29 +23,34 @@ from typing import Any
 import psutil
 
 from benchmarks import explorer, matrix, organisations
+from benchmarks.aims import ORGANOGRAM
 from benchmarks.measure import SERVER
 from benchmarks.page import write_page
 from benchmarks.results import PAGE, RESULTS, ROOT, SCALING, kept_results, write_results
 from benchmarks.scaling_page import write_scaling
 from benchmarks.stages import NEEDS, STAGES, WITHOUT
+from seewhy.loaders.organogram import convert
 from tests.servers import ServerUnavailable
 from tests.servers.neo4j import neo4j_server
 
 __all__ = ["PAGE", "RESULTS", "main"]
-KINDS = ("all four", "memberships", "privileges", "positions", "portal")
+GENERATED = ("all four", "memberships", "privileges", "positions", "portal")
+KINDS = (*GENERATED, ORGANOGRAM)
 SIZES: dict[str, tuple[tuple[str, int, int], ...]] = {
-    "XS": tuple((kind, 200, 5_000) for kind in KINDS),
-    "S": tuple((kind, 2_000, 100_000) for kind in KINDS),
+    "XS": tuple((kind, 200, 5_000) for kind in GENERATED),
+    "S": ((ORGANOGRAM, 10_618, 5_000), *((kind, 2_000, 100_000) for kind in GENERATED)),
     "L": (("memberships", 20_000, 1_000_000), ("privileges", 20_000, 1_000_000)),
     "curve": (("memberships", 2_000, 10_000), ("memberships", 2_000, 100_000), ("memberships", 2_000, 1_000_000)),
 }
 CURVE = ("load", "pairs", "export", "part", "ask", "matrix", "ask, matrix", "next", "diff", "whatif", "would")
+OF_ORGANOGRAM = ("load", "pairs", "matrix", "findings")
 LEFT_OUT = {
     "L": ("export",),
     "S": ("export", "part", "whatif", "kept"),
 }
 """Stages that are not run unless they are named, so that a size takes less than twenty minutes: of `L` what `part` and
 `export, matrix` show as well, of `S` on Neo4j what the organisation with all four schemes shows."""
+PUBLISHED = "home_office-2012-09-30"
 ALSO = ("explorer", "http", "peers")
 LIMIT = 240
 """Seconds after which a stage is given up, and said so."""
@@ -86,6 +91,9 @@ def stage(
 def made(kind: str, people: int, cases: int, folder: Path) -> None:
     """The organisation as files."""
     large = {"memberships": organisations.memberships, "privileges": organisations.privileges}
+    if kind == ORGANOGRAM:
+        convert(*(ROOT / "tests" / "data" / "uk_organograms" / f"{PUBLISHED}-{of}.csv" for of in ("senior", "junior")), folder, cases)
+        return
     if kind in large:
         frames = large[kind](people, cases)
     else:
@@ -136,7 +144,7 @@ def measured(
 
 def wanted_stages(given: str, size: str, kind: str, engine: str) -> list[str]:
     """The stages to run, with those that they need, in order."""
-    usual = set(CURVE if size == "curve" else STAGES)
+    usual = set(OF_ORGANOGRAM if kind == ORGANOGRAM else CURVE if size == "curve" else STAGES)
     if size == "L" or (engine == "neo4j" and kind != "all four"):
         usual -= {*LEFT_OUT.get(size, ())}
     chosen = {one.strip().replace("+", ", ") for one in given.split(",") if one.strip()} if given else usual

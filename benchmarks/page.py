@@ -53,7 +53,7 @@ def _shown(measure: Measure, found: dict[str, Any] | None) -> str:
 def _organisation(rows: list[dict[str, Any]]) -> list[str]:
     first = rows[0]
     engines = [row["engine"] for row in rows]
-    lines = [f"## {first['kind'].capitalize()}, {first['people']:,} people, {first['cases']:,} cases", ""]
+    lines = [f"## {first['kind'][:1].upper()}{first['kind'][1:]}, {first['people']:,} people, {first['cases']:,} cases", ""]
     load = next((row["load"] for row in rows if row.get("load", {}).get("profiles")), None)
     if load:
         each = load["cases"] / load["profiles"]

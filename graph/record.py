@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, Protocol, TypeVar
 
 from seewhy.graph.days import today
 from seewhy.graph.errors import ConfigurationError, LoadRejected, NotAllowed, SeeWhyError, UnknownEntity
+from seewhy.graph.garbage_collection import garbage_collection_paused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -238,12 +239,13 @@ def question(kind: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
         @wraps(answer)
         def asked(*given: P.args, **named: P.kwargs) -> T:
             session: Any = given[0] if given else named["session"]
-            if not is_recorded(session):
-                return answer(*given, **named)
-            arguments = _bound(parameters, given, named)
-            with asking(session, of_arguments(kind, arguments)) as answering:
-                answering.answer = found = answer(*given, **named)
-            return found
+            with garbage_collection_paused():
+                if not is_recorded(session):
+                    return answer(*given, **named)
+                arguments = _bound(parameters, given, named)
+                with asking(session, of_arguments(kind, arguments)) as answering:
+                    answering.answer = found = answer(*given, **named)
+                return found
 
         asked.question = kind  # type: ignore[attr-defined]  # what the contract test of all questions looks for
         return asked

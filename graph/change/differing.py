@@ -14,6 +14,7 @@ import polars as pl
 
 from seewhy.graph.answers.change import KINDS
 from seewhy.graph.change.joint_cases import ABSENT
+from seewhy.graph.garbage_collection import garbage_collection_paused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -165,7 +166,8 @@ class DifferingPairs:
 
     @cached_property
     def _explained(self) -> Explained:
-        return self.explain()
+        with garbage_collection_paused():
+            return self.explain()
 
     @property
     def reasons(self) -> Reasons:

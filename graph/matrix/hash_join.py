@@ -82,7 +82,9 @@ class RungJoin:
         self._rows.clear()
         self._table = ClaimTable.empty(len(groups))
         nothing = np.zeros(0, np.int64)
-        self._last: tuple[tuple[object, ...], tuple[Numbers, Numbers]] = (), (nothing, nothing)
+        self._signature: dict[str, int] = {}
+        self._signatures: dict[tuple[object, ...], int] = {}
+        self._last: tuple[int, tuple[Numbers, Numbers]] = -1, (nothing, nothing)
 
     def _take(self, name: str, rung: Rung, groups: int) -> None:
         """Join one rung, and keep its claims by what they are about."""
@@ -134,11 +136,15 @@ class RungJoin:
                     found[person].append(claim)
         return found
 
-    def signature(self, person: str) -> tuple[object, ...]:
-        """What the claims of a person on groups depend on; equal for those who arrive at the same join nodes."""
-        kinds = (self._by_person, *(held for rung in self._rungs for held in (rung.claims, rung.unless)))
-        kinds += tuple(guard.unless for guard in self._guards)
-        return (self.lifted.get(person, -1), *(tuple(map(id, held.get(person, ()))) for held in kinds))
+    def signature(self, person: str) -> int:
+        """A number for what the claims of a person on groups depend on: the same for those who arrive at the same join
+        nodes."""
+        if (known := self._signature.get(person)) is None:
+            kinds = (self._by_person, *(held for rung in self._rungs for held in (rung.claims, rung.unless)))
+            kinds += tuple(guard.unless for guard in self._guards)
+            at = (self.lifted.get(person, -1), *(tuple(map(id, held.get(person, ()))) for held in kinds))
+            known = self._signature[person] = self._signatures.setdefault(at, len(self._signatures))
+        return known
 
     def of(self, person: str) -> tuple[Numbers, Numbers]:
         """Places of the groups that an active person has a claim on, and their claims, packed (`ClaimTable`)."""

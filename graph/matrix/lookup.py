@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from seewhy.graph.matrix.pairs import PEOPLE_PER_QUESTION, decided_rows
-from seewhy.graph.matrix.row_decider import DecisionCodes, Row, RowDecider
+from seewhy.graph.matrix.row_decider import DecisionCodes, PerTable, Row, RowDecider
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -43,9 +43,9 @@ class DecisionLookup:
         self._session, self._schemes, self._date, self._index = session, [scheme], date, index
         self._matrix, self._book = matrix, DecisionCodes(blocked=True)
         self._decisions = matrix.decisions if matrix else self._book.decisions
-        self._visible = np.zeros(1, np.bool_)
         self._decider: RowDecider | None = None
         self._rows: dict[str, Row] = {}
+        self._know(())
 
     def of(self, people: Iterable[str]) -> DecisionLookup:
         """The same, knowing these people as well."""
@@ -60,9 +60,13 @@ class DecisionLookup:
             rows = self._decider.rows(self._decider.alike(wanted))
         else:
             rows = decided_rows(self._session, wanted, self._schemes, self._date, self._index, self._book)
-        self._rows |= {row.person: row for row in rows}
-        self._visible = np.array([decision.value != "none" for decision in self._decisions])
+        self._know(rows)
         return self
+
+    def _know(self, rows: Iterable[Row]) -> None:
+        self._rows |= {row.person: row for row in rows}
+        self._visible = visible = np.array([decision.value != "none" for decision in self._decisions])
+        self._by_group = PerTable(lambda table: self._index.size(visible[table]), lambda _: 0)
 
     def unseen(self, pairs: Sequence[tuple[str, str]]) -> list[bool]:
         """Which of some pairs (person, case) are not seen, in their order; the cases are there on the day."""
@@ -88,9 +92,10 @@ class DecisionLookup:
     def hidden(self, person: str, cases: CasesOfGroups, *, step: str = "") -> tuple[str, ...]:
         """The ids of those of some cases that the person cannot see, or about which this step says so."""
         hidden, row = ~self._visible if not step else self._none_by(step), self._rows[person]
-        at = np.minimum(np.searchsorted(cases.places, row.places), max(len(cases.places) - 1, 0))
-        if len(cases.places) and (cases.places[at] == row.places).any():
-            return self._named(cases.places[hidden[self._codes(row, cases.places)]])
+        if len(row.places) and len(cases.places):
+            at = np.minimum(np.searchsorted(cases.places, row.places), len(cases.places) - 1)
+            if (cases.places[at] == row.places).any():
+                return self._named(cases.places[hidden[self._codes(row, cases.places)]])
         # Without a claim of one's own on one of them the groups decide: many people are told of the same cases.
         key = step, hidden[row.table[cases.groups]].tobytes()
         if (found := cases.told.get(key)) is None:
@@ -114,10 +119,10 @@ class DecisionLookup:
     def sees_any(self, person: str) -> bool:
         """Whether the person sees some case at all."""
         row = self._rows[person]
-        groups = np.flatnonzero(self._visible[row.table])
         # Single cases go before their groups: more cases than these, and one is seen by its group.
-        if self._index.size(groups) > len(row.places) or self._visible[row.codes].any():
+        if self._by_group.of(row.table) > len(row.places) or self._visible[row.codes].any():
             return True
+        groups = np.flatnonzero(self._visible[row.table])
         return bool(self._seen(row, np.sort(self._index.members(groups))).any())
 
     def viewers(self, cases: Iterable[str]) -> dict[str, int]:

@@ -36,6 +36,7 @@ MOST_DECISIONS = 255
 """Different decisions (value, value now, step) besides none that one byte can tell apart."""
 OWN = 1_000
 """People per question about single cases."""
+_NO_CASES = np.zeros(0, np.int64), np.zeros(0, np.uint8)
 
 
 class Row(NamedTuple):
@@ -139,6 +140,7 @@ class RowDecider:
             for scheme in schemes
         }
         self._known = {(scheme, lifted): _Known() for scheme in schemes for lifted in (False, True)}
+        self._last: tuple[list[Any], Codes] = [], np.zeros(len(index.groups), np.uint8)
 
     def alike(self, people: Iterable[str]) -> list[str]:
         """The people, those with the same claims on groups side by side: what is decided for one is then known of the
@@ -163,23 +165,32 @@ class RowDecider:
         return {scheme: self.index.own_claims(part.own_cases(people)) for scheme, part in self._parts.items()}
 
     def _row(self, person: str, own: dict[str, Any]) -> Row:
-        index = self.index
-        table = np.zeros(len(index.groups), np.uint8)
-        places, found = [np.zeros(0, np.int64)], [np.zeros(0, np.uint8)]
-        for scheme, part in self._parts.items():
-            if person not in part.lifted:
-                continue
-            lifted = part.lifted[person]
-
-            def code(number: int, scheme: str = scheme, lifted: bool = lifted) -> int:
-                return self.book.code(scheme, unpacked(number, lifted))
-
-            known, first = self._known[scheme, lifted], index.of_scheme(scheme).start
-            groups, packed = part.of(person)
-            table[groups + first] = known.codes(packed, code)
+        active = {scheme: part for scheme, part in self._parts.items() if person in part.lifted}
+        table = self._table({scheme: (part.lifted[person], part.of(person)) for scheme, part in active.items()})
+        if not own:
+            return Row(person, table, *_NO_CASES)
+        places, found = [_NO_CASES[0]], [_NO_CASES[1]]
+        for scheme, part in active.items():
             if scheme in own:
                 cases, claims = own[scheme]
-                packed = part.with_cases(person, index.group_of[cases].astype(np.int64) - first, claims)
+                groups = self.index.group_of[cases].astype(np.int64) - self.index.of_scheme(scheme).start
                 places.append(cases)
-                found.append(known.codes(packed, code))
+                found.append(self._codes(scheme, part.lifted[person], part.with_cases(person, groups, claims)))
         return Row(person, table, np.concatenate(places), np.concatenate(found))
+
+    def _table(self, claimed: dict[str, tuple[bool, tuple[Any, Any]]]) -> Codes:
+        """The code of each group; the table of the row before, where each scheme gave the very same claims."""
+        before, table = self._last
+        said = [claims for _, claims in claimed.values()]
+        if len(said) != len(before) or any(one is not two for one, two in zip(said, before, strict=True)):
+            table = np.zeros(len(self.index.groups), np.uint8)
+            for scheme, (lifted, (groups, packed)) in claimed.items():
+                table[groups + self.index.of_scheme(scheme).start] = self._codes(scheme, lifted, packed)
+            self._last = said, table
+        return table
+
+    def _codes(self, scheme: str, lifted: bool, packed: npt.NDArray[np.int64]) -> Codes:
+        def code(number: int) -> int:
+            return self.book.code(scheme, unpacked(number, lifted))
+
+        return self._known[scheme, lifted].codes(packed, code)

@@ -10,6 +10,8 @@ import codecs
 import os
 import re
 import sys
+from contextlib import contextmanager
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from rich.console import Console
@@ -18,7 +20,7 @@ from rich.text import Text
 from seewhy.graph.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 HUNG_UP = 141
 """The exit code when nobody reads the answer any more (`| head`): neither a yes nor a no."""
@@ -136,15 +138,24 @@ class Terminal(Console):
 
         With `whole` a text of ours goes out as it is.
         """
-        self._put(objects if whole else tuple(map(_clean, objects)), **options)
+        plain = not (whole or options or self.color_system) and all(isinstance(one, str | Text) for one in objects)
+        with self._unwritten_told():
+            if plain:  # what rich would write, in a tenth of the time
+                self.file.write(" ".join(map(_clean_plain, objects)) + "\n")
+                self.file.flush()
+            else:
+                super().print(*(objects if whole else map(_clean, objects)), **options)
 
     def listed(self, before: str, values: Iterable[str]) -> None:
         """One line of many values, each cut, however long the line gets."""
-        self._put((before + ", ".join(map(value, values)),))
+        self.print(before + ", ".join(map(value, values)), whole=True)
 
-    def _put(self, objects: tuple[Any, ...], **options: Any) -> None:
+    @contextmanager
+    def _unwritten_told(self) -> Iterator[None]:
         try:
-            super().print(*objects, **options)
+            yield
+        except BrokenPipeError:
+            self.on_broken_pipe()
         except OSError as error:
             if not self.stderr:  # what standard error does not take is lost; the exit code remains
                 raise unwritten(error) from None
@@ -158,17 +169,21 @@ def _clean(one: Any) -> Any:
     if isinstance(one, str):
         return _clean_lines(one)
     if isinstance(one, Text):
-        found = Text(style=one.style)
-        for part in _parts(one):
-            found.append(_clean_lines(part.plain), part.spans[0].style if part.spans else None)
-        return found
+        return Text.assemble(*((_clean_lines(part), part_style) for part, part_style in _parts(one)), style=one.style)
     return one
 
 
-def _parts(text: Text) -> list[Text]:
-    """The pieces of a text that have one style each (the styles of a line of ours do not overlap)."""
-    edges = sorted({place for span in text.spans for place in (span.start, span.end) if 0 < place < len(text)})
-    return list(text.divide(edges)) if edges else [text]
+def _clean_plain(one: str | Text) -> str:
+    return _clean_lines(one) if isinstance(one, str) else "".join(_clean_lines(part) for part, _ in _parts(one))
+
+
+def _parts(text: Text) -> list[tuple[str, Any]]:
+    """The pieces of a text that have one style each (the styles of a line of ours do not overlap), with it."""
+    edges = {place for span in text.spans for place in (span.start, span.end) if 0 < place < len(text)}
+    return [
+        (text.plain[begin:end], next((span.style for span in text.spans if span.start <= begin < span.end), ""))
+        for begin, end in pairwise([0, *sorted(edges), len(text)])
+    ]
 
 
 def _clean_lines(text: str) -> str:

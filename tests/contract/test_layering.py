@@ -35,7 +35,8 @@ MAY_IMPORT = {
 ROOMS = {
     "graph": (
         "loads vocabulary problems lookalike errors nearest settings schemes rules answers inputs derivation days "
-        "files engines record session explain matrix change scope findings questions counterfactual evidence reports"
+        "files engines garbage_collection record session explain matrix change scope findings questions counterfactual "
+        "evidence reports"
     ),
     "explorer": (
         "urls palette titles callbacks page_list navigation components data picture suggestions entry_notice "

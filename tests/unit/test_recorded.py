@@ -5,6 +5,7 @@ These lists fail when a question is added and nothing here asks it, and when one
 
 from __future__ import annotations
 
+import gc
 import importlib
 import inspect
 import pkgutil
@@ -157,6 +158,28 @@ def test_what_is_not_answered_has_an_outcome_as_well(graph: Graph, heard: Heard,
         ("refused", "UnknownEntity", None), ("refused", "ConfigurationError", None),
         ("failed", "ZeroDivisionError", None),
     ]  # fmt: skip
+
+
+def test_no_garbage_is_collected_while_an_answer_is_made(graph: Graph, heard: Heard) -> None:
+    collecting: list[bool] = []
+
+    @record.question("check")
+    def asked(session: Any, wrong: bool = False) -> None:
+        collecting.append(gc.isenabled())
+        if wrong:
+            raise UnknownEntity("no")
+
+    asked(graph.session)
+    assert (collecting, gc.isenabled()) == ([False], True)
+    with pytest.raises(UnknownEntity):
+        asked(graph.session, wrong=True)
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        asked(graph.session)
+        assert not gc.isenabled(), "a process that has switched it off is left as it is"
+    finally:
+        gc.enable()
 
 
 def test_without_its_log_nothing_is_answered(graph: Graph, monkeypatch: Any) -> None:
