@@ -52,13 +52,15 @@ def diff(folder: Path, graph: str, scratch: Path) -> dict[str, Any]:
             number = matrix.differing(g, ASKED, LATER)
         with Watch() as again:
             matrix.differing(g, AS_OF, AFTER)
+        with Watch() as pairs:
+            rows = matrix.differing_to_parquet(g, ASKED, AFTER, file, reasons=False)
         with Watch() as named:
-            rows = matrix.differing_to_parquet(g, ASKED, AFTER, file)
+            matrix.differing_to_parquet(g, ASKED, AFTER, file, reasons=True)
     size = round(file.stat().st_size / 1e6, 1)
     file.unlink()
     return {
         "first": asdict(first.spent), "counts": {**asdict(again.spent), "n": number},
-        "named": {**asdict(named.spent), "rows": rows, "file_mb": size},
+        "pairs": {**asdict(pairs.spent), "rows": rows}, "named": {**asdict(named.spent), "rows": rows, "file_mb": size},
     }  # fmt: skip
 
 

@@ -71,8 +71,10 @@ def differing(g: Graph, start: str, end: str) -> int:
     return sum(g.diff(start, end).counts.values())
 
 
-def differing_to_parquet(g: Graph, start: str, end: str, file: Path) -> int:
-    """Every pair that differs between two days, named, in a file; returns how many."""
-    table = g.diff(start, end).table
+def differing_to_parquet(g: Graph, start: str, end: str, file: Path, *, reasons: bool) -> int:
+    """Every pair that differs between two days, named, in a file, with or without the rows that did it; returns how
+    many."""
+    pairs = g.diff(start, end).differing
+    table = pairs.table if reasons else pairs.without_reasons
     table.write_parquet(file, compression="zstd", compression_level=1)
     return len(table)

@@ -98,6 +98,9 @@ class PairTable(Protocol):
     def without_reasons(self) -> pl.DataFrame:
         """The columns of `table` but `because`; no reason is looked for."""
 
+    def first(self, most: int) -> pl.DataFrame:
+        """The first rows of `table`, at most so many; the others are not made."""
+
     @property
     def counts(self) -> dict[str, int]:
         """Number of pairs by kind, in the order of `KINDS`."""
@@ -168,9 +171,14 @@ class DiffAnswer:
             found[fact.stem, fact.did] = rows + 1, (a + one, b + two, c + three, d + four)
         return dict(sorted(found.items(), key=lambda item: (-sum(item[1][1]), item[0])))
 
+    @property
+    def total(self) -> int:
+        """Number of pairs."""
+        return sum(self.counts.values())
+
     def pairs(self, limit: int | None = None) -> Iterator[ChangedPair]:
         """The pairs in order, at most `limit`."""
-        for row in (self.table if limit is None else self.table.head(limit)).iter_rows():
+        for row in (self.table if limit is None else self.differing.first(limit)).iter_rows():
             person, case, _, before, before_step, after, after_step, because = row
             yield ChangedPair(person, case, before, before_step, after, after_step, self.becauses[because])
 

@@ -1,12 +1,13 @@
-"""Where numbers stand: the places of all that are equal."""
+"""Where whole numbers stand: their order, and the places of all that are equal."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from seewhy.graph.change.joint_cases import ABSENT
+from seewhy.graph.matrix.case_index import ranges
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,21 +17,35 @@ if TYPE_CHECKING:
     Places = npt.NDArray[np.int64]
 
 
-class ByNumber:
-    """Numbers in order, to find where some stand."""
+_BITS = 16
+"""Of a number that are sorted at once: so many are counted, which is quicker than comparing."""
 
-    def __init__(self, numbers: npt.NDArray[np.integer]) -> None:
-        self._order = np.argsort(numbers, kind="stable")
-        self._begin = np.searchsorted(numbers[self._order], np.arange(int(numbers.max(initial=ABSENT)) + 2))
+
+def order_of(*columns: npt.NDArray[Any]) -> Places:
+    """The places of rows by some columns of one length with numbers from `ABSENT` on, the first of them counting most;
+    equal rows stay in their order."""
+    order: Places = np.arange(len(columns[0]))
+    for column in reversed(columns):
+        numbers = column.astype(np.int64) - ABSENT
+        for shift in range(0, max(1, int(numbers.max(initial=0)).bit_length()), _BITS):
+            digits = (numbers >> shift).astype(np.uint16)
+            order = order[np.argsort(digits[order], kind="stable")]
+    return order
+
+
+class ByNumber:
+    """Numbers from `ABSENT` on in order, to find where some stand."""
+
+    def __init__(self, numbers: npt.NDArray[Any]) -> None:
+        self._order = order_of(numbers)
+        self._begin = np.cumsum(np.bincount(numbers - ABSENT, minlength=1))
 
     def equal_to(self, wanted: Sequence[int]) -> Places:
         """The places of the numbers that are one of these, each of them named once; ABSENT is none of them."""
         chosen = np.array(wanted, np.int64)
         chosen = chosen[chosen < len(self._begin) - 1]
-        begin = self._begin[chosen]
-        sizes = self._begin[chosen + 1] - begin
-        shift = np.repeat(begin - np.cumsum(sizes) + sizes, sizes)
-        found: Places = self._order[shift + np.arange(int(sizes.sum()))]
+        begin, end = self._begin[chosen], self._begin[chosen + 1]
+        found: Places = self._order[ranges(begin, end - begin)]
         return found
 
     def of(self, number: int) -> Places:

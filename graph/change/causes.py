@@ -12,14 +12,16 @@ it, and is reported as not verified.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from seewhy.graph.change.by_number import order_of
 from seewhy.graph.change.covering import Covering
 from seewhy.graph.change.day_facts import DayFacts
-from seewhy.graph.change.smallest_set import EXACT, Search, gates, ranking, smallest
+from seewhy.graph.change.joint_cases import ABSENT
+from seewhy.graph.change.smallest_set import EXACT, GATES, Search, gates, ranking, smallest
 from seewhy.graph.change.undo import Question, Undo
 from seewhy.graph.inputs.files import files_about
 
@@ -66,8 +68,6 @@ class _Group:
     lines: npt.NDArray[np.int64]
     task: _Task
     """What is looked for, without person and case."""
-    first: frozenset[int]
-    """The row that says that somebody was not active, or that a case was not there, when that decided."""
     asked: dict[int, _Task] = field(default_factory=dict)
 
 
@@ -113,50 +113,51 @@ class Causes:
         schemes = np.array([one.scheme for one in self._compared.joint.about])
         groups = lines.group
         of_scheme = np.unique(schemes, return_inverse=True)[1][groups]
-        key, room = number, len(possible)
-        for more in (lines.before, lines.after, of_scheme, np.where(own[number], lines.person, -1) + 1):
-            size = int(more.max(initial=0)) + 1
-            if room * size > np.iinfo(np.int64).max:
-                key = np.unique(key, return_inverse=True)[1].astype(np.int64)
-                room = int(key.max(initial=0)) + 1
-            key, room = key * size + more, room * size
-        order = np.argsort(key, kind="stable")
-        begin = np.flatnonzero(np.diff(key[order])) + 1
-        known = self._compared.outcomes.known
-        found = []
-        for some in np.split(order, begin) if len(order) else []:
-            one = int(some[0])
-            places = possible[number[one]]
-            person, case = self._compared.pair(lines, one, self._alone)
-            before, after = (known[side[one]] for side in (lines.before, lines.after))
-            scheme = str(schemes[groups[one]])
-            task = _Task(person, case, scheme, before, after, places, frozenset())
-            first, task.needed = (gates(self._changed, places, step, person, case) for _, step in (before, after))
-            task.verified = not places or len(places) == 1 or bool(first)
-            task.chosen = (first or places) if task.verified else frozenset()
-            found.append(_Group(some, task, first))
-        return found
+        alike = (number, lines.before, lines.after, of_scheme, np.where(own[number], lines.person, ABSENT))
+        order = order_of(*alike)
+        begin = np.flatnonzero(np.any([np.diff(column[order]) != 0 for column in alike], axis=0)) + 1
+        parts = np.split(order, begin) if len(order) else []
+        first = order[np.append(0, begin)[: len(parts)]]
+        about = (one[first].tolist() for one in (number, lines.before, lines.after, groups))
+        return [
+            self._group(lines, some, possible[places], str(schemes[group]), before, after)
+            for some, places, before, after, group in zip(parts, *about, strict=True)
+        ]
 
-    def _task(self, lines: Lines, group: _Group, line: int) -> _Task:
+    def _group(
+        self, lines: Lines, some: npt.NDArray[np.int64], places: frozenset[int], scheme: str, before: int, after: int
+    ) -> _Group:
+        """The group of some lines, which these rows may have changed."""
+        was, now = (self._compared.outcomes.known[one] for one in (before, after))
+        chosen, needed = frozenset[int](), frozenset[int]()
+        if was[1] in GATES or now[1] in GATES:
+            person, case = self._compared.pair(lines, int(some[0]), self._alone)
+            chosen, needed = (gates(self._changed, places, step, person, case) for _, step in (was, now))
+        if not chosen and len(places) < 2:
+            chosen = places
+        task = _Task("", "", scheme, was, now, places, needed, chosen, verified=bool(chosen) or not places)
+        return _Group(some, task)
+
+    def _asked(self, lines: Lines, group: _Group, turn: int) -> _Task:
+        """The task of a line of a group, which is asked by itself."""
+        line = int(group.lines[turn])
         person, case = self._compared.pair(lines, line, self._alone)
-        of = group.task
-        return _Task(person, case, of.scheme, of.before, of.after, of.possible, of.needed)
-
-    # asking
+        group.asked[line] = task = replace(group.task, person=person, case=case)
+        return task
 
     def _settle(self, lines: Lines, groups: Sequence[_Group]) -> None:
-        for group in groups:
-            for line in group.lines[:SAMPLED_PAIRS_PER_GROUP].tolist():
-                group.asked[line] = self._task(lines, group, line)
-        turns = sorted(
-            ((turn, n, task) for n, group in enumerate(groups) for turn, task in enumerate(group.asked.values())),
-            key=lambda one: one[:2],
+        turns = (
+            self._asked(lines, group, turn)
+            for turn in range(SAMPLED_PAIRS_PER_GROUP)
+            for group in groups
+            if turn < len(group.lines)
         )
-        self._find(_within((task for _, _, task in turns), MOST_QUESTIONS))
+        self._find(_within(turns, MOST_QUESTIONS))
         unlike: list[_Group] = []
         for group in groups:
-            chosen = {task.chosen for task in group.asked.values()}
-            if len(chosen) == 1 and all(task.verified for task in group.asked.values()):
+            chosen = {task.chosen for task in group.asked.values() if task.verified}
+            asked = len(group.asked) == min(len(group.lines), SAMPLED_PAIRS_PER_GROUP)
+            if asked and len(chosen) == 1 and all(task.verified for task in group.asked.values()):
                 (group.task.chosen,), group.task.verified = chosen, True
                 group.asked.clear()
             else:
@@ -167,9 +168,8 @@ class Causes:
 
         def others() -> Iterator[_Task]:
             for group in unlike:
-                for line in group.lines[SAMPLED_PAIRS_PER_GROUP:].tolist():
-                    group.asked[line] = self._task(lines, group, line)
-                    yield group.asked[line]
+                for turn in range(SAMPLED_PAIRS_PER_GROUP, len(group.lines)):
+                    yield self._asked(lines, group, turn)
 
         self._find(_within(others(), MOST_QUESTIONS - spent))
         self._guess(groups)

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seewhy.graph.change.by_number import ByNumber
+from seewhy.graph.change.by_number import ByNumber, order_of
 from seewhy.graph.change.differing import WHOLE, Lines
 from seewhy.graph.change.joint_cases import ABSENT
+from seewhy.graph.matrix.case_index import ranges
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,7 +49,7 @@ class ColumnDiff:
     def lines(self, alone: Alone) -> Lines:
         """The lines by person, group before and case; `alone` is told which pairs are in nobody's whole groups."""
         joint = self._joint
-        moved = joint.moved[np.argsort(joint.groups[0][joint.moved], kind="stable")]
+        moved = joint.moved[order_of(joint.groups[0][joint.moved])]
         bounds = np.searchsorted(joint.groups[0][moved], np.arange(ABSENT, len(joint.about) + 1)).tolist()
         for group, begin, end in zip(range(ABSENT, len(joint.about)), bounds[:-1], bounds[1:], strict=True):
             stays = group != ABSENT and joint.staying[group] > 0
@@ -101,17 +102,17 @@ class ColumnDiff:
         self._parts.append(
             (own.person[differ], own.outcomes[0][differ], own.outcomes[1][differ], np.ones(len(differ), np.int64))
         )
-        sizes = [*(len(people) for people, *_ in self._parts[:-1]), *([1] * len(differ))]
+        sizes = np.array([*(len(people) for people, *_ in self._parts[:-1]), *([1] * len(differ))], np.int64)
         person, before, after, pairs = (
             np.concatenate([one[n] for one in self._parts]).astype(kind, copy=False)
             for n, kind in enumerate((np.int32, np.uint16, np.uint16, np.int64))
         )
         self._parts.clear()
-        rank = np.empty(len(sizes), np.int64)
-        rank[np.lexsort(about[:2])] = np.arange(len(sizes))
-        part = np.repeat(np.arange(len(sizes)), sizes)
-        order = np.argsort(person * np.int64(max(1, len(sizes))) + rank[part])
-        case, one, two = (column.astype(np.int32)[part[order]] for column in about)
+        by_about = order_of(about[1], about[0])
+        order = ranges((np.cumsum(sizes) - sizes)[by_about], sizes[by_about])
+        order = order[order_of(person[order])]
+        part = np.repeat(np.arange(len(sizes)), sizes)[order]
+        case, one, two = (column.astype(np.int32)[part] for column in about)
         return Lines(person[order], case, one, two, before[order], after[order], pairs[order])
 
 

@@ -45,11 +45,15 @@ class Covering:
         self._people, self._cases = ByNumber(lines.person), ByNumber(lines.case)
         self._numbers: dict[frozenset[str], list[int]] = {}
         self._seen = np.zeros(len(lines), np.int64)
+        # ABSENT and WHOLE are the last place of these, which is never marked.
+        self._of_group, self._of_case, self._of_person = (
+            np.zeros(size + 1, np.bool_) for size in (len(about), len(compared.joint.ids), len(compared.everybody))
+        )
 
     def sets(self) -> tuple[Places, list[frozenset[int]]]:
         """Per line the number of its set, and the sets: places of changed rows. Sets are numbered as their first lines
         stand, whatever other rows there are: what is asked first is then what is shown first."""
-        stamp = np.zeros((len(self._lines), 2), np.uint64)
+        stamps = [np.zeros(len(self._lines), np.uint64) for _ in range(2)]
         draw = np.random.default_rng(0)
         covered: dict[int, Places] = {}
         for n, (row, own) in enumerate(self._by_row.items()):
@@ -57,11 +61,14 @@ class Covering:
                 self._watch(f"which pairs row {n + 1:,} of {len(self._by_row):,} can have changed")
             parts = [self._covered(impact) for impact in own]
             covered[row] = self._once(np.concatenate(parts)) if len(parts) > 1 else parts[0]
-            stamp[covered[row]] ^= draw.integers(0, 2**64, 2, np.uint64)
-        order = np.lexsort((stamp[:, 1], stamp[:, 0]))
-        begins = np.concatenate([[True], (np.diff(stamp[order], axis=0) != 0).any(axis=1)])[: len(order)]
-        # The order is stable, so that the first line of each set is the earliest.
-        first = order[begins]
+            for stamp, own_number in zip(stamps, draw.integers(0, 2**64, 2, np.uint64), strict=True):
+                stamp[covered[row]] ^= own_number
+        order = np.argsort(stamps[0])
+        begins = np.diff(stamps[0][order], prepend=~stamps[0][order[:1]]) != 0
+        if ((np.diff(stamps[1][order], prepend=0) != 0) & ~begins).any():  # equal by one number only
+            order = np.lexsort(stamps)
+            begins = np.concatenate([[True], np.any([np.diff(stamp[order]) != 0 for stamp in stamps], axis=0)])
+        first = np.minimum.reduceat(order, np.flatnonzero(begins)) if len(order) else order
         number = np.empty(len(order), np.int64)
         number[order] = np.argsort(np.argsort(first))[np.cumsum(begins) - 1]
         first = np.sort(first)
@@ -91,11 +98,13 @@ class Covering:
                 some = self._once(np.concatenate([*parts, self._cases.equal_to(cases)]))
                 if impact.people is not None:
                     people = self._compared.places(impact.people)
-                    some = some[np.isin(lines.person[some], people)]
+                    some = some[_among(lines.person[some], people, self._of_person)]
             else:
                 some = self._of_people(impact.people)
-                within = np.isin(lines.group_before[some], groups) | np.isin(lines.group_after[some], groups)
-                some = some[within | np.isin(lines.case[some], cases)]
+                one, two = (
+                    _among(side[some], groups, self._of_group) for side in (lines.group_before, lines.group_after)
+                )
+                some = some[one | two | _among(lines.case[some], cases, self._of_case)]
         one, two = (self._schemes[groups[some]] == impact.scheme for groups in (lines.group_before, lines.group_after))
         found: Places = some[one | two]
         return found
@@ -109,3 +118,13 @@ class Covering:
 
     def _of_people(self, people: Iterable[str]) -> Places:
         return self._people.equal_to(self._compared.places(people))
+
+
+def _among(
+    numbers: npt.NDArray[np.int32], wanted: Sequence[int], marks: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.bool_]:
+    """Which of some numbers are wanted; `marks` has a place for each, none of them set before or after."""
+    marks[wanted] = True
+    found: npt.NDArray[np.bool_] = marks[numbers]
+    marks[wanted] = False
+    return found

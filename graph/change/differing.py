@@ -13,8 +13,10 @@ import numpy as np
 import polars as pl
 
 from seewhy.graph.answers.change import KINDS
+from seewhy.graph.change.by_number import order_of
 from seewhy.graph.change.joint_cases import ABSENT
 from seewhy.graph.garbage_collection import garbage_collection_paused
+from seewhy.graph.matrix.case_index import ranges
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -47,8 +49,8 @@ class Lines:
     def __len__(self) -> int:
         return len(self.person)
 
-    def at(self, places: npt.NDArray[Any]) -> Lines:
-        """Some of the lines, by place or by mask."""
+    def at(self, places: npt.NDArray[Any] | slice) -> Lines:
+        """Some of the lines, by place, by mask or from one to another."""
         return Lines(*(getattr(self, one.name)[places] for one in fields(self)))
 
     @classmethod
@@ -61,6 +63,10 @@ class Lines:
                 for one, kind in zip(fields(cls), kinds, strict=True)
             )
         )
+
+    def in_order(self) -> Lines:
+        """The lines by person, group before and case."""
+        return self.at(order_of(self.person, self.group_before, self.case))
 
     @property
     def group(self) -> npt.NDArray[np.int32]:
@@ -92,8 +98,10 @@ class Alone:
     def free(self, person: npt.NDArray[Any], case: Places) -> npt.NDArray[np.bool_]:
         """The same for pairs, column by column."""
         size = np.int64(len(self._joint.ids))
-        own = [np.zeros(0, np.int64), *(person * size + cases for person, cases in self.of.items())]
-        return ~self.everyone[case] & ~np.isin(person * size + case, np.concatenate(own))
+        own = np.sort(np.concatenate([[-1], *(person * size + cases for person, cases in self.of.items())]))
+        pair = person * size + case
+        found: npt.NDArray[np.bool_] = ~self.everyone[case] & (own[np.searchsorted(own, pair, "right") - 1] != pair)
+        return found
 
     def apart(self, lines: Lines, everyone: Places, of: Mapping[int, Places]) -> tuple[Lines, Alone]:
         """The lines with some cases of everybody, and some of one person, on lines of their own; by person, group and
@@ -104,10 +112,10 @@ class Alone:
         everyone = everyone[joint.stays[everyone]]
         after.everyone[everyone] = True
         whole = np.flatnonzero(lines.case == WHOLE)
-        whole = whole[np.argsort(lines.group_before[whole], kind="stable")]
+        whole = whole[order_of(lines.group_before[whole])]
         groups, wanted = lines.group_before[whole], joint.groups[0][everyone]
         begin, end = (np.searchsorted(groups, wanted, side) for side in ("left", "right"))
-        line, case = whole[_ranges(begin, end - begin)], np.repeat(everyone, end - begin)
+        line, case = whole[ranges(begin, end - begin)], np.repeat(everyone, end - begin)
         free = self.free(lines.person[line], case)
         parts = [(line[free], case[free])]
         if of:
@@ -127,13 +135,7 @@ class Alone:
         line, case = (np.concatenate([part[n] for part in parts]) for n in (0, 1))
         left = lines.pairs - np.bincount(line, minlength=len(lines))
         single = replace(lines.at(line), case=case.astype(np.int32), pairs=np.ones(len(line), np.int64))
-        found = Lines.joined([replace(lines, pairs=left).at(left > 0), single])
-        return found.at(np.lexsort((found.case, found.group_before, found.person))), after
-
-
-def _ranges(begin: Places, sizes: Places) -> Places:
-    """So many numbers from each beginning on, one after another."""
-    return np.repeat(begin - np.cumsum(sizes) + sizes, sizes) + np.arange(int(sizes.sum()))
+        return Lines.joined([replace(lines, pairs=left).at(left > 0), single]).in_order(), after
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,29 +184,38 @@ class DifferingPairs:
     @cached_property
     def without_reasons(self) -> pl.DataFrame:
         """The columns of `table` but `because`; no reason is looked for."""
-        lines = self.lines
-        line, case = self._spread(lines, self.alone)
-        values, steps = (pl.Series([one[n] for one in self.outcomes], dtype=pl.String) for n in (0, 1))
-        before, after = lines.before[line], lines.after[line]
-        return pl.DataFrame(
-            {
-                "person": pl.Series(self.people, dtype=pl.String).gather(lines.person[line]),
-                "case": pl.Series(self.joint.ids, dtype=pl.String).gather(case),
-                "kind": pl.Series(KINDS, dtype=pl.String).gather(kinds(lines, self.outcomes)[line]),
-                "before": values.gather(before),
-                "before_step": steps.gather(before),
-                "after": values.gather(after),
-                "after_step": steps.gather(after),
-            }
-        )
+        return self._named(self.lines, self.alone)
 
     @cached_property
     def table(self) -> pl.DataFrame:
         """Columns person, case, kind, before, before_step, after, after_step, because; by person, then case."""
         found = self._explained
-        # Lines that were taken apart are the same pairs, which come in the same order.
-        line, _ = self._spread(found.lines, found.alone)
-        return self.without_reasons.with_columns(because=pl.Series(found.because[line].astype(np.int64)))
+        return self._named(found.lines, found.alone, found.because)
+
+    def first(self, most: int) -> pl.DataFrame:
+        """The first rows of `table`, at most so many; the others are not made."""
+        found = self._explained
+        enough = int(np.searchsorted(np.cumsum(found.lines.pairs), most))
+        last = found.lines.person[enough : enough + 1]
+        some = slice(0, int(np.searchsorted(found.lines.person, last[0], "right")) if len(last) else None)
+        return self._named(found.lines.at(some), found.alone, found.because[some]).head(most)
+
+    def _named(self, lines: Lines, alone: Alone, because: npt.NDArray[np.int32] | None = None) -> pl.DataFrame:
+        line, case = self._spread(lines, alone)
+        values, steps = (pl.Series([one[n] for one in self.outcomes], dtype=pl.String) for n in (0, 1))
+        before, after = lines.before[line], lines.after[line]
+        columns = {
+            "person": pl.Series(self.people, dtype=pl.String).gather(lines.person[line]),
+            "case": pl.Series(self.joint.ids, dtype=pl.String).gather(case),
+            "kind": pl.Series(KINDS, dtype=pl.String).gather(kinds(lines, self.outcomes)[line]),
+            "before": values.gather(before),
+            "before_step": steps.gather(before),
+            "after": values.gather(after),
+            "after_step": steps.gather(after),
+        }
+        if because is not None:
+            columns["because"] = pl.Series(because[line].astype(np.int64))
+        return pl.DataFrame(columns)
 
     def _spread(self, lines: Lines, alone: Alone) -> tuple[Places, Places]:
         """Every pair as the place of its line and of its case, by person, then case."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from seewhy.graph.matrix.case_index import strings
+from seewhy.graph.matrix.case_index import ranges, strings
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -73,9 +73,7 @@ class JointCases:
     def members(self, groups: Numbers) -> npt.NDArray[np.int64]:
         """The cases that stay in some groups, group by group, ascending in each."""
         cases, begin = self._members
-        sizes = self.staying[groups]
-        shift = np.repeat(begin[groups] - np.cumsum(sizes) + sizes, sizes)
-        return cases[shift + np.arange(int(sizes.sum()))]
+        return cases[ranges(begin[groups], self.staying[groups])]
 
     def at(self, case: str) -> int | None:
         """The place of a case; None for one that is on neither side."""

@@ -124,8 +124,7 @@ class PairDiff:
             if len(some):
                 one = lines.at(np.full(len(some), line))
                 kept.append(replace(one, case=some.astype(np.int32), pairs=np.ones(len(some), np.int64)))
-        found = Lines.joined(kept)
-        return found.at(np.lexsort((found.case, found.group_before, found.person)))
+        return Lines.joined(kept).in_order()
 
     def apart(self, lines: Lines, impacts: Iterable[Impact]) -> tuple[Lines, Alone]:
         """The lines with the cases that changed rows are about one by one on lines of their own."""
@@ -172,7 +171,7 @@ class PairDiff:
         found = Lines.joined(self._lines)
         for held in (self._lines, self._tables, self._between):  # an answer outlives them
             held.clear()
-        return self._steps.filled(found.at(np.lexsort((found.case, found.group_before, found.person))))
+        return self._steps.filled(found.in_order())
 
     def _rows(self, side: Snapshot, people: Sequence[str], asked: int) -> list[OutcomeRow]:
         return list(side.rows(people, self.outcomes, of_many=asked > MANY))

@@ -19,6 +19,8 @@ EXACT = 5
 """Rows up to which every set of them is asked."""
 PAIRED = 12
 """Rows up to which every two of them are asked."""
+GATES = {"inactive": "people", "no_case": "cases"}
+"""Steps that come before every rung, with the file whose row says so."""
 _NAMED = frozenset({"systems", "people", "units", "case_types", "cases", "positions", "roles", "access_rules"})
 """Files whose rows others refer to: of sets of one size, one that leaves them where they are is named first."""
 Places = frozenset[int]
@@ -79,9 +81,9 @@ def _subsets(rest: Iterable[int], needed: Places) -> list[Places]:
 
 def gates(changed: Sequence[ChangedRow], places: Iterable[int], step: str, person: str, case: str) -> frozenset[int]:
     """The row that says that somebody is not active, or that a case is not there, when that is what decided."""
-    key = {"inactive": ("people", (person,)), "no_case": ("cases", (case,))}.get(step)
-    if key is None:
+    if step not in GATES:
         return frozenset()
+    key = GATES[step], (person if GATES[step] == "people" else case,)
     return frozenset(n for n in places if (changed[n].stem, changed[n].key) == key)
 
 

@@ -154,9 +154,7 @@ class CaseIndex:
     def members(self, groups: Places) -> Places:
         """The places of the cases of some groups, group by group."""
         by_group, start = self._members
-        sizes = self.sizes[groups]
-        shift = np.repeat(start[groups] - np.cumsum(sizes) + sizes, sizes)
-        found: Places = by_group[shift + np.arange(int(sizes.sum()))].astype(np.int64)
+        found: Places = by_group[ranges(start[groups], self.sizes[groups])].astype(np.int64)
         return found
 
     def visible_cases(self, person: str, table: Codes, places: Places, codes: Codes) -> VisibleCases:
@@ -184,3 +182,8 @@ class CaseIndex:
 def strings(column: pl.Series) -> pa.StringArray:
     """A column of text as Arrow has it, with offsets, as it lies in a mapped file."""
     return column.to_arrow().cast(pa.string())
+
+
+def ranges(begin: Places, sizes: Places) -> Places:
+    """So many numbers from each beginning on, one after another."""
+    return np.repeat(begin - np.cumsum(sizes) + sizes, sizes) + np.arange(int(sizes.sum()))

@@ -35,6 +35,10 @@ class PartOfPairs:
         """The columns of `table` but `because`."""
         return self.table.drop("because")
 
+    def first(self, most: int) -> pl.DataFrame:
+        """The first rows of `table`, at most so many."""
+        return self.table.head(most)
+
     @property
     def counts(self) -> dict[str, int]:
         """Number of pairs by kind, in the order of `KINDS`."""

@@ -52,7 +52,7 @@ def diff(
     if json:
         say_json(answer.as_dict())
         return
-    total = len(answer.table)
+    total = answer.total
     out.print(
         Text(
             f"{many(total, 'pair')} {'differs' if total == 1 else 'differ'} between {answer.start} and {answer.end}.",
@@ -103,7 +103,7 @@ def whatif(
         say_json(answer.as_dict())
         return
     rows = many(wanted.size, "changed row")
-    summary = f"{many(len(answer.diff.table), 'pair')} would differ on {answer.diff.start} with {rows}."
+    summary = f"{many(answer.diff.total, 'pair')} would differ on {answer.diff.start} with {rows}."
     out.print(Text(f"{summary} Nothing is applied.", style="bold"))
     print_differences(answer.diff, limit)
     for word, found in (("appear", answer.appeared), ("vanish", answer.vanished)):
@@ -136,7 +136,7 @@ def print_differences(answer: DiffAnswer, limit: int) -> None:
         out.print(Text.assemble("  ", (pairs, "bold"), f": {sentence(fact.sentence)}", (f"  {sentence(where)}", "dim")))
     if len(answer.facts) > limit:
         out.print(f"  … and {len(answer.facts) - limit:,} more rows")
-    total = len(answer.table)
+    total = answer.total
     if total and limit:
         out.print(f"\nPairs (value and step before, then after){'' if total <= limit else f', the first {limit:,}'}")
     shown = [

@@ -97,6 +97,8 @@ def full(scheme, seed, one, two):
 def found(answer):
     pairs = answer.differing.without_reasons  # before any reason is looked for
     assert pairs.equals(answer.table.drop("because"))
+    for most in {0, 1, 3, len(pairs) // 2, len(pairs) - 1, len(pairs), len(pairs) + 1} - {-1}:
+        assert answer.differing.first(most).equals(answer.table.head(most)), most
     return {(p.person, p.case): ((p.before, p.before_step), (p.after, p.after_step)) for p in answer.pairs()}
 
 
