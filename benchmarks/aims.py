@@ -153,7 +153,8 @@ LIMITS = {
     "findings, all": "A few kinds word tens of thousands of findings each; on Neo4j three quarters of the CPU is the server's. "
     "Next: words when a finding is shown.",
     "the same by CPU time, the server's with it": "19,652 findings, most of them that somebody is told of work on a case that they "
-    "cannot see: 1.5 s to word them, 1.1 to decide everybody, 1 in queries. Next: words when a finding is shown.",
+    "cannot see: 1.5 s to word them, 1.1 to decide everybody, 1 in queries. Neo4j: a server that has just started plans each text "
+    "(a second time it takes half as long). Next: words when a finding is shown.",
     "explorer, from its start to its start page": "Opening the graph takes 2 s of it; the page is answered before.",
     "explorer, memory with its start page": "The graph in kglite alone takes 0.84 GB of a million cases (scaling.md).",
 }
