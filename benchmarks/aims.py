@@ -104,13 +104,13 @@ MEASURES = (
     Measure("diff of two days, counts, the first of a process", "diff", ("first",)),
     Measure("diff of two days, counts", "diff", ("counts",), aims=_both(0.5)),
     Measure("diff of two days, every pair named, to Parquet", "diff", ("pairs",), aims=_both(1e-7), a_row=True),
-    Measure("the same with the rows that did it", "diff", ("named",), aims=_both(1e-7), a_row=True),
+    Measure("diff of two days, every pair named with the rows that did it, to Parquet", "diff", ("named",), aims=_both(1e-7), a_row=True),
     Measure("what if 10 grants ended, all pairs, the first of a process", "whatif", ("first",)),
     Measure("what if 10 grants ended, all pairs", "whatif", ("again",), aims=_both(1)),
     _question("would_change of a yes", "would", "yes"),
     _question("would_change of a no", "would", "no", _both(300), twice=False, most=SMALL),
     Measure("findings, all", "findings", aims=_both(2), twice=False, most=SMALL),
-    Measure("the same by CPU time, the server's with it", "findings", aims=_both(3), twice=False, cell=CPU, only=ORGANOGRAM),
+    Measure("findings, all, by CPU time and the server's", "findings", aims=_both(3), twice=False, cell=CPU, only=ORGANOGRAM),
     Measure("explorer, from its start to its start page", "explorer", aims=_both(2)),
     Measure("explorer, memory with its start page", "explorer", (), MEGABYTES, _both(1000), cell="memory_mb"),
 )
@@ -144,7 +144,7 @@ LIMITS = {
     "make lines when somebody lists them.",
     "diff of two days, every pair named, to Parquet": "The comparison comes before, 9 s; then names take 6 s, each a text of its "
     "own, and the file 3. Next: ids as dictionaries.",
-    "the same with the rows that did it": "Which rows did it is looked for, some 30 s: which of 22,000 rows can concern which of "
+    "diff of two days, every pair named with the rows that did it, to Parquet": "Which rows did it is looked for, some 30 s: which of 22,000 rows can concern which of "
     "ten million lines 12, and 320,000 groups of lines, one by one, 10. Next: groups as columns.",
     "what if 10 grants ended, all pairs": "The changed organisation is checked as a load is, 4 of 7 s, and a small graph of the "
     "cases of these people is made. Next: the check for the changed rows alone.",
@@ -152,7 +152,7 @@ LIMITS = {
     "portal have the most sets. Next: one graph for all questions of a day.",
     "findings, all": "A few kinds word tens of thousands of findings each; on Neo4j three quarters of the CPU is the server's. "
     "Next: words when a finding is shown.",
-    "the same by CPU time, the server's with it": "19,652 findings, most of them that somebody is told of work on a case that they "
+    "findings, all, by CPU time and the server's": "19,652 findings, most of them that somebody is told of work on a case that they "
     "cannot see: 1.5 s to word them, 1.1 to decide everybody, 1 in queries. Neo4j: a server that has just started plans each text "
     "(a second time it takes half as long). Next: words when a finding is shown.",
     "explorer, from its start to its start page": "Opening the graph takes 2 s of it; the page is answered before.",
