@@ -57,9 +57,19 @@ _LAST = ("tests/contract/test_queries.py", "tests/integration/test_restart.py")
 _LONG = ("tests/laws/", "tests/differential/", "tests/integration/", "tests/app/", "tests/unit/evidence/")
 
 
+_REQUIRED = {name.strip() for name in os.environ.get("SEEWHY_REQUIRE", "").split(",")} - {""}
+
+
+def pytest_configure() -> None:
+    """A name that is none would require nothing, and what it was meant for would be skipped."""
+    known = [name for name, _ in _GROUPS]
+    if unknown := sorted(_REQUIRED - {*known}):
+        named = ", ".join(f"`{name}`" for name in unknown)
+        raise pytest.UsageError(f"SEEWHY_REQUIRE names {named}: it takes {' and '.join(known)}, with a comma between")
+
+
 def _missing(what: str, reason: str) -> NoReturn:
-    required = {name.strip() for name in os.environ.get("SEEWHY_REQUIRE", "").split(",")}
-    if what in required:
+    if what in _REQUIRED:
         pytest.fail(f"{what} is required and missing: {reason}", pytrace=False)
     pytest.skip(f"no {what}: {reason}")
 
