@@ -12,6 +12,7 @@ import argparse
 import datetime as dt
 import json
 import os
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -168,7 +169,7 @@ def main() -> int:
     parser.add_argument("--page", action="store_true", help="measure nothing, write the pages")
     chosen = parser.parse_args()
     began = time.monotonic()
-    command = "python -m benchmarks " + " ".join(sys.argv[1:])
+    command = "python -m benchmarks " + shlex.join(sys.argv[1:])
     only = [one.strip() for one in chosen.only.split(",") if one.strip()]
     also = [one.strip() for one in chosen.also.split(",") if one.strip()]
     if unknown := {*also} - {*ALSO} | {*only} - {*KINDS}:

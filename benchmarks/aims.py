@@ -32,7 +32,7 @@ class Measure:
     most: int = 0
     """Cases up to which the aim is set; 0: all."""
     only: str = ""
-    """The kind of organisation that it is about, which no other measure is then about; blank: all others."""
+    """The kind of organisation that it is about; blank: all, and the aim is that of those from a seed."""
 
     @property
     def limits(self) -> str:
@@ -61,7 +61,7 @@ class Measure:
     def aim(self, row: dict[str, Any], found: dict[str, Any]) -> float | None:
         """The aim for what was found."""
         aim = self.aims.get(row["engine"])
-        if aim is None or 0 < self.most < row["cases"] or (self.only == "") is (row["kind"] == ORGANOGRAM):
+        if aim is None or 0 < self.most < row["cases"] or (row["kind"] == ORGANOGRAM and not self.only):
             return None
         if self.a_row:
             rows = found.get("rows", 0)

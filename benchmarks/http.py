@@ -15,6 +15,7 @@ import datetime as dt
 import json
 import os
 import random
+import shlex
 import socket
 import subprocess
 import sys
@@ -223,7 +224,7 @@ def main() -> int:
     kept: dict[str, Any] = json.loads(RESULTS.read_text("utf-8"))
     kept.setdefault("http", {})[wanted.size] = {
         "kind": kind, "people": people, "cases": cases, "figures": figures, "busy": round(busy, 1),
-        "command": "python -m benchmarks.http " + " ".join(sys.argv[1:]),
+        "command": "python -m benchmarks.http " + shlex.join(sys.argv[1:]),
         "when": dt.datetime.now(dt.UTC).isoformat(timespec="minutes"),
     }  # fmt: skip
     RESULTS.write_text(json.dumps(kept, indent=1) + "\n", "utf-8")

@@ -254,7 +254,7 @@ def write_page(kept: dict[str, Any], page: Path) -> None:
         "",
         "This page is written by `make bench` from `benchmarks.json`, which holds all that was measured; figures stand beside "
         "the aims, which are set for 20,000 people and 1,000,000 cases of memberships; other rules may take twice as long. Organisations are made from a seed "
-        "(`benchmarks/organisations.py`), and every job is a process of its own, from which nothing is remembered. Questions "
+        "(`benchmarks/organisations.py`) but one, which is a published organogram with invented cases, and every job is a process of its own, from which nothing is remembered. Questions "
         "are drawn at random, none twice, half of them from visible pairs.",
         "",
         f"Machine: {machine()}. Shared: a load average above the number of cores means that the clock shows neighbours too. "

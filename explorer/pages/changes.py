@@ -148,7 +148,7 @@ def _answered(revision: Revision, found: Changed, about: Mapping[str, str]) -> N
         lambda: _table(found),
         notice=False,
     )
-    total = sum(answer.counts.values())
+    total = answer.total
     title = f"{found.headline[:1].upper()}{found.headline[1:]}" if total else "Nobody's access changed"
     about_ = f"between {days[0]} and {days[1]}"
     blocks.show(tiles.heading("rule", title, (_of(revision, named) or "the whole organisation", about_)))

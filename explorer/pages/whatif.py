@@ -161,7 +161,7 @@ def _answered(
     parameters: dict[str, str | list[str]] = {name: value for name in names if (value := urls.parameter(name))}
     parameters |= change_fields.given()
     answer_bar.draw(revision, "whatif", date, parameters, tried.statements, "what would change", lambda: _table(answer))
-    total = sum(answer.counts.values())
+    total = found.total
     about = (
         f"{tiles.people(found.table['person'].n_unique())}, {tiles.cases(found.table['case'].n_unique())}"
         if total

@@ -155,10 +155,9 @@ class Causes:
         self._find(_within(turns, MOST_QUESTIONS))
         unlike: list[_Group] = []
         for group in groups:
-            chosen = {task.chosen for task in group.asked.values() if task.verified}
-            asked = len(group.asked) == min(len(group.lines), SAMPLED_PAIRS_PER_GROUP)
-            if asked and len(chosen) == 1 and all(task.verified for task in group.asked.values()):
-                (group.task.chosen,), group.task.verified = chosen, True
+            found = [task.chosen for task in group.asked.values() if task.verified]
+            if len(found) == min(len(group.lines), SAMPLED_PAIRS_PER_GROUP) and len({*found}) == 1:
+                group.task.chosen, group.task.verified = found[0], True
                 group.asked.clear()
             else:
                 unlike.append(group)

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from seewhy.graph.session import Session
 
-
 KEPT = 16
 """Scopes times days that are kept for a load."""
 NAMED = 64
