@@ -5,8 +5,11 @@ from __future__ import annotations
 import random
 import shutil
 import warnings
+from collections import Counter
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,6 +23,9 @@ from seewhy.graph.matrix import row_decider
 from seewhy.graph.matrix.access_matrix import AccessMatrix
 from seewhy.graph.matrix.packing import packed
 from seewhy.graph.matrix.precomputed import content, from_nothing, precomputed
+from seewhy.graph.matrix.steps import decided_by_step
+from seewhy.graph.questions.compare import compare
+from seewhy.graph.reports.export import export_report
 from seewhy.graph.session import bringing
 from tests.support.examples import worlds
 from tests.support.later_sample import later_sample
@@ -116,6 +122,47 @@ def test_without_a_matrix_everything_is_answered_the_same(monkeypatch: pytest.Mo
             assert precomputed(graph.session, DAY, make=True) is None
     said = [[_without_times(answer) for answer in one] for one in told]
     assert said[0] == said[1]
+
+
+EARLIER = "2026-01-01"
+ENDED = {"end": {"memberships": [{"person_id": "sam", "unit_id": "fraud"}]}}
+USERS: dict[str, Callable[[Graph, Path], object]] = {
+    "who": lambda g, _: g.who("c-102", ON).as_dict(),
+    "what": lambda g, _: g.what("rosa", ON).as_dict(),
+    "compare": lambda g, _: compare(g.session, "rosa", "sam", ON).differences,
+    "pairs": lambda g, _: g.pairs(ON).counts(),
+    "decided_by_step": lambda g, _: decided_by_step(g.session, ON),
+    "export": lambda g, file: (export_report(g.session, "access", file, ON, overwrite=True), file.read_bytes())[1],
+    "findings": lambda g, _: g.findings(ON).as_dict(),
+    "diff": lambda g, _: g.diff(EARLIER, ON).as_dict(),
+    "whatif": lambda g, _: g.whatif(ENDED, ON).as_dict(),
+    "would_change": lambda g, _: g.why("chen", "e-201", ON, changes=True).as_dict(),
+}
+
+
+@pytest.mark.parametrize("user", USERS)
+def test_whoever_looks_into_a_matrix_says_the_same_without(
+    user: str, target: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = Counter[str]()
+    for name in ("rows", "row", "column", "seers", "totals", "decision"):
+        look = getattr(AccessMatrix, name)
+
+        def counted(self: AccessMatrix, *given: object, look: Any = look) -> Any:
+            looked[wanted] += 1
+            return look(self, *given)
+
+        monkeypatch.setattr(AccessMatrix, name, counted)
+    told = {}
+    for wanted in ("on", "off"):
+        monkeypatch.setenv("SEEWHY_MATRIX", wanted)
+        with seewhy.connect(target) as graph:
+            for day in (EARLIER, ON):
+                assert (precomputed(graph.session, day, make=True) is None) == (wanted == "off")
+            looked.clear()
+            told[wanted] = USERS[user](graph, tmp_path / "access.csv")
+        assert bool(looked[wanted]) == (wanted == "on"), user
+    assert told["on"] == told["off"]
 
 
 def _without_times(answer: object) -> object:
