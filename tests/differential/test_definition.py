@@ -99,13 +99,13 @@ def test_the_embedded_engine_answers_as_the_definition(
 
 
 def test_neo4j_answers_as_the_definition(
-    clean_neo4j: Neo4jServer, record_property: Callable[[str, object], None]
+    neo4j_server: Neo4jServer, record_property: Callable[[str, object], None]
 ) -> None:
     """Several worlds side by side in one load: a load costs seconds there, a pair milliseconds."""
     worlds_ = [seeded_world(scheme, seed) for seed in range(6) for scheme in SCHEMES]
     rows = side_by_side(worlds_)
     pairs = 0
-    with on_neo4j(clean_neo4j, history_of(rows, DAY), DAY) as graph:
+    with on_neo4j(neo4j_server, history_of(rows, DAY), DAY) as graph:
         for number, world in enumerate(worlds_):
             prefix = f"w{number}:" if number else ""
             people, cases = ([prefix + one for one in group] for group in ids(world))

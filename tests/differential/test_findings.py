@@ -92,11 +92,11 @@ def test_findings_about_sight_are_what_the_definition_says(
     assert counted
 
 
-def test_both_engines_find_the_same(clean_neo4j: Neo4jServer) -> None:
+def test_both_engines_find_the_same(neo4j_server: Neo4jServer) -> None:
     worlds: list[Rows] = [seeded_world(scheme, seed) for seed in SEEDS[:3] for scheme in SCHEMES]
     rows = side_by_side([*worlds, organisation(3, 80, 400)])
     mine = embedded(rows, DAY)
-    with on_neo4j(clean_neo4j, history_of(rows, DAY), DAY) as theirs:
+    with on_neo4j(neo4j_server, history_of(rows, DAY), DAY) as theirs:
         here, there = plain(mine), plain(theirs)
         assert [one["id"] for one in there] == [one["id"] for one in here]
         assert there == here

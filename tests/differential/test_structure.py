@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 SCHEMES = ("positions", "memberships", "portal", "privileges", "mixed")
 
 
-def test_both_engines_say_the_same(clean_neo4j: Neo4jServer) -> None:
+def test_both_engines_say_the_same(neo4j_server: Neo4jServer) -> None:
     rows = side_by_side([seeded_world(scheme, 3) for scheme in SCHEMES])
     one = embedded(rows, DAY)
-    with on_neo4j(clean_neo4j, history_of(rows, DAY), DAY) as two:
+    with on_neo4j(neo4j_server, history_of(rows, DAY), DAY) as two:
         trees = [structure(graph.session, DAY) for graph in (one, two)]
         assert trees[0].units == trees[1].units
         assert trees[0].roots == trees[1].roots

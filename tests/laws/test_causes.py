@@ -238,12 +238,12 @@ def test_the_row_that_did_it_is_named(before, after, wanted) -> None:
     assert {source for cause in change.causes for source in cause.sources} == wanted
 
 
-def test_neo4j_names_the_same_rows(clean_neo4j) -> None:
+def test_neo4j_names_the_same_rows(neo4j_server) -> None:
     """The days are asked on the server, rows are undone beside it: both name the same."""
     loads = seeded_history("mixed", 311)
     history, days = loaded(loads), ("2024-06-01", loads[-1][0])
     told = []
-    with on_neo4j(clean_neo4j, history, days[1]) as there:
+    with on_neo4j(neo4j_server, history, days[1]) as there:
         for graph in (graph_of(history, days[1]), there):
             one, two = (Snapshot(graph.session, day) for day in days)
             told.append(list(differences(one, two, history, history, days).pairs()))

@@ -105,13 +105,13 @@ def test_stops_are_led_over_in_their_order() -> None:
             assert places == sorted(places)
 
 
-def test_both_engines_find_the_same(clean_neo4j: Neo4jServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_both_engines_find_the_same(neo4j_server: Neo4jServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(path_search, "MOST_SECONDS", 600.0)  # what a busy machine leaves out is no difference
     rows: Rows = seeded_world("mixed", 5)
     history = history_of(rows, DAY)
     embedded = graph_of(history, DAY)
     asked = questions(facts_of(embedded, list(relationship_kinds())), 5, 40)
-    with on_neo4j(clean_neo4j, history, DAY) as server:
+    with on_neo4j(neo4j_server, history, DAY) as server:
         for one, two in asked:
             found = [graph.paths(written(one), written(two), DAY, longer=3).as_dict() for graph in (embedded, server)]
             assert {**found[0], "engine": ""} == {**found[1], "engine": ""}

@@ -436,7 +436,7 @@ def _inside(cut: Cut, fact: dict) -> bool:
     return cut.together([end["id"] for end in ends if end["kind"] == "person"], cases)
 
 
-def test_on_neo4j_a_scope_leaves_the_same(clean_neo4j, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_on_neo4j_a_scope_leaves_the_same(neo4j_server, monkeypatch: pytest.MonkeyPatch) -> None:
     """A few of the questions, as the embedded engine answers them; every list counts as long."""
     monkeypatch.setattr(profile_cases, "LONG", 0)
     monkeypatch.setattr(profile_cases, "SMALL", 0)
@@ -445,7 +445,7 @@ def test_on_neo4j_a_scope_leaves_the_same(clean_neo4j, monkeypatch: pytest.Monke
     parts = drawn_scope(random_)
     light = [kind for kind in WEIGHTS if kind not in HEAVY or kind == "structure"]
     questions = [drawn_question(random.Random(n), kind) for n, kind in enumerate(light * 3)]
-    with on_neo4j(clean_neo4j, history, day) as graph:
+    with on_neo4j(neo4j_server, history, day) as graph:
         differ = []
         for question in questions:
             one, other = (answer(within(whole, *parts), question) for whole in (opened(), graph))

@@ -53,7 +53,7 @@ def _rows(given: Any) -> dict[str, list[dict[str, str]]]:
 
 @pytest.mark.parametrize("group", ["findings", "findings of other days", "the others"])
 def test_neo4j_answers_every_question_of_every_story(
-    group: str, clean_neo4j: Neo4jServer, record_property: Callable[[str, object], None]
+    group: str, neo4j_server: Neo4jServer, record_property: Callable[[str, object], None]
 ) -> None:
     """Stories about findings have graphs of their own: each finding is a query per system, on each of their days, and
     the others have 600 systems."""
@@ -82,7 +82,7 @@ def test_neo4j_answers_every_question_of_every_story(
     assert not checked.problems, checked.problems[:3]
     history = merge({}, checked.frames, DAY, "load-0001").history
     local, found, wrong = graph_of(history, DAY), 0, []
-    with on_neo4j(clean_neo4j, history, DAY) as server:
+    with on_neo4j(neo4j_server, history, DAY) as server:
         for prefix, kind, day, arguments in asked:
             one, two = (_answer(graph, kind, day, dict(arguments), prefix) for graph in (local, server))
             if one != two:

@@ -77,7 +77,8 @@ def loaded(loads: Sequence[tuple[str, Rows]]) -> dict[str, pl.DataFrame]:
 
 @contextmanager
 def on_neo4j(server: Neo4jServer, history: Mapping[str, pl.DataFrame], day: str) -> Iterator[Graph]:
-    """What is remembered, loaded into a server without data."""
+    """What is remembered, loaded into a server that is emptied first: a test before this one may have left a load."""
+    server.empty(plans=False)
     with pytest.MonkeyPatch.context() as environment:
         for name, value in server.environment().items():
             environment.setenv(name, value)

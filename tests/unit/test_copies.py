@@ -107,8 +107,8 @@ def test_nothing_can_be_written_embedded() -> None:
     attacked(graph_of(history_of(seeded_world("mixed", 1), DAY), DAY))
 
 
-def test_nothing_can_be_written_on_neo4j(clean_neo4j: Neo4jServer) -> None:
-    with on_neo4j(clean_neo4j, history_of(seeded_world("mixed", 1), DAY), DAY) as graph:
+def test_nothing_can_be_written_on_neo4j(neo4j_server: Neo4jServer) -> None:
+    with on_neo4j(neo4j_server, history_of(seeded_world("mixed", 1), DAY), DAY) as graph:
         attacked(graph)
         # What the reader of texts stops is stopped behind it as well: the session cannot write.
         with pytest.raises(Exception, match=r"(?i)writ"):

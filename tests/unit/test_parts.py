@@ -88,10 +88,10 @@ def test_parts_are_the_whole(sample: str, tmp_path: Path) -> None:
     assert not wrong
 
 
-def test_parts_on_neo4j_are_the_whole_of_the_embedded_engine(clean_neo4j: Neo4jServer, tmp_path: Path) -> None:
+def test_parts_on_neo4j_are_the_whole_of_the_embedded_engine(neo4j_server: Neo4jServer, tmp_path: Path) -> None:
     export_report(embedded(SMALL, DAY), "access", tmp_path / "whole.parquet", DAY)
     whole = pl.read_parquet(tmp_path / "whole.parquet").cast(pl.String)
-    with on_neo4j(clean_neo4j, history_of(SMALL, DAY), DAY) as graph:
+    with on_neo4j(neo4j_server, history_of(SMALL, DAY), DAY) as graph:
         write(graph, tmp_path / "parts", 3)
         write(graph, tmp_path / "edits", 2, action="edit")
     assert pl.scan_parquet(tmp_path / "parts" / "*.parquet").collect().cast(pl.String).equals(whole)

@@ -195,7 +195,7 @@ def selected(session: Session) -> dict[str, set[str]]:
     }
 
 
-def test_a_selector_goes_by_every_column_that_a_case_names_on_both_engines(clean_neo4j: Neo4jServer) -> None:
+def test_a_selector_goes_by_every_column_that_a_case_names_on_both_engines(neo4j_server: Neo4jServer) -> None:
     rows = every_column()
     wanted = {
         **{f"people of {one}": {f"{one}-{column}" for column in COLUMNS} for one in SCHEMES},
@@ -205,7 +205,7 @@ def test_a_selector_goes_by_every_column_that_a_case_names_on_both_engines(clean
         "cases of memo": set(),
     }
     assert selected(embedded(rows, DAY).session) == wanted
-    with on_neo4j(clean_neo4j, history_of(rows, DAY), DAY) as graph:
+    with on_neo4j(neo4j_server, history_of(rows, DAY), DAY) as graph:
         assert selected(graph.session) == wanted
 
 

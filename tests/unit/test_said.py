@@ -131,7 +131,7 @@ def test_the_terminal_tells_it_beside_since(tmp_path, capsys) -> None:
     assert all({key: fact.get(key) for key in SAID} == SAID for fact in facts)
 
 
-def test_neo4j_carries_it_as_well(clean_neo4j) -> None:
+def test_neo4j_carries_it_as_well(neo4j_server) -> None:
     rows = world("privileges")
-    with on_neo4j(clean_neo4j, history_of(rows, DAY), DAY) as graph:
+    with on_neo4j(neo4j_server, history_of(rows, DAY), DAY) as graph:
         assert_said(facts_of(graph.why("ana", "c1", DAY).as_dict()))
