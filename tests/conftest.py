@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 import pytest
 from hypothesis import HealthCheck, settings
 
+from seewhy.cli.actor import ask_as
+from seewhy.cli.output import wants_json
 from seewhy.cypher import folders
 from tests.servers import ServerUnavailable
 from tests.servers import chromium as chromium_server
@@ -222,9 +224,12 @@ def _no_waiting_for_the_disk() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _schemes_of_one_test_only() -> Iterator[None]:
-    """What a test used besides the built-in schemes is gone for the next one."""
+def _nothing_is_left_for_the_next_test() -> Iterator[None]:
+    """What a command in this process, or a test, set for the whole process: schemes, `--as`, `--json`. A command that
+    is run without `seewhy.cli.main` would find it."""
     yield
+    ask_as("")
+    wants_json(False)
     os.environ.pop("SEEWHY_SCHEMES", None)
     if folders.in_use().own:
         folders.use(())

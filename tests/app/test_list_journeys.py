@@ -85,15 +85,20 @@ def test_nothing_is_told_after_a_step(explorer: str, page: Page) -> None:
     """A row is told a moment after it was selected, which would draw the list anew in place of the page of the link."""
     told: list[str] = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda frame: told.append(str(frame))))
-    opened(page, explorer + WHO)
-    row = page.locator(".rowgrid tbody tr").nth(1)
-    expect(row).to_be_visible(timeout=WAIT)
-    settled(page)
-    row.evaluate("row => { row.cells[3].click(); row.querySelector('a').click(); }")
-    expect(page).to_have_url(re.compile(r"/why\?"), timeout=WAIT)
-    expect(page.locator("[role=status] h1")).to_contain_text("see case c-101, and", timeout=WAIT)
-    settled(page)
-    assert [name for name in ("gone", "picked") if any(f'"{name}"' in frame for frame in told)] == ["gone"]
+    # Where the page does not listen at that very moment the browser follows the link itself, which tells nothing.
+    for _ in range(3):
+        told.clear()
+        opened(page, explorer + WHO)
+        row = page.locator(".rowgrid tbody tr").nth(1)
+        expect(row).to_be_visible(timeout=WAIT)
+        settled(page)
+        row.evaluate("row => { row.cells[3].click(); row.querySelector('a').click(); }")
+        expect(page).to_have_url(re.compile(r"/why\?"), timeout=WAIT)
+        expect(page.locator("[role=status] h1")).to_contain_text("see case c-101, and", timeout=WAIT)
+        settled(page)
+        if said := [name for name in ("gone", "picked") if any(f'"{name}"' in frame for frame in told)]:
+            break
+    assert said == ["gone"]
 
 
 def test_the_bar_takes_the_question_along(explorer: str, page: Page) -> None:
