@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 
     from seewhy.graph.answers.person import OwnFact, PersonAnswer
     from seewhy.graph.questions.structure import StructureAnswer, UnitAnswer
+    from seewhy.graph.questions.unit_access import UnitAccess
 
 
 _PAGE = 50
-"""People of one page of the list, and cases that stand open."""
-_CASES = 1_000
-"""Cases that are listed at the most."""
+"""People of one page of the list, and rows of a folded one that stand open."""
+_LISTED = 1_000
+"""Rows of a folded list at the most."""
 _NUMBER = re.compile(r"\d+")
 
 
@@ -101,14 +102,34 @@ def seats(unit: UnitAnswer) -> str:
 def cases(unit: UnitAnswer) -> str:
     """The cases that name it or have open work in it."""
     rows = [(links.case(id), escape(name)) for id, name in unit.cases]
-    head = ("Case", "Title")
-    body = links.table(head, rows[:_PAGE]) if rows else "<p>No case names it.</p>"
-    if more := rows[_PAGE:_CASES]:
-        rest = links.table(head, more, most=_CASES)
-        body += f"<details class='who'><summary>and {len(more):,} more</summary>{rest}</details>"
-    if len(rows) > _CASES:
-        body += f'<p class="src more">{_CASES:,} of {len(rows):,} cases are listed; the search finds each by its id</p>'
+    body = _folded(("Case", "Title"), rows, "cases") if rows else "<p>No case names it.</p>"
     return blocks.section("Cases", body, f"{len(rows):,}; each leads to who can see it")
+
+
+def _folded(head: Sequence[str], rows: Sequence[Sequence[str]], noun: str) -> str:
+    """A table whose first rows stand open and the others fold; past _LISTED rows it says how many there are."""
+    body = links.table(head, rows[:_PAGE])
+    if more := rows[_PAGE:_LISTED]:
+        rest = links.table(head, more, most=_LISTED)
+        body += f"<details class='who'><summary>and {len(more):,} more</summary>{rest}</details>"
+    if len(rows) > _LISTED:
+        body += f'<p class="src more">{_LISTED:,} of {len(rows):,} {noun} are listed; the search finds each</p>'
+    return body
+
+
+def seers(answer: UnitAccess, cases_below: int) -> str:
+    """Who sees a case of it or below it: first those who do not belong there, who may come as a surprise."""
+    body = ""
+    for belongs, title in ((False, "Who does not belong here"), (True, "Who belongs here or below")):
+        rows = [
+            (links.person(one.person, one.name), f"{one.cases:,} of {cases_below:,}")
+            for one in answer.seers
+            if one.belongs is belongs
+        ]
+        if rows:
+            body += f"<h3>{title}<span>{len(rows):,}</span></h3>{_folded(('Person', 'Cases seen'), rows, 'people')}"
+    note = f"{len(answer.seers):,}, of them {len(answer.others):,} who do not belong here or below"
+    return blocks.section("Who sees these cases", body or "<p>Nobody.</p>", note)
 
 
 def managers(who: PersonAnswer) -> str:

@@ -15,6 +15,7 @@ from seewhy.graph.errors import ConfigurationError, SeeWhyError
 from seewhy.graph.questions.check import check
 from seewhy.graph.questions.findings import findings
 from seewhy.graph.questions.person import person
+from seewhy.graph.questions.seen_over_time import seen_over_time
 from seewhy.graph.questions.timeline import timeline
 from seewhy.graph.questions.what import what
 from seewhy.graph.questions.who import who
@@ -32,7 +33,9 @@ MOST = 2_000
 KINDS = {
     "check": "may see or not", "why": "why", "who": "who can see a case", "what": "what somebody can see",
     "person": "somebody's place", "compare": "comparison", "structure": "structure", "unit": "a unit",
+    "seen_by": "who sees cases, by unit", "unit_access": "who sees a unit's cases",
     "findings": "findings", "eligible": "eligibility", "timeline": "over time", "diff": "changes", "row": "a row",
+    "seen_over_time": "counted over time",
     "row_alone": "what hangs on a row", "paths": "paths", "neighbours": "neighbours", "query": "query box",
     "whatif": "what if", "would_change": "what would change it", "search": "search", "export": "export",
     "count": "rows of a report, counted", "evidence": "evidence", "verify": "file checked",
@@ -128,6 +131,7 @@ AGAIN: dict[str, Callable[[Session, AskedEntry], Any]] = {
     "what": lambda session, one: what(session, one.person, one.as_of, **one.options),
     "person": lambda session, one: person(session, one.person, one.as_of),
     "timeline": lambda session, one: timeline(session, one.person, one.case),
+    "seen_over_time": lambda session, one: seen_over_time(session, person=one.person, case=one.case, as_of=one.as_of),
     "findings": lambda session, one: findings(session, one.as_of, **one.options),
 }
 """Kinds of question that are asked again to be compared."""

@@ -22,9 +22,12 @@ from seewhy.graph.questions.person import person as ask_person
 from seewhy.graph.questions.query import query as ask_query
 from seewhy.graph.questions.row import row as ask_row
 from seewhy.graph.questions.row import rows_about as ask_rows_about
+from seewhy.graph.questions.seen_over_time import seen_over_time as ask_seen_over_time
 from seewhy.graph.questions.structure import structure as ask_structure
 from seewhy.graph.questions.structure import unit as ask_unit
 from seewhy.graph.questions.timeline import timeline as ask_timeline
+from seewhy.graph.questions.unit_access import seen_by as ask_seen_by
+from seewhy.graph.questions.unit_access import unit_access as ask_unit_access
 from seewhy.graph.questions.why import why as ask_why
 from seewhy.graph.schemes.in_use import policies_of
 from seewhy.graph.scope.pairs import visible_pairs
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
     from seewhy.graph.answers.reasons import PathStep
     from seewhy.graph.answers.row import Neighbours, RowAnswer
     from seewhy.graph.questions.query import QueryAnswer
+    from seewhy.graph.questions.seen_over_time import SeenOverTime
     from seewhy.graph.questions.structure import StructureAnswer, UnitAnswer
     from seewhy.graph.questions.timeline import TimelineAnswer
     from seewhy.graph.session import Session
@@ -87,10 +91,33 @@ def timeline(revision: Revision, person: str, case: str) -> tuple[TimelineAnswer
     return ask(lambda opened: ask_timeline(opened, person, case))
 
 
+@per_load(64, needs="timeline")
+def seen_over_time(revision: Revision, person: str, case: str, as_of: str) -> PendingAnswer:
+    """One person or one case counted through time, found in the background, with the statements; an unknown id raises
+    UnknownEntity."""
+
+    def asked(opened: Session) -> SeenOverTime:
+        return ask_seen_over_time(opened, person=person, case=case, as_of=as_of, watch=tell)
+
+    return PendingAnswer(lambda: ask(asked))
+
+
 @per_load(16, needs="structure")
 def structure(revision: Revision, as_of: str) -> tuple[StructureAnswer, Statements]:
     """The units of the day as trees, with counts."""
     return ask(lambda opened: ask_structure(opened, as_of))
+
+
+@per_load(16, needs="structure", question=None)
+def seen_by(revision: Revision, as_of: str) -> PendingAnswer:
+    """By unit how many people see a case of it or below it, found in the background: everybody is decided."""
+    return PendingAnswer(lambda: ask(lambda opened: ask_seen_by(opened, as_of))[0])
+
+
+@per_load(64, needs="structure")
+def unit_access(revision: Revision, unit: str, as_of: str) -> PendingAnswer:
+    """Everybody who sees a case of a unit or below it, found in the background."""
+    return PendingAnswer(lambda: ask(lambda opened: ask_unit_access(opened, unit, as_of))[0])
 
 
 @per_load(16, needs="structure")

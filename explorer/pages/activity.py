@@ -33,6 +33,7 @@ _TONES = {"answered": "", "refused": "blocked", "failed": "blocked", "asked": "d
 PAGE_OF = {
     "check": "why", "why": "why", "would_change": "why", "evidence": "why", "evaluation": "why", "evaluations": "why",
     "who": "who", "search/subject": "who", "what": "what", "search/resource": "what", "timeline": "time",
+    "seen_over_time": "time", "unit_access": "structure",
     "person": "structure", "structure": "structure", "unit": "structure", "findings": "findings",
 }  # fmt: skip
 """Kind of question to the page that answers it."""

@@ -13,7 +13,7 @@ from seewhy.explorer import answer_bar, navigation, page_shell, urls
 from seewhy.explorer.components import blocks, links, tiles, unit_cards
 from seewhy.explorer.components.marks import chips
 from seewhy.explorer.components.tiles import Tile
-from seewhy.explorer.data import answers, connection, search_index
+from seewhy.explorer.data import answers, background, connection, search_index
 from seewhy.explorer.palette import KINDS
 from seewhy.explorer.picture import org_tree
 from seewhy.explorer.picture.model import MOST
@@ -25,7 +25,7 @@ from seewhy.explorer.widgets.search_box import search_box, title
 from seewhy.graph.errors import UnknownEntity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from seewhy.explorer.data.connection import Revision, Statements
     from seewhy.explorer.picture.model import Drawing
@@ -92,8 +92,10 @@ def _all(revision: Revision, answer: StructureAnswer, statements: Statements) ->
     opened = {root for root in answer.roots if len(answer.units[root].children) <= MOST}
     if not answer.units:
         blocks.show(blocks.section("All units", "<p>There is no unit on this day.</p>"))
+    pending = answers.seen_by(revision, answer.as_of)
+    counted = pending.ready(background.SMALL_SECONDS if connection.is_small() else 0.0)
     if answer.roots:
-        blocks.show(_tree_card(answer, answer.roots, opened))
+        blocks.show(_tree_card(answer, answer.roots, opened, pending.answer() if counted else None))
         root = max(answer.roots, key=lambda unit_id: sum(1 for _ in answer.below(unit_id)))
         drawn = org_tree.around(answer, root)
         note = f"{answer.units[root].name}, {len(drawn)} units. Select one; Enter or a double click opens it."
@@ -102,6 +104,8 @@ def _all(revision: Revision, answer: StructureAnswer, statements: Statements) ->
     if own:
         blocks.show(unit_cards.of_schemes(own))
     page_shell.footer(revision, ("Units", f"{len(answer.units):,}, all listed or counted"))
+    if not counted:
+        background.draw_again_when(pending.ready, '<p class="src" role="status">Counting who sees the cases …</p>')
 
 
 def _plural(kind: str, count: int) -> str:
@@ -111,11 +115,13 @@ def _plural(kind: str, count: int) -> str:
     return word[:-1] + "ies" if word.endswith("y") else word + ("es" if word.endswith("ch") else "s")
 
 
-def _tree_card(answer: StructureAnswer, roots: Sequence[str], opened: set[str], marked: str = "") -> str:
+def _tree_card(
+    answer: StructureAnswer, roots: Sequence[str], opened: set[str], seen_by: Mapping[str, int] | None
+) -> str:
     return blocks.section(
-        "All units" if not marked else "In the tree",
-        org_tree.folding(answer, roots, opened, marked),
-        "people and cases with everything below; each counts once",
+        "All units",
+        org_tree.folding(answer, roots, opened, seen_by),
+        "people, cases, and how many people see one of these; with everything below, each counts once",
     )
 
 
@@ -172,9 +178,19 @@ def _unit(revision: Revision, answer: StructureAnswer, unit: UnitAnswer, stateme
         blocks.show(unit_cards.people(unit, words, search_index.folded))
     with right:
         blocks.show(unit_cards.seats(unit) + unit_cards.cases(unit))
+    seers = st.container(key="seers")
     page_shell.footer(
         revision, ("People", f"{line.people_at:,}, all counted"), ("Cases", f"{len(unit.cases):,}, all counted")
     )
+    # Last, and in the background: for this everybody is decided.
+    if line.cases_below:
+        pending = answers.unit_access(revision, unit.id, unit.as_of)
+        pending.ready(background.SMALL_SECONDS if connection.is_small() else 0.0)
+        with seers:
+            waiting = blocks.section("Who sees these cases", '<p class="src" role="status">Asking …</p>')
+            background.draw_when_ready(
+                pending, lambda found: blocks.show(unit_cards.seers(found, line.cases_below)), waiting
+            )
 
 
 def _person(revision: Revision, answer: StructureAnswer, who: PersonAnswer, statements: Statements) -> None:

@@ -1,4 +1,7 @@
-"""A person and a case through time: bars per reason, and every change with the fact that caused it."""
+"""A person and a case through time: bars per reason, and every change with the fact that caused it.
+
+A person alone or a case alone: how many cases they see, or how many people see it, through time.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,10 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from seewhy.explorer import answer_bar, navigation, page_shell, urls
-from seewhy.explorer.components import blocks, source_rows, tiles
+from seewhy.explorer.components import blocks, seen_over_time, source_rows, tiles
 from seewhy.explorer.components.marks import chips
 from seewhy.explorer.components.tiles import Tile
-from seewhy.explorer.data import answers, connection, tables
+from seewhy.explorer.data import answers, background, connection, tables
 from seewhy.explorer.palette import VALUES
 from seewhy.explorer.picture import timeline_bars
 from seewhy.explorer.picture.timeline_bars import Axis, Segment
@@ -18,6 +21,7 @@ from seewhy.explorer.picture.timeline_svg import Bar, timeline_svg
 from seewhy.explorer.titles import step_title
 from seewhy.explorer.widgets.fields import pair
 from seewhy.explorer.widgets.picture_files import picture_files
+from seewhy.graph.errors import EngineUnavailable, SeeWhyError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,8 +29,11 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from seewhy.explorer.data.connection import Revision, Statements
+    from seewhy.graph.questions.seen_over_time import SeenOverTime
     from seewhy.graph.questions.timeline import Cause, Change, Period, ReasonBar, TimelineAnswer
 
+_WAIT_SECONDS = 0.5
+"""How long the page of a large graph waits for counts before it says how far they are."""
 _LOOKS = {"edit": "yes", "view": "light", "none": "none"}
 
 
@@ -35,11 +42,71 @@ def page() -> None:
     revision = connection.newest_revision()
     person, case, missing = pair(revision, "Since when can this person", "see this case?")
     date = urls.as_of()
+    if bool(person) != bool(case):
+        _counted(revision, person, case, date, missing)
+        return
     found = page_shell.answer(
         revision, date, lambda: answers.timeline(revision, person, case) if person and case else None, missing
     )
     if found is not None:
         _answered(revision, *found, date)
+
+
+def _counted(revision: Revision, person: str, case: str, date: str, missing: str) -> None:
+    """One of the two alone, counted in the background: each of its days is asked about."""
+    pending = answers.seen_over_time(revision, person, case, date)
+    try:
+        if not pending.ready(background.SMALL_SECONDS if connection.is_small() else _WAIT_SECONDS):
+            page_shell.basis(revision, date)
+            page_shell.not_today(date)
+            background.draw_again_when(pending.ready, lambda: _waiting(pending.doing))
+            page_shell.footer(revision)
+            return
+        answer, statements = pending.answer()
+    except EngineUnavailable:
+        raise
+    except SeeWhyError as error:
+        page_shell.refuse(revision, date, error)
+        return
+    kind, id = ("person", person) if person else ("case", case)
+    seen = (
+        f"can see {tiles.cases(answer.seen.total)}" if person else f"can be seen by {tiles.people(answer.seen.total)}"
+    )
+    answer_bar.draw(
+        revision,
+        "time",
+        date,
+        {kind: id},
+        statements,
+        f"how many cases could {id} see, and since when" if person else f"how many people could see {id}, and when",
+        lambda: _counts_table(answer),
+    )
+    about = (id, f"on {blocks.day_text(date)}", missing)
+    blocks.show(tiles.heading(kind, f"{answer.name or id} {seen}", about, chips(kind, id)))
+    blocks.show(blocks.section("How many through time", seen_over_time.bars(answer), "on each day named below"))
+    days = f"{len(answer.moments):,} days on which rows that name this {kind} begin or end, the earliest first"
+    blocks.show(blocks.section("What changed it", seen_over_time.moments(answer), days))
+    page_shell.footer(revision, ("Days asked about", f"{len(answer.moments):,}, each with the day before it"))
+
+
+def _waiting(doing: str) -> str:
+    said = f", {escape(doing)}" if doing else ""
+    return blocks.section("How many through time", f'<p class="src" role="status">Counting{said} …</p>')
+
+
+def _counts_table(answer: SeenOverTime) -> pa.Table:
+    rows = [
+        {
+            "date": m.date,
+            "before": str(m.before.total),
+            "before_edit": str(m.before.edit),
+            "after": str(m.after.total),
+            "after_edit": str(m.after.edit),
+            "because": "; ".join(cause.sentence for cause in m.causes),
+        }
+        for m in answer.moments
+    ]
+    return tables.text_table(rows, ("date", "before", "before_edit", "after", "after_edit", "because"))
 
 
 def _answered(revision: Revision, answer: TimelineAnswer, statements: Statements, date: str) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from seewhy.auth.asker import may
 from seewhy.explorer import answer_bar, navigation, page_shell, urls
 from seewhy.explorer.components import blocks, tiles
 from seewhy.explorer.components.marks import chips
@@ -85,6 +86,8 @@ def _answered(revision: Revision, found: AccessTable[WhatAnswer]) -> None:
         now = " <i>Now</i> is what it gives." if depends(found) else " Access is the same in every position."
         blocks.show(f'<p class="lead">{blocks.icon("event_seat")} {escape(words)}.{now}</p>')
     _tiles(found)
+    if may("timeline"):
+        blocks.show(f'<p class="src">{navigation.to("How many through time", "time", person=answer.person)}</p>')
 
     def selected(row: dict[str, Any]) -> None:
         preview(revision, answer.person, row["case"], answer.as_of, row["case"], row["title"] or "")

@@ -6,6 +6,7 @@ from collections import Counter
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from seewhy.auth.asker import may
 from seewhy.explorer import answer_bar, navigation, page_shell, urls
 from seewhy.explorer.components import blocks, tiles
 from seewhy.explorer.components.marks import chips
@@ -86,6 +87,8 @@ def _answered(revision: Revision, found: AccessTable[WhoAnswer]) -> None:
     if answer.note:
         blocks.show(f'<p class="lead">{escape(blocks.sentence(answer.note))}</p>')
     _tiles(found)
+    if may("timeline"):
+        blocks.show(f'<p class="src">{navigation.to("How many through time", "time", case=answer.case)}</p>')
 
     def selected(row: dict[str, Any]) -> None:
         preview(revision, row["person"], answer.case, answer.as_of, row["name"] or row["person"], row["person"])

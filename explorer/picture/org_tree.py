@@ -16,7 +16,7 @@ from seewhy.explorer.picture.model import MOST, OPTIONS, Drawing, add_line
 from seewhy.explorer.picture.tree_layout import indented, tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from seewhy.explorer.picture.layout import Box
     from seewhy.graph.questions.structure import StructureAnswer, UnitLine
@@ -137,8 +137,11 @@ def _place(wide: Box, low: Box) -> dict[str, Any]:
     return {"x": round(wide.x, 1), "y": round(wide.y, 1), "wide": wide.width, "down": (low.x, low.y)}
 
 
-def folding(answer: StructureAnswer, roots: Sequence[str], opened: Iterable[str], marked: str = "") -> str:
-    """The tree as a list in which every unit with units below can be unfolded; `opened` are unfolded to begin with."""
+def folding(
+    answer: StructureAnswer, roots: Sequence[str], opened: Iterable[str], seen_by: Mapping[str, int] | None
+) -> str:
+    """The tree as a list in which every unit with units below can be unfolded; `opened` are unfolded to begin with.
+    `seen_by`: how many people see a case of each unit; None while that is not known."""
     unfolded = set(opened)
     left = LISTED
 
@@ -146,12 +149,12 @@ def folding(answer: StructureAnswer, roots: Sequence[str], opened: Iterable[str]
         nonlocal left
         left -= 1
         line = answer.units[unit]
-        here = ' aria-current="true"' if unit == marked else ""
         head = (
-            f'<span class="u{" here" if unit == marked else ""}"{here}>{icon(ICONS.get(line.kind, "account_tree"))}'
+            f'<span class="u">{icon(ICONS.get(line.kind, "account_tree"))}'
             f"{navigation.to(line.name, 'structure', unit=unit)} "
             f'<span class="src">{escape(kind_text(line))}</span></span>'
             f'<span class="n">{line.people_below:,}</span><span class="n">{line.cases_below:,}</span>'
+            f'<span class="n">{"…" if seen_by is None else f"{seen_by.get(unit, 0):,}"}</span>'
         )
         if not line.children:
             return f'<li><div class="row">{head}</div></li>'
@@ -161,6 +164,6 @@ def folding(answer: StructureAnswer, roots: Sequence[str], opened: Iterable[str]
 
     body = "".join(item(root) for root in roots if left > 0)
     more = "" if left > 0 else f'<p class="src more">{LISTED} units listed; open one to see what is below it.</p>'
-    numbers = '<span class="n">People</span><span class="n">Cases</span>'
+    numbers = '<span class="n">People</span><span class="n">Cases</span><span class="n">Seen by</span>'
     head = f'<div class="row head"><span class="u">Unit</span>{numbers}</div>'
     return f'<div class="units">{head}<ul>{body}</ul></div>{more}'

@@ -15,6 +15,7 @@ import polars as pl
 from seewhy.cypher.ladders import ladders
 from seewhy.graph.inputs.files import FILES
 from seewhy.graph.schemes.hops import schemes_reading
+from seewhy.graph.vocabulary import ALWAYS, OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -82,6 +83,14 @@ def _texts(scheme: str) -> Iterator[str]:
 def held(frame: pl.DataFrame, day: str) -> pl.DataFrame:
     """The facts that hold on a day."""
     return frame.filter((pl.col("since") <= day) & (pl.col("until") > day))
+
+
+def cuts(frames: Iterable[pl.DataFrame]) -> list[str]:
+    """The days on which a row of some frames begins or ends, in order."""
+    found: set[str] = set()
+    for frame in frames:
+        found |= {*frame["since"].to_list(), *frame["until"].to_list()}
+    return sorted(found - {ALWAYS, OPEN})
 
 
 def changed_rows(

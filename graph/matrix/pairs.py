@@ -14,6 +14,7 @@ import numpy as np
 
 from seewhy.graph.matrix.case_index import CaseIndex
 from seewhy.graph.matrix.claims import decided_cases
+from seewhy.graph.matrix.group_parts import GroupParts
 from seewhy.graph.matrix.precomputed import precomputed, schemes_in
 from seewhy.graph.matrix.row_decider import DecisionCodes, PerTable, Row, RowDecider
 from seewhy.graph.record import Asked, stepwise
@@ -56,8 +57,8 @@ class Pairs:
         self._ladders = self.schemes if ladders is None else ladders
         whole = ladders is None and enough is None and not self._named
         self._matrix = precomputed(session, self.as_of, make=people is None) if whole else None
-        self._index = self._matrix.index if self._matrix else CaseIndex.of_day(session, self.as_of)
-        self.cases = self._index.cases
+        self.index = self._matrix.index if self._matrix else CaseIndex.of_day(session, self.as_of)
+        self.cases = self.index.cases
         self._book = DecisionCodes(enough=enough)
         self.decisions = self._matrix.decisions if self._matrix else self._book.decisions
 
@@ -69,11 +70,11 @@ class Pairs:
     def _sights(self) -> Iterator[VisibleCases]:
         none = np.zeros(0, np.int64), np.zeros(0, np.uint8)
         alike = PerTable(
-            lambda table: self._index.visible_cases("", table, *none), lambda one: one.cases.nbytes + one.codes.nbytes
+            lambda table: self.index.visible_cases("", table, *none), lambda one: one.cases.nbytes + one.codes.nbytes
         )
         for row in self._rows():
             own = len(row.places) > 0
-            found = self._index.visible_cases(*row) if own else replace(alike.of(row.table), person=row.person)
+            found = self.index.visible_cases(*row) if own else replace(alike.of(row.table), person=row.person)
             if len(found.cases):
                 yield found
 
@@ -81,14 +82,14 @@ class Pairs:
         if self._matrix:
             return _visible_only(self._matrix.rows(self.people), self._matrix.visible)
         if self._named:
-            return decided_rows(self.session, self.people, self._ladders, self.as_of, self._index, self._book)
-        return RowDecider(self.session, self.as_of, self._ladders, self._index, self._book).rows(self.people)
+            return decided_rows(self.session, self.people, self._ladders, self.as_of, self.index, self._book)
+        return RowDecider(self.session, self.as_of, self._ladders, self.index, self._book).rows(self.people)
 
     def counts(self) -> dict[str, dict[str, int]]:
         """Per person with at least one visible case the number of cases by value (none left out), from the sizes of the
         groups: no case is looked at but those that go before their group."""
         out: dict[str, dict[str, int]] = {}
-        for person, counts in counted(self._index, self._rows()):
+        for person, counts in counted(self.index, self._rows()):
             tally: dict[str, int] = {}
             for code in np.flatnonzero(counts[1:]) + 1:
                 value = self.decisions[code].value
@@ -96,6 +97,19 @@ class Pairs:
             if tally:
                 out[person] = tally
         return out
+
+
+    def counts_in(self, parts: Sequence[Iterable[str]]) -> Iterator[tuple[str, npt.NDArray[np.int64]]]:
+        """Per person how many of the visible cases are in each of some parts: groups of equivalent cases by id, and a
+        group may be in several. As with `counts`, only the cases that go before their group are looked at."""
+        index, within = self.index, GroupParts(self.index, parts)
+        tables = PerTable(lambda table: within.of_groups(index.sizes * (table > 0)), lambda one: one.nbytes)
+        for row in self._rows():
+            counts = tables.of(row.table)
+            if len(row.places):
+                groups = index.group_of[row.places]
+                counts = counts + within.of_cases(groups, (row.codes > 0).astype(np.int64) - (row.table[groups] > 0))
+            yield row.person, counts
 
 
 def _visible_only(rows: Iterable[Row], visible: npt.NDArray[np.bool_]) -> Iterator[Row]:

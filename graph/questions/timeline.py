@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from seewhy.graph.change.causes import causes_of
-from seewhy.graph.change.changed_rows import ChangedRow, changed_rows
+from seewhy.graph.change.changed_rows import ChangedRow, changed_rows, cuts
 from seewhy.graph.change.day_facts import DayFacts
 from seewhy.graph.change.in_memory import kept_history
 from seewhy.graph.change.neighbourhood import rows_around
@@ -189,7 +189,7 @@ def timeline(session: Session, person: str, case: str) -> TimelineAnswer:
     """How the answer for the pair came about; unknown ids raise UnknownEntity."""
     about = session.pair(person, case)
     around = rows_around(kept_history(session), person, case)
-    days = [ALWAYS, *_cuts(around.values())]
+    days = [ALWAYS, *cuts(around.values())]
     # The day before the first cut stands for everything before it: the calendar begins with year 1.
     answers = [why(session, person, case, date if date != ALWAYS else "0001-01-01") for date in days]
     periods: list[Period] = []
@@ -217,13 +217,6 @@ def timeline(session: Session, person: str, case: str) -> TimelineAnswer:
         len(days),
         session.provenance(),
     )
-
-
-def _cuts(frames: Iterable[pl.DataFrame]) -> list[str]:
-    found: set[str] = set()
-    for frame in frames:
-        found |= {*frame["since"].to_list(), *frame["until"].to_list()}
-    return sorted(found - {ALWAYS, OPEN})
 
 
 def _period(since: str, until: str, answer: WhyAnswer) -> Period:
@@ -267,7 +260,7 @@ def _causes(
     if changed and outcomes[0] != outcomes[1] and not outcomes[0][0] == outcomes[1][0] == "none":
         days = DayFacts.of(around, day_before), DayFacts.of(around, date)
         if did := causes_of(changed, days, (person, case, scheme), *outcomes):
-            return tuple(_cause(row, names) for row in did)
+            return tuple(cause_of(row, names) for row in did)
     changed = changed or list(_beginning_or_ending(around, date))
     one, two = ({step.source for reason in side.reasons for step in reason.path} for side in (before, after))
     steps = {before.step, after.step}
@@ -275,7 +268,7 @@ def _causes(
     cited = [
         row for row in changed if (row.stem in gates and row.key[0] in (person, case)) or set(row.sources) & (one ^ two)
     ]
-    return tuple(_cause(row, names) for row in cited or changed)
+    return tuple(cause_of(row, names) for row in cited or changed)
 
 
 def _beginning_or_ending(around: Mapping[str, pl.DataFrame], date: str) -> Iterable[ChangedRow]:
@@ -290,7 +283,8 @@ def _beginning_or_ending(around: Mapping[str, pl.DataFrame], date: str) -> Itera
             yield ChangedRow(stem, key, tuple(ended), tuple(began))
 
 
-def _cause(row: ChangedRow, names: Callable[[str, str], str]) -> Cause:
+def cause_of(row: ChangedRow, names: Callable[[str, str], str]) -> Cause:
+    """What a changed row did, in words."""
     if row.did == "changed":
         was, now = (phrase(row.stem, side[-1], names) for side in (row.ended, row.began))
         text = f"{was} became {now}" if was != now else f"{was} changed"

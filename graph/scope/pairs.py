@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from seewhy.graph.matrix.case_index import VisibleCases
+from seewhy.graph.matrix.group_parts import GroupParts
 from seewhy.graph.matrix.pairs import Pairs
 from seewhy.graph.scope.question import view_of, whole_of
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     import numpy.typing as npt
 
@@ -27,9 +28,11 @@ def visible_pairs(
     *,
     ladders: Sequence[str] | None = None,
     enough: Callable[[str, str], bool] | None = None,
+    kind: str = "export",
 ) -> Pairs:
-    """The visible pairs of a day as far as they may be told; without a scope all of them. As `Pairs` has it."""
-    view, whole = view_of(session, "export", as_of), whole_of(session)
+    """The visible pairs of a day as far as they may be told to a kind of question; without a scope all of them. As
+    `Pairs` has it."""
+    view, whole = view_of(session, kind, as_of), whole_of(session)
     if view is None:
         return Pairs(whole, as_of, people, ladders=ladders, enough=enough)
     return ScopedPairs(view, as_of, people, ladders=ladders, enough=enough)
@@ -57,6 +60,8 @@ class ScopedPairs(Pairs):
         inside = np.fromiter(map(view.case, self._whole.cases), np.bool_, len(self._whole.cases))
         self.cases = [self._whole.cases[place] for place in np.flatnonzero(inside).tolist()]
         self._place = np.cumsum(inside) - 1
+        self.index = self._whole.index
+        self._group_of = self.index.group_of[np.flatnonzero(inside)]
         self._masks: dict[tuple[int, ...], npt.NDArray[np.bool_]] = {}
 
     def __iter__(self) -> Iterator[VisibleCases]:
@@ -84,3 +89,9 @@ class ScopedPairs(Pairs):
                 tally, value = out.setdefault(sight.person, {}), self.decisions[int(code)].value
                 tally[value] = tally.get(value, 0) + int(count)
         return out
+
+    def counts_in(self, parts: Sequence[Iterable[str]]) -> Iterator[tuple[str, npt.NDArray[np.int64]]]:
+        """Per person with at least one visible case how many of these are in each of some parts."""
+        within = GroupParts(self.index, parts)
+        for sight in self:
+            yield sight.person, within.of_cases(self._group_of[sight.cases], np.ones(len(sight.cases), np.int64))

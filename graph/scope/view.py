@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from seewhy.graph.answers.as_json import Hidden
+from seewhy.graph.change.changed_rows import deciding
 from seewhy.graph.change.in_memory import history_of
 from seewhy.graph.errors import UnknownEntity
 from seewhy.graph.inputs.files import FILES
@@ -140,6 +141,20 @@ def named(stem: str, row: Mapping[str, Any]) -> tuple[list[str], list[str]]:
         if cell := str(row.get(column) or ""):
             (people if to == "people" else cases).append(cell)
     return people, cases
+
+
+def rows_naming(stem: str, frame: pl.DataFrame, to: str, id: str) -> pl.DataFrame:
+    """The rows of an input file that name a person (`to` is people) or a case (cases) in a column that decides."""
+    decides = {*deciding(stem)}
+    names = pl.lit(False)
+    for column, kind in references(stem, None):
+        if kind == to and column in decides:
+            here = pl.col(column) == id
+            if (stem, column) in _BY_KIND:
+                beside, word, _ = _BY_KIND[stem, column]
+                here &= pl.col(beside) == word
+            names |= here
+    return frame.filter(names)
 
 
 def references(stem: str, row: Mapping[str, Any] | None) -> Iterator[tuple[str, str]]:

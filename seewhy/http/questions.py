@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from seewhy.graph.change.changeset import changes_from
 from seewhy.graph.errors import NotAllowed, SeeWhyError
 from seewhy.graph.nearest import nearest
+from seewhy.graph.questions.seen_over_time import seen_over_time
 from seewhy.graph.questions.timeline import timeline
 from seewhy.graph.record import Asked, asking
 from seewhy.http.bodies import Refused
@@ -43,8 +44,13 @@ def _diff(graph: Graph, members: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _timeline(graph: Graph, members: Mapping[str, Any]) -> dict[str, Any]:
+    person, case = (members.get(name) or "" for name in ("person", "case"))
     with graph.session.engine.snapshot():
-        found = timeline(graph.session, members["person"], members["case"])
+        found: Any = (
+            timeline(graph.session, person, case)
+            if person and case
+            else seen_over_time(graph.session, person=person, case=case)
+        )
     answer = asdict(found)
     del answer["provenance"]
     return {**answer, **found.provenance.as_dict()}
@@ -137,7 +143,13 @@ ENDPOINTS = (
         "diff", "Who gained or lost between two days.", ("from",), ("to", "system", "person", "case", "unit"), _diff
     ),
     Endpoint("findings", "Rule breaches and oddities.", (), ("as_of", "rule", "system"), _asked("findings")),
-    Endpoint("timeline", "How the answer for a pair came about.", ("person", "case"), (), _timeline),
+    Endpoint(
+        "timeline",
+        "How the answer for a pair came about; of a person or a case alone, how many are seen or see, through time.",
+        (),
+        ("person", "case"),
+        _timeline,
+    ),
     Endpoint(
         "whatif",
         "What changed rows would do; nothing is written.",

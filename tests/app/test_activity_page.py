@@ -19,6 +19,7 @@ from seewhy.auth.log.verify import verify
 from seewhy.explorer.data import evidence
 from seewhy.explorer.entry_notice import day_of
 from seewhy.explorer.page_list import PAGES, shown
+from seewhy.graph.questions.seen_over_time import seen_over_time
 from tests.app.conftest import DAY, html, listed
 from tests.support import bar
 from tests.support.later_sample import later_sample
@@ -154,12 +155,13 @@ def test_an_entry_opens_the_answer_and_says_whether_it_is_still_the_same(
         opened.person("sam", **day)
         opened.findings(**day)
         opened.diff(DAY, DAY)
+        seen_over_time(opened.session, person="rosa", as_of=DAY)
     for page, asks in {"why": {"person": "sam", "case": "c-102"}, "time": {"person": "sam", "case": "c-102"}}.items():
         file = next(entry.file for entry in PAGES if entry.address == page)
         app(graph, file, asof=DAY, **asks)
     found = {one.kind: one for one in reversed([*questions(Reader(log))])}
     wanted = {"check": "why", "who": "who", "what": "what", "person": "structure", "findings": "findings",
-              "why": "why", "timeline": "time"}  # fmt: skip
+              "why": "why", "timeline": "time", "seen_over_time": "time"}  # fmt: skip
 
     def told(kind: str, **more: str) -> str:
         file = next(entry.file for entry in PAGES if entry.address == wanted[kind])

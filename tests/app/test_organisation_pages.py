@@ -227,6 +227,32 @@ def test_each_flip_names_what_did_it(app: App, sample_graph: Path) -> None:
     assert "After switching" in shown
 
 
+def test_one_of_the_two_alone_is_counted_through_time(app: App, sample_graph: Path) -> None:
+    shown = html(app(sample_graph, TIME, person="chen", asof=DAY))
+    assert "Chen Wei can see 8 cases" in shown
+    moved = shown[shown.index("19 Oct 2026") :]
+    assert moved.index("7 (6 edit) → 8 (7 edit)") < moved.index("Chen Wei as owner of case e-212 began")
+    assert "changes?person=chen&amp;from=2026-10-18&amp;to=2026-10-19" in moved
+    assert "By rows that do not name this person." in shown
+    shown = html(app(sample_graph, TIME, case="e-210", asof=DAY))
+    assert "can be seen by 29 people" in shown
+    assert shown.index("2 (1 edit) → 29 (1 edit)") < shown.index("Open to the whole house")
+    assert "Unknown person" in html(app(sample_graph, TIME, person="nobody", asof=DAY))
+
+
+def test_units_say_who_sees_their_cases(app: App, sample_graph: Path) -> None:
+    shown = html(app(sample_graph, STRUCTURE, asof=DAY))
+    north = shown[shown.index(">North office</a>") :]
+    assert re.findall(r'<span class="n">([^<]*)</span>', north)[:3] == ["3", "6", "9"]
+    shown = html(app(sample_graph, STRUCTURE, unit="north", asof=DAY))
+    seers = shown[shown.index("Who sees these cases") :]
+    assert "9, of them 7 who do not belong here or below" in seers
+    outside, inside = seers.split("Who belongs here or below")
+    assert "Tariq Mahmood" in outside
+    assert "Rosa Delgado" in inside
+    assert "of 6" in inside
+
+
 def test_times_are_counted_as_their_words_say(app: App, tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()

@@ -46,6 +46,7 @@ MAY_LOOK_BEHIND = (
     *("graph/scope/", "graph/questions/timeline.py", "graph/counterfactual/whatif.py", "graph/questions/findings.py"),
     *("graph/counterfactual/would_change.py", "graph/evidence/make.py", "graph/reports/export.py"),
     *("graph/counterfactual/named_changes.py", "graph/counterfactual/row_alone.py", "graph/questions/row.py"),
+    "graph/questions/seen_over_time.py",
 )
 """Where the session behind a scope is used: each cuts what it makes of it."""
 

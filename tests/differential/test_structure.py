@@ -8,6 +8,7 @@ from seewhy.graph.matrix.pairs import Pairs
 from seewhy.graph.matrix.steps import decided_by_step
 from seewhy.graph.questions.structure import structure, unit
 from seewhy.graph.questions.timeline import timeline
+from seewhy.graph.questions.unit_access import seen_by
 from tests.support.world_graphs import embedded, history_of, ids, on_neo4j, side_by_side
 from tests.worlds.builder import DAY
 from tests.worlds.strategies import seeded_world
@@ -34,6 +35,8 @@ def test_both_engines_say_the_same(neo4j_server: Neo4jServer) -> None:
         assert counted == decided_by_step(two.session, DAY)
         every = sum(len(sight.cases) for sight in Pairs(one.session, DAY))
         assert sum(sum(values.values()) for values in counted.values()) == every > 0
+        assert seen_by(one.session, DAY) == seen_by(two.session, DAY)
+        assert any(seen_by(one.session, DAY).values())
         people, cases = ids(rows)
         seen = [(s.person, Pairs(one.session, DAY).cases[s.cases[0]]) for s in Pairs(one.session, DAY)][:4]
         for person, case in [*seen, (people[0], cases[-1])]:

@@ -25,6 +25,8 @@ from seewhy.graph.matrix.packing import packed
 from seewhy.graph.matrix.precomputed import content, from_nothing, precomputed
 from seewhy.graph.matrix.steps import decided_by_step
 from seewhy.graph.questions.compare import compare
+from seewhy.graph.questions.seen_over_time import seen_over_time
+from seewhy.graph.questions.unit_access import seen_by, unit_access
 from seewhy.graph.reports.export import export_report
 from seewhy.graph.session import bringing
 from tests.support.examples import worlds
@@ -124,7 +126,8 @@ def test_without_a_matrix_everything_is_answered_the_same(monkeypatch: pytest.Mo
     assert said[0] == said[1]
 
 
-EARLIER = "2026-01-01"
+EARLIER = "2026-01-19"
+"""A day on which a row of a person begins."""
 ENDED = {"end": {"memberships": [{"person_id": "sam", "unit_id": "fraud"}]}}
 USERS: dict[str, Callable[[Graph, Path], object]] = {
     "who": lambda g, _: g.who("c-102", ON).as_dict(),
@@ -137,6 +140,8 @@ USERS: dict[str, Callable[[Graph, Path], object]] = {
     "diff": lambda g, _: g.diff(EARLIER, ON).as_dict(),
     "whatif": lambda g, _: g.whatif(ENDED, ON).as_dict(),
     "would_change": lambda g, _: g.why("chen", "e-201", ON, changes=True).as_dict(),
+    "timeline": lambda g, _: (seen_over_time(g.session, person="rosa"), seen_over_time(g.session, case="c-102")),
+    "structure": lambda g, _: (seen_by(g.session, ON), unit_access(g.session, "north", ON).seers),
 }
 
 

@@ -22,8 +22,10 @@ from seewhy.graph.matrix.precomputed import precomputed
 from seewhy.graph.matrix.profile_cases import SMALL
 from seewhy.graph.nearest import nearest
 from seewhy.graph.questions.compare import compare
+from seewhy.graph.questions.seen_over_time import seen_over_time
 from seewhy.graph.questions.structure import structure, unit
 from seewhy.graph.questions.timeline import timeline
+from seewhy.graph.questions.unit_access import unit_access
 from tests.support.scoped import Cut, within
 from tests.support.world_graphs import graph_of, loaded, on_neo4j
 from tests.worlds.organisation import organisation as whole_organisation
@@ -41,9 +43,12 @@ ELIGIBLE = (
 )
 WEIGHTS = {
     "check": 20, "why": 20, "who": 15, "what": 15, "person": 6, "compare": 4, "structure": 2, "unit": 6, "eligible": 6,
-    "findings": 1, "timeline": 2, "diff": 1, "whatif": 2, "would_change": 5, "row": 6,
+    "findings": 1, "timeline": 2, "diff": 1, "whatif": 2, "would_change": 5, "row": 6, "unit_access": 3, "over_time": 4,
 }  # fmt: skip
-HEAVY = {"findings": 2, "timeline": 2, "diff": 2, "whatif": 2, "would_change": 2, "structure": 2, "row": 6}
+HEAVY = {
+    "findings": 2, "timeline": 2, "diff": 2, "whatif": 2, "would_change": 2, "structure": 2, "row": 6, "unit_access": 2,
+    "over_time": 2,
+}  # fmt: skip
 """How often a scope asks a heavy question at the most."""
 
 
@@ -106,6 +111,7 @@ def drawn_question(random_: random.Random, kind: str) -> tuple:
     given = {
         "who": (case, day), "what": (person, day), "person": (person, day), "structure": (day,), "findings": (day,),
         "compare": (person, random_.choice(people), day), "unit": (random_.choice(units), day),
+        "unit_access": (random_.choice(units), day), "over_time": (random_.choice((person, case)), day),
         "timeline": (person, case), "diff": tuple(sorted(random_.sample(DAYS, 2))),
         "eligible": (random_.choice(ELIGIBLE), person, case, day), "whatif": (random_.choice(units), day),
         "row": (random_.choice((*CHANGING, "units", "people", "cases")), random_.randrange(2, 20), day),
@@ -150,6 +156,11 @@ def _structure(graph: Graph, day: str):
     return {"day": day, "lines": lines, **found.provenance.as_dict()}
 
 
+def _over_time(graph: Graph, id: str, day: str):
+    about = {"person" if id in names()[0] else "case": id}
+    return asdict(seen_over_time(graph.session, **about, as_of=day))
+
+
 def _end_of_memberships(graph: Graph, unit_: str, day: str):
     rows = organisation()[0]["memberships"].filter(unit_id=unit_).iter_rows(named=True)
     keys = {(row["person_id"], row["unit_id"]): row for row in rows if row["since"] <= day < row["until"]}
@@ -171,6 +182,8 @@ ASK = {
     "compare": lambda g, *given: asdict(compare(g.session, *given)),
     "unit": lambda g, *given: asdict(unit(g.session, *given)),
     "structure": _structure,
+    "unit_access": lambda g, *given: asdict(unit_access(g.session, *given)),
+    "over_time": _over_time,
     "timeline": lambda g, *given: asdict(timeline(g.session, *given)),
     "eligible": _eligible,
     "whatif": _end_of_memberships,
@@ -195,7 +208,7 @@ def faults(cut: Cut, graph: Graph, question: tuple) -> list[str]:
     found = [f"leaks {one}" for one in cut.leaks(told) if one not in given]
     people, cases = names()
     named = [[one for one in given if one in known] for known in (people, cases)]
-    if kind in ("structure", "unit", "findings", "diff", "whatif", "row"):
+    if kind in ("structure", "unit", "unit_access", "findings", "diff", "whatif", "row"):
         named = [[], []]
     needs = named if kind != "compare" else [named[0], []]
     inside = all(cut.together([one]) for one in needs[0]) and cut.together(needs[0] if needs[1] else (), needs[1])
@@ -298,6 +311,38 @@ def _lines(cut: Cut, answer_: dict):
     return found
 
 
+def _seers(answer_: dict):
+    return sorted((one["person"], one["cases"], one["belongs"]) for one in answer_["seers"])
+
+
+def _seeing(cut: Cut, answer_: dict):
+    """Who sees which of the cases of a unit and below, from the lists of everybody inside."""
+    day, found = answer_["as_of"], []
+    answers = [full(("unit", one.id, day)) for _, one in structure(opened().session, day).below(answer_["unit"])]
+    cases = {case for of in answers for case, _ in of["cases"]}
+    belongs = {one["person"] for of in answers for one in of["people"]}
+    for person in sorted(cut.people):
+        seen = {one["case"] for one in cut.what(full(("what", person, day)))["cases"]} & cases
+        if seen:
+            found.append((person, len(seen), person in belongs))
+    return found
+
+
+def _moments(answer_: dict):
+    return [(m["date"], m["day_before"], m["before"], m["after"]) for m in answer_["moments"]]
+
+
+def _counted_moments(cut: Cut, answer_: dict):
+    """The same days, counted in the lists of those days; a day whose rows are all outside need not be told."""
+    kind, id = ("what", answer_["person"]) if answer_["person"] else ("who", answer_["case"])
+
+    def seen(day: str):
+        listed = getattr(cut, kind)(full((kind, id, day)))["cases" if kind == "what" else "people"]
+        return {value: sum(one["value"] == value for one in listed) for value in ("edit", "view")}
+
+    return [(m["date"], m["day_before"], seen(m["day_before"]), seen(m["date"])) for m in answer_["moments"]]
+
+
 def _unit(cut: Cut | None, answer_: dict):
     seats = [
         (seat["position"], [one for one in seat["holders"] if cut is None or one[0] in cut.people])
@@ -372,6 +417,11 @@ COMPARED = {
     "person": _both(_person),
     "compare": (_told_comparison, _compared),
     "structure": (_told_lines, _lines),
+    "unit_access": (lambda cut, answer_: _seers(answer_), _seeing),
+    "over_time": (
+        lambda cut, answer_: _moments(answer_) == _counted_moments(cut, answer_),
+        lambda cut, answer_: True,
+    ),
     "timeline": (lambda cut, answer_: _periods(cut, answer_, whole=False), _periods),
     "eligible": _both(_offered),
 }

@@ -83,6 +83,8 @@ def test_every_question_is_answered(client: Client) -> None:
         ("eligible", {"kind": "assign", "self": "x"}, 400, "takes no `self`"),
         ("eligible", {"kind": "assign", "case": 7}, 400, "`case` has to be a string"),
         ("eligible", {"kind": "secondary-access", "position": 7}, 400, "`position` has to be a string, several"),
+        ("timeline", {}, 400, "counts through time are those of one person or of one case"),
+        ("timeline", {"person": "samm"}, 404, "did you mean `sam`"),
         ("test", {"assertions": "name: ["}, 400, "`assertions` cannot be read"),
         ("test", {"assertions": 7}, 400, "the text of an assertion file"),
         ("test", {"assertions": "name: x\ngiven: {}\ntests: []"}, 400, ""),
@@ -94,6 +96,14 @@ def test_what_is_wrong_is_said(client: Client, name: str, told: dict[str, Any], 
     assert isinstance(response.json(), str)
     assert says in response.json()
     assert gettempdir() not in response.text
+
+
+def test_a_timeline_of_one_alone_counts(client: Client) -> None:
+    told = answered(client, "timeline", {"case": "e-210"}).json()
+    assert [one["date"] for one in told["moments"]] == ["2026-05-25", "2026-06-01"]
+    assert told["moments"][1]["before"] == {"edit": 1, "view": 1}
+    assert told["moments"][1]["after"] == {"edit": 1, "view": 28}
+    assert told["load"]
 
 
 def test_evidence_comes_as_a_file(client: Client) -> None:
