@@ -51,19 +51,20 @@ system. What is asked across systems (`what` of a person, findings about two sys
 ## The next snapshot
 
 A server gets the difference between two snapshots: of a million cases with 1 % of the grants ended, some 10,000 nodes and
-31,000 relationships. An embedded graph is made anew, because to change the saved one is no quicker. CPU time of both ways for
-that snapshot, in one process, one after the other, on a busy machine:
+31,000 relationships. So does an embedded graph from 300,000 nodes and relationships on: the file of the load before is opened,
+changed by the texts that change a server, and saved as the next file (`graph/engines/changed_graph.py`). It is made anew where
+more than one row in eight differs, where another version of SeeWhy, of the engine or of a scheme wrote it, and by `--fresh`,
+`upgrade` and `restore`. Both ways in turn, medians of three (`python -m benchmarks.next_snapshot`; the access matrices of the
+two are the same bit for bit):
 
-| the graph before, changed | s | the graph made anew | s |
-|---|---|---|---|
-| opened | 3.5 | | |
-| what it holds derived, and compared with what it shall hold | 6.9 | | |
-| nodes and relationships changed | 5.0 | every node and relationship added | 11.4 |
-| saved | 2.6 | saved | 2.8 |
-| together | 18.0 | together | 14.2 |
+| 20,000 people, 1,000,000 cases | changed, s | CPU | made anew, s | CPU |
+|---|---|---|---|---|
+| memberships | 23.0 | 36.3 | 27.7 | 35.0 |
+| privileges | 26.5 | 40.3 | 32.5 | 41.3 |
 
-Even where the difference were known for nothing, to open, change and save would take 11.1 s: 3 s less of some 25. Reading and
-checking the rows (4 to 5 s), merging them into the history (4 s) and the derivation (4 s) are the same either way.
+Changing and saving take some 4 s of that, adding and saving every row 17. The rest is the same either way: reading and checking
+the rows 4 s, the history of the load before and merging 4, deriving what the graph shall hold 4; and what it holds is derived
+beside that, and compared while the file is opened and the history is written (6 s, both cores busy).
 
 ## What an explorer holds
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -120,7 +121,7 @@ def load_checked(
     # The digest is worked out beside the merge: one core sorts and hashes while another one joins.
     with engine.loading(), ThreadPoolExecutor(1) as beside:
         content = beside.submit(digest, frames)
-        return _load(engine, frames, given, as_of, fresh, dry_run, progress, content)
+        return _load(engine, frames, given, as_of, fresh, dry_run, progress, content, beside)
 
 
 def _load(
@@ -132,6 +133,7 @@ def _load(
     dry_run: bool,
     progress: Callable[[str, int, int], None] | None,
     content: Future[str],
+    beside: ThreadPoolExecutor,
 ) -> LoadReport:
     started = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     loads = () if fresh else engine.loads()
@@ -151,6 +153,10 @@ def _load(
     ruled_otherwise = bool(loads) and loads[-1].schemes != "" and loads[-1].schemes != governing
     changed = not loads or any(c.begin or c.end for c in counts) or not _same(history, merged.history)
     changed |= ruled_otherwise
+    # What other rules derived cannot be derived again by these: it is read back, where it is wanted at all.
+    derived_before = None
+    if changed and loads and not dry_run and not ruled_otherwise and engine.goes_by_before():
+        derived_before = beside.submit(copy_context().run, derive, history, loads[-1].as_of)
     tables = derive(merged.history, as_of)
     nodes, relationships = tables.size
     sizes = (nodes, relationships, len(tables.nodes["CaseFile"]), len(tables.nodes["AccessProfile"]))
@@ -159,10 +165,9 @@ def _load(
     finished = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     load = Load(name, as_of, started, finished, content.result(), facts, MODEL, product_version(), governing)
     if not dry_run:
-        before = None
-        if loads and engine.name != "embedded":
-            # What other rules derived is read back: it cannot be derived again by these.
-            before = stored_tables(engine.read) if ruled_otherwise else derive(history, loads[-1].as_of)
+        before = derived_before.result() if derived_before is not None else None
+        if ruled_otherwise and engine.name != "embedded":
+            before = stored_tables(engine.read)
         engine.publish(load, merged.history, tables, before=before, fresh=fresh, progress=progress)
     return LoadReport(load, counts, True, dry_run, *sizes)
 

@@ -80,6 +80,9 @@ class Engine(Protocol):
         """Store what was worked out from the newest load beside it, where disk and login allow it; it goes with the
         load. Nothing is raised: whoever finds nothing works it out again."""
 
+    def goes_by_before(self) -> bool:
+        """Whether `publish` writes what differs from `before`, and so wants to be given it."""
+
     def publish(
         self,
         load: Load,
@@ -92,8 +95,8 @@ class Engine(Protocol):
     ) -> None:
         """Make `tables` the content of the graph and `load` its newest load.
 
-        `before` is what the graph holds now (None: nothing). `fresh` forgets earlier loads. When it raises, the graph
-        is as before; only a first load or a fresh one that was killed on Neo4j may leave it empty.
+        `before` is what the graph holds now (None: nothing, or not wanted). `fresh` forgets earlier loads. When it
+        raises, the graph is as before; only a first load or a fresh one that was killed on Neo4j may leave it empty.
         """
 
     def replace(

@@ -128,7 +128,7 @@ def fill(
         done += len(frame)
         if progress and len(frame):
             progress(arrow[0], done, total)
-    _check_counts(graph, tables)
+    check_counts(graph, tables)
     return escaped
 
 
@@ -216,7 +216,8 @@ def relationship_rows(frame: pl.DataFrame) -> list[dict[str, Any]]:
     return [{"a": a, "b": b, "p": row} for a, b, row in zip(*ends, rows, strict=True)]
 
 
-def _check_counts(graph: kglite.KnowledgeGraph, tables: GraphTables) -> None:
+def check_counts(graph: kglite.KnowledgeGraph, tables: GraphTables) -> None:
+    """EngineUnavailable when a graph does not hold as many nodes of each label and relationships of each type."""
     found = graph.node_type_counts()
     nodes = {label: len(frame) for label, frame in tables.nodes.items()}
     for label in (*nodes, *(found.keys() - nodes.keys())):  # an end that does not exist may be of any label

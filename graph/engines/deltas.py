@@ -1,4 +1,4 @@
-"""What changed between two graph tables, for one transaction: anti-joins by whole rows, then by id and by pair.
+"""What changed between two graph tables, for one step: anti-joins by whole rows, then by id and by pair.
 
 A relationship has no id of its own. So for every (start, end) whose relationships of an arrow differ, all of them are
 deleted and the new ones created; that is exact for parallel relationships with several periods.
@@ -7,10 +7,14 @@ deleted and the new ones created; that is exact for parallel relationships with 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from seewhy.graph.derivation.tables import Arrow, GraphTables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,30 @@ class PairDelta:
     arrow: Arrow
     created: pl.DataFrame
     deleted: pl.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class GraphDelta:
+    """Everything that turns one graph into another. Its length is the number of rows that are written."""
+
+    nodes: tuple[NodeDelta, ...]
+    pairs: tuple[PairDelta, ...]
+
+    @classmethod
+    def between(cls, before: GraphTables, after: GraphTables) -> GraphDelta:
+        """What differs between two graphs."""
+        return cls(node_deltas(before, after), pair_deltas(before, after))
+
+    def __len__(self) -> int:
+        frames = [frame for one in self.nodes for frame in (one.created, one.updated, one.deleted)]
+        return sum(map(len, frames)) + sum(len(one.created) + len(one.deleted) for one in self.pairs)
+
+    def mapped(self, change: Callable[[pl.DataFrame], pl.DataFrame]) -> GraphDelta:
+        """The same with every frame changed."""
+        return GraphDelta(
+            tuple(NodeDelta(n.label, change(n.created), change(n.updated), change(n.deleted)) for n in self.nodes),
+            tuple(PairDelta(p.arrow, change(p.created), change(p.deleted)) for p in self.pairs),
+        )
 
 
 def node_deltas(before: GraphTables, after: GraphTables) -> tuple[NodeDelta, ...]:

@@ -16,7 +16,6 @@ Long because every guard of the engine stands here, and nowhere else.
 
 from __future__ import annotations
 
-import io
 import os
 import re
 import threading
@@ -33,16 +32,16 @@ import kglite
 import polars as pl
 import pyarrow as pa
 
-from seewhy.graph.derivation.periods import reopened
 from seewhy.graph.derivation.tables import GraphTables
-from seewhy.graph.engines import derived_files
+from seewhy.graph.engines import changed_graph, derived_files
 from seewhy.graph.engines.base import Health, Progress, Rows
 from seewhy.graph.engines.bulk import filled
 from seewhy.graph.engines.counting import counted
 from seewhy.graph.engines.escaping import escape, unescape
 from seewhy.graph.engines.generations import GraphFolder, Stamp
 from seewhy.graph.engines.graph_file import open_graph
-from seewhy.graph.engines.records import DERIVED_FOLDER, GRAPH_FILE, HISTORY_FOLDER, UNLISTED, Generation, Reader
+from seewhy.graph.engines.history_files import check_history, os_error, read_history, write_history
+from seewhy.graph.engines.records import DERIVED_FOLDER, GRAPH_FILE, HISTORY_FOLDER, Generation
 from seewhy.graph.engines.repair import condition
 from seewhy.graph.errors import EngineUnavailable, LimitReached, QueryContractError
 from seewhy.graph.loads import MODEL, NEWER, Load, way_up
@@ -57,11 +56,7 @@ DISABLED_PASSES = (
 )
 """Optimizer passes of kglite that answer wrongly (the second guard)."""
 
-SMALL_HISTORY = 16 << 20
-"""Bytes of history that are compared whenever a graph is opened: some ten milliseconds."""
-
 _READS_FILES = re.compile(r"\bLOAD\s+CSV\b", re.IGNORECASE)
-_OS_ERROR = re.compile(r"os error (\d+)")
 
 kglite.set_query_warning_policy("silent")  # it would write to standard error; the files are linted instead
 
@@ -228,13 +223,15 @@ class EmbeddedEngine:
         fresh: bool,
         progress: Progress | None = None,
     ) -> None:
-        """Write the next generation and make it current in one rename; `before` does not matter here."""
+        """Write the next generation and make it current in one rename. Its graph is that of the generation before with
+        what differs, where `before` is given and little differs, else it is made anew."""
         if self._folder is None or not self._write:
             raise EngineUnavailable(f"the graph `{self.target}` was opened for reading only")
         if not self._loading:
             with self.loading():
                 return self.publish(load, history, tables, before=before, fresh=fresh, progress=progress)
-        self._write_generation((load,) if fresh else (*self.loads(), load), history, tables, progress, alone=False)
+        loads = (load,) if fresh else (*self.loads(), load)
+        self._write_generation(loads, history, tables, progress, alone=False, before=None if fresh else before)
 
     def replace(
         self,
@@ -273,21 +270,51 @@ class EmbeddedEngine:
         progress: Progress | None,
         *,
         alone: bool,
+        before: GraphTables | None = None,
     ) -> None:
         """The next generation, made current in one rename; the right to load is held."""
         assert self._folder is not None
         size = sum(tables.size)
-        tables = GraphTables({**tables.nodes, "Load": _load_nodes(loads)}, tables.relationships)
+        tables = _with_loads(tables, loads)
         # The history is written beside the graph, which one core makes.
         with self._folder.building() as built, ThreadPoolExecutor(1) as beside:
-            written = beside.submit(_write_history, history, built / HISTORY_FOLDER)
-            graph, escaped = filled(tables, progress)
+            written = beside.submit(write_history, history, built / HISTORY_FOLDER)
+            graph, escaped = self._changed(before, tables, loads, progress) or filled(tables, progress)
             try:
                 graph.save(str(built / GRAPH_FILE))
             except kglite.KgError as error:
-                raise self._folder.unwritable(_os_error(error)) from None
+                raise self._folder.unwritable(os_error(error)) from None
             rows = {**written.result(), GRAPH_FILE: size}
             self._folder.publish(built, loads, engine=self.version, escaped=escaped, rows=rows, alone=alone)
+
+    def goes_by_before(self) -> bool:
+        """See `Engine.goes_by_before`: where the graph is large."""
+        generation = self._checked(self._folder) if self._folder is not None else None
+        part = generation.files.get(GRAPH_FILE) if generation is not None else None
+        return part is not None and part.rows >= changed_graph.LARGE
+
+    def _changed(
+        self,
+        before: GraphTables | None,
+        after: GraphTables,
+        loads: tuple[Load, ...],
+        progress: Progress | None,
+    ) -> tuple[kglite.KnowledgeGraph, bool] | None:
+        """The graph of the newest generation made into `after`; None where that is not known to hold `before`, as this
+        SeeWhy and this engine would write it, or is sooner made anew."""
+        folder = self._folder
+        generation = self._checked(folder) if before is not None and folder is not None else None
+        if before is None or folder is None or generation is None or not generation.loads:
+            return None
+        newest, next_one = generation.loads[-1], loads[-1]
+        same = (newest.product, newest.schemes) == (next_one.product, next_one.schemes)
+        if not same or generation.engine != self.version or not generation.files:
+            return None
+        file = f"{generation.name}/{GRAPH_FILE}"
+        found = changed_graph.changed_graph(
+            lambda: open_graph(folder, file), _with_loads(before, generation.loads), after, progress
+        )
+        return found and (found[0], found[1] or generation.escaped)
 
     @contextmanager
     def loading(self) -> Iterator[None]:
@@ -420,58 +447,6 @@ def _check_text(text: str) -> None:
         raise QueryContractError("a query may not read files (`LOAD CSV`)")
 
 
-def _load_nodes(loads: tuple[Load, ...]) -> pl.DataFrame:
-    return pl.DataFrame([{"id": load.id, "name": load.id, **load.as_dict()} for load in loads])
-
-
-def check_history(files: Reader, generation: Generation) -> None:
-    """EngineUnavailable when a history file is missing or cut. A small history is compared byte by byte at once, a
-    large one when it is read."""
-    listed = {file: part for file, part in generation.files.items() if file.startswith(f"{HISTORY_FOLDER}/")}
-    for file in () if generation.files else UNLISTED:
-        files.check_kind(f"{generation.name}/{file}")
-    small = sum(part.bytes for part in listed.values()) <= SMALL_HISTORY
-    for file, part in listed.items():
-        if small:
-            files.verify(f"{generation.name}/{file}", part)
-        else:
-            files.check_size(f"{generation.name}/{file}", part)
-
-
-def read_history(
-    files: Reader, generation: Generation, stem: str = "", columns: Sequence[str] = ()
-) -> dict[str, pl.DataFrame]:
-    """The history frames of a generation by file stem, each the one that was written, or some columns of one."""
-    listed = sorted(file for file in generation.files if file.startswith(f"{HISTORY_FOLDER}/")) or list(UNLISTED)
-    frames: dict[str, pl.DataFrame] = {}
-    for name in listed if not stem else [f"{HISTORY_FOLDER}/{stem}.parquet"]:
-        file, part = f"{generation.name}/{name}", generation.files.get(name)
-        content = files.read(file, part)
-        try:
-            frame = pl.read_parquet(io.BytesIO(content), columns=list(columns) or None)
-        except (OSError, pl.exceptions.PolarsError):
-            raise files.damaged(file) from None
-        if part is not None and len(frame) != part.rows:
-            raise files.damaged(file, f"holds {len(frame):,} rows instead of {part.rows:,}")
-        frames[Path(name).stem] = frame if generation.files else reopened(frame)
-    return frames
-
-
-def _write_history(history: Mapping[str, pl.DataFrame], folder: Path) -> dict[str, int]:
-    """Rows by file within the generation."""
-    folder.mkdir()
-    try:
-        for stem, frame in history.items():
-            frame.write_parquet(folder / f"{stem}.parquet", compression="zstd", compression_level=1)
-    except pl.exceptions.PolarsError as error:
-        raise _os_error(error) from None
-    return {f"{HISTORY_FOLDER}/{stem}.parquet": len(frame) for stem, frame in history.items()}
-
-
-def _os_error(error: Exception) -> OSError:
-    """The operating system's reason in an engine's message, such as a full disk."""
-    if match := _OS_ERROR.search(str(error)):
-        return OSError(int(match[1]), os.strerror(int(match[1])))
-    with suppress(IndexError):
-        return OSError(str(error).splitlines()[0])
-    return OSError("unknown reason")
+def _with_loads(tables: GraphTables, loads: tuple[Load, ...]) -> GraphTables:
+    nodes = pl.DataFrame([{"id": load.id, "name": load.id, **load.as_dict()} for load in loads])
+    return GraphTables({**tables.nodes, "Load": nodes}, tables.relationships)

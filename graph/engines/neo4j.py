@@ -27,6 +27,7 @@ from seewhy.graph.derivation.tables import GraphTables
 from seewhy.graph.engines.base import Health, Progress, Rows
 from seewhy.graph.engines.chain import checked_history, checked_loads, damaged, load_line
 from seewhy.graph.engines.counting import counted
+from seewhy.graph.engines.deltas import GraphDelta
 from seewhy.graph.engines.derived_files import MOST_DERIVED
 from seewhy.graph.engines.lease import Lease, empty, taken_over, undo
 from seewhy.graph.engines.server import Server
@@ -200,6 +201,10 @@ class Neo4jEngine:
             except SeeWhyError:
                 pass  # the server is away: the load is dead to the next command, which undoes it
 
+    def goes_by_before(self) -> bool:
+        """See `Engine.goes_by_before`: a server is never written anew where it holds a load."""
+        return True
+
     def publish(
         self,
         load: Load,
@@ -280,7 +285,7 @@ class Neo4jEngine:
         def delta(run: Run) -> None:
             if others:
                 delete_other(run)
-            write_delta(before, tables, run, progress)
+            write_delta(GraphDelta.between(before, tables), run, progress)
             write_kind_labels(tables, run)
             held = write_history(history, stored, run)
             lease.enter("committing")

@@ -82,6 +82,10 @@ class Py2neoEngine:
     def keep_derived(self, name: str, content: bytes) -> None:
         """Nothing."""
 
+    def goes_by_before(self) -> bool:
+        """It only reads."""
+        return False
+
     def publish(
         self,
         load: Load,

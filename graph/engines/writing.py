@@ -19,7 +19,7 @@ from seewhy.graph.derivation.tables import Arrow, GraphTables
 from seewhy.graph.engines.base import Progress
 from seewhy.graph.engines.bulk import relationship_rows
 from seewhy.graph.engines.chain import history_line
-from seewhy.graph.engines.deltas import node_deltas, pair_deltas
+from seewhy.graph.engines.deltas import GraphDelta
 from seewhy.graph.engines.texts import KIND_LABELS, OWN_LABELS, text
 from seewhy.graph.errors import EngineUnavailable
 from seewhy.graph.schemes.in_use import arrows, labels
@@ -78,12 +78,9 @@ def write_in_batches(
                 progress(batch.what, done, total)
 
 
-def write_delta(before: GraphTables, after: GraphTables, run: Run, progress: Progress | None) -> None:
-    """Turn `before` into `after` inside one transaction."""
-    nodes, pairs = node_deltas(before, after), pair_deltas(before, after)
-    total = sum(len(d.created) + len(d.updated) + len(d.deleted) for d in nodes)
-    total += sum(len(d.created) + len(d.deleted) for d in pairs)
-    done = 0
+def write_delta(delta: GraphDelta, run: Run, progress: Progress | None) -> None:
+    """Turn one graph into another, inside one transaction or before it is saved."""
+    total, done = len(delta), 0
 
     def write(what: str, query: str, frame: pl.DataFrame, rows_of: Callable[[pl.DataFrame], Rows]) -> list[Outcome]:
         nonlocal done
@@ -95,14 +92,14 @@ def write_delta(before: GraphTables, after: GraphTables, run: Run, progress: Pro
                 progress(what, done, total)
         return outcomes
 
-    for pair in pairs:
+    for pair in delta.pairs:
         query = text("load/delete_relationships_by_pair", **_names(pair.arrow))
         write(pair.arrow[0], query, pair.deleted, relationship_rows)
-    for node in nodes:
+    for node in delta.nodes:
         write(node.label, text("load/delete_nodes_by_id", LABEL=node.label), node.deleted, pl.DataFrame.to_dicts)
         write(node.label, text("load/update_nodes", LABEL=node.label), node.updated, _node_rows)
         write(node.label, text("load/create_nodes", LABEL=node.label), node.created, _node_rows)
-    for pair in pairs:
+    for pair in delta.pairs:
         query = text("load/create_relationships_by_id", **_names(pair.arrow))
         outcomes = write(pair.arrow[0], query, pair.created, relationship_rows)
         _check_ends(pair.arrow, sum(o.relationships_created for o in outcomes), len(pair.created))
