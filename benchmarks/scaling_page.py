@@ -53,8 +53,8 @@ system. What is asked across systems (`what` of a person, findings about two sys
 A server gets the difference between two snapshots: of a million cases with 1 % of the grants ended, some 10,000 nodes and
 31,000 relationships. So does an embedded graph from 300,000 nodes and relationships on: the file of the load before is opened,
 changed by the texts that change a server, and saved as the next file (`graph/engines/changed_graph.py`). It is made anew where
-more than one row in eight differs, where another version of SeeWhy, of the engine or of a scheme wrote it, and by `--fresh`,
-`upgrade` and `restore`. Both ways in turn, medians of three (`python -m benchmarks.next_snapshot`; the access matrices of the
+more than one row in eight differs, where another version of SeeWhy, of the engine or of a scheme wrote it, where the result
+would not hold as many nodes and relationships as it has to, and by `--fresh`, `upgrade` and `restore`. Both ways in turn, medians of three (`python -m benchmarks.next_snapshot`; the access matrices of the
 two are the same bit for bit):
 
 | 20,000 people, 1,000,000 cases | changed, s | CPU | made anew, s | CPU |

@@ -17,20 +17,27 @@ from seewhy.explorer.data import answers, background, connection, search_index
 from seewhy.explorer.palette import KINDS
 from seewhy.explorer.picture import org_tree
 from seewhy.explorer.picture.model import MOST
-from seewhy.explorer.picture.org_tree import Place
 from seewhy.explorer.widgets import filters
 from seewhy.explorer.widgets.fields import question
 from seewhy.explorer.widgets.picture_card import Caption, picture_card
 from seewhy.explorer.widgets.search_box import search_box, title
-from seewhy.graph.errors import UnknownEntity
+from seewhy.graph.errors import LimitReached, UnknownEntity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from seewhy.explorer.data.background import PendingAnswer
     from seewhy.explorer.data.connection import Revision, Statements
     from seewhy.explorer.picture.model import Drawing
     from seewhy.graph.answers.person import PersonAnswer
     from seewhy.graph.questions.structure import StructureAnswer, UnitAnswer
+
+
+_EXPORTED = {
+    "unit_id": "id", "name": "name", "kind": "kind", "parent_id": "parent", "people": "people_below",
+    "cases": "cases_below",
+}  # fmt: skip
+"""Columns of the table of all units, and what they hold of each."""
 
 
 def page() -> None:
@@ -70,17 +77,11 @@ def _choose(kind: str, id: str) -> None:
 
 
 def _all(revision: Revision, answer: StructureAnswer, statements: Statements) -> None:
-    rows = pa.table(
-        {
-            "unit_id": [u.id for u in answer.units.values()],
-            "name": [u.name for u in answer.units.values()],
-            "kind": [u.kind for u in answer.units.values()],
-            "parent_id": [u.parent for u in answer.units.values()],
-            "people": [u.people_below for u in answer.units.values()],
-            "cases": [u.cases_below for u in answer.units.values()],
-        }
+    pending = answers.seen_by(revision, answer.as_of)
+    counted = pending.ready(background.SMALL_SECONDS if connection.is_small() else 0.0)
+    answer_bar.draw(
+        revision, "structure", answer.as_of, {}, statements, "all units with counts", lambda: _table(answer, pending)
     )
-    answer_bar.draw(revision, "structure", answer.as_of, {}, statements, "all units with counts", lambda: rows)
     kinds = Counter(u.kind for u in answer.units.values())
     blocks.show(tiles.heading("unit", f"{len(answer.units):,} units", (f"{len(answer.roots)} at the top",)))
     blocks.show(
@@ -92,8 +93,6 @@ def _all(revision: Revision, answer: StructureAnswer, statements: Statements) ->
     opened = {root for root in answer.roots if len(answer.units[root].children) <= MOST}
     if not answer.units:
         blocks.show(blocks.section("All units", "<p>There is no unit on this day.</p>"))
-    pending = answers.seen_by(revision, answer.as_of)
-    counted = pending.ready(background.SMALL_SECONDS if connection.is_small() else 0.0)
     if answer.roots:
         blocks.show(_tree_card(answer, answer.roots, opened, pending.answer() if counted else None))
         root = max(answer.roots, key=lambda unit_id: sum(1 for _ in answer.below(unit_id)))
@@ -106,6 +105,15 @@ def _all(revision: Revision, answer: StructureAnswer, statements: Statements) ->
     page_shell.footer(revision, ("Units", f"{len(answer.units):,}, all listed or counted"))
     if not counted:
         background.draw_again_when(pending.ready, '<p class="src" role="status">Counting who sees the cases …</p>')
+
+
+def _table(answer: StructureAnswer, pending: PendingAnswer) -> pa.Table:
+    """Every unit with all its counts, as files have them."""
+    if not pending.ready(background.SMALL_SECONDS):
+        raise LimitReached(f"who sees the cases was not counted within {background.SMALL_SECONDS:g} s", "ask again")
+    units, seen_by = answer.units.values(), pending.answer()
+    columns = {name: [getattr(unit, field) for unit in units] for name, field in _EXPORTED.items()}
+    return pa.table({**columns, "seen_by": [seen_by[unit.id] for unit in units]})
 
 
 def _plural(kind: str, count: int) -> str:
@@ -194,7 +202,7 @@ def _unit(revision: Revision, answer: StructureAnswer, unit: UnitAnswer, stateme
 
 
 def _person(revision: Revision, answer: StructureAnswer, who: PersonAnswer, statements: Statements) -> None:
-    held = _places(answer, who)
+    held = org_tree.places(answer, who)
     rows = pa.table(
         {"unit_id": [p.unit for p, _ in held], "how": [p.how for p, _ in held], "source": [s for _, s in held]}
     )
@@ -234,21 +242,6 @@ def _person(revision: Revision, answer: StructureAnswer, who: PersonAnswer, stat
     with right:
         blocks.show(unit_cards.managers(who) + unit_cards.anywhere(who) + unit_cards.of_schemes(who.own))
     page_shell.footer(revision, ("Units of this person", f"{len(held):,}, all listed"))
-
-
-def _places(answer: StructureAnswer, who: PersonAnswer) -> list[tuple[Place, str]]:
-    """Where the person belongs, with the row that says so."""
-    found = [
-        (Place(m.unit, "member" if m.access == "no" else f"member, {m.access}"), m.origin.source)
-        for m in who.memberships
-    ]
-    found += [
-        (Place(p.unit, f"{p.level.replace('_', ' ')}, {p.kind}{', in use' if p.in_use else ''}"), p.origin.source)
-        for p in who.positions
-    ]
-    found += [(Place(r.unit, r.role.replace("_", " ")), r.origin.source) for r in who.portal_roles if r.unit]
-    found += [(Place(r.unit, f"role {r.name}"), r.origin.source) for r in who.roles if r.unit]
-    return [(place, row) for place, row in found if place.unit in answer.units]
 
 
 def _picture(revision: Revision, answer: StructureAnswer, drawn: Drawing, note: str) -> None:

@@ -84,9 +84,10 @@ def _counted(revision: Revision, person: str, case: str, date: str, missing: str
     about = (id, f"on {blocks.day_text(date)}", missing)
     blocks.show(tiles.heading(kind, f"{answer.name or id} {seen}", about, chips(kind, id)))
     blocks.show(blocks.section("How many through time", seen_over_time.bars(answer), "on each day named below"))
-    days = f"{len(answer.moments):,} days on which rows that name this {kind} begin or end, the earliest first"
+    count = len(answer.moments)
+    days = f"{count:,} day{'' if count == 1 else 's'} on which rows that name this {kind} begin or end, in order"
     blocks.show(blocks.section("What changed it", seen_over_time.moments(answer), days))
-    page_shell.footer(revision, ("Days asked about", f"{len(answer.moments):,}, each with the day before it"))
+    page_shell.footer(revision, ("Days asked about", f"{count:,}, each with the day before it"))
 
 
 def _waiting(doing: str) -> str:

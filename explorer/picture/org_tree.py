@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from seewhy.explorer.picture.layout import Box
+    from seewhy.graph.answers.person import PersonAnswer
     from seewhy.graph.questions.structure import StructureAnswer, UnitLine
 
 ICONS = {
@@ -44,6 +45,21 @@ class Place(NamedTuple):
 
     unit: str
     how: str
+
+
+def places(answer: StructureAnswer, who: PersonAnswer) -> list[tuple[Place, str]]:
+    """Where the person belongs, with the row that says so."""
+    found = [
+        (Place(m.unit, "member" if m.access == "no" else f"member, {m.access}"), m.origin.source)
+        for m in who.memberships
+    ]
+    found += [
+        (Place(p.unit, f"{p.level.replace('_', ' ')}, {p.kind}{', in use' if p.in_use else ''}"), p.origin.source)
+        for p in who.positions
+    ]
+    found += [(Place(r.unit, r.role.replace("_", " ")), r.origin.source) for r in who.portal_roles if r.unit]
+    found += [(Place(r.unit, f"role {r.name}"), r.origin.source) for r in who.roles if r.unit]
+    return [(place, row) for place, row in found if place.unit in answer.units]
 
 
 def kind_text(unit: UnitLine) -> str:

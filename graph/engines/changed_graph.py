@@ -11,15 +11,17 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
+import kglite
+
 from seewhy.graph.engines.bulk import check_counts
 from seewhy.graph.engines.deltas import GraphDelta
 from seewhy.graph.engines.escaping import escape_frame
 from seewhy.graph.engines.writing import Outcome, write_delta
+from seewhy.graph.errors import EngineUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    import kglite
     import polars as pl
 
     from seewhy.graph.derivation.tables import GraphTables
@@ -37,8 +39,11 @@ def changed_graph(
     after: GraphTables,
     progress: Progress | None,
 ) -> tuple[kglite.KnowledgeGraph, bool] | None:
-    """The graph before with everything that differs, and whether some text of that had to be escaped; None where so
-    much differs that it is sooner made anew. Raises EngineUnavailable where it does not hold exactly `after`."""
+    """The graph before with everything that differs, and whether some text of that had to be escaped.
+
+    None where it is to be made anew: so much differs that this is sooner, or what comes out would not hold exactly as
+    much as `after`, because the graph held something else than `before`. EngineUnavailable where it cannot be opened.
+    """
     with ThreadPoolExecutor(1) as beside:  # the engine opens a file without Python's lock
         opening = beside.submit(open_graph)
         delta = GraphDelta.between(before, after)
@@ -59,6 +64,9 @@ def changed_graph(
         return Outcome([], did.get("nodes_created", 0), did.get("relationships_created", 0))
 
     graph.read_only(False)
-    write_delta(delta.mapped(inside), run, progress)
-    check_counts(graph, after)
+    try:
+        write_delta(delta.mapped(inside), run, progress)
+        check_counts(graph, after)
+    except (EngineUnavailable, kglite.KgError):
+        return None
     return graph, escaped

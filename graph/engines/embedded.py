@@ -300,8 +300,8 @@ class EmbeddedEngine:
         loads: tuple[Load, ...],
         progress: Progress | None,
     ) -> tuple[kglite.KnowledgeGraph, bool] | None:
-        """The graph of the newest generation made into `after`; None where that is not known to hold `before`, as this
-        SeeWhy and this engine would write it, or is sooner made anew."""
+        """The graph of the newest generation made into `after`. None where another SeeWhy, engine or scheme wrote
+        it, or where `changed_graph` would have it made anew."""
         folder = self._folder
         generation = self._checked(folder) if before is not None and folder is not None else None
         if before is None or folder is None or generation is None or not generation.loads:
