@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -27,20 +27,12 @@ class GroupParts:
         part = np.repeat(np.arange(len(parts)), [len(groups) for groups in known])
         group = np.array([one for groups in known for one in groups], np.int64)
         order = np.argsort(group, kind="stable")
-        self._part, self._group = part[order], group[order]
-        bounds = np.searchsorted(self._group, np.arange(len(index.groups) + 1))
+        self._part = part[order]
+        bounds = np.searchsorted(group[order], np.arange(len(index.groups) + 1))
         self._begin, self._size = bounds[:-1], np.diff(bounds)
 
-    def of_groups(self, counts: Counts) -> Counts:
-        """By part the sum of what is counted by group."""
-        return self._summed(self._part, counts[self._group])
-
-    def of_cases(self, groups: npt.NDArray[np.int32], counts: Counts) -> Counts:
-        """By part the sum of what is counted of single cases, whose groups are given."""
-        some = np.flatnonzero(counts)
-        groups = groups[some]
+    def sums(self, groups: npt.NDArray[Any], counts: Counts) -> Counts:
+        """By part the sum of what is counted, of groups or of single cases whose groups are given."""
         sizes = self._size[groups]
-        return self._summed(self._part[ranges(self._begin[groups], sizes)], np.repeat(counts[some], sizes))
-
-    def _summed(self, parts: Counts, counts: Counts) -> Counts:
-        return np.bincount(parts, weights=counts, minlength=self._count).astype(np.int64)
+        parts = self._part[ranges(self._begin[groups], sizes)]
+        return np.bincount(parts, weights=np.repeat(counts, sizes), minlength=self._count).astype(np.int64)

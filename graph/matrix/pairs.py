@@ -103,19 +103,24 @@ class Pairs:
         """Per person how many of the visible cases are in each of some parts: groups of equivalent cases by id, and a
         group may be in several. As with `counts`, only the cases that go before their group are looked at."""
         index, within = self.index, GroupParts(self.index, parts)
-        tables = PerTable(lambda table: within.of_groups(index.sizes * (table > 0)), lambda one: one.nbytes)
+
+        def counted(table: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
+            seen = np.flatnonzero(table > 0)
+            return within.sums(seen, index.sizes[seen])
+
+        tables = PerTable(counted, lambda one: one.nbytes)
         for row in self._rows():
             counts = tables.of(row.table)
             if len(row.places):
                 groups = index.group_of[row.places]
-                counts = counts + within.of_cases(groups, (row.codes > 0).astype(np.int64) - (row.table[groups] > 0))
+                counts = counts + within.sums(groups, (row.codes > 0).astype(np.int64) - (row.table[groups] > 0))
             yield row.person, counts
 
 
 def _visible_only(rows: Iterable[Row], visible: npt.NDArray[np.bool_]) -> Iterator[Row]:
     """The rows with code 0 where a decision lets nobody see; equal rows in turn keep one table."""
     kept = np.where(visible, np.arange(len(visible)), 0).astype(np.uint8)
-    tables = PerTable(lambda table: kept[table], lambda table: table.nbytes)
+    tables = PerTable(lambda table: kept.take(table), lambda table: table.nbytes)
     for row in rows:
         yield Row(row.person, tables.of(row.table), row.places, kept[row.codes])
 

@@ -94,4 +94,4 @@ class ScopedPairs(Pairs):
         """Per person with at least one visible case how many of these are in each of some parts."""
         within = GroupParts(self.index, parts)
         for sight in self:
-            yield sight.person, within.of_cases(self._group_of[sight.cases], np.ones(len(sight.cases), np.int64))
+            yield sight.person, within.sums(self._group_of[sight.cases], np.ones(len(sight.cases), np.int64))
