@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from seewhy.explorer import navigation
-from seewhy.explorer.components import blocks, links, source_rows
+from seewhy.explorer.components import blocks, links, source_rows, tiles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,6 +21,8 @@ _PAGE = 50
 """People of one page of the list, and rows of a folded one that stand open."""
 _LISTED = 1_000
 """Rows of a folded list at the most."""
+_OPEN = 10
+"""People of a list that stands open above others."""
 _NUMBER = re.compile(r"\d+")
 
 
@@ -120,15 +122,17 @@ def _folded(head: Sequence[str], rows: Sequence[Sequence[str]], noun: str) -> st
 def seers(answer: UnitAccess, cases_below: int) -> str:
     """Who sees a case of it or below it: first those who do not belong there, who may come as a surprise."""
     body = ""
-    for belongs, title in ((False, "Who does not belong here"), (True, "Who belongs here or below")):
+    for belongs, title in ((False, "who do not belong here or below"), (True, "who belong here or below")):
         rows = [
             (links.person(one.person, one.name), f"{one.cases:,} of {cases_below:,}")
             for one in answer.seers
             if one.belongs is belongs
         ]
         if rows:
-            body += f"<h3>{title}<span>{len(rows):,}</span></h3>{_folded(('Person', 'Cases seen'), rows, 'people')}"
-    note = f"{len(answer.seers):,}, of them {len(answer.others):,} who do not belong here or below"
+            table = _folded(("Person", "Cases seen"), rows, "people")
+            head = f"<summary>{tiles.people(len(rows))} {title}</summary>"
+            body += f'<details class="who"{" open" if len(rows) <= _OPEN else ""}>{head}{table}</details>'
+    note = f"{len(answer.seers):,}, here and below"
     return blocks.section("Who sees these cases", body or "<p>Nobody.</p>", note)
 
 

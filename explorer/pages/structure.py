@@ -83,7 +83,7 @@ def _all(revision: Revision, answer: StructureAnswer, statements: Statements) ->
         revision, "structure", answer.as_of, {}, statements, "all units with counts", lambda: _table(answer, pending)
     )
     kinds = Counter(u.kind for u in answer.units.values())
-    blocks.show(tiles.heading("unit", f"{len(answer.units):,} units", (f"{len(answer.roots)} at the top",)))
+    blocks.show(tiles.heading("unit", f"{len(answer.units):,} units", (f"{len(answer.roots):,} at the top",)))
     blocks.show(
         tiles.tiles(
             Tile(count, org_tree.ICONS.get(kind, "account_tree"), _plural(kind, count))
@@ -175,6 +175,7 @@ def _unit(revision: Revision, answer: StructureAnswer, unit: UnitAnswer, stateme
             org_tree.drawing(answer, org_tree.around(answer, unit.id), marked=unit.id),
             "the units above, and below as far as they fit",
         )
+    seers = st.container(key="seers")
     left, right = st.container(key="main").columns([7, 5], gap="medium")
     with left:
         if leaders := unit_cards.leaders(unit):
@@ -186,7 +187,6 @@ def _unit(revision: Revision, answer: StructureAnswer, unit: UnitAnswer, stateme
         blocks.show(unit_cards.people(unit, words, search_index.folded))
     with right:
         blocks.show(unit_cards.seats(unit) + unit_cards.cases(unit))
-    seers = st.container(key="seers")
     page_shell.footer(
         revision, ("People", f"{line.people_at:,}, all counted"), ("Cases", f"{len(unit.cases):,}, all counted")
     )
