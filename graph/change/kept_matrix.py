@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from seewhy.graph.change.changed_rows import ChangedRow
     from seewhy.graph.change.pair_diff import Plan
-    from seewhy.graph.matrix.case_index import Codes
+    from seewhy.graph.matrix.case_index import CaseIndex, Codes
     from seewhy.graph.matrix.decision import Claim
     from seewhy.graph.session import Session
 
@@ -127,14 +127,19 @@ def kept_matrix(
     joint = JointCases(before.matrix.index, after.index)
     histories = [history] if history is before.history else [before.history, history]
     plan = plan_of(impacts(changed, FactIndex(histories, joint.frame())), joint, everybody)
-    # Of a new group the matrix before says nothing.
-    plan.groups |= after.index.group.keys() - before.matrix.index.group.keys()
+    # Of a new group the matrix before says nothing, and neither of one that had no case.
+    plan.groups |= _with_cases(after.index) - _with_cases(before.matrix.index)
     again = _decided_again(plan, changed, before.matrix, after, everybody)
     if again is None or plan.cost + len(again) > len(everybody) * OF_ALL:
         return None
     taken_over = _TakenOver(before.matrix, after, joint, plan)
     rows = _rows(taken_over, after, sorted(everybody), again)
     return AccessMatrix(packed(after.index, sorted(everybody.items()), list(rows), after.codes.decisions))
+
+
+def _with_cases(index: CaseIndex) -> set[str]:
+    """The groups that have a case on the day."""
+    return {one for one, size in zip(index.groups, index.sizes.tolist(), strict=True) if size}
 
 
 def _decided_again(

@@ -33,8 +33,12 @@ _SAMPLE = 512
 def packed(
     index: CaseIndex, people: Sequence[tuple[str, str]], rows: Iterable[Row], decisions: Sequence[Decision]
 ) -> pa.RecordBatch:
-    """The record of an AccessMatrix. `people`: id and name, by id; one of `rows` for each of them, in any order."""
-    kept = _DifferentRows(len(people))
+    """The record of an AccessMatrix. `people`: id and name, by id; one of `rows` for each of them, in any order.
+
+    About a group that has no case on the day nothing is kept: no pair is decided by it, and what would be decided is
+    not followed from day to day.
+    """
+    kept = _DifferentRows(len(people), index.sizes > 0)
     place = {person: n for n, (person, _) in enumerate(people)}
     for row in rows:
         kept.add(place[row.person], row)
@@ -82,7 +86,9 @@ def packed(
 class _DifferentRows:
     """Rows as they come, each different one once, and everybody's own cases."""
 
-    def __init__(self, people: int) -> None:
+    def __init__(self, people: int, with_cases: npt.NDArray[np.bool_]) -> None:
+        """`with_cases`: the groups that have cases."""
+        self._with_cases = with_cases
         self._row_of = np.zeros(people, np.int32)
         self._known: dict[bytes, int] = {}
         self._tables: list[tuple[Numbers, Codes]] = []
@@ -91,7 +97,7 @@ class _DifferentRows:
 
     def add(self, place: int, row: Row) -> None:
         if row.table is not self._last[0]:
-            groups = np.flatnonzero(row.table != 0).astype(np.int32)
+            groups = np.flatnonzero((row.table != 0) & self._with_cases).astype(np.int32)
             codes = row.table[groups]
             key = groups.tobytes() + codes.tobytes()
             if key not in self._known:

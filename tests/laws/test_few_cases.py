@@ -5,28 +5,13 @@ from __future__ import annotations
 import random
 from itertools import product
 
-import polars as pl
-
 from seewhy.graph.change.few_cases import after_rows_of_people
 from seewhy.graph.change.in_memory import in_memory
 from seewhy.graph.change.snapshot import Snapshot
-from seewhy.graph.inputs.files import files_about
 from seewhy.graph.questions.diff import differences
 from tests.support.examples import worlds
 from tests.support.world_graphs import graph_of, loaded
-from tests.worlds.histories import seeded_history
-
-
-def ended(history: dict[str, pl.DataFrame], day: str, draw: random.Random) -> dict[str, pl.DataFrame]:
-    """The history with up to three rows of people ended on the day."""
-    after = dict(history)
-    holds = (pl.col("since") <= day) & (pl.col("until") > day)
-    stems = [one for one in files_about("person") if one != "people"]
-    rows = [(stem, n) for stem in stems for n in history[stem].select(holds.arg_true()).to_series().to_list()]
-    for stem, n in draw.sample(rows, min(len(rows), draw.randint(1, 3))):
-        until = [day if at == n else cell for at, cell in enumerate(after[stem]["until"])]
-        after[stem] = after[stem].with_columns(until=pl.Series(until, dtype=pl.String))
-    return after
+from tests.worlds.histories import seeded_history, with_rows_ended
 
 
 def test_few_cases_say_what_all_cases_say() -> None:
@@ -36,7 +21,7 @@ def test_few_cases_say_what_all_cases_say() -> None:
         history, day = loaded(loads), loads[-1][0]
         before = Snapshot(graph_of(history, day).session, day)
         for _ in range(3):
-            after = ended(history, day, draw)
+            after = with_rows_ended(history, day, draw)
             small = after_rows_of_people(before, history, after)
             if small is None:
                 continue

@@ -17,6 +17,7 @@ import pytest
 import seewhy
 from seewhy.api import Graph
 from seewhy.graph.change import kept_matrix as keeping
+from seewhy.graph.change.in_memory import in_memory
 from seewhy.graph.change.kept_matrix import MatrixBefore, day_matrix, kept_matrix
 from seewhy.graph.matrix import precomputed as stored
 from seewhy.graph.matrix import row_decider
@@ -34,7 +35,7 @@ from tests.support.later_sample import later_sample
 from tests.support.world_graphs import Together, embedded, graph_of, one_by_one
 from tests.support.world_graphs import loaded as history_after
 from tests.worlds.builder import DAY
-from tests.worlds.histories import DAYS, seeded_history
+from tests.worlds.histories import DAYS, seeded_history, with_rows_ended
 from tests.worlds.organisation import organisation
 from tests.worlds.strategies import seeded_world
 
@@ -176,24 +177,30 @@ def _without_times(answer: object) -> object:
 
 @pytest.mark.parametrize("scheme", ["positions", "memberships", "portal", "privileges", "mixed"])
 def test_a_kept_matrix_is_what_would_be_made_from_nothing(scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Random sequences of days and loads, each step from the one before, however few people there are."""
+    """Random sequences of days, loads and what-ifs, each step from the one before, however few people there are."""
     monkeypatch.setattr(keeping, "OF_ALL", 1e9)
-    kept = 0
+    kept = {"load": 0, "day": 0, "what if": 0}
     for seed in range(500, 500 + worlds(5)):
         draw, loads = random.Random(seed), seeded_history(scheme, seed)
         histories = [history_after(loads[:n]) for n in range(1, len(loads) + 1)]
         graph_at = cache(lambda at, histories=histories, loads=loads: graph_of(histories[at], loads[at][0]))
         at, day = 0, draw.choice(DAYS)
         before = MatrixBefore(AccessMatrix(from_nothing(graph_at(0).session, day)), day, histories[0])
-        for _ in range(5):
-            at, day = min(at + draw.randrange(2), len(loads) - 1), draw.choice(DAYS)
-            session = Graph(graph_at(at).session.engine).session
-            found, made = kept_matrix(before, session, day, histories[at]), from_nothing(session, day)
+        for _ in range(6):
+            step, history = draw.choice([*kept]), before.history
+            if step == "what if":  # the graph in memory that it is asked of; what follows goes on from there
+                history = with_rows_ended(dict(history), day, draw)
+                session = in_memory(history, day, dangling=True)
+            else:
+                at = min(at + (step == "load"), len(loads) - 1)
+                day = draw.choice(DAYS) if step == "day" else day
+                session, history = Graph(graph_at(at).session.engine).session, histories[at]
+            found, made = kept_matrix(before, session, day, history), from_nothing(session, day)
             if found is not None:
-                kept += 1
-                assert content(found.record) == content(made), (seed, at, before.day, day)
-            before = MatrixBefore(AccessMatrix(made), day, histories[at])
-    assert kept
+                kept[step] += 1
+                assert content(found.record) == content(made), (seed, step, before.day, day)
+            before = MatrixBefore(found or AccessMatrix(made), day, history)
+    assert all(kept.values()), kept
 
 
 def test_a_group_that_was_not_there_before_is_asked_whatever_impact_analysis_says(

@@ -6,8 +6,12 @@ one of several periods of a key, and one period that becomes several with its ow
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 
+import polars as pl
+
+from seewhy.graph.inputs.files import files_about
 from tests.worlds.builder import HOLDING_PERIODS, OTHER_PERIODS, Builder, Seeded, Source
 from tests.worlds.small import SCHEMES, Mixed, Small
 from tests.worlds.tables import COLUMNS, DATED, Rows, closed
@@ -105,3 +109,15 @@ def history(source: Source, scheme: str, *, hostile: bool = True) -> list[tuple[
 
 def seeded_history(scheme: str, seed: int, *, hostile: bool = True) -> list[tuple[str, Rows]]:
     return history(Seeded(seed), scheme, hostile=hostile)
+
+
+def with_rows_ended(history: dict[str, pl.DataFrame], day: str, draw: random.Random) -> dict[str, pl.DataFrame]:
+    """The history with up to three rows of people ended on the day, as a what-if would end them."""
+    after = dict(history)
+    holds = (pl.col("since") <= day) & (pl.col("until") > day)
+    stems = [one for one in files_about("person") if one != "people"]
+    rows = [(stem, n) for stem in stems for n in history[stem].select(holds.arg_true()).to_series().to_list()]
+    for stem, n in draw.sample(rows, min(len(rows), draw.randint(1, 3))):
+        until = [day if at == n else cell for at, cell in enumerate(after[stem]["until"])]
+        after[stem] = after[stem].with_columns(until=pl.Series(until, dtype=pl.String))
+    return after
