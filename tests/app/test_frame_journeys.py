@@ -15,8 +15,10 @@ def test_why_can_rosa_see_c_101_in_three_actions(explorer: str, page: Page) -> N
     outside = opened(page, f"{explorer}/findings?asof={DAY}")
     # The keys are heard from when the button is there.
     expect(page.get_by_role("button", name="Search", exact=True)).to_be_visible(timeout=WAIT)
+    settled(page)
     does = Actions(page)
     does.press("Control+k")
+    expect(page.get_by_role("dialog", name="Search")).to_be_visible(timeout=WAIT)
     does.type("rosa c-101")
     does.press("Enter")
     expect(page.locator("[role=status] h1")).to_contain_text("Rosa Delgado can see case c-101", timeout=WAIT)
