@@ -37,6 +37,11 @@ def day(as_of: str | dt.date | None) -> str:
         raise ConfigurationError(f"`{shown}` is not a date (YYYY-MM-DD)") from None
 
 
+def day_before(date: str) -> str:
+    """The day before a day. OverflowError for the first one of the calendar."""
+    return (dt.date.fromisoformat(date) - dt.timedelta(days=1)).isoformat()
+
+
 def today() -> str:
     """The day that it is now in the time zone of the settings."""
     return _now().date().isoformat()

@@ -7,14 +7,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from seewhy.explorer import navigation
-from seewhy.explorer.components import blocks, source_rows, tiles
+from seewhy.explorer.components import blocks, tiles
+from seewhy.explorer.components.causes import cause_items
 from seewhy.explorer.components.tiles import Bar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from seewhy.graph.questions.seen_over_time import Moment, Seen, SeenOverTime
-    from seewhy.graph.questions.timeline import Cause
 
 
 def bars(answer: SeenOverTime) -> str:
@@ -36,19 +36,8 @@ def moments(answer: SeenOverTime) -> str:
     return f'<ol class="turns">{"".join(lines)}</ol>'
 
 
-def held_on(moment: Moment, cause: Cause) -> Mapping[str, str]:
-    """For each row of a cause a day on which it held: those that ended did the day before."""
-    ended = {"ended": len(cause.sources), "changed": 1}.get(cause.did, 0)
-    days = moment.day_before, moment.date
-    return {source: days[place >= ended] for place, source in enumerate(cause.sources)}
-
-
 def _moment(answer: SeenOverTime, moment: Moment) -> str:
-    causes = "".join(
-        f'<li>{escape(blocks.sentence(cause.sentence))} <span class="src">'
-        f"{source_rows.row_links(cause.sources, held_on(moment, cause))}</span></li>"
-        for cause in moment.causes
-    )
+    causes = cause_items(moment.causes, moment.day_before, moment.date)
     return (
         f'<li><div class="when">{escape(blocks.day_text(moment.date))}</div>'
         f'<div class="said">{_step(moment.before, moment.after)} {_way(answer, moment.day_before, moment.date)}'

@@ -115,7 +115,8 @@ def _folded(head: Sequence[str], rows: Sequence[Sequence[str]], noun: str) -> st
         rest = links.table(head, more, most=_LISTED)
         body += f"<details class='who'><summary>and {len(more):,} more</summary>{rest}</details>"
     if len(rows) > _LISTED:
-        body += f'<p class="src more">{_LISTED:,} of {len(rows):,} {noun} are listed; the search finds each</p>'
+        listed = f"{_LISTED:,} of {len(rows):,} {noun} are listed; the search finds each by its id"
+        body += f'<p class="src more">{listed}</p>'
     return body
 
 

@@ -5,12 +5,12 @@ A person alone or a case alone: how many cases they see, or how many people see 
 
 from __future__ import annotations
 
-import datetime as dt
 from html import escape
 from typing import TYPE_CHECKING
 
 from seewhy.explorer import answer_bar, navigation, page_shell, urls
-from seewhy.explorer.components import blocks, seen_over_time, source_rows, tiles
+from seewhy.explorer.components import blocks, seen_over_time, tiles
+from seewhy.explorer.components.causes import cause_items
 from seewhy.explorer.components.marks import chips
 from seewhy.explorer.components.tiles import Tile
 from seewhy.explorer.data import answers, background, connection, tables
@@ -21,6 +21,7 @@ from seewhy.explorer.picture.timeline_svg import Bar, timeline_svg
 from seewhy.explorer.titles import step_title
 from seewhy.explorer.widgets.fields import pair
 from seewhy.explorer.widgets.picture_files import picture_files
+from seewhy.graph.days import day_before
 from seewhy.graph.errors import EngineUnavailable, SeeWhyError
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from seewhy.explorer.data.connection import Revision, Statements
     from seewhy.graph.questions.seen_over_time import SeenOverTime
-    from seewhy.graph.questions.timeline import Cause, Change, Period, ReasonBar, TimelineAnswer
+    from seewhy.graph.questions.timeline import Change, Period, ReasonBar, TimelineAnswer
 
 _WAIT_SECONDS = 0.5
 """How long the page of a large graph waits for counts before it says how far they are."""
@@ -232,22 +233,11 @@ def _level(period: Period) -> str:
     return VALUES[period.value]
 
 
-def _held(cause: Cause, change: Change) -> dict[str, str]:
-    """A day on which each of its rows held: those that ended did before the change."""
-    ended = {"ended": len(cause.sources), "changed": 1}.get(cause.did, 0)
-    before = (dt.date.fromisoformat(change.date) - dt.timedelta(days=1)).isoformat()
-    return {source: before if place < ended else change.date for place, source in enumerate(cause.sources)}
-
-
 def _change(answer: TimelineAnswer, change: Change) -> str:
     before, after = _level(change.before), _level(change.after)
     what = f"{before} → {after}" if before != after else f"{after}, other reasons"
     tone = "" if change.after.value != "none" and change.flips else "blocked" if change.flips else "mut"
-    causes = "".join(
-        f'<li>{escape(blocks.sentence(cause.sentence))} <span class="src">'
-        f"{source_rows.row_links(cause.sources, _held(cause, change))}</span></li>"
-        for cause in change.causes
-    )
+    causes = cause_items(change.causes, day_before(change.date), change.date)
     way = navigation.to("Why on this day", "why", person=answer.person, case=answer.case, asof=change.date)
     return (
         f'<li><div class="when">{escape(blocks.day_text(change.date))}</div>'

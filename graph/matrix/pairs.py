@@ -98,17 +98,16 @@ class Pairs:
                 out[person] = tally
         return out
 
-
     def counts_in(self, parts: Sequence[Iterable[str]]) -> Iterator[tuple[str, npt.NDArray[np.int64]]]:
         """Per person how many of the visible cases are in each of some parts: groups of equivalent cases by id, and a
         group may be in several. As with `counts`, only the cases that go before their group are looked at."""
         index, within = self.index, GroupParts(self.index, parts)
 
-        def counted(table: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
+        def of_table(table: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
             seen = np.flatnonzero(table > 0)
             return within.sums(seen, index.sizes[seen])
 
-        tables = PerTable(counted, lambda one: one.nbytes)
+        tables = PerTable(of_table, lambda one: one.nbytes)
         for row in self._rows():
             counts = tables.of(row.table)
             if len(row.places):

@@ -9,7 +9,6 @@ matrix up to some 50 for a million cases.
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ import polars as pl
 
 from seewhy.graph.change.changed_rows import changed_rows, cuts
 from seewhy.graph.change.in_memory import kept_history
+from seewhy.graph.days import day_before
 from seewhy.graph.errors import ConfigurationError, UnknownEntity
 from seewhy.graph.explain.names import namer
 from seewhy.graph.inputs.files import FILES
@@ -29,6 +29,7 @@ from seewhy.graph.scope.view import rows_naming
 from seewhy.graph.session import day
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable
 
     from seewhy.graph.answers.as_json import Provenance
@@ -105,16 +106,16 @@ def seen_over_time(
     moments = []
     for number, one in enumerate(days, 1):
         watch(f"day {number:,} of {len(days):,}")
-        day_before = (dt.date.fromisoformat(one) - dt.timedelta(days=1)).isoformat()
-        if not (changed := changed_rows(around, day_before, around, one)):
+        yesterday = day_before(one)
+        if not (changed := changed_rows(around, yesterday, around, one)):
             continue
         try:
-            counts = [_counted(session, person, case, date)[1] for date in (day_before, one)]
+            counts = [_counted(session, person, case, date)[1] for date in (yesterday, one)]
         except UnknownEntity:
             if view is None:
                 raise
             continue  # on that day the person or the case is outside what may be asked about
-        moments.append(Moment(one, day_before, counts[0], counts[1], tuple(cause_of(row, words) for row in changed)))
+        moments.append(Moment(one, yesterday, counts[0], counts[1], tuple(cause_of(row, words) for row in changed)))
     return SeenOverTime(person, case, name, date, seen, tuple(moments), provenance)
 
 

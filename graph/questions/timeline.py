@@ -8,7 +8,6 @@ are others, those did it that a reason on either side cites; when none is cited,
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from seewhy.graph.change.changed_rows import ChangedRow, changed_rows, cuts
 from seewhy.graph.change.day_facts import DayFacts
 from seewhy.graph.change.in_memory import kept_history
 from seewhy.graph.change.neighbourhood import rows_around
+from seewhy.graph.days import day_before
 from seewhy.graph.explain.fact_words import phrase
 from seewhy.graph.explain.names import namer
 from seewhy.graph.inputs.files import FILES
@@ -253,12 +253,12 @@ def _causes(
     around: Mapping[str, pl.DataFrame], before: Period, after: Period, person: str, case: str, scheme: str
 ) -> tuple[Cause, ...]:
     date = after.since
-    day_before = (dt.date.fromisoformat(date) - dt.timedelta(days=1)).isoformat() if date > "0001-01-01" else ALWAYS
-    changed = changed_rows(around, day_before, around, date)
+    yesterday = day_before(date) if date > "0001-01-01" else ALWAYS
+    changed = changed_rows(around, yesterday, around, date)
     names = namer([around])
     outcomes = (before.value, before.step), (after.value, after.step)
     if changed and outcomes[0] != outcomes[1] and not outcomes[0][0] == outcomes[1][0] == "none":
-        days = DayFacts.of(around, day_before), DayFacts.of(around, date)
+        days = DayFacts.of(around, yesterday), DayFacts.of(around, date)
         if did := causes_of(changed, days, (person, case, scheme), *outcomes):
             return tuple(cause_of(row, names) for row in did)
     changed = changed or list(_beginning_or_ending(around, date))
