@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -100,7 +101,7 @@ def named(revision: Revision, kind: str, id: str) -> Thing | None:
             found = opened.run("organisation/cases_named", cases=[id])
         return Thing(kind, id, found[0]["caption"] or "", found[0]["system"]) if found else None
     rows = table(revision, kind)
-    place = int(rows["id"].search_sorted(id))
+    place = bisect_left(rows["id"], id)
     return thing(kind, rows, place) if place < len(rows) and rows["id"][place] == id else None
 
 
@@ -114,8 +115,7 @@ def places(revision: Revision, positions: tuple[str, ...], as_of: str) -> dict[s
 
 def thing(kind: str, rows: pl.DataFrame, place: int) -> Thing:
     """One row of such a table."""
-    id, name, about = rows.select("id", "name", "about").row(place)
-    return Thing(kind, id, name, about)
+    return Thing(kind, *(rows[column][place] for column in ("id", "name", "about")))
 
 
 _JOINERS = r"[-'._]+"

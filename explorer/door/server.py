@@ -101,6 +101,7 @@ def run(
         http=other.connection if other else "auto",
         ws="websockets-sansio",
         ws_max_size=_LARGEST,
+        ws_per_message_deflate=False,  # what `server.enableWebsocketCompression` says to Streamlit's own server
         ws_ping_interval=30,
         ws_ping_timeout=30,
         timeout_graceful_shutdown=3,

@@ -6,12 +6,15 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
+from unittest import mock
 
 import polars as pl
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -55,6 +58,15 @@ def _closed() -> None:
     _OPEN.clear()
     st.cache_resource.clear()
     st.cache_data.clear()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _installed_components_are_looked_for_once() -> Iterator[None]:
+    """Every run of an `AppTest` reads what each installed package says of itself: a quarter of a second."""
+    with mock.patch.object(
+        manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests)
+    ):
+        yield
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import os
 import signal
@@ -17,6 +18,7 @@ from urllib.parse import urlsplit
 import pytest
 from websockets.exceptions import InvalidStatus
 
+from seewhy.explorer.door.__main__ import _listening
 from seewhy.serving import command
 from tests.app.conftest import DAY
 from tests.servers.explorer import WAIT, Explorer, free_port, running
@@ -215,6 +217,30 @@ def let_in_and_kept_out(started: Explorer) -> None:
     page = drawn(address, cookie, "why", f"person=sam&case=c-102&asof={DAY}")
     assert page.whole
     assert "cannot see case c-102" in page.html
+
+
+def test_messages_are_sent_at_once_and_as_they_are(explorer: str) -> None:
+    async def offered_compression() -> list[Any]:
+        async with visitor(explorer) as one:
+            return list(one._connection.protocol.extensions)
+
+    async def waits_for_more() -> int:
+        told: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+        async def connected(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            accepted = writer.get_extra_info("socket")
+            told.set_result(accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()
+
+        with _listening("127.0.0.1", 0) as listening:
+            async with await asyncio.start_server(connected, sock=listening):
+                _, writer = await asyncio.open_connection(*listening.getsockname())
+                without_delay = await told
+                writer.close()
+        return without_delay
+
+    assert together(offered_compression()) == []
+    assert together(waits_for_more()) != 0
 
 
 def test_a_port_that_is_taken_meanwhile_is_a_sentence(tmp_path: Path) -> None:
