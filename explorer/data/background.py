@@ -21,7 +21,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from seewhy.explorer.components import blocks
 from seewhy.explorer.data.run import page_seconds
-from seewhy.graph.errors import EngineUnavailable, SeeWhyError
+from seewhy.graph.errors import EngineUnavailable, LimitReached, SeeWhyError
 from seewhy.graph.session import within
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ _WAIT_SECONDS = 0.2
 """How long a page waits, when all else is drawn, for an answer that comes at once."""
 SMALL_SECONDS = 20.0
 """How long a page waits for all of an answer of a small graph, which is drawn at once."""
+FILE_SECONDS = 120.0
+"""How long who saves an answer as a file waits for all of it."""
 _POLL_SECONDS = 0.5
 """How often the page looks again."""
 _ABANDONED_SECONDS = 15.0
@@ -89,6 +91,12 @@ class PendingAnswer:
         if error is not None:
             raise error
         return self._answer
+
+    def for_file(self, what: str) -> Any:
+        """The answer, however long it takes up to FILE_SECONDS; `what` was not found in them, says LimitReached."""
+        if not self.ready(FILE_SECONDS):
+            raise LimitReached(f"{what} was not found within {FILE_SECONDS:g} s", "ask again")
+        return self.answer()
 
     def _ask(self) -> None:
         if self._abandoned():

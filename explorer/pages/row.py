@@ -15,7 +15,7 @@ from seewhy.explorer.data import answers, background, connection, tables
 from seewhy.explorer.palette import VALUES
 from seewhy.explorer.widgets import change_fields
 from seewhy.explorer.widgets.fields import question
-from seewhy.graph.errors import ConfigurationError, LimitReached, LoadRejected
+from seewhy.graph.errors import ConfigurationError, LoadRejected
 from seewhy.graph.explain.change_counts import by_person, headline
 from seewhy.graph.inputs.files import FILES
 
@@ -33,8 +33,6 @@ _FIRST = 12
 """People who would lose something that are named before the rest is counted."""
 _PAGE = 50
 """Pairs of one page."""
-_WAIT_SECONDS = 120.0
-"""How long a file waits for whose access rests on the row."""
 _FOUND = ("file", "row", "load")
 
 
@@ -123,9 +121,7 @@ def _answered(revision: Revision, answer: RowAnswer, statements: Statements) -> 
 
 def _whole(pending: PendingAnswer) -> RowAnswer:
     """The answer with all pairs, as files have it."""
-    if not pending.ready(_WAIT_SECONDS):
-        raise LimitReached(f"whose access rests on the row was not found within {_WAIT_SECONDS:g} s", "ask again")
-    answer: RowAnswer = pending.answer()[0]
+    answer: RowAnswer = pending.for_file("whose access rests on the row")[0]
     return answer
 
 

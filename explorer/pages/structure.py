@@ -21,7 +21,7 @@ from seewhy.explorer.widgets import filters
 from seewhy.explorer.widgets.fields import question
 from seewhy.explorer.widgets.picture_card import Caption, picture_card
 from seewhy.explorer.widgets.search_box import search_box, title
-from seewhy.graph.errors import LimitReached, UnknownEntity
+from seewhy.graph.errors import UnknownEntity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -109,9 +109,7 @@ def _all(revision: Revision, answer: StructureAnswer, statements: Statements) ->
 
 def _table(answer: StructureAnswer, pending: PendingAnswer) -> pa.Table:
     """Every unit with all its counts, as files have them."""
-    if not pending.ready(background.SMALL_SECONDS):
-        raise LimitReached(f"who sees the cases was not counted within {background.SMALL_SECONDS:g} s", "ask again")
-    units, seen_by = answer.units.values(), pending.answer()
+    units, seen_by = answer.units.values(), pending.for_file("who sees the cases")
     columns = {name: [getattr(unit, field) for unit in units] for name, field in _EXPORTED.items()}
     return pa.table({**columns, "seen_by": [seen_by[unit.id] for unit in units]})
 

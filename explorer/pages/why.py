@@ -27,7 +27,6 @@ from seewhy.explorer.widgets.keep_evidence import keep_evidence
 from seewhy.explorer.widgets.picture_card import Caption, about_end, picture_card
 from seewhy.graph.answers.eligibility import ALLOWED, REFUSED, WARNING
 from seewhy.graph.counterfactual.would_change import FIRST_PAIRS
-from seewhy.graph.errors import LimitReached
 from seewhy.graph.schemes.in_use import has_value_now
 
 if TYPE_CHECKING:
@@ -38,8 +37,6 @@ if TYPE_CHECKING:
 # Steps from person to case up to which the panel is beside the picture; longer paths take the whole width.
 _BESIDE = 3
 _OFFERED = {ALLOWED: "could be asked for", WARNING: "could be asked for, with a warning", REFUSED: "would be refused"}
-_WAIT_SECONDS = 120.0
-"""How long a file waits for what would change the answer."""
 
 
 def page() -> None:
@@ -147,9 +144,8 @@ def _ways(answer: WhyAnswer) -> str:
 
 def _whole(answer: WhyAnswer, pending: PendingAnswer) -> WhyAnswer:
     """The answer with what would change it, as files have it."""
-    if not pending.ready(_WAIT_SECONDS):
-        raise LimitReached(f"what would change the answer was not found within {_WAIT_SECONDS:g} s")
-    found = (replace(one, also_affects=one.also_affects[:FIRST_PAIRS]) for one in pending.answer())
+    changes = pending.for_file("what would change the answer")
+    found = (replace(one, also_affects=one.also_affects[:FIRST_PAIRS]) for one in changes)
     return replace(answer, would_change=tuple(found))
 
 

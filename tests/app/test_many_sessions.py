@@ -9,7 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
@@ -19,7 +19,7 @@ from seewhy.explorer import warm_up
 from seewhy.explorer.data import connection, findings, search_index
 from seewhy.explorer.data.background import PendingAnswer
 from seewhy.graph.engines.embedded import EmbeddedEngine
-from seewhy.graph.errors import SeeWhyError
+from seewhy.graph.errors import LimitReached, SeeWhyError
 from tests.app.conftest import DAY
 from tests.servers.explorer import served
 from tests.servers.visitors import HUNG, crowd, together, visitor
@@ -108,6 +108,19 @@ def test_what_is_asked_beside_a_page_is_asked_once_and_tells_its_error() -> None
     assert failed.ready(30)
     with pytest.raises(SeeWhyError, match="no"):
         failed.answer()
+
+
+def test_a_file_waits_for_the_whole_answer_and_says_when_it_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    from seewhy.explorer.data import background
+
+    go_on = Event()
+    pending = PendingAnswer(lambda: go_on.wait(30) and "answer")
+    monkeypatch.setattr(background, "FILE_SECONDS", 0.01)
+    with pytest.raises(LimitReached, match=r"who sees the cases was not found within 0\.01 s"):
+        pending.for_file("who sees the cases")
+    go_on.set()
+    monkeypatch.undo()
+    assert pending.for_file("who sees the cases") == "answer"
 
 
 def test_what_was_left_is_not_begun_and_is_asked_again_when_it_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
