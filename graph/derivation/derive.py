@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from seewhy.graph.derivation.tables import Arrow
 
 _TYPES = {TEXT: pl.String, WHOLE: pl.Int64, TRUTH: pl.Boolean}
+_FEW = 300
+"""Rows up to which they are compared in Python, sooner than polars plans to compare them."""
 
 
 def _cases(h: Mapping[str, pl.DataFrame]) -> tuple[dict[str, pl.DataFrame], dict[Arrow, pl.DataFrame]]:
@@ -35,7 +38,7 @@ def _cases(h: Mapping[str, pl.DataFrame]) -> tuple[dict[str, pl.DataFrame], dict
     )
     people = h["case_people"]
     links: dict[Arrow, pl.DataFrame] = {}
-    for kind in LINKS:
+    for kind in LINKS if len(people) else ():
         chosen = people.filter(pl.col("link") == kind.lower())
         extra = {"OTHER_STAFF": {"access": pl.col("access")}, "CLIENT": {"slot": pl.col("slot").fill_null(1)}}.get(
             kind, {}
@@ -51,7 +54,7 @@ def _cases(h: Mapping[str, pl.DataFrame]) -> tuple[dict[str, pl.DataFrame], dict
 def _complete(frame: pl.DataFrame | None, columns: Mapping[str, str]) -> pl.DataFrame:
     """The frame with exactly `columns`, typed; empty when there is none."""
     if frame is None or frame.is_empty():
-        return pl.DataFrame(schema={name: _TYPES[kind] for name, kind in columns.items()})
+        return _without_rows(tuple(columns.items()))
     return frame.select(
         [
             (pl.col(name) if name in frame.columns else pl.lit(None)).cast(_TYPES[kind]).alias(name)
@@ -60,9 +63,14 @@ def _complete(frame: pl.DataFrame | None, columns: Mapping[str, str]) -> pl.Data
     )
 
 
+@cache
+def _without_rows(columns: tuple[tuple[str, str], ...]) -> pl.DataFrame:
+    return pl.DataFrame(schema={name: _TYPES[kind] for name, kind in columns})
+
+
 def _once(frame: pl.DataFrame) -> pl.DataFrame:
     """Each row once, in the order of the frame. Few pairs have several rows; only these are compared as a whole."""
-    if len(frame) < 2:
+    if len(frame) < 2 or (len(frame) <= _FEW and len(set(frame.rows())) == len(frame)):
         return frame
     # The digest of a pair is compared, in a third of the time; two pairs of one digest only cost a look.
     several = frame.select(pl.col("from").hash(1) ^ pl.col("to").hash(2)).to_series().is_duplicated()

@@ -27,14 +27,15 @@ def named(h: Mapping[str, pl.DataFrame]) -> dict[Arrow, pl.DataFrame]:
     cases, schemes = live(h["cases"]), live(h["systems"]).select("system_id", "scheme", "since", "until")
     found: dict[str, list[pl.DataFrame]] = {"Unit": [], "CaseType": []}
     for column in _NAMED:
+        if not (cases[column] != "").any():
+            continue
         other = schemes.filter(~pl.col("scheme").is_in(listing(column)))
         unread = pl.col("system_id").is_in(other["system_id"].unique().implode())
-        rows = cases.clear() if other.is_empty() else cases.filter((pl.col(column) != "") & unread)
-        ends = {"from": "case_id", "to": column}
         # The facts around one pair hold what its rules read, and need not hold what a case names besides.
         known = h["case_types"]["case_type_id"] if column == "case_type_id" else h["units"]["unit_id"]
-        rows = rows.filter(pl.col(column).is_in(known.implode()))
+        rows = cases.filter((pl.col(column) != "") & unread & pl.col(column).is_in(known.implode()))
+        ends = {"from": "case_id", "to": column}
         extra = overlap(rows.select("system_id", "since", "until", "source", "load", **ends), other, "system_id")
         label = "CaseType" if column == "case_type_id" else "Unit"
         found[label].append(extra.select("from", "to", "since", "until", "source", "load", column=pl.lit(column)))
-    return {("NAMES", "CaseFile", label): pl.concat(frames) for label, frames in found.items()}
+    return {("NAMES", "CaseFile", label): pl.concat(frames) for label, frames in found.items() if frames}

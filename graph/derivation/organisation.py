@@ -18,9 +18,12 @@ if TYPE_CHECKING:
 
 def edges(facts: pl.DataFrame, start: str | pl.Expr, end: str | pl.Expr, **properties: str | pl.Expr) -> pl.DataFrame:
     """Relationships from facts: `start` and `end` are columns (or expressions) holding node ids; dates and source come
-    along."""
+    along. A frame without columns where there are none."""
+    facts = live(facts)
+    if facts.is_empty():
+        return pl.DataFrame()
     wanted = {"from": start, "to": end, **properties}
-    return live(facts).select(
+    return facts.select(
         *[(pl.col(e) if isinstance(e, str) else e).alias(name) for name, e in wanted.items()],
         "since",
         "until",
@@ -145,6 +148,8 @@ def positions(h: Mapping[str, pl.DataFrame]) -> tuple[dict[str, pl.DataFrame], d
 def portal(h: Mapping[str, pl.DataFrame]) -> dict[Arrow, pl.DataFrame]:
     """Portal roles at their unit (blank: the unit ''), cut where the unit's kind changes; none where it has no row."""
     rows = live(h["portal_roles"])
+    if rows.is_empty():
+        return {}
     units = live(h["units"]).select("unit_id", "since", "until", unit_kind="kind")
     kinds = pl.concat([units, gaps(units, "unit_id").with_columns(unit_kind=pl.lit(""))])
     placed = overlap(rows.filter(pl.col("unit_id") != ""), kinds, "unit_id")

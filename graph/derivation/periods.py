@@ -25,6 +25,9 @@ def overlap(
 ) -> pl.DataFrame:
     """Inner join of two dated frames, each pair held while both hold. The right frame's other columns must be new
     names."""
+    if left.is_empty() or right.is_empty():
+        known = {on, right_on or on} if isinstance(on, str) else {*on, *(right_on or on)}
+        return pl.DataFrame(schema={**left.schema, **{n: t for n, t in right.schema.items() if n not in known}})
     renamed = right.rename({"since": "_since", "until": "_until"})
     joined = left.join(renamed, left_on=on, right_on=right_on or on, how="inner")
     return live(
@@ -38,10 +41,10 @@ def coalesce(facts: pl.DataFrame) -> pl.DataFrame:
     if facts.is_empty():
         return facts
     # Most facts have nothing to be merged with: nothing else has their first cell.
-    several = facts.select(pl.col(keys[0]).is_duplicated()).to_series()
+    several = facts[keys[0]].is_duplicated()
+    if not several.any():
+        return facts
     alone, rest = facts.filter(~several), facts.filter(several)
-    if rest.is_empty():
-        return alone
     ordered = rest.unique().sort([*keys, "since"])
     same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(name).shift(1)) for name in keys)
     begins = (~same | (pl.col("since") > pl.col("until").shift(1))).fill_null(True)

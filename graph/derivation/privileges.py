@@ -38,9 +38,10 @@ STANDING = ("open", "draft")
 """Status values that open to a privilege as a queue does (Manage a hub, Monitor draft cases)."""
 
 
-def opening_queues() -> list[str]:
+@cache
+def opening_queues() -> tuple[str, ...]:
     """The names that a case's queue may have: `open` and `draft` stand for a status, so no cell names them."""
-    return [name for name in queues()["queue"].unique(maintain_order=True) if name not in STANDING]
+    return tuple(name for name in queues()["queue"].unique(maintain_order=True) if name not in STANDING)
 
 
 def unknown_queues(h: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

@@ -310,6 +310,9 @@ def _appended(name: str, cell: pl.Expr) -> pl.Expr:
 
 
 def _edges(profiles: pl.DataFrame, column: str, *, many: bool = False) -> pl.DataFrame:
+    """From profiles to what their `column` names; a frame without columns where it is blank everywhere."""
+    if not (profiles[column] != "").any():
+        return pl.DataFrame()
     rows = profiles.filter(pl.col(column) != "").select(pl.col("id").alias("from"), pl.col(column).alias("to"))
     return rows.with_columns(pl.col("to").str.split(_WITHIN)).explode("to") if many else rows
 
@@ -427,7 +430,7 @@ def profile_tables(
         ("OF_TYPE", "AccessProfile", "CaseType"): _edges(profiles, "case_type"),
         ("AT", "AccessProfile", "Spot"): at.select("from", "to"),
         ("AT_OFFICE", "AccessProfile", "Spot"): at_office.select("from", "to"),
-        ("IN_QUEUE", "AccessProfile", "Queue"): pl.concat([_edges(queued, "queue"), stands]),
+        ("IN_QUEUE", "AccessProfile", "Queue"): pl.concat([_edges(queued, "queue"), stands], how="diagonal"),
         ("CARRIES", "AccessProfile", "AccessRule"): _edges(profiles, "carried", many=True),
         **_own_edges(profiles),
     }

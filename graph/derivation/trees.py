@@ -49,6 +49,8 @@ def closure(facts: pl.DataFrame, key: str) -> dict[str, pl.DataFrame]:
 def sensitive_above(facts: pl.DataFrame, within: pl.DataFrame, key: str) -> pl.DataFrame:
     """Nodes with something sensitive at or above them: columns node, since, until (may overlap); `key` is the id
     column."""
+    if not facts["sensitive"].any():
+        return pl.DataFrame(schema=dict.fromkeys(("node", "since", "until"), pl.String))
     marked = live(facts).filter("sensitive").select(to=key, since="since", until="until")
     joined = within.join(marked.rename({"since": "_s", "until": "_u"}), on="to")
     return live(

@@ -1,4 +1,4 @@
-"""Graph tables into an in-memory kglite graph, from data frames.
+"""Graph tables into an in-memory kglite graph, from data frames; a small one row by row.
 
 What kglite does with a frame, and what is done about it here:
 
@@ -44,8 +44,8 @@ _ROWS_AT_ONCE = 20_000
 _FEW = 1_000
 """Rows up to which a frame goes to pandas column by column: a scratch graph is a hundred frames of a few rows."""
 SMALL = 300
-"""Relationships of one arrow up to which a graph has them created row by row: a frame costs a millisecond in kglite and
-as much on its way through pandas, a row a hundredth of that."""
+"""Rows of one arrow, or of one label, up to which a graph has them created row by row: a frame costs a millisecond in
+kglite and as much on its way through pandas, a row a hundredth of that."""
 
 
 @per_set
@@ -70,9 +70,9 @@ def filled(tables: GraphTables, progress: Progress | None = None) -> tuple[kglit
     return graph, fill(graph, GraphTables(nodes, relationships), progress, by_row=by_row)
 
 
-def _without_blanks(frame: pl.DataFrame) -> pl.DataFrame:
-    """Without the columns that no row has a cell in; they are declared."""
-    return pl.DataFrame([column for column in frame if column.null_count() < len(frame)])
+def _without_blanks(frame: pl.DataFrame, *besides: str) -> pl.DataFrame:
+    """Without the columns that no row has a cell in, which are declared; and without those `besides`."""
+    return pl.DataFrame([one for one in frame if one.null_count() < len(frame) and one.name not in besides])
 
 
 @per_set
@@ -105,16 +105,20 @@ def _declaring(
 def fill(
     graph: kglite.KnowledgeGraph, tables: GraphTables, progress: Progress | None = None, *, by_row: bool = False
 ) -> bool:
-    """Write the tables into an empty graph, relationships as frames or row by row; True when some text had to be
-    escaped.
+    """Write the tables into an empty graph, as frames or (`by_row`, where there are few) row by row; True when some
+    text had to be escaped.
 
-    Raises EngineUnavailable when the graph does not hold exactly the rows given (ids twice, ends that do not exist).
+    Raises EngineUnavailable when the graph does not hold as many rows as given: an end of a relationship does not
+    exist. Ids are taken to be unique, as the derivation makes them.
     """
     total, done, escaped = sum(tables.size), 0, False
     for label, frame in tables.nodes.items():
         frame, found = escape_frame(frame)
         escaped |= found
-        graph.add_nodes(to_pandas(frame), label, "id", "name")
+        if by_row and len(frame) <= SMALL:
+            graph.cypher(text("load/create_nodes", LABEL=label), params={"rows": _said_rows(frame)})
+        else:
+            graph.add_nodes(to_pandas(frame), label, "id", "name")
         done += len(frame)
         if progress and len(frame):
             progress(label, done, total)
@@ -206,12 +210,18 @@ def _relate_by_row(graph: kglite.KnowledgeGraph, arrow: Arrow, frame: pl.DataFra
             graph.cypher(query, params={"rows": relationship_rows(part)})
 
 
-def relationship_rows(frame: pl.DataFrame) -> list[dict[str, Any]]:
-    """Rows for UNWIND: `a` and `b` are the ids of the ends, `p` the properties without missing ones."""
-    said = _without_blanks(frame.drop("from", "to"))
+def _said_rows(frame: pl.DataFrame, *besides: str) -> list[dict[str, Any]]:
+    """The rows of a frame, each without the cells that it leaves blank; without the columns `besides`."""
+    said = _without_blanks(frame, *besides)
     rows = said.to_dicts() if said.width else [{} for _ in range(len(frame))]
     if any(column.null_count() for column in said):
         rows = [{key: value for key, value in row.items() if value is not None} for row in rows]
+    return rows
+
+
+def relationship_rows(frame: pl.DataFrame) -> list[dict[str, Any]]:
+    """Rows for UNWIND: `a` and `b` are the ids of the ends, `p` the properties without missing ones."""
+    rows = _said_rows(frame, "from", "to")
     ends = (frame[end].to_list() for end in ("from", "to"))
     return [{"a": a, "b": b, "p": row} for a, b, row in zip(*ends, rows, strict=True)]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -26,6 +27,8 @@ _DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 def check_cells(found: Findings, spec: FileSpec) -> pl.DataFrame:
     """The file's rows in normal form: every column of its spec, `row`, `source`; blank records are left out."""
     raw = _records(found, spec)
+    if raw.is_empty():
+        return _no_rows(spec)
     columns = []
     for column in spec.columns:
         if column.name not in raw.columns or (not column.required and not (raw[column.name] != "").any()):
@@ -55,9 +58,15 @@ def check_cells(found: Findings, spec: FileSpec) -> pl.DataFrame:
     return _slots(found, spec, frame) if "slot" in spec.names else frame
 
 
+@cache
+def _no_rows(spec: FileSpec) -> pl.DataFrame:
+    columns = [_blank(column, 0) for column in spec.columns]
+    return pl.DataFrame([*columns, pl.Series("row", [], pl.Int64), pl.Series("source", [], pl.String)])
+
+
 def _marked(raw: pl.DataFrame, where: pl.Series, *columns: str) -> pl.DataFrame:
     """The cells of the rows that are marked: mostly none, which is found without a plan of polars."""
-    return (raw.filter(where) if where.any() else raw.clear()).select(columns)
+    return pl.DataFrame([raw[name].filter(where) for name in columns])
 
 
 def _records(found: Findings, spec: FileSpec) -> pl.DataFrame:

@@ -49,6 +49,8 @@ def _noun(column: Column) -> str:
 
 
 def _first_then(again: pl.DataFrame, rows: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
+    if again.is_empty():
+        return again
     return again.join(rows.select("row", *columns), on="row", how="left", maintain_order="left")
 
 
@@ -65,7 +67,10 @@ def _say_overlapping_cases(found: Findings, again: pl.DataFrame) -> None:
 
 def _check_systems(found: Findings) -> None:
     """A case that moved has one row per period; its system stays."""
-    cases = found.frames["cases"].filter((pl.col("case_id") != "") & (pl.col("system_id") != ""))
+    cases = found.frames["cases"]
+    if not cases["case_id"].is_duplicated().any():
+        return
+    cases = cases.filter((pl.col("case_id") != "") & (pl.col("system_id") != ""))
     several = cases.filter(pl.col("case_id").is_duplicated())
     first = several.unique("case_id", keep="first", maintain_order=True).select("case_id", first="row", was="system_id")
     moved = several.join(first, on="case_id", maintain_order="left").filter(pl.col("system_id") != pl.col("was"))
@@ -114,10 +119,11 @@ def repeated(rows: pl.DataFrame, key: Sequence[str], dated: bool) -> pl.DataFram
 
     Rows without a day (until on or before since) share none.
     """
-    several = rows.group_by(key).len().filter(pl.col("len") > 1).drop("len")
+    times = rows.group_by(key).len()
     schema = {"row": pl.Int64, "first": pl.Int64}
-    if several.is_empty():
+    if len(times) == len(rows):
         return pl.DataFrame(schema=schema)
+    several = times.filter(pl.col("len") > 1).drop("len")
     several = rows.join(several, on=list(key), how="semi", nulls_equal=True)
     if not dated:
         firsts = several.select("row", first=pl.col("row").min().over(key))
