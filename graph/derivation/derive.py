@@ -55,12 +55,18 @@ def _complete(frame: pl.DataFrame | None, columns: Mapping[str, str]) -> pl.Data
     """The frame with exactly `columns`, typed; empty when there is none."""
     if frame is None or frame.is_empty():
         return _without_rows(tuple(columns.items()))
-    return frame.select(
+    given = set(frame.columns)
+    return pl.DataFrame(
         [
-            (pl.col(name) if name in frame.columns else pl.lit(None)).cast(_TYPES[kind]).alias(name)
+            frame[name].cast(_TYPES[kind]) if name in given else _blank(name, kind).new_from_index(0, len(frame))
             for name, kind in columns.items()
         ]
     )
+
+
+@cache
+def _blank(name: str, kind: str) -> pl.Series:
+    return pl.Series(name, [None], _TYPES[kind])
 
 
 @cache
