@@ -56,9 +56,9 @@ def graph_of(history: Mapping[str, pl.DataFrame], day: str, *, frames: bool = Fa
 
 
 def filled(tables: GraphTables, day: str, *, frames: bool = False) -> EmbeddedEngine:
-    """A graph in memory; with `frames` one whose relationships are all written as frames, as those of a large one are.
+    """A graph in memory; with `frames` one that is written as frames, as a large one is.
 
-    A small one has them written row by row, which is a tenth of a second less. That the two are one graph is proved in
+    A small one is written row by row, which takes a third of the time. That the two are one graph is proved in
     `tests/unit/engines/test_bulk.py`, and the differential tests ask the other one too.
     """
     with mock.patch.object(bulk, "SMALL", -1 if frames else bulk.SMALL):
@@ -155,7 +155,7 @@ def prefix_of(number: int) -> str:
 
 
 def side_by_side(worlds: Sequence[Rows]) -> Rows:
-    """Several worlds as one organisation. A graph costs a third of a second however small it is, its rows next to
+    """Several worlds as one organisation. A graph costs a tenth of a second however small it is, its rows next to
     nothing: what is asked of fifty worlds is asked of one graph."""
     out: Rows = {}
     for number, rows in enumerate(worlds):

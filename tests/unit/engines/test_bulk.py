@@ -1,4 +1,4 @@
-"""A graph is the same whether its relationships are written row by row, as those of a small one, or as frames."""
+"""A graph is the same whether it is written row by row, as a small one, or as frames."""
 
 from __future__ import annotations
 
