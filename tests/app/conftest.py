@@ -6,6 +6,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -19,6 +20,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 import seewhy
+from seewhy.explorer.data import background
 from seewhy.explorer.page_list import PAGES
 from tests.app.hostile import write_hostile
 from tests.servers.explorer import served
@@ -71,8 +73,11 @@ def _installed_components_are_looked_for_once() -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="module")
 def _nothing_stays_open() -> Iterator[None]:
+    """Nor goes on being asked beside the tests of the next file, which share the process."""
     yield
     _closed()
+    background._POOL.shutdown(cancel_futures=True)
+    background._POOL = ThreadPoolExecutor(background._WORKERS, thread_name_prefix="seewhy-background")
 
 
 @pytest.fixture(autouse=True)
