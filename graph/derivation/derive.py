@@ -14,16 +14,15 @@ from seewhy.graph.derivation.own_tables import own_tables
 from seewhy.graph.derivation.periods import cuts, newest
 from seewhy.graph.derivation.privileges import privilege_tables
 from seewhy.graph.derivation.profiles import profile_tables
-from seewhy.graph.derivation.tables import GraphTables
+from seewhy.graph.derivation.tables import TYPES, GraphTables, without_rows
 from seewhy.graph.schemes.in_use import arrows, labels
-from seewhy.graph.vocabulary import ALWAYS, LINKS, OPEN, TEXT, TRUTH, WHOLE
+from seewhy.graph.vocabulary import ALWAYS, LINKS, OPEN, TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from seewhy.graph.derivation.tables import Arrow
 
-_TYPES = {TEXT: pl.String, WHOLE: pl.Int64, TRUTH: pl.Boolean}
 _FEW = 300
 """Rows up to which they are compared in Python, sooner than polars plans to compare them."""
 
@@ -54,11 +53,11 @@ def _cases(h: Mapping[str, pl.DataFrame]) -> tuple[dict[str, pl.DataFrame], dict
 def _complete(frame: pl.DataFrame | None, columns: Mapping[str, str]) -> pl.DataFrame:
     """The frame with exactly `columns`, typed; empty when there is none."""
     if frame is None or frame.is_empty():
-        return _without_rows(tuple(columns.items()))
+        return without_rows(tuple(columns.items()))
     given = set(frame.columns)
     return pl.DataFrame(
         [
-            frame[name].cast(_TYPES[kind]) if name in given else _blank(name, kind).new_from_index(0, len(frame))
+            frame[name].cast(TYPES[kind]) if name in given else _blank(name, kind).new_from_index(0, len(frame))
             for name, kind in columns.items()
         ]
     )
@@ -66,12 +65,7 @@ def _complete(frame: pl.DataFrame | None, columns: Mapping[str, str]) -> pl.Data
 
 @cache
 def _blank(name: str, kind: str) -> pl.Series:
-    return pl.Series(name, [None], _TYPES[kind])
-
-
-@cache
-def _without_rows(columns: tuple[tuple[str, str], ...]) -> pl.DataFrame:
-    return pl.DataFrame(schema={name: _TYPES[kind] for name, kind in columns})
+    return pl.Series(name, [None], TYPES[kind])
 
 
 def _once(frame: pl.DataFrame) -> pl.DataFrame:

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 
 import polars as pl
 
+from seewhy.graph.vocabulary import TEXT, TRUTH, WHOLE
+
 Arrow = tuple[str, str, str]
 """(relationship type, label it starts at, label it ends at)."""
+TYPES = {TEXT: pl.String, WHOLE: pl.Int64, TRUTH: pl.Boolean}
+"""The type of a column for the kind of its property."""
+
+
+@cache
+def without_rows(columns: tuple[tuple[str, str], ...]) -> pl.DataFrame:
+    """A table of columns `(name, kind)` without rows."""
+    return pl.DataFrame(schema={name: TYPES[kind] for name, kind in columns})
 
 
 @dataclass(frozen=True, slots=True)

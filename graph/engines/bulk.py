@@ -24,12 +24,12 @@ import numpy as np
 import polars as pl
 
 from seewhy.cypher.folders import per_set
-from seewhy.graph.derivation.tables import Arrow, GraphTables
+from seewhy.graph.derivation.tables import Arrow, GraphTables, without_rows
 from seewhy.graph.engines.escaping import escape_frame
 from seewhy.graph.engines.texts import text
 from seewhy.graph.errors import EngineUnavailable
 from seewhy.graph.schemes.in_use import arrows, labels
-from seewhy.graph.vocabulary import TEXT, TRUTH, WHOLE
+from seewhy.graph.vocabulary import TEXT
 
 if TYPE_CHECKING:
     import kglite
@@ -39,20 +39,20 @@ if TYPE_CHECKING:
 
     _Columns = tuple[tuple[str, pl.DataType], ...]
 
-_TYPES: dict[str, pl.DataType] = {TEXT: pl.String(), WHOLE: pl.Int64(), TRUTH: pl.Boolean()}
 _ROWS_AT_ONCE = 20_000
 _FEW = 1_000
 """Rows up to which a frame goes to pandas column by column: a scratch graph is a hundred frames of a few rows."""
 SMALL = 300
-"""Rows of one arrow, or of one label, up to which a graph has them created row by row: a frame costs a millisecond in
-kglite and as much on its way through pandas, a row a hundredth of that."""
+"""Rows of its largest table up to which a graph is written row by row: a frame costs a millisecond in kglite and as
+much on its way through pandas, a row a hundredth of that."""
 
 
 @per_set
 def _nothing() -> GraphTables:
+    node, ends = (("id", TEXT), ("name", TEXT)), (("from", TEXT), ("to", TEXT))
     return GraphTables(
-        {label: _empty({"id": TEXT, "name": TEXT, **properties}) for label, properties in labels().items()},
-        {arrow: _empty({"from": TEXT, "to": TEXT, **properties}) for arrow, properties in arrows().items()},
+        {label: without_rows((*node, *properties.items())) for label, properties in labels().items()},
+        {arrow: without_rows((*ends, *properties.items())) for arrow, properties in arrows().items()},
     )
 
 
@@ -64,9 +64,12 @@ def filled(tables: GraphTables, progress: Progress | None = None) -> tuple[kglit
     one kglite reads every cell, so a column in which no row says anything (most have no note) is only declared, too.
     """
     graph = _declared().copy()
-    nodes = {label: _without_blanks(frame) for label, frame in tables.nodes.items() if len(frame)}
-    relationships = {arrow: _without_blanks(frame) for arrow, frame in tables.relationships.items() if len(frame)}
-    by_row = max(map(len, relationships.values()), default=0) <= SMALL
+    nodes = {label: frame for label, frame in tables.nodes.items() if len(frame)}
+    relationships = {arrow: frame for arrow, frame in tables.relationships.items() if len(frame)}
+    by_row = max(map(len, (*nodes.values(), *relationships.values())), default=0) <= SMALL
+    if not by_row:
+        nodes = {label: _without_blanks(frame) for label, frame in nodes.items()}
+        relationships = {arrow: _without_blanks(frame) for arrow, frame in relationships.items()}
     return graph, fill(graph, GraphTables(nodes, relationships), progress, by_row=by_row)
 
 
@@ -115,8 +118,8 @@ def fill(
     for label, frame in tables.nodes.items():
         frame, found = escape_frame(frame)
         escaped |= found
-        if by_row and len(frame) <= SMALL:
-            graph.cypher(text("load/create_nodes", LABEL=label), params={"rows": _said_rows(frame)})
+        if by_row:
+            graph.cypher(text("load/create_nodes", LABEL=label), params={"rows": frame.to_dicts()})
         else:
             graph.add_nodes(to_pandas(frame), label, "id", "name")
         done += len(frame)
@@ -170,10 +173,6 @@ def _few(column: pl.Series) -> Any:
     return pd.Series(values, dtype=object)
 
 
-def _empty(columns: dict[str, str]) -> pl.DataFrame:
-    return pl.DataFrame(schema={name: _TYPES[kind] for name, kind in columns.items()})
-
-
 def _in_writing_order(relationships: dict[Arrow, pl.DataFrame]) -> Iterator[tuple[Arrow, pl.DataFrame, bool]]:
     """Arrow, frame, and whether kglite would merge its repeated pairs (see the module's text)."""
     groups: dict[tuple[str, str], list[Arrow]] = defaultdict(list)
@@ -210,18 +209,12 @@ def _relate_by_row(graph: kglite.KnowledgeGraph, arrow: Arrow, frame: pl.DataFra
             graph.cypher(query, params={"rows": relationship_rows(part)})
 
 
-def _said_rows(frame: pl.DataFrame, *besides: str) -> list[dict[str, Any]]:
-    """The rows of a frame, each without the cells that it leaves blank; without the columns `besides`."""
-    said = _without_blanks(frame, *besides)
+def relationship_rows(frame: pl.DataFrame) -> list[dict[str, Any]]:
+    """Rows for UNWIND: `a` and `b` are the ids of the ends, `p` the properties without missing ones."""
+    said = _without_blanks(frame, "from", "to")
     rows = said.to_dicts() if said.width else [{} for _ in range(len(frame))]
     if any(column.null_count() for column in said):
         rows = [{key: value for key, value in row.items() if value is not None} for row in rows]
-    return rows
-
-
-def relationship_rows(frame: pl.DataFrame) -> list[dict[str, Any]]:
-    """Rows for UNWIND: `a` and `b` are the ids of the ends, `p` the properties without missing ones."""
-    rows = _said_rows(frame, "from", "to")
     ends = (frame[end].to_list() for end in ("from", "to"))
     return [{"a": a, "b": b, "p": row} for a, b, row in zip(*ends, rows, strict=True)]
 

@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from seewhy.graph.derivation.tables import GraphTables
+from seewhy.graph.derivation.tables import TYPES, GraphTables
 from seewhy.graph.engines.texts import text
 from seewhy.graph.schemes.in_use import arrows, labels
-from seewhy.graph.vocabulary import TEXT, TRUTH, WHOLE
+from seewhy.graph.vocabulary import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-
-_TYPES = {TEXT: pl.String, WHOLE: pl.Int64, TRUTH: pl.Boolean}
 
 
 def stored_tables(read: Callable[[str], Iterable[Mapping[str, Any]]]) -> GraphTables:
@@ -38,4 +36,4 @@ def stored_tables(read: Callable[[str], Iterable[Mapping[str, Any]]]) -> GraphTa
 
 def _frame(rows: list[dict[str, Any]], kinds: Mapping[str, str]) -> pl.DataFrame:
     columns = {name: [row.get(name) for row in rows] for name in kinds}
-    return pl.DataFrame(columns, schema={name: _TYPES[kind] for name, kind in kinds.items()})
+    return pl.DataFrame(columns, schema={name: TYPES[kind] for name, kind in kinds.items()})
