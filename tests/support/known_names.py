@@ -20,7 +20,7 @@ from tests.support.example_schemes import EXAMPLES, NAMES
 if TYPE_CHECKING:
     from tests.servers.neo4j import Neo4jServer
 
-LOAD = {"started", "finished", "as_of", "model", "digest", "facts", "product"}
+LOAD = {"started", "finished", "as_of", "model", "digest", "facts", "product", "schemes"}
 """What a load says of itself."""
 RENAMED = ("Branch",)
 """Labels of examples that tests change."""
