@@ -73,8 +73,12 @@ def _wrong_usage(error: Any) -> SeeWhyError:
         err.print(error.message.rstrip(), whole=True)
         sys.exit(2)
     if kind == "NoSuchOption":
+        name = error.option_name
+        if error.ctx is not None and _later(error.ctx, error.ctx.command, name):
+            after = f"`{error.ctx.command_path} COMMAND {name} …`"
+            return ConfigurationError(f"option `{name}` stands before the command", f"write it after: {after}")
         near = ", ".join(f"`{one}`" for one in error.possibilities or ())
-        return ConfigurationError(f"unknown option `{error.option_name}`", f"did you mean {near}?" if near else see)
+        return ConfigurationError(f"unknown option `{name}`", f"did you mean {near}?" if near else see)
     if kind == "MissingParameter" and error.param is not None:
         argument = error.param.param_type_name == "argument"
         name = (error.param.metavar or error.param.name) if argument else error.param.opts[-1]
@@ -83,6 +87,17 @@ def _wrong_usage(error: Any) -> SeeWhyError:
         name = error.param.metavar if error.param.param_type_name == "argument" else error.param.opts[-1]
         return ConfigurationError(f"`{name}` cannot be used so: {_lowered(error.message)}", see)
     return ConfigurationError(_lowered(error.message), see)
+
+
+def _later(ctx: Any, group: Any, option: str) -> bool:
+    """Whether a command of this group, or of a group in it, has the option."""
+    if not hasattr(group, "list_commands"):
+        return False
+    commands = [group.get_command(ctx, name) for name in group.list_commands(ctx)]
+    return any(
+        any(option in parameter.opts for parameter in command.params) or _later(ctx, command, option)
+        for command in commands
+    )
 
 
 def _lowered(message: str) -> str:
