@@ -25,6 +25,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -136,13 +137,14 @@ class _FileLoad:
 
     def merge(self, before: pl.DataFrame | None, rows: pl.DataFrame) -> tuple[pl.DataFrame, int, int, int]:
         """The file's history after the load, and how many facts begin, stay, end."""
-        now = self._renamed(rows).with_row_index("_row")
-        columns = [c for c in now.columns if c not in (*_PLACE, "_row")] + list(_LEDGER)
-        past = self._history(before, now, columns)
-        if past.is_empty():
+        now = self._renamed(rows)
+        columns = [c for c in now.columns if c not in _PLACE] + list(_LEDGER)
+        if before is None or before.is_empty():
             # Nothing to compare with: all begin. A small first load is half as long without these joins.
-            return (self._all_begun(now).select(columns) if len(now) else past), len(now), 0, 0
-        old = past.with_row_index("_fact")
+            facts = self._all_begun(now).select(columns) if len(now) else _without_facts(_types(now, columns))
+            return facts, len(now), 0, 0
+        now = now.with_row_index("_row")
+        old = self._history(before, now, columns).with_row_index("_fact")
         live = old.filter(pl.col("present"))
 
         pairs = self._pairs(live, now)
@@ -169,17 +171,12 @@ class _FileLoad:
     def _renamed(self, rows: pl.DataFrame) -> pl.DataFrame:
         return rows.rename(dict(zip(("since", "until"), _GIVEN, strict=True))) if self.spec.dated else rows
 
-    def _history(self, before: pl.DataFrame | None, now: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
+    def _history(self, before: pl.DataFrame, now: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
         """The history so far in today's columns and types; columns that it never had are blank."""
-        ledger: dict[str, pl.DataType] = dict.fromkeys(_LEDGER, pl.String())
-        ledger |= {"row": pl.Int64(), "present": pl.Boolean()}
-        schema = {c: ledger[c] if c in ledger else now.schema[c] for c in columns}
-        if before is None or before.is_empty():
-            return pl.DataFrame(schema=schema)
         blanks = {pl.String(): "", pl.Boolean(): False}
         return before.select(
             pl.col(c).cast(t) if c in before.columns else pl.lit(blanks.get(t), dtype=t).alias(c)
-            for c, t in schema.items()
+            for c, t in _types(now, columns)
         )
 
     def _values(self, now: pl.DataFrame) -> list[str]:
@@ -313,6 +310,18 @@ class _FileLoad:
         )
         ended = {"ended_load": pl.lit(self.load_id), "present": pl.lit(False)}
         return old.drop("since", "until").join(left, on="_fact", how="inner").with_columns(**ended)
+
+
+def _types(now: pl.DataFrame, columns: Sequence[str]) -> tuple[tuple[str, pl.DataType], ...]:
+    """The types of a history's columns, by today's rows."""
+    ledger: dict[str, pl.DataType] = dict.fromkeys(_LEDGER, pl.String())
+    ledger |= {"row": pl.Int64(), "present": pl.Boolean()}
+    return tuple((c, ledger[c] if c in ledger else now.schema[c]) for c in columns)
+
+
+@cache
+def _without_facts(types: tuple[tuple[str, pl.DataType], ...]) -> pl.DataFrame:
+    return pl.DataFrame(schema=dict(types))
 
 
 def _open_if_blank(column: str) -> pl.Expr:
