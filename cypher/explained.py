@@ -6,7 +6,6 @@ One step of a path is a list of cells (`EVIDENCE`), so an answer cites the row b
 from __future__ import annotations
 
 import re
-from functools import partial
 from typing import TYPE_CHECKING
 
 from seewhy.cypher.compose import UNION, anchor, nothing, rungs
@@ -14,7 +13,7 @@ from seewhy.cypher.folders import in_use, properties_named
 from seewhy.cypher.header import dated, on_day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from seewhy.cypher.ladder import Ladder
     from seewhy.cypher.rungs import Rung
@@ -38,42 +37,62 @@ EVIDENCE = (
     *DETAILS,
 )
 """The cells of one step of a claim's path, in order."""
+_ROW = ("source", "load", "granted_by", "note")
+"""What a relationship says of its row."""
 
 
 def cells(name: str) -> str:
     """Cypher for the list of cells of relationship `name`, in the order of `EVIDENCE`; `i` stands on a profile and has
     the source of the case's own row."""
     source = "hp" if name == "i" else name
-    details = "".join(f", {name}.{detail}" for detail in DETAILS)
+    return _listed(name, [f"{source}.{one}" for one in _ROW])
+
+
+def _listed(name: str, row: Sequence[str], more: str = "") -> str:
     start, end = f"startNode({name})", f"endNode({name})"
-    said = ", ".join(f"{source}.{one}" for one in ("source", "load", "granted_by", "note"))
     ends = f"labels({start})[0], {start}.id, {start}.name, type({name}), labels({end})[0], {end}.id, {end}.name"
-    return f"[{ends}, {name}.since, {name}.until, {said}{details}]"
+    details = "".join(f", {name}.{detail}" for detail in DETAILS)
+    return f"[{ends}, {name}.since, {name}.until, {', '.join(row)}{details}{more}]"
 
 
-def _own_cells(rung: Rung, name: str, *, named: frozenset[str]) -> str:
-    """As `cells`; behind them names and values of the properties that the rung compares, then of those that sentences
-    of its scheme may name."""
+def _path(ladder: Ladder, asked: Sequence[Rung]) -> tuple[list[str], str]:
+    """For each rung the relationships of its evidence as a list, and the path of such a list: said once, behind all
+    rungs, since the more expressions stand in a text, the longer a server plans it.
+
+    In an own scheme each relationship has the properties beside it that its rung compares, and behind the cells stand
+    those, then names and values of all that rungs compare or sentences name.
+    """
+    names = [rung.block.names("evidence") for rung in asked]
+    own = next((folder for folder in in_use().own if folder.name == ladder.scheme), None)
+    fact, more = "fact", ""
+    listed = [f"[{', '.join(those)}]" for those in names]
+    if own:
+        fact = "fact[0]"
+        compared = [{name: _compared(rung, name) for name in those} for rung, those in zip(asked, names, strict=True)]
+        listed = [f"[{', '.join(f'[{name}, {keys}]' for name, keys in found.items())}]" for found in compared]
+        every = {key for found in compared for keys in found.values() for key in keys}
+        behind = sorted((properties_named(own) | every) - {*EVIDENCE})
+        more = f", fact[1], {behind}, [{', '.join(f'{fact}.{key}' for key in behind)}]"
+    on_profile = f"labels(startNode({fact}))[0] = 'AccessProfile'"
+    row = [f"CASE WHEN {on_profile} THEN hp.{key} ELSE {fact}.{key} END" for key in _ROW]
+    return listed, f"[fact IN facts | {_listed(fact, row, more)}]"
+
+
+def _compared(rung: Rung, name: str) -> list[str]:
+    """The properties of relationship `name` that a rung compares."""
     text = "\n".join((rung.block.body, rung.block.person, rung.block.case))
-    compared = sorted(set(re.findall(rf"\b{name}\.(\w+)", text)) - {"since", "until"})
-    more = [*compared, *sorted(named - {*compared, *EVIDENCE})]
-    values = ", ".join(f"{name}.{one}" for one in more)
-    return f"{cells(name)[:-1]}, {len(compared)}, {more}, [{values}]]"
+    return sorted(set(re.findall(rf"\b{name}\.(\w+)", text)) - {"since", "until"})
 
 
 def why(ladder: Ladder, *, timed: bool = True, many: bool = False) -> str:
     """Every claim of every rung with its evidence: rank, way, number, path (list of steps, cells as `EVIDENCE`); with
     `many` rows for each of `$pairs`, which name person and case."""
+    asked = rungs(ladder, lists=False)
+    facts, path = _path(ladder, asked)
     out = []
-    own = next((folder for folder in in_use().own if folder.name == ladder.scheme), None)
-    named = properties_named(own) if own else frozenset()
-    for rung in rungs(ladder, lists=False):
-        shown = partial(_own_cells, rung, named=named) if own else cells
-        path = ", ".join(map(shown, rung.block.names("evidence")))
-        text = (
-            f"{rung.legend()}\n{rung.met(case_given=True, timed=timed)}\n"
-            f"RETURN {rung.rank_text()} AS rank, {rung.now_text()} AS now, '{rung.variant}' AS way, [{path}] AS path"
-        )
+    for rung, listed in zip(asked, facts, strict=True):
+        said = f"{rung.rank_text()} AS rank, {rung.now_text()} AS now, '{rung.variant}' AS way, {listed} AS facts"
+        text = f"{rung.legend()}\n{rung.met(case_given=True, timed=timed)}\nRETURN {said}"
         out.append(text.replace("\n", "\n  "))
     one = """MATCH (p:Person {id: $person})
 MATCH (c:CaseFile {id: $case})"""
@@ -81,12 +100,14 @@ MATCH (c:CaseFile {id: $case})"""
         one = """UNWIND $pairs AS one
 MATCH (p:Person {id: one[0]})
 MATCH (c:CaseFile {id: one[1]})"""
-    said = "p.id AS person, c.id AS case_id, rank, way, path" if many else "rank, now, way, path"
+    said = f"p.id AS person, c.id AS case_id, rank, way, {path}" if many else f"rank, now, way, {path}"
+    # By values that are no columns of the rungs: else a server plans each rung for this order too.
+    order = "[person, case_id, -rank, way, path]" if many else "-rank, [way, path]"
     return f"""{one}{anchor(ladder)}
-CALL (p, c, f, hp) {{
+CALL (p, c, f) {{
   {UNION.join(out)}
 }}
-RETURN {said} ORDER BY {"person, case_id, " if many else ""}rank DESC, way, path"""
+RETURN {said} AS path ORDER BY {order}"""
 
 
 _LINK = re.compile(r"MATCH \(c:CaseFile\)-\[(\w+):([A-Z_|]+)\]->\(p:Person\)(?=\n|$)")

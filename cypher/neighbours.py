@@ -61,7 +61,7 @@ def _told(name: str) -> str:
     """The cells of a step, and behind them the further properties that its sentence may name."""
     named = {"column", *(one for folder in in_use().own for one in properties_named(folder))} - {*EVIDENCE}
     more = sorted(named)
-    return f"{cells(name)[:-1]}, 0, {more}, [{', '.join(f'{name}.{one}' for one in more)}]]"
+    return f"{cells(name)[:-1]}, [], {more}, [{', '.join(f'{name}.{one}' for one in more)}]]"
 
 
 def _neighbours(label: str) -> str:

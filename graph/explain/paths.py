@@ -68,7 +68,7 @@ class Cells:
         since, until, source, load, granted_by, note = cells[_ENDS:_SAID]
         named = zip(DETAILS, cells[_SAID : len(EVIDENCE)], strict=True)
         details = {name: value for name, value in named if value is not None}
-        compared, names, values = cells[len(EVIDENCE) :] or (0, (), ())
+        compared, names, values = cells[len(EVIDENCE) :] or ((), (), ())
         details |= {name: value for name, value in zip(names, values, strict=True) if value is not None}
         return cls(
             End(kind(start_label), start, start_name),
@@ -81,7 +81,7 @@ class Cells:
             details,
             granted_by or "",
             note or "",
-            tuple(names[:compared]),
+            tuple(compared),
         )
 
 
