@@ -97,6 +97,8 @@ export default function (component) {
   document.addEventListener('click', clicked, true);
   document.addEventListener('keydown', pressed);
   document.addEventListener('seewhy-go', sent);
+  // Whoever clicks before this has the page loaded anew, as by any link.
+  document.documentElement.dataset.links = 'followed';
   const end = () => {
     document.removeEventListener('click', clicked, true);
     document.removeEventListener('keydown', pressed);

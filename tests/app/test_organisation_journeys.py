@@ -102,6 +102,7 @@ def test_link_reload_and_back_restore_the_page_and_a_narrow_one_never_scrolls_si
 
 def test_a_link_in_the_text_opens_without_loading_anew(explorer: str, page: Page) -> None:
     opened(page, f"{explorer}/why?person=sam&case=c-102&asof={DAY}")
+    expect(page.locator("html[data-links=followed]")).to_be_attached(timeout=WAIT)
     page.evaluate("window.stayed = true")
     page.get_by_role("link", name="MEM-39").first.click()
     expect(page).to_have_url(re.compile(rf"/rules\?id=MEM-39&asof={DAY}"), timeout=WAIT)
