@@ -127,21 +127,21 @@ def _guarded(ladder: Ladder, search: bool = False) -> str:
     return guard_claim(rungs(ladder, search=search, lists=False))
 
 
+def pair_given(*, many: bool) -> str:
+    """The person and the case of a question; with `many` those of each of `$pairs`."""
+    person, case = ("one[0]", "one[1]") if many else ("$person", "$case")
+    found = f"MATCH (p:Person {{id: {person}}})\nMATCH (c:CaseFile {{id: {case}}})"
+    return f"UNWIND $pairs AS one\n{found}" if many else found
+
+
 def check(ladder: Ladder, *, search: bool = False, many: bool = False) -> str:
     """One person, one case: parameters person, case, as_of, action; with `many` a row for each of `$pairs`.
 
     A case that is not there on the day has no profile, and may still have links: the claim of the gate stands above.
     """
-    pair = ""
-    found = """MATCH (p:Person {id: $person})
-MATCH (c:CaseFile {id: $case})"""
-    if many:
-        pair = "p.id AS person, c.id AS case_id, "
-        found = """UNWIND $pairs AS one
-MATCH (p:Person {id: one[0]})
-MATCH (c:CaseFile {id: one[1]})"""
+    pair = "p.id AS person, c.id AS case_id, " if many else ""
     asked = rungs(ladder, search=search, lists=False)
-    return f"""{found}
+    return f"""{pair_given(many=many)}
 OPTIONAL MATCH (c){anchor(ladder)}
 CALL (p, c, f) {{
   WITH p RETURN null AS rank, null AS now

@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from seewhy.cypher.compose import UNION, anchor, nothing, rungs
+from seewhy.cypher.compose import UNION, anchor, nothing, pair_given, rungs
 from seewhy.cypher.folders import in_use, properties_named
 from seewhy.cypher.header import dated, on_day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Sequence, Set
 
     from seewhy.cypher.ladder import Ladder
     from seewhy.cypher.rungs import Rung
@@ -41,14 +41,21 @@ _ROW = ("source", "load", "granted_by", "note")
 """What a relationship says of its row."""
 
 
-def cells(name: str) -> str:
-    """Cypher for the list of cells of relationship `name`, in the order of `EVIDENCE`; `i` stands on a profile and has
-    the source of the case's own row."""
+def cells(name: str, more: str = "") -> str:
+    """Cypher for the list of cells of relationship `name`, in the order of `EVIDENCE`, and `more` behind them; `i`
+    stands on a profile and has the source of the case's own row."""
     source = "hp" if name == "i" else name
-    return _listed(name, [f"{source}.{one}" for one in _ROW])
+    return _listed(name, [f"{source}.{one}" for one in _ROW], more)
 
 
-def _listed(name: str, row: Sequence[str], more: str = "") -> str:
+def more_cells(name: str, properties: Set[str], compared: str = "[]") -> str:
+    """Cells behind those of `EVIDENCE`: the list of what a rung compares, then names and values of `properties` that
+    have no cell."""
+    keys = sorted(properties - {*EVIDENCE})
+    return f", {compared}, {keys}, [{', '.join(f'{name}.{key}' for key in keys)}]"
+
+
+def _listed(name: str, row: Sequence[str], more: str) -> str:
     start, end = f"startNode({name})", f"endNode({name})"
     ends = f"labels({start})[0], {start}.id, {start}.name, type({name}), labels({end})[0], {end}.id, {end}.name"
     details = "".join(f", {name}.{detail}" for detail in DETAILS)
@@ -59,23 +66,19 @@ def _path(ladder: Ladder, asked: Sequence[Rung]) -> tuple[list[str], str]:
     """For each rung the relationships of its evidence as a list, and the path of such a list: said once, behind all
     rungs, since the more expressions stand in a text, the longer a server plans it.
 
-    In an own scheme each relationship has the properties beside it that its rung compares, and behind the cells stand
-    those, then names and values of all that rungs compare or sentences name.
+    In an own scheme each relationship stands beside the properties of it that its rung compares.
     """
-    names = [rung.block.names("evidence") for rung in asked]
     own = next((folder for folder in in_use().own if folder.name == ladder.scheme), None)
+    compared = [{name: _compared(rung, name) for name in rung.block.names("evidence")} for rung in asked]
     fact, more = "fact", ""
-    listed = [f"[{', '.join(those)}]" for those in names]
     if own:
         fact = "fact[0]"
-        compared = [{name: _compared(rung, name) for name in those} for rung, those in zip(asked, names, strict=True)]
-        listed = [f"[{', '.join(f'[{name}, {keys}]' for name, keys in found.items())}]" for found in compared]
         every = {key for found in compared for keys in found.values() for key in keys}
-        behind = sorted((properties_named(own) | every) - {*EVIDENCE})
-        more = f", fact[1], {behind}, [{', '.join(f'{fact}.{key}' for key in behind)}]"
+        more = more_cells(fact, properties_named(own) | every, "fact[1]")
+    listed = [", ".join(f"[{name}, {keys}]" if own else name for name, keys in found.items()) for found in compared]
     on_profile = f"labels(startNode({fact}))[0] = 'AccessProfile'"
     row = [f"CASE WHEN {on_profile} THEN hp.{key} ELSE {fact}.{key} END" for key in _ROW]
-    return listed, f"[fact IN facts | {_listed(fact, row, more)}]"
+    return [f"[{facts}]" for facts in listed], f"[fact IN facts | {_listed(fact, row, more)}]"
 
 
 def _compared(rung: Rung, name: str) -> list[str]:
@@ -85,25 +88,19 @@ def _compared(rung: Rung, name: str) -> list[str]:
 
 
 def why(ladder: Ladder, *, timed: bool = True, many: bool = False) -> str:
-    """Every claim of every rung with its evidence: rank, way, number, path (list of steps, cells as `EVIDENCE`); with
-    `many` rows for each of `$pairs`, which name person and case."""
+    """Every claim of every rung with its evidence: rank, now, way, path (list of steps, cells as `EVIDENCE`); with
+    `many` person and case_id of each of `$pairs` instead of now."""
     asked = rungs(ladder, lists=False)
     facts, path = _path(ladder, asked)
     out = []
     for rung, listed in zip(asked, facts, strict=True):
-        said = f"{rung.rank_text()} AS rank, {rung.now_text()} AS now, '{rung.variant}' AS way, {listed} AS facts"
-        text = f"{rung.legend()}\n{rung.met(case_given=True, timed=timed)}\nRETURN {said}"
+        claim = f"{rung.rank_text()} AS rank, {rung.now_text()} AS now, '{rung.variant}' AS way, {listed} AS facts"
+        text = f"{rung.legend()}\n{rung.met(case_given=True, timed=timed)}\nRETURN {claim}"
         out.append(text.replace("\n", "\n  "))
-    one = """MATCH (p:Person {id: $person})
-MATCH (c:CaseFile {id: $case})"""
-    if many:
-        one = """UNWIND $pairs AS one
-MATCH (p:Person {id: one[0]})
-MATCH (c:CaseFile {id: one[1]})"""
     said = f"p.id AS person, c.id AS case_id, rank, way, {path}" if many else f"rank, now, way, {path}"
     # By values that are no columns of the rungs: else a server plans each rung for this order too.
     order = "[person, case_id, -rank, way, path]" if many else "-rank, [way, path]"
-    return f"""{one}{anchor(ladder)}
+    return f"""{pair_given(many=many)}{anchor(ladder)}
 CALL (p, c, f) {{
   {UNION.join(out)}
 }}

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import tomllib
 
-from seewhy.cypher.explained import EVIDENCE, cells
+from seewhy.cypher.explained import cells, more_cells
 from seewhy.cypher.folders import in_use, properties_named
 from seewhy.cypher.header import on_day
 
@@ -59,9 +59,8 @@ def texts() -> dict[str, tuple[str, str]]:
 
 def _told(name: str) -> str:
     """The cells of a step, and behind them the further properties that its sentence may name."""
-    named = {"column", *(one for folder in in_use().own for one in properties_named(folder))} - {*EVIDENCE}
-    more = sorted(named)
-    return f"{cells(name)[:-1]}, [], {more}, [{', '.join(f'{name}.{one}' for one in more)}]]"
+    named = {"column", *(one for folder in in_use().own for one in properties_named(folder))}
+    return cells(name, more_cells(name, named))
 
 
 def _neighbours(label: str) -> str:

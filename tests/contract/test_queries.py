@@ -197,8 +197,8 @@ def test_every_file_is_asked() -> None:
 
 
 def test_a_path_is_told_once_behind_all_rungs() -> None:
-    """The more expressions stand in a text, and the more a rung's columns are sorted by, the longer a server plans it:
-    the first why of a scheme took 20 s."""
+    """The more expressions stand in a text, the longer a server plans it; and sorting by columns of the rungs makes it
+    plan each of them for that order as well."""
     whys = {name: query.text for name, query in book().items() if name.startswith("why/")}
     assert len(whys) >= 12
     rungs_told = {name: text.rpartition("\n}\n")[0].count("startNode(") for name, text in whys.items()}
